@@ -1,0 +1,60 @@
+// Lint rules: strict types, the import arrows of ARCHITECTURE.md, and a few bans that keep the style of this project.
+import tseslint from 'typescript-eslint';
+
+/** Forbids imports whose specifier matches the pattern, with the reason as message. */
+const forbid = (regex, message) => ({ regex, message });
+
+const NO_UPWARD = {
+  contract: [
+    forbid('^(?!zod$|\\./)', 'src/contract imports zod and its own files, nothing else: it runs in a browser.'),
+  ],
+  services: [
+    forbid('/(router|server)/', 'services know no tRPC and no HTTP: contract <- services <- router <- server.'),
+    forbid('^(@trpc/|express$|trpc-to-openapi|node:https?$)', 'services know no tRPC and no HTTP.'),
+  ],
+  planning: [
+    forbid('^node:(?!crypto$)', 'planning is pure: no I/O.'),
+    forbid('/(pools|local|kubernetes|claims)/', 'planning depends on the contract only.'),
+  ],
+  router: [
+    forbid('/server/', 'the router knows no Express: contract <- services <- router <- server.'),
+    forbid('/services/(local|kubernetes)/', 'the router sees services, not their runtimes.'),
+    forbid('^express$', 'the router knows no Express.'),
+  ],
+};
+
+const arrows = (files, ...patterns) => ({
+  files,
+  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: patterns.flat() }] },
+});
+
+export default tseslint.config(
+  { ignores: ['node_modules', 'dist', 'coverage', '**/*.cjs'] },
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['*.js', 'scripts/*.mjs'] }, tsconfigRootDir: import.meta.dirname },
+    },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: 'only-allowed-literals' }],
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      '@typescript-eslint/return-await': ['error', 'in-try-catch'],
+      eqeqeq: 'error',
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'max-params': ['error', 4],
+      'no-console': 'error',
+      'no-param-reassign': 'error',
+    },
+  },
+  arrows(['src/contract/**/*.ts'], NO_UPWARD.contract),
+  arrows(['src/services/**/*.ts'], NO_UPWARD.services),
+  arrows(['src/services/planning/**/*.ts'], NO_UPWARD.services, NO_UPWARD.planning),
+  arrows(['src/router/**/*.ts'], NO_UPWARD.router),
+  { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
+  { files: ['scripts/**', 'bench/**'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } }, rules: { 'no-console': 'off' } },
+);

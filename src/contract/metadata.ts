@@ -1,0 +1,81 @@
+// Names, labels and annotations in Kubernetes' syntax, on every runtime.
+// Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+import { z } from 'zod';
+import { ANNOTATIONS_MAX_BYTES, NAME_MAX_LENGTH, RESERVED_ANNOTATION_PREFIXES } from './limits.ts';
+import { must } from './must.ts';
+
+/** The name of a pool: an RFC 1123 label. */
+export const PoolName = z
+  .string(must('be a string'))
+  .regex(
+    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+    must('consist of lower-case letters, digits and "-", and begin and end with a letter or digit'),
+  )
+  .max(NAME_MAX_LENGTH, must(`have at most ${NAME_MAX_LENGTH} characters`))
+  .meta({ description: 'Name of the pool, unique among those that exist.', example: 'agents' });
+
+const SEGMENT = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+const isQualifiedName = (key: string) => {
+  const slash = key.indexOf('/');
+  if (slash < 0) return SEGMENT.test(key);
+  const prefix = key.slice(0, slash);
+  return prefix.length <= 253 && SUBDOMAIN.test(prefix) && SEGMENT.test(key.slice(slash + 1));
+};
+
+const MetadataKey = z.string().refine(isQualifiedName, {
+  error:
+    'the key must be [prefix/]name: a DNS subdomain as prefix, and a name of 1 to 63 letters, digits, "-", "_" and "." that begins and ends with a letter or digit',
+});
+
+const isReserved = (key: string) => RESERVED_ANNOTATION_PREFIXES.some((prefix) => key.startsWith(prefix));
+
+const AnnotationKey = MetadataKey.refine((key) => !isReserved(key), {
+  error: `keys under ${RESERVED_ANNOTATION_PREFIXES.join(' and ')} are reserved`,
+});
+
+const LabelValue = z
+  .string(must('be a string'))
+  .refine(
+    (value) => value === '' || SEGMENT.test(value),
+    must('be empty or 1 to 63 letters, digits, "-", "_" and ".", and begin and end with a letter or digit'),
+  );
+
+const AnnotationValue = z.string(must('be a string'));
+
+const bytes = (annotations: Readonly<Record<string, string>>) =>
+  Object.entries(annotations).reduce((sum, [key, value]) => sum + byteLength(key) + byteLength(value), 0);
+const encoder = new TextEncoder();
+const byteLength = (text: string) => encoder.encode(text).length;
+
+export const Labels = z
+  .record(MetadataKey, LabelValue, must('be an object'))
+  .meta({ id: 'Labels', description: 'Labels in Kubernetes syntax.', example: { team: 'search' } });
+export type Labels = z.infer<typeof Labels>;
+
+export const Annotations = z
+  .record(AnnotationKey, AnnotationValue, must('be an object'))
+  .refine((annotations) => bytes(annotations) <= ANNOTATIONS_MAX_BYTES, {
+    error: `all annotations together must have at most ${ANNOTATIONS_MAX_BYTES} bytes`,
+  })
+  .meta({
+    id: 'Annotations',
+    description: 'Annotations in Kubernetes syntax; those under warmpool.dev/ and kubectl.kubernetes.io/ are reserved.',
+    example: { owner: 'search@example.com' },
+  });
+export type Annotations = z.infer<typeof Annotations>;
+
+/** Labels in a merge patch: `null` removes a label. */
+export const LabelsPatch = z.record(MetadataKey, LabelValue.nullable(), must('be an object or null'));
+
+/** Annotations in a merge patch: `null` removes an annotation; reserved keys are refused. */
+export const AnnotationsPatch = z.record(AnnotationKey, AnnotationValue.nullable(), must('be an object or null'));
+
+/** The annotations without the reserved ones, as answers show them. */
+export const publicAnnotations = (annotations: Readonly<Record<string, string>>): Annotations =>
+  Object.fromEntries(Object.entries(annotations).filter(([key]) => !isReserved(key)));
+
+/** The reserved annotations, which every write keeps. */
+export const reservedAnnotations = (annotations: Readonly<Record<string, string>>): Annotations =>
+  Object.fromEntries(Object.entries(annotations).filter(([key]) => isReserved(key)));

@@ -1,0 +1,7 @@
+// The wording of violations: "must …", or "is required" where the member is missing.
+import type { z } from 'zod';
+
+/** Zod parameters that word every violation of a schema or check as `must …`. */
+export const must = (text: string) => ({
+  error: (issue: z.core.$ZodRawIssue) => (issue.input === undefined ? 'is required' : `must ${text}`),
+});

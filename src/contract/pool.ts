@@ -1,0 +1,140 @@
+// The pool: what a caller writes (CreatePool, UpdatePool, PatchPool) and what a caller reads (PoolResponse).
+import { z } from 'zod';
+import { CapacityNumbers, CapacitySpec, Int32 } from './capacity-spec.ts';
+import { Condition } from './conditions.ts';
+import { Annotations, AnnotationsPatch, Labels, LabelsPatch, PoolName } from './metadata.ts';
+import { must } from './must.ts';
+import { IntOrPercent, RecycleStrategy, RecycleType, ScaleStrategy, UpdateStrategy } from './strategies.ts';
+import { PodTemplate, StoredTemplate } from './template.ts';
+
+/** What a caller may write of a pool, besides its name. The rules of a whole pool are judged with this schema. */
+export const PoolSpecification = z.strictObject({
+  template: PodTemplate,
+  capacitySpec: CapacitySpec,
+  labels: Labels.optional(),
+  annotations: Annotations.optional(),
+  scaleStrategy: ScaleStrategy.optional(),
+  updateStrategy: UpdateStrategy.optional(),
+  recycleStrategy: RecycleStrategy.optional(),
+});
+export type PoolSpecification = z.infer<typeof PoolSpecification>;
+
+/** Names of the members that a caller may write. */
+export const WRITABLE_MEMBERS = Object.keys(PoolSpecification.shape) as (keyof PoolSpecification)[];
+
+/** Members of PoolResponse that the server decides. PUT ignores them, so that what GET gave can be sent back. */
+const ServerOwned = {
+  uid: z.unknown(),
+  etag: z.unknown(),
+  status: z.unknown(),
+  createdAt: z.unknown(),
+  generation: z.unknown(),
+  resourceVersion: z.unknown(),
+  deletingSince: z.unknown(),
+};
+const ignored = z.unknown().optional().meta({ description: 'Decided by the server and ignored in a request.' });
+
+const capacityExample = { bufferMax: 5, bufferMin: 2, poolMax: 20, poolMin: 2 };
+
+/** The body of POST /pools. */
+export const CreatePool = z.strictObject({ name: PoolName, ...PoolSpecification.shape }).meta({
+  id: 'CreatePool',
+  description: 'A new pool.',
+  examples: [
+    {
+      name: 'agents',
+      template: { spec: { containers: [{ name: 'sandbox', image: 'python:3.14' }] } },
+      capacitySpec: capacityExample,
+    },
+  ],
+});
+export type CreatePool = z.infer<typeof CreatePool>;
+
+/** The body of PUT /pools/{name}: each member replaces the stored one whole when given, and is kept when left out. */
+export const UpdatePool = z
+  .strictObject({
+    ...PoolSpecification.partial().shape,
+    capacitySpec: CapacitySpec,
+    ...(Object.fromEntries(Object.keys(ServerOwned).map((key) => [key, ignored])) as {
+      [Key in keyof typeof ServerOwned]: typeof ignored;
+    }),
+  })
+  .meta({
+    id: 'UpdatePool',
+    description: 'The new specification of a pool: what GET answers can be sent back.',
+    examples: [{ capacitySpec: capacityExample }],
+  });
+export type UpdatePool = z.infer<typeof UpdatePool>;
+
+const removable = <T extends z.ZodType>(schema: T) => schema.nullable().optional();
+
+/** The body of PATCH /pools/{name}: a JSON merge patch (RFC 7396). What it makes of the pool is judged by PoolSpecification. */
+export const PatchPool = z
+  .strictObject({
+    template: removable(z.record(z.string(), z.unknown(), must('be an object or null'))),
+    capacitySpec: removable(
+      z.strictObject({
+        bufferMax: removable(Int32),
+        bufferMin: removable(Int32),
+        poolMax: removable(Int32),
+        poolMin: removable(Int32),
+      }),
+    ),
+    labels: removable(LabelsPatch),
+    annotations: removable(AnnotationsPatch),
+    scaleStrategy: removable(z.strictObject({ maxUnavailable: removable(IntOrPercent) })),
+    updateStrategy: removable(z.strictObject({ maxUnavailable: removable(IntOrPercent) })),
+    recycleStrategy: removable(z.strictObject({ type: removable(RecycleType) })),
+  })
+  .meta({
+    id: 'PatchPool',
+    description: 'A JSON merge patch (RFC 7396) of a pool: `null` removes a member.',
+    examples: [{ capacitySpec: { bufferMin: 3 } }],
+  });
+export type PatchPool = z.infer<typeof PatchPool>;
+
+const Count = z.int().min(0);
+
+/** What was observed of a pool. Terminating members never count. */
+export const PoolStatus = z
+  .object({
+    total: Count.describe('Members that exist and are not terminating.'),
+    allocated: Count.describe('Members that a claim holds.'),
+    available: Count.describe('Members that are ready and not allocated.'),
+    revision: z.string().describe('Hash of the template that new members are made from.'),
+    updated: Count.optional().describe('Members of the current revision.'),
+    observedGeneration: z.int().optional().describe('The generation that the status speaks of.'),
+    conditions: z.array(Condition).optional(),
+  })
+  .meta({ id: 'PoolStatus', description: 'What was observed of a pool.' });
+export type PoolStatus = z.infer<typeof PoolStatus>;
+
+/** A pool as answers show it. It may hold what a request could not: reading never fails because a stored pool breaks the rules. */
+export const PoolResponse = z
+  .object({
+    name: z.string(),
+    uid: z.string().describe('Identity of the pool: a pool made again under the same name has another.'),
+    generation: z.int().describe('Grows with every change of template, capacitySpec or a strategy.'),
+    resourceVersion: z.string().describe('Opaque; another one with every change.'),
+    createdAt: z.iso.datetime().optional(),
+    deletingSince: z.iso.datetime().optional().describe('Since when the pool waits to be deleted.'),
+    labels: z.record(z.string(), z.string()).optional(),
+    annotations: z.record(z.string(), z.string()).optional(),
+    template: StoredTemplate.optional().describe('Left out in the view `basic`.'),
+    capacitySpec: CapacityNumbers,
+    scaleStrategy: z.object({ maxUnavailable: z.union([z.int(), z.string()]).optional() }).optional(),
+    updateStrategy: z.object({ maxUnavailable: z.union([z.int(), z.string()]).optional() }).optional(),
+    recycleStrategy: z.object({ type: z.string().optional() }).optional(),
+    status: PoolStatus.optional().describe('Absent until something was observed.'),
+  })
+  .meta({ id: 'PoolResponse', description: 'A pool and what was observed of it.' });
+export type PoolResponse = z.infer<typeof PoolResponse>;
+
+export const PoolList = z
+  .object({ items: z.array(PoolResponse) })
+  .meta({ id: 'PoolList', description: 'Pools, ordered by name.' });
+export type PoolList = z.infer<typeof PoolList>;
+
+/** How much of a pool is answered: `full` has the template, `basic` has not. */
+export const PoolView = z.enum(['basic', 'full'], must('be "basic" or "full"'));
+export type PoolView = z.infer<typeof PoolView>;
