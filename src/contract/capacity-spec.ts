@@ -1,5 +1,6 @@
 // How many members a pool wants: four bounds, two for the buffer and two for the whole pool.
 import { z } from 'zod';
+import { closedObject } from './closed-object.ts';
 import { INT32_MAX } from './limits.ts';
 import { must } from './must.ts';
 
@@ -29,8 +30,7 @@ const ORDERED_PAIRS = [
 ] as const;
 
 /** A capacity as requests give it. The rule between the numbers is judged also when another of them is wrong. */
-export const CapacitySpec = z
-  .strictObject(numbers, must('be an object'))
+export const CapacitySpec = closedObject(numbers)
   .superRefine(
     (spec, context) => {
       for (const [low, high] of ORDERED_PAIRS)

@@ -1,5 +1,6 @@
 // The pool: what a caller writes (CreatePool, UpdatePool, PatchPool) and what a caller reads (PoolResponse).
 import { z } from 'zod';
+import { closedObject } from './closed-object.ts';
 import { CapacityNumbers, CapacitySpec, Int32 } from './capacity-spec.ts';
 import { Condition } from './conditions.ts';
 import { Annotations, AnnotationsPatch, Labels, LabelsPatch, PoolName } from './metadata.ts';
@@ -8,7 +9,7 @@ import { IntOrPercent, RecycleStrategy, RecycleType, ScaleStrategy, UpdateStrate
 import { PodTemplate, StoredTemplate } from './template.ts';
 
 /** What a caller may write of a pool, besides its name. The rules of a whole pool are judged with this schema. */
-export const PoolSpecification = z.strictObject({
+export const PoolSpecification = closedObject({
   template: PodTemplate,
   capacitySpec: CapacitySpec,
   labels: Labels.optional(),
@@ -19,25 +20,12 @@ export const PoolSpecification = z.strictObject({
 });
 export type PoolSpecification = z.infer<typeof PoolSpecification>;
 
-/** Names of the members that a caller may write. */
-export const WRITABLE_MEMBERS = Object.keys(PoolSpecification.shape) as (keyof PoolSpecification)[];
-
-/** Members of PoolResponse that the server decides. PUT ignores them, so that what GET gave can be sent back. */
-const ServerOwned = {
-  uid: z.unknown(),
-  etag: z.unknown(),
-  status: z.unknown(),
-  createdAt: z.unknown(),
-  generation: z.unknown(),
-  resourceVersion: z.unknown(),
-  deletingSince: z.unknown(),
-};
 const ignored = z.unknown().optional().meta({ description: 'Decided by the server and ignored in a request.' });
 
 const capacityExample = { bufferMax: 5, bufferMin: 2, poolMax: 20, poolMin: 2 };
 
 /** The body of POST /pools. */
-export const CreatePool = z.strictObject({ name: PoolName, ...PoolSpecification.shape }).meta({
+export const CreatePool = closedObject({ name: PoolName, ...PoolSpecification.shape }).meta({
   id: 'CreatePool',
   description: 'A new pool.',
   examples: [
@@ -51,46 +39,47 @@ export const CreatePool = z.strictObject({ name: PoolName, ...PoolSpecification.
 export type CreatePool = z.infer<typeof CreatePool>;
 
 /** The body of PUT /pools/{name}: each member replaces the stored one whole when given, and is kept when left out. */
-export const UpdatePool = z
-  .strictObject({
-    ...PoolSpecification.partial().shape,
-    capacitySpec: CapacitySpec,
-    ...(Object.fromEntries(Object.keys(ServerOwned).map((key) => [key, ignored])) as {
-      [Key in keyof typeof ServerOwned]: typeof ignored;
-    }),
-  })
-  .meta({
-    id: 'UpdatePool',
-    description: 'The new specification of a pool: what GET answers can be sent back.',
-    examples: [{ capacitySpec: capacityExample }],
-  });
+export const UpdatePool = closedObject({
+  ...PoolSpecification.partial().shape,
+  capacitySpec: CapacitySpec,
+  // What GET answers can be sent back: the members that the server owns are accepted and ignored.
+  uid: ignored,
+  etag: ignored,
+  status: ignored,
+  createdAt: ignored,
+  generation: ignored,
+  resourceVersion: ignored,
+  deletingSince: ignored,
+}).meta({
+  id: 'UpdatePool',
+  description: 'The new specification of a pool: what GET answers can be sent back.',
+  examples: [{ capacitySpec: capacityExample }],
+});
 export type UpdatePool = z.infer<typeof UpdatePool>;
 
 const removable = <T extends z.ZodType>(schema: T) => schema.nullable().optional();
 
 /** The body of PATCH /pools/{name}: a JSON merge patch (RFC 7396). What it makes of the pool is judged by PoolSpecification. */
-export const PatchPool = z
-  .strictObject({
-    template: removable(z.record(z.string(), z.unknown(), must('be an object or null'))),
-    capacitySpec: removable(
-      z.strictObject({
-        bufferMax: removable(Int32),
-        bufferMin: removable(Int32),
-        poolMax: removable(Int32),
-        poolMin: removable(Int32),
-      }),
-    ),
-    labels: removable(LabelsPatch),
-    annotations: removable(AnnotationsPatch),
-    scaleStrategy: removable(z.strictObject({ maxUnavailable: removable(IntOrPercent) })),
-    updateStrategy: removable(z.strictObject({ maxUnavailable: removable(IntOrPercent) })),
-    recycleStrategy: removable(z.strictObject({ type: removable(RecycleType) })),
-  })
-  .meta({
-    id: 'PatchPool',
-    description: 'A JSON merge patch (RFC 7396) of a pool: `null` removes a member.',
-    examples: [{ capacitySpec: { bufferMin: 3 } }],
-  });
+export const PatchPool = closedObject({
+  template: removable(z.record(z.string(), z.unknown(), must('be an object or null'))),
+  capacitySpec: removable(
+    closedObject({
+      bufferMax: removable(Int32),
+      bufferMin: removable(Int32),
+      poolMax: removable(Int32),
+      poolMin: removable(Int32),
+    }),
+  ),
+  labels: removable(LabelsPatch),
+  annotations: removable(AnnotationsPatch),
+  scaleStrategy: removable(closedObject({ maxUnavailable: removable(IntOrPercent) })),
+  updateStrategy: removable(closedObject({ maxUnavailable: removable(IntOrPercent) })),
+  recycleStrategy: removable(closedObject({ type: removable(RecycleType) })),
+}).meta({
+  id: 'PatchPool',
+  description: 'A JSON merge patch (RFC 7396) of a pool: `null` removes a member.',
+  examples: [{ capacitySpec: { bufferMin: 3 } }],
+});
 export type PatchPool = z.infer<typeof PatchPool>;
 
 const Count = z.int().min(0);

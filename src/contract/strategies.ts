@@ -1,5 +1,6 @@
 // How a pool grows, rolls out a new template, and treats members that come back.
 import { z } from 'zod';
+import { closedObject } from './closed-object.ts';
 import { Int32 } from './capacity-spec.ts';
 import { must } from './must.ts';
 
@@ -15,21 +16,21 @@ export type IntOrPercent = z.infer<typeof IntOrPercent>;
 export const RecycleType = z.enum(['Delete', 'Restart', 'Noop'], must('be "Delete", "Restart" or "Noop"'));
 export type RecycleType = z.infer<typeof RecycleType>;
 
-export const ScaleStrategy = z.strictObject({ maxUnavailable: IntOrPercent.optional() }, must('be an object')).meta({
+export const ScaleStrategy = closedObject({ maxUnavailable: IntOrPercent.optional() }).meta({
   id: 'ScaleStrategy',
   description: 'Most members that may be starting at once, of the wanted size. Default 25%.',
   example: { maxUnavailable: '25%' },
 });
 export type ScaleStrategy = z.infer<typeof ScaleStrategy>;
 
-export const UpdateStrategy = z.strictObject({ maxUnavailable: IntOrPercent.optional() }, must('be an object')).meta({
+export const UpdateStrategy = closedObject({ maxUnavailable: IntOrPercent.optional() }).meta({
   id: 'UpdateStrategy',
   description: 'Most idle members that a rollout may take away at once. Default 25%.',
   example: { maxUnavailable: 1 },
 });
 export type UpdateStrategy = z.infer<typeof UpdateStrategy>;
 
-export const RecycleStrategy = z.strictObject({ type: RecycleType.optional() }, must('be an object')).meta({
+export const RecycleStrategy = closedObject({ type: RecycleType.optional() }).meta({
   id: 'RecycleStrategy',
   description: 'What becomes of a member whose claim ends. Default Delete.',
   example: { type: 'Delete' },

@@ -1,0 +1,24 @@
+// Time as an argument, so that tests move it instead of sleeping.
+
+export interface Clock {
+  /** Milliseconds since 1970-01-01 UTC. */
+  now(): number;
+  /** Runs `task` once after `delayMs`; the returned function cancels it. A pending task does not keep the process alive. */
+  after(delayMs: number, task: () => void): () => void;
+}
+
+/** Longest delay that a Node timer takes, in milliseconds; it fires at once on a longer one. */
+const TIMER_MAX_MS = 2_147_483_647;
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after: (delayMs, task) => {
+    const timer = setTimeout(task, Math.min(Math.max(delayMs, 0), TIMER_MAX_MS)).unref();
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+};
+
+/** A moment as RFC 3339 in UTC, with milliseconds. */
+export const rfc3339 = (ms: number): string => new Date(ms).toISOString();

@@ -1,0 +1,118 @@
+// Members that are not real: each is a row that becomes ready, fails or vanishes when its time comes. For trying Warmpool out, and for tests.
+import type { DatabaseSync } from 'node:sqlite';
+import { ChangeFeed } from '../../change-feed.ts';
+import type { Clock } from '../../clock.ts';
+import type { DriverMember, MemberDriver, MemberEvent, MemberOrder } from '../member-driver.ts';
+import { SimulatedMembers, type SimulatedMember } from './simulated-members.ts';
+
+type SimulatedDriverOptions = {
+  /** Mean time from start to ready in seconds, spread by ±50 %. Stopping takes a quarter of it. Default 2. */
+  readonly startSeconds?: number;
+  /** Share of starts that fail, 0 to 1. Default 0. */
+  readonly failureRate?: number;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random?: () => number;
+};
+
+type Change = Exclude<MemberEvent, { type: 'synced' }>;
+
+const STOP_SHARE = 0.25;
+
+export class SimulatedDriver implements MemberDriver {
+  readonly #members: SimulatedMembers;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #startMs: number;
+  readonly #failureRate: number;
+  readonly #timers = new Map<string, () => void>();
+  readonly #feed = new ChangeFeed<Change>({
+    keyOf: (change) => (change.type === 'present' ? change.member.name : change.name),
+  });
+
+  constructor(database: DatabaseSync, options: SimulatedDriverOptions) {
+    const { clock, startSeconds = 2, failureRate = 0, random = Math.random } = options;
+    this.#members = new SimulatedMembers(database);
+    this.#clock = clock;
+    this.#random = random;
+    this.#startMs = startSeconds * 1_000;
+    this.#failureRate = failureRate;
+    for (const member of this.#members.all()) this.#schedule(member);
+  }
+
+  async start({ name, poolUid, poolName, revision }: MemberOrder): Promise<void> {
+    const now = this.#clock.now();
+    const next = this.#random() < this.#failureRate ? ('failed' as const) : ('ready' as const);
+    this.#put({
+      name,
+      poolUid,
+      poolName,
+      revision,
+      phase: 'starting',
+      createdAtMs: now,
+      startingSinceMs: now,
+      restarts: 0,
+      next: { phase: next, atMs: now + this.#startMs * (0.5 + this.#random()) },
+    });
+  }
+
+  async stop(name: string): Promise<void> {
+    const member = this.#members.get(name);
+    if (member === undefined || member.phase === 'terminating') return;
+    const atMs = this.#clock.now() + this.#startMs * STOP_SHARE;
+    this.#put({ ...member, phase: 'terminating', next: { phase: 'gone', atMs } });
+  }
+
+  watch(signal: AbortSignal): AsyncIterable<MemberEvent> {
+    return this.#feed.watch(() => [...this.#members.all()].map(asPresent), signal);
+  }
+
+  /** Stops the timers. The members stay, and go on when the driver is made again. */
+  close(): void {
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+  }
+
+  #put(member: SimulatedMember): void {
+    this.#members.put(member);
+    this.#schedule(member);
+    this.#feed.publish(asPresent(member));
+  }
+
+  #schedule(member: SimulatedMember): void {
+    this.#timers.get(member.name)?.();
+    this.#timers.delete(member.name);
+    if (member.next === undefined) return;
+    const delayMs = member.next.atMs - this.#clock.now();
+    this.#timers.set(
+      member.name,
+      this.#clock.after(delayMs, () => {
+        this.#advance(member.name);
+      }),
+    );
+  }
+
+  #advance(name: string): void {
+    this.#timers.delete(name);
+    const member = this.#members.get(name);
+    if (member?.next === undefined) return;
+    const { next, ...rest } = member;
+    switch (next.phase) {
+      case 'ready':
+        this.#put({ ...rest, phase: 'ready', readyAtMs: this.#clock.now() });
+        break;
+      case 'failed':
+        this.#put({ ...rest, phase: 'failed', message: 'The simulated start failed, as failure_rate asks.' });
+        break;
+      case 'gone':
+        this.#members.delete(name);
+        this.#feed.publish({ type: 'gone', name });
+        break;
+    }
+  }
+}
+
+const asPresent = ({ next: _, ...member }: SimulatedMember): { type: 'present'; member: DriverMember } => ({
+  type: 'present',
+  member,
+});

@@ -1,0 +1,32 @@
+// Schema versions, oldest first. A version that was released is never edited: the next one changes it.
+
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE pools (
+    uid TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    created_at TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    resource_version INTEGER NOT NULL,
+    specification TEXT NOT NULL,
+    status TEXT
+  ) STRICT;
+
+  -- The newest resource version that was given out; it never goes back, also when the newest pool is deleted.
+  CREATE TABLE resource_version (newest INTEGER NOT NULL) STRICT;
+  INSERT INTO resource_version VALUES (0);
+
+  CREATE TABLE decisions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    pool_uid TEXT NOT NULL REFERENCES pools (uid) ON DELETE CASCADE,
+    decision TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX decisions_of_pool ON decisions (pool_uid, id);
+
+  -- No reference to pools: members outlive a deleted pool until they are stopped.
+  CREATE TABLE simulated_members (
+    name TEXT PRIMARY KEY,
+    member TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID
+  `,
+];

@@ -1,0 +1,13 @@
+// Changes of pools for readers of a store's watch.
+import { ChangeFeed } from '../change-feed.ts';
+import type { PoolEvent } from './pool-store.ts';
+
+type PoolChangeEvent = Exclude<PoolEvent, { type: 'synced' }>;
+
+/** A pool that a reader has not seen yet stays `added`; one that it will never see is not told of at all. */
+const merge = (waiting: PoolChangeEvent, next: PoolChangeEvent): PoolChangeEvent | undefined => {
+  if (waiting.type !== 'added') return next;
+  return next.type === 'deleted' ? undefined : { ...next, type: 'added' };
+};
+
+export const createPoolFeed = () => new ChangeFeed<PoolChangeEvent>({ keyOf: ({ pool }) => pool.uid, merge });

@@ -1,0 +1,45 @@
+// A pool as callers see it, made once per snapshot and view.
+import { publicAnnotations } from '../../contract/metadata.ts';
+import type { PoolList, PoolResponse, PoolView } from '../../contract/pool.ts';
+import { memoize } from '../memoize.ts';
+import type { Pool } from './pool.ts';
+
+const withoutEmpty = (map: Readonly<Record<string, string>>) => (Object.keys(map).length > 0 ? map : undefined);
+
+/** Drops members that are undefined: absent values are left out, never null. */
+const present = <T extends object>(value: T) =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
+
+const respond = ({ specification, ...pool }: Pool, view: PoolView): PoolResponse =>
+  Object.freeze(
+    present({
+      name: pool.name,
+      uid: pool.uid,
+      generation: pool.generation,
+      resourceVersion: pool.resourceVersion,
+      createdAt: pool.createdAt,
+      labels: withoutEmpty(specification.labels),
+      annotations: withoutEmpty(publicAnnotations(specification.annotations)),
+      template: view === 'full' ? specification.template : undefined,
+      capacitySpec: specification.capacitySpec,
+      scaleStrategy: specification.scaleStrategy,
+      updateStrategy: specification.updateStrategy,
+      recycleStrategy: specification.recycleStrategy,
+      status: pool.status,
+    }),
+  ) as PoolResponse;
+
+const one = {
+  basic: memoize((pool: Pool) => respond(pool, 'basic')),
+  full: memoize((pool: Pool) => respond(pool, 'full')),
+};
+
+const listOf = (view: PoolView) =>
+  memoize((pools: readonly Pool[]): PoolList => Object.freeze({ items: pools.map(one[view]) }));
+const list = { basic: listOf('basic'), full: listOf('full') };
+
+/** The answer for one pool: the same frozen object each time, so that its JSON can be kept beside it. */
+export const toPoolResponse = (pool: Pool, view: PoolView = 'full'): PoolResponse => one[view](pool);
+
+/** The answer for a list: the same frozen object for the same array. */
+export const toPoolList = (pools: readonly Pool[], view: PoolView = 'basic'): PoolList => list[view](pools);

@@ -1,0 +1,84 @@
+// Pure functions on what a caller may write: making, replacing, patching and comparing specifications.
+import { isDeepStrictEqual } from 'node:util';
+import { publicAnnotations, reservedAnnotations } from '../../contract/metadata.ts';
+import { PoolSpecification, type PatchPool } from '../../contract/pool.ts';
+import { toViolations } from '../../contract/violations.ts';
+import { invalidRequest } from '../warmpool-error.ts';
+import { mergePatch } from './merge-patch.ts';
+import type { StoredSpecification } from './pool.ts';
+
+/** Members that replace the stored ones whole. */
+export type Replacement = { readonly [Member in keyof PoolSpecification]?: PoolSpecification[Member] | undefined };
+
+type Strategy = 'scaleStrategy' | 'updateStrategy' | 'recycleStrategy';
+const STRATEGIES: readonly Strategy[] = ['scaleStrategy', 'updateStrategy', 'recycleStrategy'];
+
+const isEmpty = (value: object) => Object.values(value).every((member) => member === undefined);
+
+/** The strategies that are given; `{}` means none. */
+const strategiesOf = (given: Partial<Pick<StoredSpecification, Strategy>>) =>
+  Object.fromEntries(
+    STRATEGIES.flatMap((name) => {
+      const strategy = given[name];
+      return strategy === undefined || isEmpty(strategy) ? [] : [[name, strategy]];
+    }),
+  ) as Pick<StoredSpecification, Strategy>;
+
+/** A new pool's specification. */
+export const newSpecification = (given: PoolSpecification): StoredSpecification => ({
+  template: given.template,
+  capacitySpec: given.capacitySpec,
+  labels: given.labels ?? {},
+  annotations: given.annotations ?? {},
+  ...strategiesOf(given),
+});
+
+/** The stored specification with each given member in place of the stored one. Reserved annotations stay. */
+export const replaceMembers = (stored: StoredSpecification, given: Replacement): StoredSpecification => ({
+  template: given.template ?? stored.template,
+  capacitySpec: given.capacitySpec ?? stored.capacitySpec,
+  labels: given.labels ?? stored.labels,
+  annotations: given.annotations
+    ? { ...given.annotations, ...reservedAnnotations(stored.annotations) }
+    : stored.annotations,
+  ...strategiesOf({ ...stored, ...definedMembers(given) }),
+});
+
+const definedMembers = <T extends object>(value: T) =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
+
+/** What is judged of a patched pool: the members that the patch names, each by the rules of a whole pool. */
+const NamedMembers = PoolSpecification.partial();
+const REQUIRED = ['template', 'capacitySpec'] as const;
+const NONE: Replacement = { labels: {}, annotations: {}, scaleStrategy: {}, updateStrategy: {}, recycleStrategy: {} };
+
+/**
+ * What a merge patch (RFC 7396) makes of the stored specification. Only the members that the patch names are judged.
+ * Throws REQUEST::INVALID with every broken rule of those.
+ */
+export const patchMembers = (stored: StoredSpecification, patch: PatchPool): StoredSpecification => {
+  const visible = { ...stored, annotations: publicAnnotations(stored.annotations) };
+  // A member that the patch removes falls back to "none".
+  const merged: Record<string, unknown> = { ...NONE, ...mergePatch(visible, patch) };
+  const named = Object.keys(definedMembers(patch)).map((member) => [member, merged[member]] as const);
+  const judged = NamedMembers.safeParse(Object.fromEntries(named));
+  const violations = [
+    ...REQUIRED.filter((member) => patch[member] === null).map((member) => ({
+      path: [member],
+      message: 'is required',
+    })),
+    ...(judged.success ? [] : toViolations(judged.error)),
+  ];
+  if (!judged.success || violations.length > 0) throw invalidRequest(violations);
+  return replaceMembers(stored, judged.data);
+};
+
+/** Names of the members in which two specifications differ; the order of keys does not count. */
+export const changedMembers = (before: StoredSpecification, after: StoredSpecification) =>
+  (['template', 'capacitySpec', 'labels', 'annotations', ...STRATEGIES] as const).filter(
+    (member) => !isDeepStrictEqual(before[member], after[member]),
+  );
+
+/** Whether a change of these members is a new generation: labels and annotations are not part of the specification's version. */
+export const isNewGeneration = (changed: readonly (keyof StoredSpecification)[]) =>
+  changed.some((member) => member !== 'labels' && member !== 'annotations');

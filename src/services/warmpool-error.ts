@@ -1,0 +1,35 @@
+// The one error class: what went wrong as a code of the error table, thrown by services and shown by every transport.
+import { ERRORS, type ErrorCode, type Violation } from '../contract/errors.ts';
+
+type WarmpoolErrorOptions = {
+  /** Every broken rule, with REQUEST::INVALID. */
+  readonly violations?: readonly Violation[];
+  /** What caused it, for the log; never shown to the caller. */
+  readonly cause?: unknown;
+};
+
+export class WarmpoolError extends Error {
+  override readonly name = 'WarmpoolError';
+  readonly code: ErrorCode;
+  readonly violations: readonly Violation[] | undefined;
+
+  /** @param message What happened and what would mend it, for the caller: no host names, no credentials. */
+  constructor(code: ErrorCode, message: string, { violations, cause }: WarmpoolErrorOptions = {}) {
+    super(message, { cause });
+    this.code = code;
+    this.violations = violations;
+  }
+
+  /** HTTP status of the code. */
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+}
+
+/** A request that breaks the contract. */
+export const invalidRequest = (violations: readonly Violation[]): WarmpoolError => {
+  const [first, ...others] = violations;
+  const where = first === undefined || first.path.length === 0 ? 'The request' : first.path.join('.');
+  const more = others.length > 0 ? ` (and ${others.length} more, see errors)` : '';
+  return new WarmpoolError('REQUEST::INVALID', `${where}: ${first?.message ?? 'is invalid'}${more}`, { violations });
+};
