@@ -42,6 +42,7 @@ export type CreatePool = z.infer<typeof CreatePool>;
 export const UpdatePool = closedObject({
   ...PoolSpecification.partial().shape,
   capacitySpec: CapacitySpec,
+  name: z.string(must('be a string')).optional().describe('If given, the name in the path.'),
   // What GET answers can be sent back: the members that the server owns are accepted and ignored.
   uid: ignored,
   etag: ignored,

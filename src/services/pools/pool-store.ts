@@ -4,7 +4,7 @@ import type { Pool, StoredSpecification } from './pool.ts';
 
 /** A change of one pool. `deleted` carries the last snapshot. `synced` ends the initial state. */
 export type PoolEvent =
-  { readonly type: 'added' | 'modified' | 'deleted'; readonly pool: Pool } | { readonly type: 'synced' };
+  { readonly type: 'added' | 'modified' | 'deleted'; readonly pool: Pool } | Synced;
 
 export interface PoolStore {
   /** Errors: POOL_ALREADY_EXISTS. */

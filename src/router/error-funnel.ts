@@ -1,0 +1,68 @@
+// The one funnel from anything thrown to a WarmpoolError, for tRPC and REST alike.
+import { TRPCError } from '@trpc/server';
+import { TRPC_ERROR_CODES_BY_KEY, type TRPC_ERROR_CODE_KEY, type TRPC_ERROR_CODE_NUMBER } from '@trpc/server/rpc';
+import { z } from 'zod';
+import type { ErrorCode, Violation } from '../contract/errors.ts';
+import { toViolations } from '../contract/violations.ts';
+import { invalidRequest, WarmpoolError } from '../services/warmpool-error.ts';
+
+/** A failed tRPC call as its client sees it: `data` carries the domain code. */
+export type ErrorShape = {
+  readonly message: string;
+  /** JSON-RPC 2.0 number of the kind of error, as every tRPC server sends it. */
+  readonly code: TRPC_ERROR_CODE_NUMBER;
+  readonly data: {
+    readonly code: ErrorCode;
+    readonly httpStatus: number;
+    readonly requestId: string;
+    readonly errors?: readonly Violation[];
+  };
+};
+
+const TRPC_KEYS: Readonly<Record<number, TRPC_ERROR_CODE_KEY>> = {
+  400: 'BAD_REQUEST',
+  401: 'UNAUTHORIZED',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_SUPPORTED',
+  408: 'TIMEOUT',
+  409: 'CONFLICT',
+  413: 'PAYLOAD_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  422: 'UNPROCESSABLE_CONTENT',
+  501: 'NOT_IMPLEMENTED',
+  503: 'SERVICE_UNAVAILABLE',
+};
+
+export const toErrorShape = ({ code, status, message, violations }: WarmpoolError, requestId: string): ErrorShape => ({
+  message,
+  code: TRPC_ERROR_CODES_BY_KEY[TRPC_KEYS[status] ?? 'INTERNAL_SERVER_ERROR'],
+  data: { code, httpStatus: status, requestId, ...(violations && { errors: violations }) },
+});
+
+/** Anything that was thrown, as an error of the table. What has no place there is INTERNAL::ERROR with the original as its cause. */
+export const toWarmpoolError = (error: unknown): WarmpoolError => {
+  if (error instanceof WarmpoolError) return error;
+  if (!(error instanceof TRPCError)) return internal(error);
+  if (error.cause instanceof WarmpoolError) return error.cause;
+  switch (error.code) {
+    case 'BAD_REQUEST':
+      return error.cause instanceof z.core.$ZodError
+        ? invalidRequest(toViolations(error.cause))
+        : new WarmpoolError('REQUEST::MALFORMED', 'The call cannot be read.', { cause: error });
+    case 'PARSE_ERROR':
+      return new WarmpoolError('REQUEST::MALFORMED', 'The input is not valid JSON.', { cause: error });
+    case 'NOT_FOUND':
+      return new WarmpoolError('REQUEST::NOT_FOUND', `${error.message}.`, { cause: error });
+    case 'METHOD_NOT_SUPPORTED':
+      return new WarmpoolError('REQUEST::METHOD_NOT_ALLOWED', 'Queries take GET, mutations take POST.', {
+        cause: error,
+      });
+    case 'UNSUPPORTED_MEDIA_TYPE':
+      return new WarmpoolError('REQUEST::UNSUPPORTED_MEDIA_TYPE', 'Send application/json.', { cause: error });
+    default:
+      return internal(error);
+  }
+};
+
+const internal = (cause: unknown) =>
+  new WarmpoolError('INTERNAL::ERROR', 'The server failed. Its log has the cause under the request id.', { cause });

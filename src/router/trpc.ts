@@ -1,0 +1,41 @@
+// tRPC set up for Warmpool: what a call knows (context), what is said of an operation (meta), what an error looks like.
+import { initTRPC } from '@trpc/server';
+import type { OpenApiMeta } from 'trpc-to-openapi';
+import type { z } from 'zod';
+import type { ErrorCode } from '../contract/errors.ts';
+import type { PoolUseCases } from '../services/pools/pool-service.ts';
+import type { AuditEntry } from './audit.ts';
+import { toErrorShape, toWarmpoolError } from './error-funnel.ts';
+
+/** What every call knows. Made by the transport. */
+export type Context = {
+  readonly pools: PoolUseCases;
+  readonly requestId: string;
+  /** Notes a write in the audit log, together with who made the call. */
+  readonly audit: (entry: AuditEntry) => void;
+};
+
+/** What the OpenAPI document and the REST adapter need to know of an operation, besides trpc-to-openapi's own metadata. */
+export type OperationMeta = {
+  /** Status of a success. 204 has no body. */
+  readonly success: 200 | 201 | 204;
+  /** The body of a request as the document names it; absent: the operation takes none. */
+  readonly body?: z.ZodObject;
+  /** Media types of the body, the preferred one first. Default: application/json. */
+  readonly mediaTypes?: readonly string[];
+  /** Codes that it can answer, besides those that every operation can. */
+  readonly errors: readonly ErrorCode[];
+};
+
+export type Meta = OpenApiMeta<{ readonly operation: OperationMeta }>;
+
+const trpc = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    // Never a stack on the wire, whatever NODE_ENV says.
+    isDev: false,
+    errorFormatter: ({ error, ctx }) => toErrorShape(toWarmpoolError(error), ctx?.requestId ?? ''),
+  });
+
+export const { router, procedure } = trpc;

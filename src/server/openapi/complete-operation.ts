@@ -1,0 +1,59 @@
+// Completes one operation of the generated document: success status, body, call options, errors, response headers.
+import type { OpenAPIObject } from 'trpc-to-openapi';
+import { CALL_OPTIONS, isCallOption } from '../../contract/call-options.ts';
+import type { Route } from '../rest/route.ts';
+import { errorResponses, REQUEST_ID } from './responses.ts';
+
+type Operation = NonNullable<NonNullable<OpenAPIObject['paths']>[string]['get']>;
+type Parameter = Extract<NonNullable<Operation['parameters']>[number], { in: string }>;
+type Schema = NonNullable<Parameter['schema']>;
+
+/** The document's operation of a route. */
+export const operationOf = (document: OpenAPIObject, { method, path, operation }: Route): Operation => {
+  const item = document.paths?.[path.replaceAll(/:(\w+)/g, '{$1}')];
+  const found = item?.[method.toLowerCase() as 'get'];
+  if (found === undefined) throw new Error(`The generated document lacks ${operation}.`);
+  return found;
+};
+
+/** Changes the generated operation in place. */
+export const completeOperation = (operation: Operation, route: Route): void => {
+  operation.parameters = [...pathParameters(operation), ...optionParameters(operation, route)];
+  if (operation.parameters.length === 0) delete operation.parameters;
+  if (route.meta.body) operation.requestBody = requestBody(route);
+  operation.responses = { ...successResponse(operation, route), ...errorResponses(route.meta.errors) };
+};
+
+const parametersOf = (operation: Operation): Parameter[] =>
+  (operation.parameters ?? []).filter((parameter): parameter is Parameter => 'in' in parameter);
+
+const pathParameters = (operation: Operation) => parametersOf(operation).filter((parameter) => parameter.in === 'path');
+
+/** The generator has the schemas of call options among the query parameters, or among the members of the body. */
+const generatedSchemas = (operation: Operation): Readonly<Record<string, Schema>> => {
+  const { requestBody: body } = operation;
+  const content = body && 'content' in body ? Object.values(body.content)[0]?.schema : undefined;
+  const members = content && 'properties' in content ? content.properties : {};
+  const query = parametersOf(operation).flatMap(({ name, schema }) => (schema ? [[name, schema] as const] : []));
+  return { ...members, ...Object.fromEntries(query) };
+};
+
+const optionParameters = (operation: Operation, route: Route): Parameter[] =>
+  Object.entries(generatedSchemas(operation)).flatMap(([member, schema]) => {
+    if (!isCallOption(member) || ![...route.query.values(), ...route.headers.values()].includes(member)) return [];
+    const { in: place, name, description } = CALL_OPTIONS[member];
+    return [{ in: place, name, description, schema, required: false }];
+  });
+
+const requestBody = ({ meta }: Route) => {
+  const mediaTypes = meta.mediaTypes ?? ['application/json'];
+  const schema = { $ref: `#/components/schemas/${meta.body?.meta()?.id ?? ''}` };
+  return { required: true, content: Object.fromEntries(mediaTypes.map((type) => [type, { schema }])) };
+};
+
+const successResponse = (operation: Operation, { meta }: Route): Operation['responses'] => {
+  const generated = operation.responses?.['200'] as { content?: object } | undefined;
+  const description = { 200: 'Success.', 201: 'Created.', 204: 'Done; no body.' }[meta.success];
+  const content = meta.success === 204 ? {} : { content: generated?.content };
+  return { [meta.success]: { description, headers: REQUEST_ID, ...content } };
+};

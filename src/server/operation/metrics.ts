@@ -1,0 +1,69 @@
+// What Prometheus is told. Names follow https://prometheus.io/docs/practices/naming/.
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { MemberPhase } from '../../contract/member.ts';
+
+/** How many members a pool has in each phase. */
+export type MemberCounts = { readonly pool: string; readonly phases: Readonly<Record<MemberPhase, number>> };
+
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #requests = new Histogram({
+    name: 'warmpool_request_duration_seconds',
+    help: 'Requests by operation and HTTP status code.',
+    labelNames: ['operation', 'code'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [this.#registry],
+  });
+  readonly #steps = new Counter({
+    name: 'warmpool_scaling_members_total',
+    help: 'Members that scaling steps created and removed.',
+    labelNames: ['action'],
+    registers: [this.#registry],
+  });
+  readonly #failures = new Counter({
+    name: 'warmpool_scaling_errors_total',
+    help: 'Scaling steps that failed and are tried again.',
+    registers: [this.#registry],
+  });
+
+  /** @param countMembers The members of every pool, asked for when Prometheus scrapes. */
+  constructor(countMembers: () => Promise<readonly MemberCounts[]>) {
+    collectDefaultMetrics({ register: this.#registry });
+    const pools = new Gauge({ name: 'warmpool_pools', help: 'Pools.', registers: [this.#registry] });
+    new Gauge({
+      name: 'warmpool_members',
+      help: 'Members by pool and phase.',
+      labelNames: ['pool', 'phase'],
+      registers: [this.#registry],
+      async collect() {
+        const counts = await countMembers();
+        this.reset();
+        pools.set(counts.length);
+        for (const { pool, phases } of counts)
+          for (const phase of MemberPhase.options) this.set({ pool, phase }, phases[phase]);
+      },
+    });
+  }
+
+  observeRequest(operation: string, status: number, seconds: number): void {
+    this.#requests.observe({ operation, code: status }, seconds);
+  }
+
+  observeStep(created: number, removed: number): void {
+    this.#steps.inc({ action: 'create' }, created);
+    this.#steps.inc({ action: 'remove' }, removed);
+  }
+
+  observeFailure(): void {
+    this.#failures.inc();
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** Everything in Prometheus' text format. */
+  expose(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}

@@ -1,0 +1,53 @@
+// The API reference at /docs: Swagger UI, served from this process and from no other host.
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { Router } from 'express';
+import { WarmpoolError } from '../../services/warmpool-error.ts';
+
+const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>Warmpool API</title>
+    <link rel="stylesheet" href="/docs/swagger-ui.css" />
+    <link rel="icon" href="/docs/favicon-32x32.png" />
+  </head>
+  <body>
+    <div id="swagger-ui"></div>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/initialize.js"></script>
+  </body>
+</html>
+`;
+
+const SCRIPT = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true });\n`;
+
+const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
+
+// Swagger UI sets styles on elements and shows its icons as data URLs.
+const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+
+export const createReferencePage = (): Router => {
+  const page = Router({ caseSensitive: true });
+  const assets = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  page.use((_request, response, next) => {
+    response.setHeader('Content-Security-Policy', POLICY);
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    next();
+  });
+  page.get('/', (_request, response) => {
+    response.type('html').send(PAGE);
+  });
+  page.get('/initialize.js', (_request, response) => {
+    response.type('js').send(SCRIPT);
+  });
+  for (const asset of ASSETS)
+    page.get(`/${asset}`, (_request, response) => {
+      response.sendFile(asset, { root: assets, maxAge: '1d' });
+    });
+  page.use((request) => {
+    throw new WarmpoolError('REQUEST::NOT_FOUND', `There is no page ${request.originalUrl}.`);
+  });
+  return page;
+};

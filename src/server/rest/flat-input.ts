@@ -1,0 +1,112 @@
+// Makes the flat input of a procedure out of a REST request: path parameters, call options, body members.
+import type { Request } from 'express';
+import { CALL_OPTIONS, isCallOption } from '../../contract/call-options.ts';
+import type { Violation } from '../../contract/errors.ts';
+import { nearest } from '../../contract/nearest.ts';
+import { toViolations } from '../../contract/violations.ts';
+import { invalidRequest, WarmpoolError } from '../../services/warmpool-error.ts';
+import { readJsonBody } from '../http/request-body.ts';
+import type { Route } from './route.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Part of the input, and what is wrong with it that no schema can see. */
+type Part = { readonly members: Members; readonly violations: readonly Violation[] };
+
+/**
+ * The input of the route's procedure. What the schema judges is left to the procedure; when something is wrong that
+ * only REST can see, the schema judges here, so that the caller gets all violations at once.
+ */
+export const flatInput = async (route: Route, request: Request): Promise<Members> => {
+  const body = await bodyMembers(route, request);
+  const parts = [body, queryOptions(route, request.url), headerOptions(route, request.headers)];
+  const path = Object.fromEntries(route.pathParameters.map((name) => [name, request.params[name]]));
+  const input = Object.assign({}, ...parts.map(({ members }) => members), path) as Members;
+  const violations = parts.flatMap((part) => part.violations);
+  if (violations.length === 0) return input;
+  const judged = route.input.safeParse(input);
+  throw invalidRequest([...violations, ...(judged.success ? [] : toViolations(judged.error).map(inRestTerms))]);
+};
+
+/** A violation of a call option at the place where REST takes the option from: `["limit"]` → `["query", "limit"]`. */
+export const inRestTerms = (violation: Violation): Violation => {
+  const [member, ...rest] = violation.path;
+  if (typeof member !== 'string' || !isCallOption(member)) return violation;
+  const { in: place, name } = CALL_OPTIONS[member];
+  return { ...violation, path: [place, name, ...rest] };
+};
+
+const isObject = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const bodyMembers = async (route: Route, request: Request): Promise<Part> => {
+  const body = await readJsonBody(request, route.meta.mediaTypes);
+  if (body === undefined) {
+    if (route.meta.body) throw invalidRequest([{ path: [], message: 'a JSON body is required' }]);
+    return { members: {}, violations: [] };
+  }
+  if (!isObject(body.value)) throw invalidRequest([{ path: [], message: 'the body must be a JSON object' }]);
+  const members: Record<string, unknown> = {};
+  const violations: Violation[] = [];
+  for (const [name, value] of Object.entries(body.value)) {
+    if (route.pathParameters.includes(name)) {
+      if (value !== request.params[name])
+        violations.push({ path: [name], message: 'must be the same as in the path, or left out' });
+    } else if (isCallOption(name)) {
+      const { in: place, name: there } = CALL_OPTIONS[name];
+      violations.push({ path: [name], message: `unknown member; it is given as ${place} parameter "${there}"` });
+    } else members[name] = value;
+  }
+  return { members, violations };
+};
+
+const queryOptions = (route: Route, url: string): Part => {
+  const start = url.indexOf('?');
+  if (start < 0) return { members: {}, violations: [] };
+  const members: Record<string, unknown> = {};
+  const violations: Violation[] = [];
+  const parameters = new URLSearchParams(url.slice(start + 1));
+  for (const name of new Set(parameters.keys())) {
+    const option = route.query.get(name);
+    const [text = '', ...repeated] = parameters.getAll(name);
+    if (option === undefined) violations.push({ path: ['query', name], message: unknownParameter(name, route) });
+    else if (repeated.length > 0) violations.push({ path: ['query', name], message: 'is given more than once' });
+    else members[option] = decode(text, CALL_OPTIONS[option].type);
+  }
+  return { members, violations };
+};
+
+const unknownParameter = (name: string, { query }: Route): string => {
+  const known = [...query.keys()];
+  const suggestion = nearest(name, known);
+  if (suggestion !== undefined) return `unknown query parameter; did you mean "${suggestion}"?`;
+  return `unknown query parameter; ${known.length > 0 ? `known: ${known.join(', ')}` : 'this operation takes none'}`;
+};
+
+/** Exact: what does not read as the type stays text, and the schema refuses it. */
+const decode = (text: string, type: 'string' | 'integer' | 'boolean'): unknown => {
+  if (type === 'integer' && /^-?\d+$/.test(text)) return Number(text);
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+  return text;
+};
+
+const HEADER_OPTIONS = Object.values(CALL_OPTIONS).filter((option) => option.in === 'header');
+
+/** A header of the table that this operation does not take asks for what it would not get: it is refused. */
+const headerOptions = (route: Route, headers: Request['headers']): Part => {
+  const members: Record<string, unknown> = {};
+  const violations: Violation[] = [];
+  for (const { name } of HEADER_OPTIONS) {
+    const text = headers[name.toLowerCase()];
+    if (text === undefined) continue;
+    const option = route.headers.get(name.toLowerCase());
+    if (option === undefined)
+      violations.push({ path: ['header', name], message: 'is not supported by this operation' });
+    else members[option] = text;
+  }
+  return { members, violations };
+};
+
+/** The error of a procedure in REST's terms. */
+export const restError = (error: WarmpoolError): WarmpoolError =>
+  error.violations === undefined ? error : invalidRequest(error.violations.map(inRestTerms));

@@ -1,0 +1,62 @@
+// Serves the router to tRPC clients, with the limits and the error envelope that REST has in its own shape.
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import { Router, type Request, type RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { BATCH_MAX_CALLS } from '../../contract/limits.ts';
+import { appRouter } from '../../router/app-router.ts';
+import { toWarmpoolError } from '../../router/error-funnel.ts';
+import type { Context } from '../../router/trpc.ts';
+import { WarmpoolError } from '../../services/warmpool-error.ts';
+import { callOf } from '../http/call.ts';
+import { allowMethods } from '../http/method-not-allowed.ts';
+import { checkJson, readJsonBody } from '../http/request-body.ts';
+
+export const createTrpcHandler = (contextOf: (request: Request) => Context, logger: Logger): Router => {
+  const handler = Router({ caseSensitive: true });
+  handler.use(nameOperation, allowMethods(['GET', 'POST']), readInput);
+  handler.use(
+    createExpressMiddleware({
+      router: appRouter,
+      createContext: ({ req }) => contextOf(req),
+      onError: ({ error, req }) => {
+        const { code, status, message, cause } = toWarmpoolError(error);
+        const call = callOf(req);
+        call.errorCode = code;
+        if (status >= 500) logger.error({ requestId: call.requestId, code, err: cause ?? error }, message);
+      },
+    }),
+  );
+  return handler;
+};
+
+/** Names the operation for logs and metrics, and refuses batches that are too long. */
+const nameOperation: RequestHandler = (request, _response, next) => {
+  const names = request.path.slice(1).split(',');
+  const [name = ''] = names;
+  const isKnown = names.length === 1 && Object.hasOwn(appRouter._def.procedures, name);
+  callOf(request).operation = isKnown ? name : names.length > 1 ? 'trpc.batch' : 'none';
+  if (names.length > BATCH_MAX_CALLS)
+    throw new WarmpoolError(
+      'REQUEST::MALFORMED',
+      `A batch has at most ${BATCH_MAX_CALLS} calls; this one has ${names.length}.`,
+    );
+  next();
+};
+
+/** Checks the input as REST does, and leaves the text of the body to tRPC. */
+const readInput: RequestHandler = async (request, _response, next) => {
+  const body = await readJsonBody(request);
+  if (body !== undefined) request.body = body.text;
+  const { input } = request.query;
+  if (typeof input === 'string') checkJson(parseLeniently(input));
+  next();
+};
+
+/** Malformed JSON is left to tRPC, which knows the call that it belongs to. */
+const parseLeniently = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
