@@ -9,7 +9,7 @@ const NO_UPWARD = {
     forbid('^(?!zod$|\\./)', 'src/contract imports zod and its own files, nothing else: it runs in a browser.'),
   ],
   services: [
-    forbid('/(router|server)/', 'services know no tRPC and no HTTP: contract <- services <- router <- server.'),
+    forbid('^\\..*/(router|server)/', 'services know no tRPC and no HTTP: contract <- services <- router <- server.'),
     forbid('^(@trpc/|express$|trpc-to-openapi|node:https?$)', 'services know no tRPC and no HTTP.'),
   ],
   planning: [
@@ -17,7 +17,7 @@ const NO_UPWARD = {
     forbid('/(pools|local|kubernetes|claims)/', 'planning depends on the contract only.'),
   ],
   router: [
-    forbid('/server/', 'the router knows no Express: contract <- services <- router <- server.'),
+    forbid('^\\..*/server/', 'the router knows no Express: contract <- services <- router <- server.'),
     forbid('/services/(local|kubernetes)/', 'the router sees services, not their runtimes.'),
     forbid('^express$', 'the router knows no Express.'),
   ],
@@ -52,6 +52,7 @@ export default tseslint.config(
       '@typescript-eslint/return-await': ['error', 'in-try-catch'],
       // A port's method is async so that what it throws is a rejection, also where it awaits nothing.
       '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       eqeqeq: 'error',
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       'max-params': ['error', 4],

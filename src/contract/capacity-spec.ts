@@ -21,7 +21,7 @@ const example = { bufferMax: 5, bufferMin: 2, poolMax: 20, poolMin: 2 };
 /** The four numbers alone. What is stored, or written by somebody else, may break the rule between them. */
 export const CapacityNumbers = z
   .object(numbers)
-  .meta({ id: 'CapacityNumbers', description: 'The capacity of a pool as stored.', example });
+  .meta({ id: 'CapacityNumbers', description: 'The capacity of a pool as stored.', examples: [example] });
 export type CapacityNumbers = z.infer<typeof CapacityNumbers>;
 
 const ORDERED_PAIRS = [
@@ -42,7 +42,7 @@ export const CapacitySpec = closedObject(numbers)
   .meta({
     id: 'CapacitySpec',
     description: 'The capacity of a pool: bufferMin ≤ bufferMax and poolMin ≤ poolMax.',
-    example,
+    examples: [example],
   });
 export type CapacitySpec = z.infer<typeof CapacitySpec>;
 

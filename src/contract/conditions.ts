@@ -30,12 +30,14 @@ export const Condition = z
   .meta({
     id: 'Condition',
     description: 'One aspect of a pool’s state.',
-    example: {
-      type: 'Ready',
-      status: 'True',
-      reason: 'BufferMet',
-      message: '2 members are available; bufferMin is 2.',
-    },
+    examples: [
+      {
+        type: 'Ready',
+        status: 'True',
+        reason: 'BufferMet',
+        message: '2 members are available; bufferMin is 2.',
+      },
+    ],
   });
 export type Condition = z.infer<typeof Condition>;
 export type ConditionType = Condition['type'];

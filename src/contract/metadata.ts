@@ -12,7 +12,7 @@ export const PoolName = z
     must('consist of lower-case letters, digits and "-", and begin and end with a letter or digit'),
   )
   .max(NAME_MAX_LENGTH, must(`have at most ${NAME_MAX_LENGTH} characters`))
-  .meta({ description: 'Name of the pool, unique among those that exist.', example: 'agents' });
+  .meta({ description: 'Name of the pool, unique among those that exist.', examples: ['agents'] });
 
 const SEGMENT = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -51,7 +51,7 @@ const byteLength = (text: string) => encoder.encode(text).length;
 
 export const Labels = z
   .record(MetadataKey, LabelValue, must('be an object'))
-  .meta({ id: 'Labels', description: 'Labels in Kubernetes syntax.', example: { team: 'search' } });
+  .meta({ id: 'Labels', description: 'Labels in Kubernetes syntax.', examples: [{ team: 'search' }] });
 export type Labels = z.infer<typeof Labels>;
 
 export const Annotations = z
@@ -62,7 +62,7 @@ export const Annotations = z
   .meta({
     id: 'Annotations',
     description: 'Annotations in Kubernetes syntax; those under warmpool.dev/ and kubectl.kubernetes.io/ are reserved.',
-    example: { owner: 'search@example.com' },
+    examples: [{ owner: 'search@example.com' }],
   });
 export type Annotations = z.infer<typeof Annotations>;
 

@@ -19,20 +19,20 @@ export type RecycleType = z.infer<typeof RecycleType>;
 export const ScaleStrategy = closedObject({ maxUnavailable: IntOrPercent.optional() }).meta({
   id: 'ScaleStrategy',
   description: 'Most members that may be starting at once, of the wanted size. Default 25%.',
-  example: { maxUnavailable: '25%' },
+  examples: [{ maxUnavailable: '25%' }],
 });
 export type ScaleStrategy = z.infer<typeof ScaleStrategy>;
 
 export const UpdateStrategy = closedObject({ maxUnavailable: IntOrPercent.optional() }).meta({
   id: 'UpdateStrategy',
   description: 'Most idle members that a rollout may take away at once. Default 25%.',
-  example: { maxUnavailable: 1 },
+  examples: [{ maxUnavailable: 1 }],
 });
 export type UpdateStrategy = z.infer<typeof UpdateStrategy>;
 
 export const RecycleStrategy = closedObject({ type: RecycleType.optional() }).meta({
   id: 'RecycleStrategy',
   description: 'What becomes of a member whose claim ends. Default Delete.',
-  example: { type: 'Delete' },
+  examples: [{ type: 'Delete' }],
 });
 export type RecycleStrategy = z.infer<typeof RecycleStrategy>;

@@ -52,7 +52,7 @@ export const PodTemplate = z
   .meta({
     id: 'PodTemplate',
     description: 'A Kubernetes PodTemplateSpec. Members that are not listed here are kept.',
-    example: { spec: { containers: [{ name: 'sandbox', image: 'python:3.14' }] } },
+    examples: [{ spec: { containers: [{ name: 'sandbox', image: 'python:3.14' }] } }],
   });
 export type PodTemplate = z.infer<typeof PodTemplate>;
 

@@ -1,6 +1,6 @@
 // Routes for those who run the server: health, readiness, metrics, the document and its reference page.
 import { Router, type Handler } from 'express';
-import { WarmpoolError } from '../../services/warmpool-error.ts';
+import type { WarmpoolError } from '../../services/warmpool-error.ts';
 import { allowMethods } from '../http/method-not-allowed.ts';
 import { sendError, sendJson } from '../http/send.ts';
 import type { Metrics } from './metrics.ts';

@@ -4,7 +4,8 @@ import { CALL_OPTIONS, isCallOption } from '../../contract/call-options.ts';
 import type { Violation } from '../../contract/errors.ts';
 import { nearest } from '../../contract/nearest.ts';
 import { toViolations } from '../../contract/violations.ts';
-import { invalidRequest, WarmpoolError } from '../../services/warmpool-error.ts';
+import type { WarmpoolError } from '../../services/warmpool-error.ts';
+import { invalidRequest } from '../../services/warmpool-error.ts';
 import { readJsonBody } from '../http/request-body.ts';
 import type { Route } from './route.ts';
 

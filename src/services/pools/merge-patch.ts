@@ -6,12 +6,13 @@ const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What `patch` makes of `target`. Neither is changed. */
-export const mergePatch = (target: JsonObject, patch: JsonObject): Record<string, unknown> => {
-  const merged: Record<string, unknown> = { ...target };
+export const mergePatch = (target: JsonObject, patch: JsonObject): JsonObject => {
+  const merged = new Map(Object.entries(target));
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete merged[key];
-    else if (isObject(value)) merged[key] = mergePatch(isObject(merged[key]) ? merged[key] : {}, value);
-    else if (value !== undefined) merged[key] = value;
+    const present = merged.get(key);
+    if (value === null) merged.delete(key);
+    else if (isObject(value)) merged.set(key, mergePatch(isObject(present) ? present : {}, value));
+    else if (value !== undefined) merged.set(key, value);
   }
-  return merged;
+  return Object.fromEntries(merged);
 };

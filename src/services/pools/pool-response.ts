@@ -27,7 +27,7 @@ const respond = ({ specification, ...pool }: Pool, view: PoolView): PoolResponse
       recycleStrategy: specification.recycleStrategy,
       status: pool.status,
     }),
-  ) as PoolResponse;
+  );
 
 const one = {
   basic: memoize((pool: Pool) => respond(pool, 'basic')),

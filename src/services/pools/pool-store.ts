@@ -3,8 +3,7 @@ import type { Synced } from '../change-feed.ts';
 import type { Pool, StoredSpecification } from './pool.ts';
 
 /** A change of one pool. `deleted` carries the last snapshot. `synced` ends the initial state. */
-export type PoolEvent =
-  { readonly type: 'added' | 'modified' | 'deleted'; readonly pool: Pool } | Synced;
+export type PoolEvent = { readonly type: 'added' | 'modified' | 'deleted'; readonly pool: Pool } | Synced;
 
 export interface PoolStore {
   /** Errors: POOL_ALREADY_EXISTS. */

@@ -16,7 +16,7 @@ export const openDatabase = (file: string): DatabaseSync => {
 };
 
 const migrate = (database: DatabaseSync, file: string): void => {
-  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+  const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
   if (version > MIGRATIONS.length)
     throw new Error(
       `${file} has schema version ${version}; this Warmpool knows versions up to ${MIGRATIONS.length}. Start the Warmpool that wrote it, or a newer one.`,

@@ -1,7 +1,7 @@
 // The table of pools: rows in, snapshots out. Every write belongs into a transaction of the caller.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
-import { PoolStatus } from '../../../contract/pool.ts';
+import type { PoolStatus } from '../../../contract/pool.ts';
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
 
 const json = <Schema extends z.ZodType>(schema: Schema) =>
@@ -56,7 +56,7 @@ export class PoolTable {
   }
 
   nextResourceVersion(): string {
-    return String(this.#nextResourceVersion.get()?.['newest']);
+    return String(this.#nextResourceVersion.get()?.newest);
   }
 
   insert(pool: Pool): Pool {
