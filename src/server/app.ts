@@ -8,9 +8,11 @@ import { authenticate } from './http/authenticate.ts';
 import { beginRequest } from './http/begin-request.ts';
 import { callOf } from './http/call.ts';
 import { cors } from './http/cors.ts';
+import { sendError } from './http/send.ts';
 import { handleErrors, refuseUnknownRoute } from './http/handle-errors.ts';
 import type { Metrics } from './operation/metrics.ts';
-import { createOperationalRoutes, type Readiness } from './operation/operational-routes.ts';
+import { createOperationalRoutes } from './operation/operational-routes.ts';
+import type { Readiness } from '../contract/operation.ts';
 import { createRestRouter } from './rest/rest-router.ts';
 import { createTrpcHandler } from './trpc/trpc-handler.ts';
 
@@ -46,7 +48,7 @@ export const createApp = (options: AppOptions): Express => {
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
   app.use(beginRequest(logger, metrics));
-  app.use(refuseWhileStopping(isStopping));
+  app.use(requireHost, refuseWhileStopping(isStopping));
   app.use(cors(corsOrigins));
   app.use(operational.open);
   app.use(authenticate(apiKey));
@@ -62,11 +64,22 @@ export const createApp = (options: AppOptions): Express => {
 /** While the server stops, what arrives on connections that are still open is refused, and they are closed. */
 const refuseWhileStopping =
   (isStopping: () => boolean): RequestHandler =>
-  (_request, response, next) => {
+  (request, response, next) => {
     if (!isStopping()) {
       next();
       return;
     }
+    const error = new WarmpoolError(
+      'SERVER::SHUTTING_DOWN',
+      'The server is stopping. Send the request again in a moment.',
+    );
     response.setHeader('Connection', 'close');
-    throw new WarmpoolError('SERVER::SHUTTING_DOWN', 'The server is stopping. Send the request again in a moment.');
+    sendError(request, response, error, { reasons: [error.message] });
   };
+
+/** RFC 9112, section 3.2: a request of HTTP/1.1 without Host is refused. */
+const requireHost: RequestHandler = (request, _response, next) => {
+  if (request.httpVersion === '1.1' && request.headers.host === undefined)
+    throw new WarmpoolError('REQUEST::MALFORMED', 'The request has no Host header.');
+  next();
+};

@@ -1,9 +1,7 @@
 // What Prometheus is told. Names follow https://prometheus.io/docs/practices/naming/.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { MemberPhase } from '../../contract/member.ts';
-
-/** How many members a pool has in each phase. */
-export type MemberCounts = { readonly pool: string; readonly phases: Readonly<Record<MemberPhase, number>> };
+import type { MemberCounts } from '../../services/runtime.ts';
 
 export class Metrics {
   readonly #registry = new Registry();
@@ -26,9 +24,12 @@ export class Metrics {
     registers: [this.#registry],
   });
 
-  /** @param countMembers The members of every pool, asked for when Prometheus scrapes. */
-  constructor(countMembers: () => Promise<readonly MemberCounts[]>) {
+  constructor() {
     collectDefaultMetrics({ register: this.#registry });
+  }
+
+  /** @param countMembers The members of every pool, asked for when Prometheus scrapes. */
+  observeMembers(countMembers: () => Promise<readonly MemberCounts[]>): void {
     const pools = new Gauge({ name: 'warmpool_pools', help: 'Pools.', registers: [this.#registry] });
     new Gauge({
       name: 'warmpool_members',

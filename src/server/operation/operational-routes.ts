@@ -1,15 +1,10 @@
 // Routes for those who run the server: health, readiness, metrics, the document and its reference page.
 import { Router, type Handler } from 'express';
-import type { WarmpoolError } from '../../services/warmpool-error.ts';
+import type { Readiness } from '../../contract/operation.ts';
 import { allowMethods } from '../http/method-not-allowed.ts';
-import { sendError, sendJson } from '../http/send.ts';
+import { sendJson } from '../http/send.ts';
 import type { Metrics } from './metrics.ts';
 import { createReferencePage } from './reference-page.ts';
-
-/** What /ready answers. Reasons are sentences for people. */
-export type Readiness =
-  | { readonly status: 'ready' | 'degraded'; readonly reasons: readonly string[] }
-  | { readonly status: 'unready'; readonly error: WarmpoolError; readonly reasons: readonly string[] };
 
 type OperationalRoutesOptions = {
   readonly document: object;
@@ -37,10 +32,8 @@ export const createOperationalRoutes = (options: OperationalRoutesOptions): { op
   open.all('/health', onGet, (_request, response) => {
     sendJson(response, 200, HEALTHY);
   });
-  open.all('/ready', onGet, (request, response) => {
-    const answer = readiness();
-    if (answer.status === 'unready') sendError(request, response, answer.error, { reasons: [...answer.reasons] });
-    else sendJson(response, 200, answer);
+  open.all('/ready', onGet, (_request, response) => {
+    sendJson(response, 200, readiness());
   });
   open.all('/openapi.json', onGet, (_request, response) => {
     sendJson(response, 200, frozenDocument);

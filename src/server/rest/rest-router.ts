@@ -3,6 +3,7 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import { appRouter } from '../../router/app-router.ts';
 import { toWarmpoolError } from '../../router/error-funnel.ts';
 import type { Context } from '../../router/trpc.ts';
+import { WarmpoolError } from '../../services/warmpool-error.ts';
 import { callOf } from '../http/call.ts';
 import { allowMethods } from '../http/method-not-allowed.ts';
 import { sendJson } from '../http/send.ts';
@@ -39,10 +40,19 @@ const serve =
   (route: Route, contextOf: (request: Request) => Context): RequestHandler =>
   async (request, response) => {
     callOf(request).operation = route.operation;
-    const input = await flatInput(route, request);
+    const input = await flatInput(route, request).catch((error: unknown) => {
+      nameMediaTypes(route, response, error);
+      throw error;
+    });
     const answer = await call(route, input, contextOf(request));
     send(response, route, answer);
   };
+
+/** RFC 5789, section 3.1: a refused PATCH tells the media types that would do. */
+const nameMediaTypes = ({ method, meta }: Route, response: Response, error: unknown): void => {
+  if (method === 'PATCH' && error instanceof WarmpoolError && error.code === 'REQUEST::UNSUPPORTED_MEDIA_TYPE')
+    response.setHeader('Accept-Patch', meta.mediaTypes?.join(', ') ?? 'application/json');
+};
 
 const call = async ({ procedure, operation, type }: Route, input: unknown, ctx: Context): Promise<unknown> => {
   try {

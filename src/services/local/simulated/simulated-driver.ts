@@ -11,6 +11,8 @@ type SimulatedDriverOptions = {
   /** Share of starts that fail, 0 to 1. Default 0. */
   readonly failureRate?: number;
   readonly clock: Clock;
+  /** Told when a member could not go on, and when it is tried again. */
+  readonly onError: (poolUid: string, error: unknown, retryMs: number) => void;
   /** Uniform in [0, 1). */
   readonly random?: () => number;
 };
@@ -18,10 +20,12 @@ type SimulatedDriverOptions = {
 type Change = Exclude<MemberEvent, { type: 'synced' }>;
 
 const STOP_SHARE = 0.25;
+const RETRY_MS = 1_000;
 
 export class SimulatedDriver implements MemberDriver {
   readonly #members: SimulatedMembers;
   readonly #clock: Clock;
+  readonly #onError: SimulatedDriverOptions['onError'];
   readonly #random: () => number;
   readonly #startMs: number;
   readonly #failureRate: number;
@@ -31,10 +35,11 @@ export class SimulatedDriver implements MemberDriver {
   });
 
   constructor(database: DatabaseSync, options: SimulatedDriverOptions) {
-    const { clock, startSeconds = 2, failureRate = 0, random = Math.random } = options;
+    const { clock, startSeconds = 2, failureRate = 0, random = Math.random, onError } = options;
     this.#members = new SimulatedMembers(database);
     this.#clock = clock;
     this.#random = random;
+    this.#onError = onError;
     this.#startMs = startSeconds * 1_000;
     this.#failureRate = failureRate;
     for (const member of this.#members.all()) this.#schedule(member);
@@ -79,21 +84,26 @@ export class SimulatedDriver implements MemberDriver {
     this.#feed.publish(asPresent(member));
   }
 
-  #schedule(member: SimulatedMember): void {
-    this.#timers.get(member.name)?.();
-    this.#timers.delete(member.name);
-    if (member.next === undefined) return;
-    const delayMs = member.next.atMs - this.#clock.now();
-    this.#timers.set(
-      member.name,
-      this.#clock.after(delayMs, () => {
-        this.#advance(member.name);
-      }),
-    );
+  #schedule({ name, poolUid, next }: SimulatedMember): void {
+    this.#timers.get(name)?.();
+    this.#timers.delete(name);
+    if (next !== undefined) this.#advanceAfter(next.atMs - this.#clock.now(), name, poolUid);
+  }
+
+  #advanceAfter(delayMs: number, name: string, poolUid: string): void {
+    const cancel = this.#clock.after(delayMs, () => {
+      this.#timers.delete(name);
+      try {
+        this.#advance(name);
+      } catch (error) {
+        this.#onError(poolUid, error, RETRY_MS);
+        this.#advanceAfter(RETRY_MS, name, poolUid);
+      }
+    });
+    this.#timers.set(name, cancel);
   }
 
   #advance(name: string): void {
-    this.#timers.delete(name);
     const member = this.#members.get(name);
     if (member?.next === undefined) return;
     const { next, ...rest } = member;

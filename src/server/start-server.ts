@@ -1,0 +1,134 @@
+// Puts a server together from its configuration, and takes it apart again in order.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setInterval, setTimeout } from 'node:timers';
+import type { Logger } from 'pino';
+import { systemClock } from '../services/clock.ts';
+import { openLocalRuntime } from '../services/local/local-runtime.ts';
+import { refusePools } from '../services/pools/pool-service.ts';
+import { poollessRuntime, type Runtime } from '../services/runtime.ts';
+import { createApp } from './app.ts';
+import type { Config } from './config/config.ts';
+import { answerParserErrors } from './http/parser-errors.ts';
+import { createDocument } from './openapi/document.ts';
+import { Metrics } from './operation/metrics.ts';
+import type { Readiness } from '../contract/operation.ts';
+import { VERSION } from './version.ts';
+
+export type RunningServer = {
+  /** `http://host:port`, the port being the one that was really taken. */
+  readonly url: string;
+  /** Takes no new connections, lets running requests finish (10 s at most), then closes the store. */
+  stop(): Promise<void>;
+};
+
+const HEAD_TIMEOUT_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+const TIMEOUT_CHECK_MS = 1_000;
+const GRACE_MS = 10_000;
+const IDLE_SWEEP_MS = 50;
+
+type StartOptions = { readonly config: Config; readonly apiKey: string | undefined; readonly logger: Logger };
+
+/** Resolves when the server listens. */
+export const startServer = async ({ config, apiKey, logger }: StartOptions): Promise<RunningServer> => {
+  const metrics = new Metrics();
+  const runtime = await openRuntime(config, metrics, logger);
+  metrics.observeMembers(() => runtime.countMembers());
+  let isStopping = false;
+
+  const app = createApp({
+    pools: runtime.pools,
+    document: createDocument(VERSION),
+    apiKey,
+    corsOrigins: config.server.corsOrigins,
+    hasPublicMetrics: config.server.publicMetrics,
+    metrics,
+    logger,
+    readiness: () => readinessOf(runtime),
+    isStopping: () => isStopping,
+  });
+  const server = createServer(
+    {
+      headersTimeout: HEAD_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      // Its own answer would have no request id: the application refuses a request without Host.
+      requireHostHeader: false,
+    },
+    app,
+  );
+  answerParserErrors(server, logger);
+  // An expectation that is not "100-continue" is ignored instead of answered with a 417 that has no request id.
+  server.on('checkExpectation', app);
+
+  try {
+    await listen(server, config.server);
+  } catch (error) {
+    await runtime.close();
+    throw error;
+  }
+  return {
+    url: urlOf(server, config.server.host),
+    stop: async () => {
+      isStopping = true;
+      await closeServer(server);
+      await runtime.close();
+    },
+  };
+};
+
+const openRuntime = async (config: Config, metrics: Metrics, logger: Logger): Promise<Runtime> => {
+  switch (config.runtime) {
+    case 'local':
+      return await openLocalRuntime({
+        ...config.local,
+        clock: systemClock,
+        onStep: (created, removed) => {
+          metrics.observeStep(created, removed);
+        },
+        onError: (poolUid, err, retryMs) => {
+          metrics.observeFailure();
+          logger.error({ poolUid, err, retryMs }, 'a scaling step failed');
+        },
+      });
+    case 'docker':
+      return poollessRuntime(
+        refusePools('The runtime "docker" of this configuration has no pools: use runtime local, driver docker.'),
+      );
+    case 'kubernetes':
+      throw new Error('The runtime "kubernetes" is not available in this version: use runtime local.');
+  }
+};
+
+const readinessOf = (runtime: Runtime): Readiness => {
+  const reasons = runtime.problems();
+  return { status: reasons.length === 0 ? 'ready' : 'degraded', reasons: [...reasons] };
+};
+
+const listen = (server: Server, { host, port }: Config['server']): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const why = cause.code === 'EADDRINUSE' ? 'another process listens there: choose another --port' : cause.message;
+      reject(new Error(`Cannot listen on ${host}:${port}: ${why}.`, { cause }));
+    });
+    server.listen(port, host, resolve);
+  });
+
+const urlOf = (server: Server, host: string): string => {
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+};
+
+const closeServer = async (server: Server): Promise<void> => {
+  // Connections on which the last answer was just sent become idle one by one.
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+  }, IDLE_SWEEP_MS);
+  const deadline = setTimeout(() => {
+    server.closeAllConnections();
+  }, GRACE_MS);
+  await new Promise((resolve) => server.close(resolve));
+  clearInterval(sweep);
+  clearTimeout(deadline);
+};

@@ -1,0 +1,50 @@
+// The local runtime: SQLite store, pool controller and member driver on one machine, put together.
+import path from 'node:path';
+import type { Clock } from '../clock.ts';
+import { PoolService } from '../pools/pool-service.ts';
+import type { MemberCounts, Runtime } from '../runtime.ts';
+import { PoolController } from './controller/pool-controller.ts';
+import { SimulatedDriver } from './simulated/simulated-driver.ts';
+import { openDatabase } from './sqlite/database.ts';
+import { DecisionLog } from './sqlite/decision-log.ts';
+import { SqlitePoolStore } from './sqlite/sqlite-pool-store.ts';
+
+type LocalRuntimeOptions = {
+  /** Folder of the database; the caller holds its lock. */
+  readonly dataDir: string;
+  readonly simulated: { readonly startSeconds: number; readonly failureRate: number };
+  readonly clock: Clock;
+  /** Told of every scaling step that did something. */
+  readonly onStep?: (created: number, removed: number) => void;
+  /** Told of every scaling step that failed, and when it is tried again. */
+  readonly onError: (poolUid: string, error: unknown, retryMs: number) => void;
+};
+
+/** Resolves when pools and members are read and the controller runs. */
+export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Runtime> => {
+  const { dataDir, simulated, clock } = options;
+  const database = openDatabase(path.join(dataDir, 'warmpool.db'));
+  const store = new SqlitePoolStore(database, clock);
+  const decisions = new DecisionLog(database);
+  const driver = new SimulatedDriver(database, { ...simulated, clock, onError: options.onError });
+  const controller = new PoolController({ ...options, store, driver, decisions });
+  await controller.start();
+
+  const countMembers = async (): Promise<MemberCounts[]> =>
+    (await store.list()).map(({ name, uid }) => {
+      const phases = { starting: 0, ready: 0, failed: 0, terminating: 0 };
+      for (const { phase } of controller.members.of(uid)) phases[phase] += 1;
+      return { pool: name, phases };
+    });
+
+  return {
+    pools: new PoolService({ store, members: controller.members, decisions }),
+    problems: () => [],
+    countMembers,
+    close: async () => {
+      await controller.stop();
+      driver.close();
+      database.close();
+    },
+  };
+};

@@ -1,0 +1,4 @@
+import { startTestServer } from '../../support/test-server.ts';
+import { describeCompatibility } from './compatible.conformance.ts';
+
+describeCompatibility(startTestServer);

@@ -1,0 +1,228 @@
+// Bad input gets one clear answer with every violation at its path, and nothing is stored.
+import { describe, expect, test } from 'vitest';
+import { capacity, poolNamed, template } from '../../support/pools.ts';
+import { startTestServer, type TestServer } from '../../support/test-server.ts';
+
+type Violations = { errors: { path: (string | number)[]; message: string }[] };
+
+const pathsOf = (body: unknown) => (body as Violations).errors.map(({ path }) => path);
+
+const expectNothingStored = async ({ call }: TestServer) => {
+  expect((await call('GET', '/pools')).text).toBe('{"items":[]}');
+};
+
+describe('a body that breaks the contract', () => {
+  test('all violations are told at once, each at its own path', async () => {
+    const server = await startTestServer();
+    const answer = await server.call('POST', '/pools', {
+      json: {
+        name: 'Agents',
+        template: { spec: { containers: [{ name: 'a' }, { name: 'a', image: '' }] } },
+        capacitySpec: { bufferMin: 5, bufferMax: 1, poolMin: '3', poolMox: 1 },
+        labels: { 'a b': 'x', ok: '-' },
+        annotations: { 'warmpool.dev/x': 'y', 'kubectl.kubernetes.io/z': 'y' },
+        scaleStrategy: { maxUnavailable: '5' },
+        recycleStrategy: { type: 'delete' },
+        tempalte: {},
+      },
+    });
+    expect(answer.status).toBe(422);
+    expect(pathsOf(answer.body)).toEqual(
+      expect.arrayContaining([
+        ['name'],
+        ['template', 'spec', 'containers', 0, 'image'],
+        ['template', 'spec', 'containers', 1, 'image'],
+        ['template', 'spec', 'containers', 1, 'name'],
+        ['capacitySpec', 'bufferMin'],
+        ['capacitySpec', 'poolMin'],
+        ['capacitySpec', 'poolMax'],
+        ['capacitySpec', 'poolMox'],
+        ['labels', 'a b'],
+        ['labels', 'ok'],
+        ['annotations', 'warmpool.dev/x'],
+        ['annotations', 'kubectl.kubernetes.io/z'],
+        ['scaleStrategy', 'maxUnavailable'],
+        ['recycleStrategy', 'type'],
+        ['tempalte'],
+      ]),
+    );
+    await expectNothingStored(server);
+  });
+
+  test('an unknown member is named with the nearest known one', async () => {
+    const { call } = await startTestServer();
+    const answer = await call('POST', '/pools', { json: { ...poolNamed('a'), capacitySpecs: 1 } });
+    expect(answer.body).toMatchObject({
+      errors: [{ path: ['capacitySpecs'], message: 'unknown member; did you mean "capacitySpec"?' }],
+    });
+  });
+
+  test.each(['"3"', 'true', 'false', 'null', '""', '[]', '[3]', '{}', '3.5', '-1', '1e30', '2147483648', '1e400'])(
+    '%s is not an integer, on the first call and on every later one, over REST and over tRPC',
+    async (bad) => {
+      const server = await startTestServer();
+      const body = JSON.stringify(poolNamed('a')).replace('"poolMax":10', `"poolMax":${bad}`);
+      const headers = { 'Content-Type': 'application/json' };
+      for (const _round of [1, 2]) {
+        const rest = await server.call('POST', '/pools', { body, headers });
+        expect(rest.status).toBe(422);
+        expect(pathsOf(rest.body)).toContainEqual(['capacitySpec', 'poolMax']);
+        const trpc = await server.call('POST', '/trpc/pools.create', { body, headers });
+        expect([trpc.status, trpc.body]).toMatchObject([
+          422,
+          { error: { data: { code: 'REQUEST::INVALID', errors: (rest.body as Violations).errors } } },
+        ]);
+      }
+      await expectNothingStored(server);
+    },
+  );
+
+  test.each([
+    ['null', 'null'],
+    ['an array', '[]'],
+    ['a number', '3'],
+    ['text', '"pool"'],
+    ['true', 'true'],
+  ])('well-formed JSON that is %s answers 422', async (_what, body) => {
+    const { call } = await startTestServer();
+    const answer = await call('POST', '/pools', { body, headers: { 'Content-Type': 'application/json' } });
+    expect(answer.body).toMatchObject({ code: 'REQUEST::INVALID', errors: [{ path: [] }] });
+  });
+
+  test.each(['POST', 'PUT', 'PATCH'])('%s without a body answers 422', async (method) => {
+    const { call } = await startTestServer();
+    const route = method === 'POST' ? '/pools' : '/pools/a';
+    const answer = await call(method, route);
+    expect(answer.body).toMatchObject({
+      code: 'REQUEST::INVALID',
+      errors: [{ path: [], message: 'a JSON body is required' }],
+    });
+  });
+
+  test('a member named __proto__ is refused wherever it stands, and constructor is an ordinary name', async () => {
+    const server = await startTestServer();
+    const headers = { 'Content-Type': 'application/json' };
+    const places = ['labels', 'annotations', 'template', 'capacitySpec', 'scaleStrategy'];
+    for (const place of places) {
+      const body = JSON.stringify({ ...poolNamed('a'), [place]: { inner: 1 } }).replace('"inner"', '"__proto__"');
+      const answer = await server.call('POST', '/pools', { body, headers });
+      expect([place, answer.status, pathsOf(answer.body)]).toEqual([place, 422, [[place, '__proto__']]]);
+    }
+    const odd = { name: 'a', template: { ...template(), constructor: { prototype: 1 } }, capacitySpec: capacity(0, 0) };
+    const created = await server.call('POST', '/pools', { json: odd });
+    expect(created.body).toMatchObject({ template: odd.template });
+  });
+
+  test('a number in the template that would not be kept exactly is refused at its path', async () => {
+    const { call } = await startTestServer();
+    for (const number of ['12345678901234567890', '1e999']) {
+      const body = JSON.stringify(poolNamed('a', { template: { ...template(), x: [0] } })).replace(
+        '[0]',
+        `[${number}]`,
+      );
+      const answer = await call('POST', '/pools', { body, headers: { 'Content-Type': 'application/json' } });
+      expect(pathsOf(answer.body)).toEqual([['template', 'x', 0]]);
+    }
+  });
+
+  test('members of the template that Warmpool does not know are kept, nulls and odd text included', async () => {
+    const { call } = await startTestServer();
+    const odd = { spec: { containers: [{ name: 'a', image: 'b', command: null, env: [] }], x: '\u0000\ud800' }, y: {} };
+    await call('POST', '/pools', { json: poolNamed('a', { template: odd }) });
+    expect((await call('GET', '/pools/a')).body).toMatchObject({ template: odd });
+  });
+
+  test('names have at most 63 characters', async () => {
+    const { call } = await startTestServer();
+    expect((await call('POST', '/pools', { json: poolNamed('a'.repeat(63)) })).status).toBe(201);
+    expect((await call('POST', '/pools', { json: poolNamed('a'.repeat(64)) })).status).toBe(422);
+  });
+
+  test('annotations together have at most 262144 bytes', async () => {
+    const { call } = await startTestServer();
+    const annotations = (bytes: number) => ({ annotations: { a: 'é'.repeat((bytes - 1) / 2) } });
+    expect((await call('POST', '/pools', { json: poolNamed('a', annotations(262_143)) })).status).toBe(201);
+    expect(pathsOf((await call('POST', '/pools', { json: poolNamed('b', annotations(262_145)) })).body)).toEqual([
+      ['annotations'],
+    ]);
+  });
+});
+
+describe('parameters', () => {
+  test.each([
+    ['view=', ['query', 'view']],
+    ['view=FULL', ['query', 'view']],
+    ['view=basic&view=basic', ['query', 'view']],
+    ['veiw=basic', ['query', 'veiw']],
+    ['dryRun=true', ['query', 'dryRun']],
+    ['name=x', ['query', 'name']],
+    ['%zz=1', ['query', '%zz']],
+  ])('GET /pools?%s is refused', async (query, path) => {
+    const { call } = await startTestServer();
+    const answer = await call('GET', `/pools?${query}`);
+    expect([answer.status, pathsOf(answer.body)]).toEqual([422, [path]]);
+  });
+
+  test.each(['', '0', '501', '-1', '1e2', '5.0', '0x10', ' 5', 'abc', '99999999999999999999', 'null'])(
+    'limit=%s is refused, not guessed',
+    async (limit) => {
+      const { call } = await startTestServer();
+      await call('POST', '/pools', { json: poolNamed('a') });
+      const answer = await call('GET', `/pools/a/decisions?limit=${encodeURIComponent(limit)}`);
+      expect([answer.status, pathsOf(answer.body)]).toEqual([422, [['query', 'limit']]]);
+    },
+  );
+
+  test.each(['', 'TRUE', '1', 'yes', '0'])('force=%s is refused, not guessed', async (force) => {
+    const { call } = await startTestServer();
+    const answer = await call('DELETE', `/pools/a?force=${force}`);
+    expect([answer.status, pathsOf(answer.body)]).toEqual([422, [['query', 'force']]]);
+  });
+
+  test('violations of the query and of the body are told together', async () => {
+    const { call } = await startTestServer();
+    const answer = await call('POST', '/pools?view=x&nope=1', { json: { name: 'a' } });
+    expect(pathsOf(answer.body)).toEqual([['query', 'nope'], ['template'], ['capacitySpec'], ['query', 'view']]);
+  });
+
+  test('a call option in a body is an unknown member', async () => {
+    const { call } = await startTestServer();
+    const answer = await call('POST', '/pools', { json: { ...poolNamed('a'), view: 'basic', force: true } });
+    expect(pathsOf(answer.body)).toEqual([['view'], ['force']]);
+  });
+
+  test('over tRPC a call option is a member of the input', async () => {
+    const { call } = await startTestServer();
+    const input = encodeURIComponent(JSON.stringify({ name: 'a', limit: 501 }));
+    const answer = await call('GET', `/trpc/pools.decisions?input=${input}`);
+    expect(answer.body).toMatchObject({ error: { data: { errors: [{ path: ['limit'] }] } } });
+  });
+
+  test.each([
+    ['If-Match', 'GET'],
+    ['If-Match', 'PUT'],
+    ['Idempotency-Key', 'DELETE'],
+  ])('%s is refused on %s rather than ignored', async (header, method) => {
+    const { call } = await startTestServer();
+    const json = method === 'PUT' ? { capacitySpec: capacity() } : undefined;
+    const answer = await call(method, '/pools/a', { json, headers: { [header]: '"x"' } });
+    expect([answer.status, pathsOf(answer.body)]).toEqual([422, [['header', header]]]);
+  });
+
+  test('a body member that repeats the path must be the same', async () => {
+    const { call } = await startTestServer();
+    await call('POST', '/pools', { json: poolNamed('a') });
+    for (const method of ['PUT', 'PATCH']) {
+      const same = await call(method, '/pools/a', { json: { name: 'a', capacitySpec: capacity() } });
+      expect(same.status).toBe(200);
+      const other = await call(method, '/pools/a', { json: { name: 'b', capacitySpec: capacity() } });
+      expect([other.status, pathsOf(other.body)]).toEqual([422, [['name']]]);
+    }
+  });
+
+  test('a DELETE with members in its body is refused', async () => {
+    const { call } = await startTestServer();
+    const answer = await call('DELETE', '/pools/a', { json: { force: true, grace: 3 } });
+    expect(pathsOf(answer.body)).toEqual([['force'], ['grace']]);
+  });
+});

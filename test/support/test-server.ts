@@ -1,0 +1,95 @@
+// A real server in this process, on a free port of the loopback, with a data directory of its own.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import type { Config } from '../../src/server/config/config.ts';
+import { startServer } from '../../src/server/start-server.ts';
+import { API_KEY_HEADER } from '../../src/contract/limits.ts';
+import { expectDocumented } from './documented-answer.ts';
+
+export const API_KEY = 'test-key';
+
+export type Answer = { status: number; headers: Headers; text: string; body: unknown };
+
+/** Options of a request, besides what fetch takes. */
+type Call = Omit<RequestInit, 'body'> & {
+  /** Sent as JSON. */
+  json?: unknown;
+  /** Sent as it is. */
+  body?: RequestInit['body'];
+  /** API key; null sends none. */
+  key?: string | null;
+};
+
+export type TestServer = {
+  url: string;
+  dataDir: string;
+  /** Lines of the log, parsed. */
+  log: Record<string, unknown>[];
+  /** Sends a request and checks the answer against the OpenAPI document. */
+  call(method: string, route: string, call?: Call): Promise<Answer>;
+  stop(): Promise<void>;
+};
+
+/** A folder that is removed when the test ends. */
+export const temporaryFolder = (): string => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'warmpool-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+};
+
+export const testConfig = (dataDir: string): Config => ({
+  server: { host: '127.0.0.1', port: 0, isInsecure: false, publicMetrics: false, corsOrigins: [] },
+  runtime: 'local',
+  local: { dataDir, driver: 'simulated', simulated: { startSeconds: 0.01, failureRate: 0 } },
+  kubernetes: {},
+  logLevel: 'info',
+});
+
+type TestServerOptions = {
+  config?: (config: Config) => Config;
+  dataDir?: string;
+  apiKey?: string | undefined;
+};
+
+export const startTestServer = async (options: TestServerOptions = {}): Promise<TestServer> => {
+  const { config = (it: Config) => it, dataDir = temporaryFolder() } = options;
+  const apiKey = 'apiKey' in options ? options.apiKey : API_KEY;
+  const log: Record<string, unknown>[] = [];
+  const logger = pino(
+    { base: null },
+    { write: (line: string) => log.push(JSON.parse(line) as Record<string, unknown>) },
+  );
+  const server = await startServer({ config: config(testConfig(dataDir)), apiKey, logger });
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= server.stop());
+  onTestFinished(stop);
+
+  const call = async (method: string, route: string, { json, key = API_KEY, headers, ...rest }: Call = {}) => {
+    const sent = new Headers(headers);
+    if (key !== null && !sent.has(API_KEY_HEADER)) sent.set(API_KEY_HEADER, key);
+    if (json !== undefined && !sent.has('Content-Type')) sent.set('Content-Type', 'application/json');
+    const body = json === undefined ? rest.body : JSON.stringify(json);
+    const response = await fetch(`${server.url}${route}`, {
+      ...rest,
+      method,
+      headers: sent,
+      ...(body != null && { body }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('Content-Type')?.startsWith('application/json') === true;
+    const answer = {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: isJson && text !== '' ? (JSON.parse(text) as unknown) : undefined,
+    };
+    expectDocumented(method, route, answer);
+    return answer;
+  };
+  return { url: server.url, dataDir, log, call, stop };
+};
