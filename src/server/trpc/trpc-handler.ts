@@ -31,7 +31,8 @@ export const createTrpcHandler = (contextOf: (request: Request) => Context, logg
 
 /** Names the operation for logs and metrics, and refuses batches that are too long. */
 const nameOperation: RequestHandler = (request, _response, next) => {
-  const names = request.path.slice(1).split(',');
+  // Throws on broken percent encoding, which tRPC's handler would answer in a shape of its own.
+  const names = decodeURIComponent(request.path.slice(1)).split(',');
   const [name = ''] = names;
   const isKnown = names.length === 1 && Object.hasOwn(appRouter._def.procedures, name);
   callOf(request).operation = isKnown ? name : names.length > 1 ? 'trpc.batch' : 'none';

@@ -1,0 +1,184 @@
+// PUT, PATCH and DELETE, and what of a pool is stored, shown and kept.
+import { describe, expect, test } from 'vitest';
+import { capacity, poolNamed, template } from '../../support/pools.ts';
+import { startTestServer } from '../../support/test-server.ts';
+
+type Pool = Record<string, unknown> & { generation: number; resourceVersion: string; uid: string };
+
+const full = {
+  ...poolNamed('a'),
+  labels: { team: 'search', 'example.com/tier': '' },
+  annotations: { note: 'any text: ü\n' },
+  scaleStrategy: { maxUnavailable: '50%' },
+  updateStrategy: { maxUnavailable: 2 },
+  recycleStrategy: { type: 'Noop' },
+};
+
+const withPool = async (pool: object = full) => {
+  const { call } = await startTestServer();
+  const created = await call('POST', '/pools', { json: pool });
+  const get = async () => (await call('GET', '/pools/a')).body as Pool;
+  return { call, get, created: created.body as Pool };
+};
+
+describe('a new pool', () => {
+  test('has everything that was given, an identity and generation 1', async () => {
+    const { created } = await withPool();
+    expect(created).toMatchObject({ ...full, generation: 1 });
+    expect(created.uid).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('has no members that were not given: nothing is null, {} means none', async () => {
+    const { created } = await withPool(
+      poolNamed('a', { labels: {}, annotations: {}, scaleStrategy: {}, recycleStrategy: {} }),
+    );
+    expect(Object.keys(created).sort()).toEqual(
+      ['capacitySpec', 'createdAt', 'generation', 'name', 'resourceVersion', 'template', 'uid'].sort(),
+    );
+  });
+});
+
+describe('views', () => {
+  test('a list is basic, one pool is full, unless asked otherwise', async () => {
+    const { call } = await withPool();
+    const templateIn = async (route: string) => JSON.stringify((await call('GET', route)).body).includes('busybox');
+    expect(await templateIn('/pools')).toBe(false);
+    expect(await templateIn('/pools?view=full')).toBe(true);
+    expect(await templateIn('/pools/a')).toBe(true);
+    expect(await templateIn('/pools/a?view=basic')).toBe(false);
+    const put = await call('PUT', '/pools/a?view=basic', { json: { capacitySpec: capacity() } });
+    expect(put.body).not.toHaveProperty('template');
+  });
+});
+
+describe('PUT', () => {
+  test('takes back what GET gave, and that changes nothing', async () => {
+    const { call, get } = await withPool();
+    await expect.poll(get).toHaveProperty('status.observedGeneration', 1);
+    const before = await get();
+    const answer = await call('PUT', '/pools/a', {
+      json: { ...before, etag: '"x"', deletingSince: null, uid: 'other' },
+    });
+    expect(answer.body).toEqual(before);
+  });
+
+  test('replaces each given member whole and keeps what is left out', async () => {
+    const { call, get } = await withPool();
+    const change = { capacitySpec: capacity(0, 1), labels: { only: 'this' }, updateStrategy: {} };
+    await call('PUT', '/pools/a', { json: change });
+    const after = await get();
+    const { updateStrategy: _, ...kept } = { ...full, ...change };
+    expect(after).toMatchObject(kept);
+    expect(after['labels']).toEqual({ only: 'this' });
+    expect(after).not.toHaveProperty('updateStrategy');
+  });
+
+  test('without a capacity answers 422', async () => {
+    const { call } = await withPool();
+    const answer = await call('PUT', '/pools/a', { json: { labels: {} } });
+    expect(answer.body).toMatchObject({ errors: [{ path: ['capacitySpec'], message: 'is required' }] });
+  });
+
+  test('the same template with its keys in another order is no change', async () => {
+    const { call, created } = await withPool();
+    const reordered = { spec: { containers: [{ image: 'busybox:1', name: 'sandbox' }] } };
+    const answer = await call('PUT', '/pools/a', { json: { capacitySpec: full.capacitySpec, template: reordered } });
+    expect(answer.body).toMatchObject({ generation: created.generation });
+  });
+
+  test('labels and annotations are no part of the generation, the rest is', async () => {
+    const { call } = await withPool();
+    const generationAfter = async (change: object) =>
+      ((await call('PUT', '/pools/a', { json: { capacitySpec: full.capacitySpec, ...change } })).body as Pool)
+        .generation;
+    expect(await generationAfter({ labels: { x: 'y' }, annotations: {} })).toBe(1);
+    expect(await generationAfter({ template: template('other:1') })).toBe(2);
+    expect(await generationAfter({ recycleStrategy: { type: 'Delete' } })).toBe(3);
+    expect(await generationAfter({ capacitySpec: capacity(0, 2) })).toBe(4);
+  });
+});
+
+describe('PATCH', () => {
+  test.each(['application/merge-patch+json', 'application/json'])('merges %s into the pool', async (type) => {
+    const { call, get } = await withPool();
+    const patch = {
+      capacitySpec: { bufferMax: 7 },
+      labels: { team: null, new: 'x' },
+      template: { spec: { hostname: 'h' } },
+    };
+    const answer = await call('PATCH', '/pools/a', { json: patch, headers: { 'Content-Type': type } });
+    expect(answer.status).toBe(200);
+    const after = await get();
+    expect(after).toMatchObject({
+      capacitySpec: { ...full.capacitySpec, bufferMax: 7 },
+      labels: { 'example.com/tier': '', new: 'x' },
+      template: { spec: { hostname: 'h', ...template().spec } },
+    });
+    expect(after['labels']).not.toHaveProperty('team');
+  });
+
+  test('null removes a member, and what a pool cannot be without is refused', async () => {
+    const { call, get } = await withPool();
+    await call('PATCH', '/pools/a', {
+      json: { labels: null, scaleStrategy: null, updateStrategy: { maxUnavailable: null } },
+    });
+    const after = await get();
+    for (const member of ['labels', 'scaleStrategy', 'updateStrategy']) expect(after).not.toHaveProperty(member);
+    const refused = await call('PATCH', '/pools/a', {
+      json: { capacitySpec: { poolMin: null }, template: null, annotations: null },
+    });
+    expect(refused.body).toMatchObject({ errors: [{ path: ['template'] }, { path: ['capacitySpec', 'poolMin'] }] });
+    expect(await get()).toMatchObject({ annotations: full.annotations });
+  });
+
+  test('the rules of the whole pool hold for what it makes', async () => {
+    const { call } = await withPool();
+    const answer = await call('PATCH', '/pools/a', {
+      json: { capacitySpec: { bufferMin: 5 }, template: { spec: { containers: [] } } },
+    });
+    expect(answer.body).toMatchObject({
+      errors: [{ path: ['template', 'spec', 'containers'] }, { path: ['capacitySpec', 'bufferMin'] }],
+    });
+  });
+
+  test('nothing that it names is dropped in silence', async () => {
+    const { call } = await withPool();
+    const answer = await call('PATCH', '/pools/a', {
+      json: {
+        capacitySpec: { bufferMox: null },
+        status: {},
+        labels: { 'a b': null },
+        annotations: { 'warmpool.dev/x': null },
+      },
+    });
+    expect((answer.body as { errors: { path: unknown }[] }).errors.map(({ path }) => path)).toEqual([
+      ['capacitySpec', 'bufferMox'],
+      ['labels', 'a b'],
+      ['annotations', 'warmpool.dev/x'],
+      ['status'],
+    ]);
+  });
+
+  test('an empty patch changes nothing', async () => {
+    const { call, get } = await withPool();
+    await expect.poll(get).toHaveProperty('status.observedGeneration', 1);
+    const before = await get();
+    expect((await call('PATCH', '/pools/a', { json: {} })).body).toEqual(before);
+  });
+});
+
+describe('racing writers', () => {
+  test('each patches its own member, and none is lost', async () => {
+    const { call, get } = await withPool();
+    const names = Array.from({ length: 40 }, (_, index) => `label-${index}`);
+    await Promise.all(names.map((name) => call('PATCH', '/pools/a', { json: { labels: { [name]: 'x' } } })));
+    expect(Object.keys((await get())['labels'] as object)).toEqual(expect.arrayContaining(names));
+  });
+
+  test('of many creators of one name exactly one wins', async () => {
+    const { call } = await startTestServer();
+    const answers = await Promise.all(Array.from({ length: 30 }, () => call('POST', '/pools', { json: full })));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(29);
+  });
+});

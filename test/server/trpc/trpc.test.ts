@@ -1,0 +1,127 @@
+// The same router over tRPC: a typed client, the domain code in every error, also in those that come before a procedure.
+import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
+import { describe, expect, test } from 'vitest';
+import type { AppRouter } from '../../../src/router/app-router.ts';
+import { API_KEY_HEADER } from '../../../src/contract/limits.ts';
+import { capacity, poolNamed } from '../../support/pools.ts';
+import { API_KEY, startTestServer } from '../../support/test-server.ts';
+
+const withClient = async (key = API_KEY) => {
+  const server = await startTestServer();
+  const client = createTRPCClient<AppRouter>({
+    links: [httpBatchLink({ url: `${server.url}/trpc`, headers: { [API_KEY_HEADER]: key } })],
+  });
+  return { ...server, client };
+};
+
+const failureOf = async (call: Promise<unknown>) => {
+  const error = await call.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof TRPCClientError)) throw new Error('The call did not fail.');
+  return error as TRPCClientError<AppRouter>;
+};
+
+describe('a typed client', () => {
+  test('creates, reads, changes and deletes a pool', async () => {
+    const { client } = await withClient();
+    await client.pools.create.mutate(poolNamed('a'));
+    expect((await client.pools.list.query()).items.map(({ name }) => name)).toEqual(['a']);
+    expect(await client.pools.get.query({ name: 'a', view: 'basic' })).not.toHaveProperty('template');
+    await client.pools.update.mutate({ name: 'a', capacitySpec: capacity(0, 4) });
+    const patched = await client.pools.patch.mutate({ name: 'a', labels: { x: 'y' } });
+    expect(patched).toMatchObject({ capacitySpec: { bufferMax: 4 }, labels: { x: 'y' } });
+    expect((await client.pools.members.query({ name: 'a' })).items).toEqual([]);
+    await client.pools.delete.mutate({ name: 'a', force: true });
+    expect((await client.pools.list.query({})).items).toEqual([]);
+  });
+
+  test('gets the domain code, the status and the request id of an error', async () => {
+    const { client } = await withClient();
+    const error = await failureOf(client.pools.get.query({ name: 'nothing' }));
+    expect(error.data).toEqual({
+      code: 'KUBERNETES::POOL_NOT_FOUND',
+      httpStatus: 404,
+      requestId: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+    });
+  });
+
+  test('gets every violation', async () => {
+    const { client } = await withClient();
+    const error = await failureOf(client.pools.create.mutate({ ...poolNamed('A'), capacitySpec: capacity(2, 1) }));
+    expect(error.data).toMatchObject({
+      code: 'REQUEST::INVALID',
+      httpStatus: 422,
+      errors: [{ path: ['name'] }, { path: ['capacitySpec', 'bufferMin'] }],
+    });
+  });
+
+  test('with a wrong key gets INVALID_API_KEY', async () => {
+    const { client } = await withClient('wrong');
+    expect((await failureOf(client.pools.list.query())).data).toMatchObject({
+      code: 'INVALID_API_KEY',
+      httpStatus: 401,
+    });
+  });
+});
+
+describe('an error that comes before a procedure has the envelope of tRPC', () => {
+  const json = { 'Content-Type': 'application/json' };
+  const batch = (calls: number) =>
+    `/trpc/${Array.from({ length: calls }, () => 'pools.list').join(',')}?batch=1&input=${encodeURIComponent('{}')}`;
+  const deep = encodeURIComponent(`${'['.repeat(101)}${']'.repeat(101)}`);
+
+  test.each([
+    ['no key', 'GET', '/trpc/pools.list', { key: null }, 401, 'MISSING_API_KEY'],
+    ['an unknown procedure', 'GET', '/trpc/pools.nothing', {}, 404, 'REQUEST::NOT_FOUND'],
+    ['no procedure', 'GET', '/trpc', {}, 404, 'REQUEST::NOT_FOUND'],
+    ['a method that tRPC has not', 'PUT', '/trpc/pools.list', {}, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
+    ['a query by POST', 'POST', '/trpc/pools.list', { body: '{}', headers: json }, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
+    ['a mutation by GET', 'GET', '/trpc/pools.delete?input=%7B%7D', {}, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
+    [
+      'another media type',
+      'POST',
+      '/trpc/pools.create',
+      { body: 'x', headers: { 'Content-Type': 'text/plain' } },
+      415,
+      'REQUEST::UNSUPPORTED_MEDIA_TYPE',
+    ],
+    ['malformed input', 'GET', '/trpc/pools.get?input=%7B', {}, 400, 'REQUEST::MALFORMED'],
+    ['input that is too deep', 'GET', `/trpc/pools.get?input=${deep}`, {}, 400, 'REQUEST::MALFORMED'],
+    ['no input', 'GET', '/trpc/pools.get', {}, 422, 'REQUEST::INVALID'],
+    ['a batch of 51', 'GET', batch(51), {}, 400, 'REQUEST::MALFORMED'],
+    ['broken percent encoding', 'GET', '/trpc/%zz', {}, 400, 'REQUEST::MALFORMED'],
+  ] as const)('%s', async (_what, method, route, call, status, code) => {
+    const server = await startTestServer();
+    const answer = await server.call(method, route, call);
+    expect([answer.status, answer.body]).toMatchObject([
+      status,
+      {
+        error: {
+          code: expect.any(Number) as number,
+          message: expect.any(String) as string,
+          data: { code, httpStatus: status, requestId: answer.headers.get('X-Request-ID') },
+        },
+      },
+    ]);
+    expect(answer.text).not.toMatch(/stack|node_modules|\.ts/);
+  });
+
+  test('a batch of 50 is answered', async () => {
+    const { call } = await startTestServer();
+    expect((await call('GET', batch(50))).status).toBe(200);
+  });
+});
+
+test('bad values are refused over tRPC before and after REST calls', async () => {
+  const { client, call } = await withClient();
+  for (const _round of [1, 2]) {
+    for (const bad of [null, '', '3', true, [], [3]]) {
+      const input = poolNamed('a', { capacitySpec: { ...capacity(), poolMax: bad } });
+      const error = await failureOf(client.pools.create.mutate(input));
+      expect([bad, error.data?.code]).toEqual([bad, 'REQUEST::INVALID']);
+      expect((await call('POST', '/pools', { json: input })).status).toBe(422);
+    }
+  }
+});
