@@ -22,13 +22,12 @@ export class KeyedQueue {
   readonly #again = new Set<string>();
   readonly #failures = new Map<string, number>();
   readonly #timers = new Map<string, { readonly atMs: number; readonly cancel: () => void }>();
-  #idle = Promise.withResolvers<undefined>();
+  #idle: PromiseWithResolvers<undefined> | undefined;
   #isStopped = false;
 
   constructor(options: KeyedQueueOptions) {
     this.#options = options;
     this.#concurrency = options.concurrency ?? 32;
-    this.#idle.resolve(undefined);
   }
 
   add(key: string): void {
@@ -63,8 +62,8 @@ export class KeyedQueue {
   }
 
   /** Resolves when nothing waits and nothing runs; delayed keys do not count. */
-  idle(): Promise<undefined> {
-    return this.#idle.promise;
+  async idle(): Promise<void> {
+    await this.#idle?.promise;
   }
 
   /** Takes no more keys; resolves when the running ones are done. */
@@ -82,7 +81,7 @@ export class KeyedQueue {
     if (this.#running.size >= this.#concurrency) return;
     const [key] = this.#waiting;
     if (key === undefined) return;
-    if (this.#running.size === 0) this.#idle = Promise.withResolvers();
+    this.#idle ??= Promise.withResolvers();
     this.#waiting.delete(key);
     this.#running.add(key);
     void this.#run(key);
@@ -108,6 +107,8 @@ export class KeyedQueue {
   }
 
   #settle(): void {
-    if (this.#running.size === 0 && this.#waiting.size === 0) this.#idle.resolve(undefined);
+    if (this.#running.size > 0 || this.#waiting.size > 0) return;
+    this.#idle?.resolve(undefined);
+    this.#idle = undefined;
   }
 }

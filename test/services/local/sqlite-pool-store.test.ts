@@ -1,0 +1,96 @@
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '../../../src/services/clock.ts';
+import { openDatabase } from '../../../src/services/local/sqlite/database.ts';
+import { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-store.ts';
+import { PoolService } from '../../../src/services/pools/pool-service.ts';
+import { capacity, template } from '../../support/pools.ts';
+import { temporaryFolder } from '../../support/test-server.ts';
+import { describePoolStore } from '../pools/pool-store.contract.ts';
+
+const databaseIn = (folder: string) => {
+  const database = openDatabase(path.join(folder, 'warmpool.db'));
+  onTestFinished(() => {
+    if (database.isOpen) database.close();
+  });
+  return database;
+};
+
+const open = (folder = temporaryFolder()) => {
+  const database = databaseIn(folder);
+  return { database, store: new SqlitePoolStore(database, systemClock) };
+};
+
+describePoolStore(() => Promise.resolve(open().store));
+
+const specification = { template: template(), capacitySpec: capacity(), labels: {}, annotations: {} };
+const status = { total: 1, allocated: 1, available: 0, revision: 'r' };
+
+describe('the SQLite store', () => {
+  test('has the same pools after it is opened again, status included', async () => {
+    const folder = temporaryFolder();
+    const first = open(folder);
+    const { uid } = await first.store.create('a', specification);
+    await first.store.update('a', () => ({ ...specification, labels: { x: 'y' } }));
+    first.store.setStatus(uid, status);
+    const before = await first.store.list();
+    first.database.close();
+    expect(await open(folder).store.list()).toEqual(before);
+  });
+
+  test('never gives a version out twice, also when the newest pool is gone', async () => {
+    const folder = temporaryFolder();
+    const first = open(folder);
+    const { resourceVersion } = await first.store.create('a', specification);
+    await first.store.delete('a', () => undefined);
+    first.database.close();
+    const again = await open(folder).store.create('a', specification);
+    expect(Number(again.resourceVersion)).toBeGreaterThan(Number(resourceVersion));
+  });
+
+  test('a status is a new version, the same status is none', async () => {
+    const { store } = open();
+    const { uid, resourceVersion } = await store.create('a', specification);
+    store.setStatus(uid, status);
+    const after = await store.get('a');
+    expect(after).toMatchObject({ status, generation: 1 });
+    expect(after.resourceVersion).not.toBe(resourceVersion);
+    store.setStatus(uid, { ...status });
+    expect(await store.get('a')).toBe(after);
+  });
+
+  test('a database of a newer Warmpool is refused with what to do', () => {
+    const file = path.join(temporaryFolder(), 'warmpool.db');
+    const newer = new DatabaseSync(file);
+    newer.exec('PRAGMA user_version = 1000');
+    newer.close();
+    expect(() => openDatabase(file)).toThrow(/schema version 1000.*newer one/);
+  });
+
+  test('when SQLite fails, nothing is changed, in memory neither, and the error says so', async () => {
+    const { store, database } = open();
+    const before = await store.create('a', specification);
+    database.exec('PRAGMA query_only = 1');
+    const update = store.update('a', () => ({ ...specification, labels: { x: 'y' } }));
+    await expect(update).rejects.toMatchObject({ code: 'KUBERNETES::POOL_API_ERROR' });
+    expect(await store.get('a')).toBe(before);
+  });
+});
+
+describe('deleting a pool with allocated members', () => {
+  test('is refused with how many there are, unless it is forced', async () => {
+    const { store } = open();
+    const unused = { list: () => Promise.resolve([]) };
+    const service = new PoolService({ store, members: unused, decisions: unused });
+    const { uid } = await service.create('a', specification);
+    store.setStatus(uid, status);
+    const refused = service.delete('a', { isForced: false });
+    await expect(refused).rejects.toMatchObject({
+      code: 'POOL::IN_USE',
+      message: expect.stringContaining('1 of') as string,
+    });
+    await service.delete('a', { isForced: true });
+    expect(await service.list()).toEqual([]);
+  });
+});
