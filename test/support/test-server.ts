@@ -69,16 +69,16 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
   const stop = () => (stopped ??= server.stop());
   onTestFinished(stop);
 
-  const call = async (method: string, route: string, { json, key = API_KEY, headers, ...rest }: Call = {}) => {
+  const call = async (method: string, route: string, { json, body, key = API_KEY, headers, ...rest }: Call = {}) => {
     const sent = new Headers(headers);
     if (key !== null && !sent.has(API_KEY_HEADER)) sent.set(API_KEY_HEADER, key);
     if (json !== undefined && !sent.has('Content-Type')) sent.set('Content-Type', 'application/json');
-    const body = json === undefined ? rest.body : JSON.stringify(json);
+    const payload = json === undefined ? body : JSON.stringify(json);
     const response = await fetch(`${server.url}${route}`, {
       ...rest,
       method,
       headers: sent,
-      ...(body != null && { body }),
+      ...(payload != null && { body: payload }),
     });
     const text = await response.text();
     const isJson = response.headers.get('Content-Type')?.startsWith('application/json') === true;
