@@ -84,6 +84,9 @@ const openRuntime = async (config: Config, metrics: Metrics, logger: Logger): Pr
       return await openLocalRuntime({
         ...config.local,
         clock: systemClock,
+        onWrite: (call, isDone, seconds) => {
+          metrics.observeWrite(call, isDone, seconds);
+        },
         onStep: (created, removed) => {
           metrics.observeStep(created, removed);
         },

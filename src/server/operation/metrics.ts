@@ -12,6 +12,13 @@ export class Metrics {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [this.#registry],
   });
+  readonly #writes = new Histogram({
+    name: 'warmpool_store_write_duration_seconds',
+    help: 'Writes of the store of pools by call and outcome.',
+    labelNames: ['call', 'outcome'],
+    buckets: [0.0001, 0.001, 0.01, 0.1, 1],
+    registers: [this.#registry],
+  });
   readonly #steps = new Counter({
     name: 'warmpool_scaling_members_total',
     help: 'Members that scaling steps created and removed.',
@@ -30,17 +37,22 @@ export class Metrics {
 
   /** @param countMembers The members of every pool, asked for when Prometheus scrapes. */
   observeMembers(countMembers: () => Promise<readonly MemberCounts[]>): void {
-    const pools = new Gauge({ name: 'warmpool_pools', help: 'Pools.', registers: [this.#registry] });
+    new Gauge({
+      name: 'warmpool_pools',
+      help: 'Pools.',
+      registers: [this.#registry],
+      async collect() {
+        this.set((await countMembers()).length);
+      },
+    });
     new Gauge({
       name: 'warmpool_members',
       help: 'Members by pool and phase.',
       labelNames: ['pool', 'phase'],
       registers: [this.#registry],
       async collect() {
-        const counts = await countMembers();
         this.reset();
-        pools.set(counts.length);
-        for (const { pool, phases } of counts)
+        for (const { pool, phases } of await countMembers())
           for (const phase of MemberPhase.options) this.set({ pool, phase }, phases[phase]);
       },
     });
@@ -48,6 +60,10 @@ export class Metrics {
 
   observeRequest(operation: string, status: number, seconds: number): void {
     this.#requests.observe({ operation, code: status }, seconds);
+  }
+
+  observeWrite(call: string, isDone: boolean, seconds: number): void {
+    this.#writes.observe({ call, outcome: isDone ? 'done' : 'refused' }, seconds);
   }
 
   observeStep(created: number, removed: number): void {

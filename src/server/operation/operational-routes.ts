@@ -1,6 +1,7 @@
 // Routes for those who run the server: health, readiness, metrics, the document and its reference page.
 import { Router, type Handler } from 'express';
 import type { Readiness } from '../../contract/operation.ts';
+import { callOf } from '../http/call.ts';
 import { allowMethods } from '../http/method-not-allowed.ts';
 import { sendJson } from '../http/send.ts';
 import type { Metrics } from './metrics.ts';
@@ -22,6 +23,12 @@ export const createOperationalRoutes = (options: OperationalRoutesOptions): { op
   const open = Router({ caseSensitive: true, strict: true });
   const keyed = Router({ caseSensitive: true, strict: true });
   const onGet = allowMethods(['GET']);
+  const named =
+    (operation: string): Handler =>
+    (request, _response, next) => {
+      callOf(request).operation = operation;
+      next();
+    };
   const frozenDocument = Object.freeze(document);
 
   const exposeMetrics: Handler = async (_request, response) => {
@@ -29,16 +36,16 @@ export const createOperationalRoutes = (options: OperationalRoutesOptions): { op
     response.writeHead(200, { 'Content-Type': metrics.contentType }).end(text);
   };
 
-  open.all('/health', onGet, (_request, response) => {
+  open.all('/health', named('health'), onGet, (_request, response) => {
     sendJson(response, 200, HEALTHY);
   });
-  open.all('/ready', onGet, (_request, response) => {
+  open.all('/ready', named('ready'), onGet, (_request, response) => {
     sendJson(response, 200, readiness());
   });
-  open.all('/openapi.json', onGet, (_request, response) => {
+  open.all('/openapi.json', named('openapi'), onGet, (_request, response) => {
     sendJson(response, 200, frozenDocument);
   });
-  open.use('/docs', onGet, createReferencePage());
-  (hasPublicMetrics ? open : keyed).all('/metrics', onGet, exposeMetrics);
+  open.use('/docs', named('docs'), onGet, createReferencePage());
+  (hasPublicMetrics ? open : keyed).all('/metrics', named('metrics'), onGet, exposeMetrics);
   return { open, keyed };
 };

@@ -1,6 +1,7 @@
 // The local runtime: SQLite store, pool controller and member driver on one machine, put together.
 import path from 'node:path';
 import type { Clock } from '../clock.ts';
+import { observeWrites, type WriteObserver } from '../pools/observed-store.ts';
 import { PoolService } from '../pools/pool-service.ts';
 import type { MemberCounts, Runtime } from '../runtime.ts';
 import { PoolController } from './controller/pool-controller.ts';
@@ -14,6 +15,8 @@ type LocalRuntimeOptions = {
   readonly dataDir: string;
   readonly simulated: { readonly startSeconds: number; readonly failureRate: number };
   readonly clock: Clock;
+  /** Told of every write of the store: whether it was done, and how long it took. */
+  readonly onWrite?: WriteObserver;
   /** Told of every scaling step that did something. */
   readonly onStep?: (created: number, removed: number) => void;
   /** Told of every scaling step that failed, and when it is tried again. */
@@ -38,7 +41,11 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Ru
     });
 
   return {
-    pools: new PoolService({ store, members: controller.members, decisions }),
+    pools: new PoolService({
+      store: options.onWrite ? observeWrites(store, options.onWrite) : store,
+      members: controller.members,
+      decisions,
+    }),
     problems: () => [],
     countMembers,
     close: async () => {

@@ -1,0 +1,24 @@
+// A Warmpool of its own process for benchmarks. Its log goes to /dev/null, as it would to a file.
+import { openSync } from 'node:fs';
+import { pino } from 'pino';
+import { loadConfig } from '../src/server/config/load-config.ts';
+import { startServer } from '../src/server/start-server.ts';
+import type { Started, Usage } from './child.ts';
+
+type Order = { dataDir: string; apiKey: string };
+
+process.once('message', ({ dataDir, apiKey }: Order) => {
+  const { config } = loadConfig({ flags: { port: '0', dataDir }, env: {}, homeDir: dataDir });
+  const logger = pino(pino.destination({ dest: openSync('/dev/null', 'w'), sync: true }));
+  void startServer({ config, apiKey, logger }).then((server) => {
+    // From the start of the process: imports count.
+    process.send?.({ url: server.url, startMs: performance.now() } satisfies Started);
+    process.on('message', () => {
+      const { user, system } = process.cpuUsage();
+      process.send?.({ rssMb: process.memoryUsage.rss() / 1e6, cpuSeconds: (user + system) / 1e6 } satisfies Usage);
+    });
+    process.once('SIGTERM', () => {
+      void server.stop().then(() => process.exit());
+    });
+  });
+});
