@@ -1,6 +1,6 @@
 // A Warmpool of its own process for benchmarks. Its log goes to /dev/null, as it would to a file.
 import { openSync } from 'node:fs';
-import { pino } from 'pino';
+import { createLogger } from '../src/server/logger.ts';
 import { loadConfig } from '../src/server/config/load-config.ts';
 import { startServer } from '../src/server/start-server.ts';
 import type { Started, Usage } from './child.ts';
@@ -9,7 +9,7 @@ type Order = { dataDir: string; apiKey: string };
 
 process.once('message', ({ dataDir, apiKey }: Order) => {
   const { config } = loadConfig({ flags: { port: '0', dataDir }, env: {}, homeDir: dataDir });
-  const logger = pino(pino.destination({ dest: openSync('/dev/null', 'w'), sync: true }));
+  const logger = createLogger('info', openSync('/dev/null', 'w'));
   void startServer({ config, apiKey, logger }).then((server) => {
     // From the start of the process: imports count.
     process.send?.({ url: server.url, startMs: performance.now() } satisfies Started);

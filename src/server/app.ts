@@ -1,5 +1,5 @@
 // The Express application: what happens to a request, in the order that docs/api.md promises.
-import express, { type Express, type Request, type RequestHandler } from 'express';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { Logger } from 'pino';
 import type { Context } from '../router/trpc.ts';
 import type { PoolUseCases } from '../services/pools/pool-service.ts';
@@ -8,12 +8,11 @@ import { authenticate } from './http/authenticate.ts';
 import { beginRequest } from './http/begin-request.ts';
 import { callOf } from './http/call.ts';
 import { cors } from './http/cors.ts';
-import { sendError } from './http/send.ts';
 import { handleErrors, refuseUnknownRoute } from './http/handle-errors.ts';
 import type { Metrics } from './operation/metrics.ts';
-import { createOperationalRoutes } from './operation/operational-routes.ts';
+import { createOperationalRoutes, isOpenPath } from './operation/operational-routes.ts';
 import type { Readiness } from '../contract/operation.ts';
-import { createRestRouter } from './rest/rest-router.ts';
+import { mountOperations } from './rest/mount-operations.ts';
 import { createTrpcHandler } from './trpc/trpc-handler.ts';
 
 export type AppOptions = {
@@ -42,44 +41,40 @@ export const createApp = (options: AppOptions): Express => {
       },
     };
   };
-  const operational = createOperationalRoutes(options);
-  const rest = createRestRouter(contextOf);
+  const begin = beginRequest(logger, metrics);
+  const answerCors = cors(corsOrigins);
+  const checkKey = authenticate({ apiKey, isOpen: isOpenPath(options) });
+  const admit: RequestHandler = (request, response, next) => {
+    begin(request, response);
+    checkHost(request);
+    if (isStopping()) refuseWhileStopping(response);
+    if (answerCors(request, response) === 'answered') return;
+    checkKey(request);
+    next();
+  };
 
   const app = express();
-  app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
-  app.use(beginRequest(logger, metrics));
-  app.use(requireHost, refuseWhileStopping(isStopping));
-  app.use(cors(corsOrigins));
-  app.use(operational.open);
-  app.use(authenticate(apiKey));
-  app.use(operational.keyed);
+  app.disable('x-powered-by').disable('etag').enable('case sensitive routing');
+  app.use(admit);
+  mountOperations(app, '', contextOf);
+  mountOperations(app, '/v1', contextOf);
   app.use('/trpc', createTrpcHandler(contextOf, logger));
-  app.use('/v1', rest);
-  app.use(rest);
+  app.use(createOperationalRoutes(options));
   app.use(refuseUnknownRoute);
   app.use(handleErrors(logger));
   return app;
 };
 
-/** While the server stops, what arrives on connections that are still open is refused, and they are closed. */
-const refuseWhileStopping =
-  (isStopping: () => boolean): RequestHandler =>
-  (request, response, next) => {
-    if (!isStopping()) {
-      next();
-      return;
-    }
-    const error = new WarmpoolError(
-      'SERVER::SHUTTING_DOWN',
-      'The server is stopping. Send the request again in a moment.',
-    );
-    response.setHeader('Connection', 'close');
-    sendError(request, response, error, { reasons: [error.message] });
-  };
-
 /** RFC 9112, section 3.2: a request of HTTP/1.1 without Host is refused. */
-const requireHost: RequestHandler = (request, _response, next) => {
-  if (request.httpVersion === '1.1' && request.headers.host === undefined)
+const checkHost = ({ httpVersion, headers }: Request): void => {
+  if (httpVersion === '1.1' && headers.host === undefined)
     throw new WarmpoolError('REQUEST::MALFORMED', 'The request has no Host header.');
-  next();
+};
+
+/** What arrives on connections that are still open is refused, and they are closed. */
+const refuseWhileStopping = (response: Response): never => {
+  response.setHeader('Connection', 'close');
+  throw new WarmpoolError('SERVER::SHUTTING_DOWN', 'The server is stopping. Send the request again in a moment.', {
+    reasons: ['The server is stopping.'],
+  });
 };

@@ -1,13 +1,34 @@
 // The log on standard error: JSON lines, or readable text on a terminal.
+import { isatty } from 'node:tty';
 import { pino, type Logger } from 'pino';
 import { PinoPretty } from 'pino-pretty';
+import { rfc3339 } from '../services/clock.ts';
 
 const STDERR = 2;
 
-export const createLogger = (level: string): Logger =>
+/** Lines are written together, at the latest after this time; what waits is written when the process ends, unless it is killed. */
+const FLUSH_MS = 100;
+const FLUSH_BYTES = 4_096;
+
+/** The time as pino wants it, made once a millisecond: under load that is a tenth of the cost of a line. */
+const timestamp = (() => {
+  let madeMs = 0;
+  let text = '';
+  return () => {
+    const nowMs = Date.now();
+    if (nowMs !== madeMs) {
+      madeMs = nowMs;
+      text = `,"time":"${rfc3339(nowMs)}"`;
+    }
+    return text;
+  };
+})();
+
+/** @param fd File descriptor that the log goes to. */
+export const createLogger = (level: string, fd = STDERR): Logger =>
   pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    process.stderr.isTTY
-      ? PinoPretty({ destination: STDERR, sync: true, translateTime: 'SYS:HH:MM:ss' })
-      : pino.destination({ dest: STDERR, sync: true }),
+    { level, base: null, timestamp },
+    isatty(fd)
+      ? PinoPretty({ destination: fd, sync: true, translateTime: 'SYS:HH:MM:ss' })
+      : pino.destination({ dest: fd, sync: false, minLength: FLUSH_BYTES, periodicFlush: FLUSH_MS }),
   );

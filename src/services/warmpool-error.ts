@@ -4,6 +4,8 @@ import { ERRORS, type ErrorCode, type Violation } from '../contract/errors.ts';
 type WarmpoolErrorOptions = {
   /** Every broken rule, with REQUEST::INVALID. */
   readonly violations?: readonly Violation[];
+  /** Why the server is not ready, with SERVER::SHUTTING_DOWN. */
+  readonly reasons?: readonly string[];
   /** What caused it, for the log; never shown to the caller. */
   readonly cause?: unknown;
 };
@@ -12,12 +14,14 @@ export class WarmpoolError extends Error {
   override readonly name = 'WarmpoolError';
   readonly code: ErrorCode;
   readonly violations: readonly Violation[] | undefined;
+  readonly reasons: readonly string[] | undefined;
 
   /** @param message What happened and what would mend it, for the caller: no host names, no credentials. */
-  constructor(code: ErrorCode, message: string, { violations, cause }: WarmpoolErrorOptions = {}) {
+  constructor(code: ErrorCode, message: string, { violations, reasons, cause }: WarmpoolErrorOptions = {}) {
     super(message, { cause });
     this.code = code;
     this.violations = violations;
+    this.reasons = reasons;
   }
 
   /** HTTP status of the code. */

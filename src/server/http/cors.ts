@@ -1,29 +1,27 @@
 // CORS, for the origins that the configuration names. Preflight requests need no key.
-import type { RequestHandler } from 'express';
+import type { Request, Response } from 'express';
 
 const EXPOSED = 'ETag, Location, X-Request-ID, Retry-After, Idempotency-Replayed';
 const ALLOWED_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const PREFLIGHT_MAX_AGE_SECONDS = 600;
 
 /** @param origins Origins that browsers may call from, as `https://host[:port]`; none: no CORS headers at all. */
-export const cors = (origins: readonly string[]): RequestHandler => {
+export const cors = (origins: readonly string[]) => {
   const allowed = new Set(origins);
-  return (request, response, next) => {
+  /** Adds the headers of CORS; `answered` when the request was a preflight. */
+  return (request: Request, response: Response): 'answered' | undefined => {
+    if (allowed.size === 0) return undefined;
+    response.vary('Origin');
     const { origin } = request.headers;
-    if (allowed.size > 0) response.vary('Origin');
-    if (origin === undefined || !allowed.has(origin)) {
-      next();
-      return;
-    }
+    if (origin === undefined || !allowed.has(origin)) return undefined;
     response.setHeader('Access-Control-Allow-Origin', origin);
     response.setHeader('Access-Control-Expose-Headers', EXPOSED);
-    if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) {
-      next();
-      return;
-    }
+    if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined)
+      return undefined;
     response.setHeader('Access-Control-Allow-Methods', ALLOWED_METHODS);
     response.setHeader('Access-Control-Allow-Headers', request.headers['access-control-request-headers'] ?? '');
     response.setHeader('Access-Control-Max-Age', PREFLIGHT_MAX_AGE_SECONDS);
     response.writeHead(204).end();
+    return 'answered';
   };
 };

@@ -1,5 +1,5 @@
 // The name of a request: the caller's own if it is usable, otherwise a new one.
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 const USABLE = /^[\x21-\x7e]{1,128}$/;
 
@@ -9,4 +9,5 @@ export const requestIdOf = (given: string | string[] | undefined): string => {
   return USABLE.test(trimmed) ? trimmed : newRequestId();
 };
 
-export const newRequestId = (): string => randomBytes(16).toString('hex');
+/** A random UUID without its dashes: Node draws their entropy ahead, which costs a tenth of drawing bytes each time. */
+export const newRequestId = (): string => randomUUID().replaceAll('-', '');

@@ -6,47 +6,56 @@ import type { ErrorBody } from '../../contract/errors.ts';
 import type { WarmpoolError } from '../../services/warmpool-error.ts';
 import { callOf } from './call.ts';
 
-const encode = (value: unknown) => Buffer.from(JSON.stringify(value));
+/** A body ready to be sent. Node writes a small text together with the head, in one call of the system; a large one is kept as bytes. */
+type Body = { readonly data: string | Buffer; readonly length: number; readonly encoding: BufferEncoding };
 
-/** The bytes of an immutable answer, made once. */
-const keptBytes = memoize((value: object) => encode(value));
+const KEPT_AS_TEXT_MAX_BYTES = 16_384;
 
-/** Answers with JSON. A frozen value never changes, so its bytes are kept beside it. */
+const encode = (value: unknown): Body => {
+  const text = JSON.stringify(value);
+  const length = Buffer.byteLength(text);
+  const encoding = length === text.length ? 'latin1' : 'utf8';
+  return { data: length > KEPT_AS_TEXT_MAX_BYTES ? Buffer.from(text) : text, length, encoding };
+};
+
+/** The body of an immutable answer, made once. */
+const keptBody = memoize((value: object) => encode(value));
+
+/** Answers with JSON. A frozen value never changes, so its body is kept beside it. */
 export const sendJson = (response: ServerResponse, status: number, value: object): void => {
-  const bytes = Object.isFrozen(value) ? keptBytes(value) : encode(value);
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': bytes.length });
-  response.end(bytes);
+  const { data, length, encoding } = Object.isFrozen(value) ? keptBody(value) : encode(value);
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': length });
+  response.end(data, encoding);
 };
 
 /** Whether the request belongs to tRPC, whose clients read errors in an envelope of their own. */
 export const isTrpcPath = (path: string): boolean => path === '/trpc' || path.startsWith('/trpc/');
 
-export const toErrorBody = ({ code, message, violations }: WarmpoolError, requestId: string): ErrorBody => ({
+export const toErrorBody = ({ code, message, violations, reasons }: WarmpoolError, requestId: string): ErrorBody => ({
   code,
   message,
   requestId,
   ...(violations && { errors: [...violations] }),
+  ...(reasons && { reasons: [...reasons] }),
 });
 
-/**
- * Answers with an error. Does nothing when the answer has begun already: then the connection is ended instead.
- * @param extra Members of the body beside code and message.
- */
-export const sendError = (
-  request: IncomingMessage & { originalUrl?: string },
-  response: ServerResponse,
-  error: WarmpoolError,
-  extra: Pick<ErrorBody, 'reasons'> = {},
-): void => {
+/** Answers with an error. When the answer has begun already, the connection is ended instead. */
+export const sendError = (request: IncomingMessage, response: ServerResponse, error: WarmpoolError): void => {
   const call = callOf(request);
   call.errorCode = error.code;
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  const [path = ''] = (request.originalUrl ?? request.url ?? '').split('?');
-  const body = isTrpcPath(path)
-    ? { error: toErrorShape(error, call.requestId) }
-    : { ...toErrorBody(error, call.requestId), ...extra };
-  sendJson(response, error.status, body);
+  const [path = ''] = pathOf(request).split('?');
+  const { requestId } = call;
+  sendJson(
+    response,
+    error.status,
+    isTrpcPath(path) ? { error: toErrorShape(error, requestId) } : toErrorBody(error, requestId),
+  );
 };
+
+/** Express shortens `url` below a mount point. */
+const pathOf = (request: IncomingMessage & { originalUrl?: string }): string =>
+  request.originalUrl ?? request.url ?? '';

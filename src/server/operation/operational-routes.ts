@@ -2,7 +2,7 @@
 import { Router, type Handler } from 'express';
 import type { Readiness } from '../../contract/operation.ts';
 import { callOf } from '../http/call.ts';
-import { allowMethods } from '../http/method-not-allowed.ts';
+import { refuseMethod } from '../http/method-not-allowed.ts';
 import { sendJson } from '../http/send.ts';
 import type { Metrics } from './metrics.ts';
 import { createReferencePage } from './reference-page.ts';
@@ -11,41 +11,50 @@ type OperationalRoutesOptions = {
   readonly document: object;
   readonly readiness: () => Readiness;
   readonly metrics: Metrics;
-  /** Whether /metrics needs no key. */
-  readonly hasPublicMetrics: boolean;
 };
 
 const HEALTHY = Object.freeze({ status: 'healthy' });
 
-/** The routes that need no key, and those that do. Paths are matched whole. */
-export const createOperationalRoutes = (options: OperationalRoutesOptions): { open: Router; keyed: Router } => {
-  const { document, readiness, metrics, hasPublicMetrics } = options;
-  const open = Router({ caseSensitive: true, strict: true });
-  const keyed = Router({ caseSensitive: true, strict: true });
-  const onGet = allowMethods(['GET']);
-  const named =
-    (operation: string): Handler =>
-    (request, _response, next) => {
-      callOf(request).operation = operation;
-      next();
-    };
-  const frozenDocument = Object.freeze(document);
+const OPEN_PATHS: ReadonlySet<string> = new Set(['/health', '/ready', '/openapi.json', '/docs']);
 
-  const exposeMetrics: Handler = async (_request, response) => {
-    const text = await metrics.expose();
-    response.writeHead(200, { 'Content-Type': metrics.contentType }).end(text);
+/** Whether a path needs no key. Paths are matched whole, not as prefixes of a word; /docs with what is below it. */
+export const isOpenPath =
+  ({ hasPublicMetrics }: { readonly hasPublicMetrics: boolean }) =>
+  (path: string): boolean =>
+    OPEN_PATHS.has(path) || path.startsWith('/docs/') || (hasPublicMetrics && path === '/metrics');
+
+export const createOperationalRoutes = ({ document, readiness, metrics }: OperationalRoutesOptions): Router => {
+  const routes = Router({ caseSensitive: true, strict: true });
+  const frozenDocument = Object.freeze(document);
+  const get = (path: string, operation: string, answer: Handler) => {
+    routes
+      .route(path)
+      .all(named(operation))
+      .get(answer)
+      .all(refuseMethod(['GET']));
   };
 
-  open.all('/health', named('health'), onGet, (_request, response) => {
+  get('/health', 'health', (_request, response) => {
     sendJson(response, 200, HEALTHY);
   });
-  open.all('/ready', named('ready'), onGet, (_request, response) => {
+  get('/ready', 'ready', (_request, response) => {
     sendJson(response, 200, readiness());
   });
-  open.all('/openapi.json', named('openapi'), onGet, (_request, response) => {
+  get('/openapi.json', 'openapi', (_request, response) => {
     sendJson(response, 200, frozenDocument);
   });
-  open.use('/docs', named('docs'), onGet, createReferencePage());
-  (hasPublicMetrics ? open : keyed).all('/metrics', named('metrics'), onGet, exposeMetrics);
-  return { open, keyed };
+  get('/metrics', 'metrics', async (_request, response) => {
+    const text = await metrics.expose();
+    response.writeHead(200, { 'Content-Type': metrics.contentType }).end(text);
+  });
+  routes.use('/docs', named('docs'), createReferencePage());
+  return routes;
 };
+
+/** Names the operation for logs and metrics. */
+const named =
+  (operation: string): Handler =>
+  (request, _response, next) => {
+    callOf(request).operation = operation;
+    next();
+  };

@@ -1,7 +1,8 @@
 // The API reference at /docs: Swagger UI, served from this process and from no other host.
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { Router } from 'express';
+import { Router, type Handler } from 'express';
+import { refuseMethod } from '../http/method-not-allowed.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
 
 const PAGE = `<!doctype html>
@@ -36,18 +37,24 @@ export const createReferencePage = (): Router => {
     response.setHeader('X-Content-Type-Options', 'nosniff');
     next();
   });
-  page.get('/', (_request, response) => {
+  const get = (route: string, answer: Handler) => {
+    page
+      .route(route)
+      .get(answer)
+      .all(refuseMethod(['GET']));
+  };
+  get('/', (_request, response) => {
     response.type('html').send(PAGE);
   });
-  page.get('/initialize.js', (_request, response) => {
+  get('/initialize.js', (_request, response) => {
     response.type('js').send(SCRIPT);
   });
   for (const asset of ASSETS)
-    page.get(`/${asset}`, (_request, response) => {
+    get(`/${asset}`, (_request, response) => {
       response.sendFile(asset, { root: assets, maxAge: '1d' });
     });
   page.use((request) => {
-    throw new WarmpoolError('REQUEST::NOT_FOUND', `There is no page ${request.originalUrl}.`);
+    throw new WarmpoolError('REQUEST::NOT_FOUND', `There is no page ${request.baseUrl}${request.path}.`);
   });
   return page;
 };

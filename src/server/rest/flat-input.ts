@@ -4,33 +4,33 @@ import { CALL_OPTIONS, isCallOption } from '../../contract/call-options.ts';
 import type { Violation } from '../../contract/errors.ts';
 import { nearest } from '../../contract/nearest.ts';
 import { toViolations } from '../../contract/violations.ts';
-import type { WarmpoolError } from '../../services/warmpool-error.ts';
-import { invalidRequest } from '../../services/warmpool-error.ts';
-import { readJsonBody } from '../http/request-body.ts';
+import { invalidRequest, type WarmpoolError } from '../../services/warmpool-error.ts';
+import type { JsonBody } from '../http/request-body.ts';
 import type { Route } from './route.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
 /** Part of the input, and what is wrong with it that no schema can see. */
 type Part = { readonly members: Members; readonly violations: readonly Violation[] };
+const NOTHING: Part = { members: {}, violations: [] };
 
 /**
  * The input of the route's procedure. What the schema judges is left to the procedure; when something is wrong that
  * only REST can see, the schema judges here, so that the caller gets all violations at once.
  */
-export const flatInput = async (route: Route, request: Request): Promise<Members> => {
-  const body = await bodyMembers(route, request);
-  const parts = [body, queryOptions(route, request.url), headerOptions(route, request.headers)];
-  const path = Object.fromEntries(route.pathParameters.map((name) => [name, request.params[name]]));
-  const input = Object.assign({}, ...parts.map(({ members }) => members), path) as Members;
-  const violations = parts.flatMap((part) => part.violations);
+export const flatInput = (route: Route, request: Request, json: JsonBody | undefined): Members => {
+  const body = bodyMembers(route, request, json);
+  const query = queryOptions(route, request.url);
+  const headers = headerOptions(route, request.headers);
+  const input = { ...body.members, ...query.members, ...headers.members, ...request.params };
+  const violations = [...body.violations, ...query.violations, ...headers.violations];
   if (violations.length === 0) return input;
   const judged = route.input.safeParse(input);
   throw invalidRequest([...violations, ...(judged.success ? [] : toViolations(judged.error).map(inRestTerms))]);
 };
 
 /** A violation of a call option at the place where REST takes the option from: `["limit"]` → `["query", "limit"]`. */
-export const inRestTerms = (violation: Violation): Violation => {
+const inRestTerms = (violation: Violation): Violation => {
   const [member, ...rest] = violation.path;
   if (typeof member !== 'string' || !isCallOption(member)) return violation;
   const { in: place, name } = CALL_OPTIONS[member];
@@ -40,11 +40,10 @@ export const inRestTerms = (violation: Violation): Violation => {
 const isObject = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const bodyMembers = async (route: Route, request: Request): Promise<Part> => {
-  const body = await readJsonBody(request, route.meta.mediaTypes);
+const bodyMembers = (route: Route, request: Request, body: JsonBody | undefined): Part => {
   if (body === undefined) {
     if (route.meta.body) throw invalidRequest([{ path: [], message: 'a JSON body is required' }]);
-    return { members: {}, violations: [] };
+    return NOTHING;
   }
   if (!isObject(body.value)) throw invalidRequest([{ path: [], message: 'the body must be a JSON object' }]);
   const members: Record<string, unknown> = {};
@@ -63,7 +62,7 @@ const bodyMembers = async (route: Route, request: Request): Promise<Part> => {
 
 const queryOptions = (route: Route, url: string): Part => {
   const start = url.indexOf('?');
-  if (start < 0) return { members: {}, violations: [] };
+  if (start < 0) return NOTHING;
   const members: Record<string, unknown> = {};
   const violations: Violation[] = [];
   const parameters = new URLSearchParams(url.slice(start + 1));
@@ -91,16 +90,18 @@ const decode = (text: string, type: 'string' | 'integer' | 'boolean'): unknown =
   return text;
 };
 
-const HEADER_OPTIONS = Object.values(CALL_OPTIONS).filter((option) => option.in === 'header');
+const HEADER_OPTIONS = Object.values(CALL_OPTIONS)
+  .filter((option) => option.in === 'header')
+  .map(({ name }) => ({ name, header: name.toLowerCase() }));
 
 /** A header of the table that this operation does not take asks for what it would not get: it is refused. */
 const headerOptions = (route: Route, headers: Request['headers']): Part => {
   const members: Record<string, unknown> = {};
   const violations: Violation[] = [];
-  for (const { name } of HEADER_OPTIONS) {
-    const text = headers[name.toLowerCase()];
+  for (const { name, header } of HEADER_OPTIONS) {
+    const text = headers[header];
     if (text === undefined) continue;
-    const option = route.headers.get(name.toLowerCase());
+    const option = route.headers.get(header);
     if (option === undefined)
       violations.push({ path: ['header', name], message: 'is not supported by this operation' });
     else members[option] = text;

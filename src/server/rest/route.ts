@@ -19,8 +19,6 @@ type ProcedureCall = {
   readonly getRawInput: () => Promise<unknown>;
   readonly path: string;
   readonly type: 'query' | 'mutation';
-  readonly signal: AbortSignal | undefined;
-  readonly batchIndex: number;
 };
 
 /** The procedures by their dotted path: the router keeps them flat, its type has them nested. */

@@ -8,12 +8,12 @@ import { toWarmpoolError } from '../../router/error-funnel.ts';
 import type { Context } from '../../router/trpc.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
 import { callOf } from '../http/call.ts';
-import { allowMethods } from '../http/method-not-allowed.ts';
+import { refuseMethod } from '../http/method-not-allowed.ts';
 import { checkJson, readJsonBody } from '../http/request-body.ts';
 
 export const createTrpcHandler = (contextOf: (request: Request) => Context, logger: Logger): Router => {
   const handler = Router({ caseSensitive: true });
-  handler.use(nameOperation, allowMethods(['GET', 'POST']), readInput);
+  handler.use(nameOperation, refuseOtherMethods, readInput);
   handler.use(
     createExpressMiddleware({
       router: appRouter,
@@ -27,6 +27,13 @@ export const createTrpcHandler = (contextOf: (request: Request) => Context, logg
     }),
   );
   return handler;
+};
+
+const refuse = refuseMethod(['GET', 'POST']);
+
+const refuseOtherMethods: RequestHandler = (request, response, next) => {
+  if (['GET', 'HEAD', 'POST'].includes(request.method)) next();
+  else refuse(request, response, next);
 };
 
 /** Names the operation for logs and metrics, and refuses batches that are too long. */

@@ -1,24 +1,24 @@
 // Serves the router's operations as REST. A thin adapter of our own: docs/adr/0001 says why it is not the library's.
-import { Router, type Request, type RequestHandler, type Response } from 'express';
+import type { Express, Request, RequestHandler, Response } from 'express';
 import { appRouter } from '../../router/app-router.ts';
 import { toWarmpoolError } from '../../router/error-funnel.ts';
 import type { Context } from '../../router/trpc.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
 import { callOf } from '../http/call.ts';
-import { allowMethods } from '../http/method-not-allowed.ts';
+import { refuseMethod } from '../http/method-not-allowed.ts';
+import { hasBody, readJsonBody, type JsonBody } from '../http/request-body.ts';
 import { sendJson } from '../http/send.ts';
 import { flatInput, restError } from './flat-input.ts';
 import { readRoutes, type Route } from './route.ts';
 
-/** An Express router with every operation; mount it wherever the operations shall be. */
-export const createRestRouter = (contextOf: (request: Request) => Context): Router => {
-  const rest = Router({ caseSensitive: true });
+/** Serves every operation of the router below `base`, on the application itself: a router between them costs each request. */
+export const mountOperations = (app: Express, base: '' | '/v1', contextOf: (request: Request) => Context): void => {
   const byPath = Map.groupBy(readRoutes(appRouter), ({ path }) => path);
   for (const [path, routes] of byPath) {
-    rest.all(path, allowMethods(routes.map(({ method }) => method)));
-    for (const route of routes) rest[methodName(route)](path, serve(route, contextOf));
+    const resource = app.route(`${base}${path}`);
+    for (const route of routes) resource[methodName(route)](serve(route, contextOf));
+    resource.all(refuseMethod(routes.map(({ method }) => method)));
   }
-  return rest;
 };
 
 const methodName = ({ method }: Route) => {
@@ -40,10 +40,14 @@ const serve =
   (route: Route, contextOf: (request: Request) => Context): RequestHandler =>
   async (request, response) => {
     callOf(request).operation = route.operation;
-    const input = await flatInput(route, request).catch((error: unknown) => {
+    let body: JsonBody | undefined;
+    try {
+      if (hasBody(request)) body = await readJsonBody(request, route.meta.mediaTypes);
+    } catch (error) {
       nameMediaTypes(route, response, error);
       throw error;
-    });
+    }
+    const input = flatInput(route, request, body);
     const answer = await call(route, input, contextOf(request));
     send(response, route, answer);
   };
@@ -56,8 +60,7 @@ const nameMediaTypes = ({ method, meta }: Route, response: Response, error: unkn
 
 const call = async ({ procedure, operation, type }: Route, input: unknown, ctx: Context): Promise<unknown> => {
   try {
-    const getRawInput = () => Promise.resolve(input);
-    return await procedure({ ctx, getRawInput, path: operation, type, signal: undefined, batchIndex: 0 });
+    return await procedure({ ctx, getRawInput: () => Promise.resolve(input), path: operation, type });
   } catch (error) {
     throw restError(toWarmpoolError(error));
   }
