@@ -57,7 +57,7 @@ export const stepLimit = (facts: StepFacts): Reason | undefined => {
 };
 
 const maxUnavailableMessage = (facts: StepFacts, startable: number) => {
-  if (startable < facts.lacking)
+  if (facts.lacking > 0 && startable < facts.lacking)
     return `At most ${facts.startLimit} may be starting at once (scaleStrategy.maxUnavailable).`;
   if (facts.staleLeft > 0)
     return `At most ${facts.updateLimit} may be missing during an update (updateStrategy.maxUnavailable).`;

@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest';
+import { planPool } from '../../../src/services/planning/plan.ts';
+import { capacity, member, members, NOW, pool } from './pools.ts';
+
+interface Case {
+  readonly of: ReturnType<typeof capacity>;
+  readonly max?: number | string;
+  readonly s: number;
+  readonly t?: number;
+  readonly a?: number;
+  readonly unmet?: number;
+  readonly notReady?: number;
+  readonly stale?: number;
+  readonly desired: number;
+  readonly create: number;
+  readonly remove: number;
+}
+
+const usual = capacity(5, 10, 5, 20);
+const small = capacity(1, 3, 0, 20);
+
+/** The rows of "Worked cases" in the scaling rule, in its order. */
+const CASES: readonly Case[] = [
+  { of: usual, s: 0, desired: 5, create: 2, remove: 0 },
+  { of: usual, max: '100%', s: 0, desired: 5, create: 5, remove: 0 },
+  { of: usual, s: 2, notReady: 2, desired: 5, create: 0, remove: 0 },
+  { of: usual, s: 7, a: 3, desired: 8, create: 1, remove: 0 },
+  { of: usual, s: 7, a: 7, unmet: 5, desired: 17, create: 5, remove: 0 },
+  { of: usual, s: 20, a: 20, unmet: 3, desired: 28, create: 0, remove: 0 },
+  { of: usual, s: 12, desired: 10, create: 0, remove: 2 },
+  { of: capacity(0, 0, 4, 10), s: 0, desired: 4, create: 1, remove: 0 },
+  { of: capacity(5, 10, 0, 3), s: 7, desired: 7, create: 0, remove: 0 },
+  { of: small, max: '100%', s: 5, unmet: 2, notReady: 5, desired: 5, create: 0, remove: 0 },
+  { of: small, max: '100%', s: 1, unmet: 2, notReady: 1, desired: 3, create: 2, remove: 0 },
+  { of: small, max: '100%', s: 3, unmet: 2, notReady: 3, desired: 3, create: 0, remove: 0 },
+  { of: usual, s: 10, stale: 10, desired: 10, create: 3, remove: 3 },
+  { of: usual, s: 10, t: 13, notReady: 3, stale: 7, desired: 10, create: 0, remove: 0 },
+  { of: usual, s: 12, stale: 12, desired: 10, create: 1, remove: 3 },
+  { of: capacity(5, 10, 5, 10), s: 10, stale: 10, desired: 10, create: 0, remove: 3 },
+  { of: capacity(5, 10, 5, 10), s: 7, t: 10, stale: 7, desired: 7, create: 0, remove: 2 },
+  { of: capacity(2, 2, 0, 2), max: 1, s: 2, stale: 2, desired: 2, create: 0, remove: 1 },
+  { of: capacity(2, 2, 0, 2), max: 1, s: 1, t: 2, stale: 1, desired: 2, create: 0, remove: 0 },
+  { of: capacity(5, 10, 5, 100), s: 40, a: 35, stale: 5, desired: 40, create: 2, remove: 2 },
+  { of: capacity(0, 0, 0, 2000), s: 1000, desired: 0, create: 0, remove: 250 },
+];
+
+const observe = ({ of, max, s, t = s, a = 0, unmet = 0, notReady = 0, stale = 0 }: Case) => {
+  const strategy = max === undefined ? undefined : { maxUnavailable: max };
+  return pool({
+    capacitySpec: of,
+    scaleStrategy: strategy,
+    updateStrategy: strategy,
+    unmet,
+    members: [
+      ...members(a, 'taken', { allocated: true }),
+      ...members(notReady, 'starting', { phase: 'starting', readyAtMs: undefined }),
+      ...members(stale, 'stale', { revision: 'old' }),
+      ...members(s - a - notReady - stale, 'ready'),
+      ...members(t - s, 'leaving', { phase: 'terminating', revision: 'old' }),
+    ],
+  });
+};
+
+const title = ({ of, max = '25%', s, t = s, a = 0, unmet = 0, notReady = 0, stale = 0 }: Case) =>
+  `(${Object.values(of).join(',')}) maxUnavailable ${max}, S ${s}, T ${t}, a ${a}, unmet ${unmet}, notReady ${notReady}, stale ${stale}`;
+
+describe('the worked cases of the rule', () => {
+  test.each(CASES.map((row) => [title(row), row] as const))('%s', (_title, row) => {
+    const { desired, create, remove } = planPool(observe(row), NOW);
+    expect({ desired, create, remove: remove.length }).toEqual({
+      desired: row.desired,
+      create: row.create,
+      remove: row.remove,
+    });
+  });
+});
+
+describe('bounds of a stored pool that breaks the rule between them', () => {
+  test('bufferMax wins over bufferMin', () => {
+    expect(planPool(pool({ capacitySpec: capacity(5, 3, 0, 20) }), NOW).desired).toBe(3);
+  });
+  test('poolMax wins over poolMin', () => {
+    const { create } = planPool(
+      pool({ capacitySpec: capacity(0, 0, 9, 2), scaleStrategy: { maxUnavailable: 9 } }),
+      NOW,
+    );
+    expect(create).toBe(2);
+  });
+});
+
+describe('what is removed', () => {
+  test('failed and requested members go first by name, allocated ones too, then the update, then the shrink', () => {
+    const { remove } = planPool(
+      pool({
+        capacitySpec: capacity(1, 2, 0, 20),
+        toRemove: new Set(['x-requested', 'leaving', 'no-such-member', 'd-failed-and-requested']),
+        members: [
+          member('new-1'),
+          member('x-requested', { allocated: true }),
+          member('old', { revision: 'old' }),
+          member('z-failed', { phase: 'failed' }),
+          member('leaving', { phase: 'terminating' }),
+          member('d-failed-and-requested', { phase: 'failed', allocated: true }),
+          member('new-2'),
+          member('new-3'),
+          member('b-requested-elsewhere', { phase: 'failed' }),
+        ],
+      }),
+      NOW,
+    );
+    expect(remove).toEqual([
+      'b-requested-elsewhere',
+      'd-failed-and-requested',
+      'x-requested',
+      'z-failed',
+      'old',
+      'new-1',
+    ]);
+  });
+
+  test('an update takes starting members first, then later ready, more restarts, newer, then by name', () => {
+    const old = { revision: 'old' };
+    const inOrder = [
+      member('starting', { ...old, phase: 'starting', readyAtMs: undefined }),
+      member('ready-late', { ...old, readyAtMs: 90 }),
+      member('restarted', { ...old, readyAtMs: 50, restarts: 2 }),
+      member('newer', { ...old, readyAtMs: 50, createdAtMs: 40 }),
+      member('a-older', { ...old, readyAtMs: 50, createdAtMs: 30 }),
+      member('b-older', { ...old, readyAtMs: 50, createdAtMs: 30 }),
+      member('never-ready', { ...old, readyAtMs: undefined, restarts: 9, createdAtMs: 99 }),
+    ];
+    const { remove } = planPool(
+      pool({
+        capacitySpec: capacity(6, 20, 0, 20),
+        updateStrategy: { maxUnavailable: 99 },
+        members: inOrder.toReversed(),
+      }),
+      NOW,
+    );
+    expect(remove).toEqual(inOrder.map(({ name }) => name));
+  });
+
+  test('a shrink takes starting members first, then stale, then newest, then by name', () => {
+    // While starts back off the update takes no ready member, so the stale one is left to the shrink.
+    const inOrder = [
+      member('starting', { phase: 'starting' }),
+      member('stale', { revision: 'old' }),
+      member('newest', { createdAtMs: 9 }),
+      member('a-old'),
+      member('b-old'),
+    ];
+    const { remove } = planPool(
+      pool({
+        capacitySpec: capacity(0, 0, 0, 20),
+        scaleStrategy: { maxUnavailable: '100%' },
+        backOffUntilMs: NOW + 1,
+        members: [member('taken', { allocated: true, createdAtMs: 99 }), ...inOrder.toReversed()],
+      }),
+      NOW,
+    );
+    expect(remove).toEqual(inOrder.map(({ name }) => name));
+  });
+});
+
+describe('while starts back off', () => {
+  const rolling = pool({
+    members: [...members(8, 'old', { revision: 'old' }), member('old-start', { revision: 'old', phase: 'starting' })],
+    backOffUntilMs: NOW + 1,
+  });
+
+  test('nothing is created and an update takes starting members only', () => {
+    expect(planPool(rolling, NOW)).toMatchObject({ create: 0, remove: ['old-start'] });
+  });
+  test('it ends at its time', () => {
+    const { create, remove } = planPool(rolling, NOW + 1);
+    expect({ create, removed: remove.length }).toEqual({ create: 3, removed: 3 });
+  });
+});
+
+test('the status counts failed members in total and updated, and neither terminating ones nor those to remove', () => {
+  const { observed, updated } = planPool(
+    pool({
+      unmet: 2,
+      toRemove: new Set(['requested']),
+      members: [
+        member('taken', { allocated: true, revision: 'old' }),
+        member('ready'),
+        member('ready-old', { revision: 'old' }),
+        member('starting', { phase: 'starting' }),
+        member('failed', { phase: 'failed' }),
+        member('requested', { allocated: true }),
+        member('leaving', { phase: 'terminating' }),
+      ],
+    }),
+    NOW,
+  );
+  expect(observed).toEqual({ total: 5, allocated: 1, available: 2, starting: 1, unmet: 2 });
+  expect(updated).toBe(3);
+});
