@@ -3,8 +3,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import autocannon from 'autocannon';
 import { startChild } from './child.ts';
+import { load, type Rate } from './load.ts';
 
 const KEY = 'bench';
 const POOLS = 1_000;
@@ -12,18 +12,8 @@ const ROUNDS = 5;
 const SECONDS = 3;
 const CONNECTIONS = 32;
 
-type Rate = { perSecond: number; p50Ms: number; p99Ms: number };
-const measure = async (url: string): Promise<Rate> => {
-  const result = await autocannon({
-    url,
-    connections: CONNECTIONS,
-    duration: SECONDS,
-    headers: { 'OPEN-SANDBOX-API-KEY': KEY },
-  });
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${url}: ${result.non2xx} not 2xx, ${result.errors} errors`);
-  return { perSecond: result.requests.average, p50Ms: result.latency.p50, p99Ms: result.latency.p99 };
-};
+const measure = (url: string): Promise<Rate> =>
+  load({ url, headers: { 'OPEN-SANDBOX-API-KEY': KEY }, connections: CONNECTIONS, seconds: SECONDS });
 
 const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? NaN;
 
