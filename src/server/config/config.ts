@@ -1,29 +1,41 @@
-// The configuration as the server uses it.
-import type { Settings } from './settings.ts';
+// What the rest of the server sees of its configuration: typed, checked, complete.
+import type { LevelWithSilent } from 'pino';
 
+/** Where pools live. `docker` is an OpenSandbox configuration without Kubernetes: pool routes answer 501. */
+export type Runtime = 'local' | 'kubernetes' | 'docker';
+
+/** Every setting as it is in force. docs/configuration.md has meaning, default and bounds of each. */
 export type Config = {
   readonly server: {
     readonly host: string;
     /** 0 picks a free one. */
     readonly port: number;
-    /** Absent: none is configured. */
-    readonly apiKey?: string;
-    /** Whether the server may run without a key. */
+    /** The key that callers must send; undefined: none was configured. */
+    readonly apiKey?: string | undefined;
+    /** Without a key the server may be open. Means nothing beside a key. */
     readonly isInsecure: boolean;
+    /** /metrics answers without a key. */
     readonly publicMetrics: boolean;
+    /** Origins that browsers may call from, as `https://host[:port]`. */
     readonly corsOrigins: readonly string[];
   };
-  readonly runtime: Settings['runtime'];
+  readonly runtime: Runtime;
   readonly local: {
+    /** Absolute path. */
     readonly dataDir: string;
-    readonly driver: Settings['driver'];
-    readonly simulated: { readonly startSeconds: number; readonly failureRate: number };
+    readonly driver: 'simulated';
+    readonly simulated: {
+      /** Mean time from start to ready. */
+      readonly startSeconds: number;
+      /** Share of starts that fail, 0 to 1. */
+      readonly failureRate: number;
+    };
   };
-  readonly kubernetes: { readonly kubeconfigPath?: string; readonly namespace?: string };
-  readonly logLevel: string;
+  readonly kubernetes: {
+    /** Undefined: in-cluster. Where it comes from KUBECONFIG it may name several files, joined as that variable joins them. */
+    readonly kubeconfigPath?: string | undefined;
+    /** Undefined: the namespace of the kubeconfig's context, or of the server's own pod. */
+    readonly namespace?: string | undefined;
+  };
+  readonly logLevel: LevelWithSilent;
 };
-
-/** A configuration that cannot be used. The message names every wrong value, where it stands, and what would be right. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}

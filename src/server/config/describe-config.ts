@@ -1,18 +1,22 @@
-// What `warmpool config` prints: each setting, its value, and where the value comes from.
+// What `warmpool config` prints.
 import type { LoadedConfig } from './load-config.ts';
-import { SETTINGS, type SettingName } from './settings.ts';
+import { describeOrigin, nameOf, type AppliedSetting } from './setting.ts';
 
-/** A table as text; the values of secrets are masked. */
-export const describeConfig = ({ settings, sources }: LoadedConfig): string => {
-  const rows = (Object.keys(SETTINGS) as SettingName[]).map((name) => {
-    const [section, key] = SETTINGS[name].toml;
-    return [`[${section}] ${key}`, show(settings[name], SETTINGS[name].isSecret ?? false), sources[name]];
-  });
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n');
+/** A table of every setting, its value in force and where that came from. Secrets are masked. */
+export const describeConfig = ({ sources }: Pick<LoadedConfig, 'sources'>): string => {
+  const rows = [
+    ['SETTING', 'VALUE', 'FROM'] as const,
+    ...sources.map((applied) => [nameOf(applied.setting), shown(applied), describeOrigin(applied.origin)] as const),
+  ];
+  const nameWidth = Math.max(...rows.map(([name]) => name.length));
+  const valueWidth = Math.max(...rows.map(([, value]) => value.length));
+  return rows
+    .map(([name, value, origin]) => `${name.padEnd(nameWidth)}  ${value.padEnd(valueWidth)}  ${origin}`)
+    .join('\n');
 };
 
-const show = (value: unknown, isSecret: boolean): string => {
-  if (value === undefined || value === '') return '-';
-  return isSecret ? '********' : JSON.stringify(value);
+const shown = ({ setting, value }: AppliedSetting): string => {
+  if (value === undefined) return '(none)';
+  if (setting.isSecret === true) return '(set, not shown)';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 };

@@ -1,89 +1,79 @@
-// Loads the configuration: flag wins over environment, environment over file, file over default.
-import { ConfigError, type Config } from './config.ts';
-import { expandHome, readConfigFile, type ConfigFile } from './read-file.ts';
-import { flagName, INSECURE_ENV, SETTINGS, type SettingName, type Settings } from './settings.ts';
+// Configuration: from command line, environment and TOML file to one typed, checked object.
+import type { Config } from './config.ts';
+import { ConfigError } from './config-error.ts';
+import { readConfigFile, type ReadFile } from './config-file.ts';
+import { reviewKeys } from './known-keys.ts';
+import type { AppliedSetting } from './setting.ts';
+import { SettingReader, type Texts } from './setting-reader.ts';
+import { ALL_SETTINGS, SETTINGS } from './settings.ts';
 
-/** Flags of the command line by their name, as commander gives them. */
-export type Flags = Readonly<Record<string, string | undefined>>;
+/** Texts of the command line by option, as commander gives them: `{ port: '0', dataDir: '/data' }`. */
+export type Flags = Texts;
+
+type LoadOptions = {
+  readonly flags: Flags;
+  readonly env: Texts;
+  /** What `~` stands for; also where `.sandbox.toml` is looked for. */
+  readonly homeDir: string;
+  /** Default: from disk, as UTF-8. */
+  readonly readFile?: ReadFile;
+};
 
 export type LoadedConfig = {
   readonly config: Config;
-  readonly settings: Settings;
-  /** Where each value comes from: `flag --port`, `env WARMPOOL_PORT`, the file's path, or `default`. */
-  readonly sources: Readonly<Record<SettingName, string>>;
+  /** Every setting, in the order of the documentation, with its value and where that came from. Secrets are in here. */
+  readonly sources: readonly AppliedSetting[];
+  /** For the log: keys that were ignored. */
   readonly warnings: readonly string[];
 };
 
-type LoadOptions = { readonly flags: Flags; readonly env: NodeJS.ProcessEnv; readonly homeDir: string };
+const PLACES = ALL_SETTINGS.flatMap(({ toml }) => (toml === undefined ? [] : [toml]));
 
-type Given = { readonly value: unknown; readonly source: string };
+/**
+ * Reads every setting: flag wins over environment, environment over file, file over default.
+ * Throws ConfigError: one for a file that is missing or not TOML, else one that tells all wrong values.
+ */
+export const loadConfig = ({ flags, env, homeDir, readFile }: LoadOptions): LoadedConfig => {
+  const named = readFileName({ flags, env, homeDir });
+  const file = named.path === undefined ? undefined : readConfigFile(named.path, named.applied.origin, readFile);
+  const keys = file === undefined ? { warnings: [], problems: [] } : reviewKeys(file.table, PLACES);
+  const inFile = (text: string): string => `${file?.path ?? ''}: ${text}`;
 
-const NAMES = Object.keys(SETTINGS) as SettingName[];
-
-/** Errors: ConfigError, which names every wrong value at once. */
-export const loadConfig = ({ flags, env, homeDir }: LoadOptions): LoadedConfig => {
-  const file = readConfigFile({ flag: flags['config'], env, homeDir });
-  const problems: string[] = [];
-  const entries = NAMES.map((name) => {
-    const given = find(name, flags, env, file);
-    if (given === undefined) return [name, { value: SETTINGS[name].fallback, source: 'default' }] as const;
-    const parsed = SETTINGS[name].schema.safeParse(given.value);
-    if (parsed.success) return [name, { value: parsed.data, source: given.source }] as const;
-    const [section, key] = SETTINGS[name].toml;
-    const where = given.source === file.path ? `${file.path}: [${section}] ${key}` : given.source;
-    problems.push(`${where} ${parsed.error.issues[0]?.message ?? 'is wrong'}`);
-    return [name, given] as const;
-  });
-  if (problems.length > 0) throw new ConfigError(`${problems.join('; ')}.`);
-  // Each value was parsed by the schema of its row, or is the row's default.
-  const settings = Object.fromEntries(entries.map(([name, { value }]) => [name, value])) as Settings;
-  const sources = Object.fromEntries(entries.map(([name, { source }]) => [name, source])) as Record<
-    SettingName,
-    string
-  >;
-  const isInsecure = env[INSECURE_ENV]?.toUpperCase() === 'YES';
-  return { config: toConfig(settings, isInsecure, homeDir), settings, sources, warnings: file.warnings };
-};
-
-const find = (name: SettingName, flags: Flags, env: NodeJS.ProcessEnv, file: ConfigFile): Given | undefined => {
-  const {
-    flag,
-    env: variable,
-    toml,
-  } = SETTINGS[name] as { flag?: string; env?: string; toml: readonly [string, string] };
-  const flagValue = flag === undefined ? undefined : flags[flagName(flag)];
-  if (flagValue !== undefined) return { value: fromText(name, flagValue), source: `flag ${flag?.split(' ')[0] ?? ''}` };
-  const envValue = variable === undefined ? undefined : env[variable];
-  // An empty variable counts as none, as in a shell that unsets it by `X= command`.
-  if (envValue !== undefined && envValue !== '')
-    return { value: fromText(name, envValue), source: `env ${variable ?? ''}` };
-  const fileValue = file.get(...toml);
-  return fileValue === undefined || file.path === undefined ? undefined : { value: fileValue, source: file.path };
-};
-
-/** Exact: text that is no plain integer stays text, and the schema refuses it. */
-const fromText = (name: SettingName, text: string): unknown =>
-  name === 'port' && /^\d{1,5}$/.test(text) ? Number(text) : text;
-
-const toConfig = (settings: Settings, isInsecure: boolean, homeDir: string): Config => {
-  const { host, port, apiKey, publicMetrics, corsOrigins, runtime, driver, startSeconds, failureRate, logLevel } =
-    settings;
-  const { dataDir, kubeconfigPath, namespace } = settings;
+  const reader = new SettingReader({ flags, env, homeDir, file });
+  const config = readConfig(reader);
+  const problems = [...keys.problems.map(inFile), ...reader.problems];
+  if (problems.length > 0) throw new ConfigError(problems);
   return {
-    server: {
-      host,
-      port,
-      isInsecure,
-      publicMetrics,
-      corsOrigins,
-      ...(apiKey !== undefined && apiKey !== '' && { apiKey }),
-    },
-    runtime,
-    local: { dataDir: expandHome(dataDir, homeDir), driver, simulated: { startSeconds, failureRate } },
-    kubernetes: {
-      ...(kubeconfigPath !== undefined && { kubeconfigPath: expandHome(kubeconfigPath, homeDir) }),
-      ...(namespace !== undefined && { namespace }),
-    },
-    logLevel,
+    config,
+    sources: [{ ...named.applied, value: file?.path }, ...reader.applied],
+    warnings: keys.warnings.map(inFile),
   };
 };
+
+const readFileName = (places: { flags: Texts; env: Texts; homeDir: string }) => {
+  const reader = new SettingReader(places);
+  const path = reader.read(SETTINGS.config);
+  const [applied] = reader.applied;
+  if (applied === undefined || reader.problems.length > 0) throw new ConfigError(reader.problems);
+  return { path, applied };
+};
+
+/** In the order of the table, which is that of `warmpool config`. */
+const readConfig = ({ read }: SettingReader): Config => ({
+  server: {
+    host: read(SETTINGS.host),
+    port: read(SETTINGS.port),
+    apiKey: read(SETTINGS.apiKey),
+    isInsecure: read(SETTINGS.isInsecure),
+    publicMetrics: read(SETTINGS.publicMetrics),
+    corsOrigins: read(SETTINGS.corsOrigins),
+  },
+  runtime: read(SETTINGS.runtime),
+  local: {
+    dataDir: read(SETTINGS.dataDir),
+    driver: read(SETTINGS.driver),
+    simulated: { startSeconds: read(SETTINGS.startSeconds), failureRate: read(SETTINGS.failureRate) },
+  },
+  kubernetes: { kubeconfigPath: read(SETTINGS.kubeconfigPath), namespace: read(SETTINGS.namespace) },
+  logLevel: read(SETTINGS.logLevel),
+});

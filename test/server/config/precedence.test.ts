@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeHome } from './temporary-home.ts';
+
+describe('where a setting comes from', () => {
+  it('is complete without flag, variable or file', () => {
+    const home = makeHome();
+    expect(home.load()).toMatchObject({
+      warnings: [],
+      config: {
+        server: { host: '127.0.0.1', port: 8080, isInsecure: false, publicMetrics: false, corsOrigins: [] },
+        runtime: 'local',
+        local: {
+          dataDir: join(home.path, '.warmpool'),
+          driver: 'simulated',
+          simulated: { startSeconds: 2, failureRate: 0 },
+        },
+        kubernetes: {},
+        logLevel: 'info',
+      },
+    });
+    expect(home.load().config.server.apiKey).toBeUndefined();
+  });
+
+  it('takes the flag before the variable, the variable before the file, the file before the default', () => {
+    const home = makeHome('[server]\nport = 1');
+    const env = { WARMPOOL_PORT: '2' };
+    expect(makeHome().load().config.server.port).toBe(8080);
+    expect(home.load().config.server.port).toBe(1);
+    expect(home.load({ env }).config.server.port).toBe(2);
+    expect(home.load({ env, flags: { port: '3' } }).config.server.port).toBe(3);
+  });
+
+  it('takes every flag', () => {
+    const { config } = makeHome().load({
+      flags: { host: '::1', port: '0', runtime: 'kubernetes', dataDir: '/data', driver: 'simulated' },
+    });
+    expect(config).toMatchObject({
+      server: { host: '::1', port: 0 },
+      runtime: 'kubernetes',
+      local: { dataDir: '/data', driver: 'simulated' },
+    });
+  });
+
+  it('takes every variable', () => {
+    const { config } = makeHome().load({
+      env: {
+        WARMPOOL_HOST: '0.0.0.0',
+        WARMPOOL_PORT: '65535',
+        WARMPOOL_RUNTIME: 'docker',
+        WARMPOOL_DATA_DIR: '/data',
+        WARMPOOL_DRIVER: 'simulated',
+        OPENSANDBOX_SERVER_API_KEY: 'key of the variable',
+        OPENSANDBOX_INSECURE_SERVER: 'yes',
+      },
+    });
+    expect(config).toMatchObject({
+      server: { host: '0.0.0.0', port: 65_535, apiKey: 'key of the variable', isInsecure: true },
+      runtime: 'docker',
+      local: { dataDir: '/data', driver: 'simulated' },
+    });
+  });
+
+  it('takes an empty variable as unset', () => {
+    const home = makeHome('[server]\nport = 1\napi_key = "of the file"');
+    const { server } = home.load({ env: { WARMPOOL_PORT: '', OPENSANDBOX_SERVER_API_KEY: '' } }).config;
+    expect(server).toMatchObject({ port: 1, apiKey: 'of the file' });
+  });
+
+  it.each(['YES', 'Yes', 'yes'])('lets OPENSANDBOX_INSECURE_SERVER=%s open the server', (value) => {
+    expect(makeHome().load({ env: { OPENSANDBOX_INSECURE_SERVER: value } }).config.server.isInsecure).toBe(true);
+  });
+
+  it.each(['1', 'true', 'Y', 'YES ', 'no', ''])('does not let OPENSANDBOX_INSECURE_SERVER=%j open it', (value) => {
+    expect(makeHome().load({ env: { OPENSANDBOX_INSECURE_SERVER: value } }).config.server.isInsecure).toBe(false);
+  });
+
+  it('counts an empty API key as none', () => {
+    expect(makeHome('[server]\napi_key = ""').load().config.server.apiKey).toBeUndefined();
+  });
+
+  it('reads ~ as the home directory, and makes other paths absolute', () => {
+    const home = makeHome('[kubernetes]\nkubeconfig_path = "~/.kube/config"');
+    const { config } = home.load({ flags: { dataDir: 'here' } });
+    expect(config.kubernetes.kubeconfigPath).toBe(join(home.path, '.kube/config'));
+    expect(config.local.dataDir).toBe(join(process.cwd(), 'here'));
+  });
+
+  it('takes KUBECONFIG only when no kubeconfig_path is set', () => {
+    const env = { KUBECONFIG: '/of/the/variable:/and/another' };
+    const pathIn = (toml: string) => makeHome(toml).load({ env }).config.kubernetes.kubeconfigPath;
+    expect(pathIn('[kubernetes]\nkubeconfig_path = "/of/the/file"')).toBe('/of/the/file');
+    expect(pathIn('[kubernetes]\nkubeconfig_path = ""')).toBe('/of/the/variable:/and/another');
+    expect(pathIn('')).toBe('/of/the/variable:/and/another');
+  });
+});
+
+describe('the file', () => {
+  it('is the one of --config, else of SANDBOX_CONFIG_PATH, else ~/.sandbox.toml', () => {
+    const home = makeHome('[server]\nport = 1');
+    const env = { SANDBOX_CONFIG_PATH: home.write('env.toml', '[server]\nport = 2') };
+    const flags = { config: home.write('flag.toml', '[server]\nport = 3') };
+    expect(home.load().config.server.port).toBe(1);
+    expect(home.load({ env }).config.server.port).toBe(2);
+    expect(home.load({ env, flags }).config.server.port).toBe(3);
+    expect(home.load({ env: { SANDBOX_CONFIG_PATH: '~/env.toml' } }).config.server.port).toBe(2);
+    expect(home.load({ env: { SANDBOX_CONFIG_PATH: '' } }).config.server.port).toBe(1);
+  });
+
+  it('must exist when it is named', () => {
+    const home = makeHome();
+    const missing = join(home.path, 'missing.toml');
+    expect(home.refusal({ flags: { config: missing } })).toBe(
+      `flag --config: the configuration file ${missing} does not exist.`,
+    );
+    expect(home.refusal({ env: { SANDBOX_CONFIG_PATH: missing } })).toBe(
+      `env SANDBOX_CONFIG_PATH: the configuration file ${missing} does not exist.`,
+    );
+    expect(home.refusal({ flags: { config: '' } })).toContain('flag --config');
+  });
+
+  it('is told apart when it cannot be read', () => {
+    const home = makeHome();
+    expect(home.refusal({ flags: { config: home.path } })).toContain(`file ${home.path} cannot be read: EISDIR`);
+  });
+
+  it('is refused with file and line where it is not TOML, without its text', () => {
+    const home = makeHome('[server]\nport = 1\napi_key = "top-secret');
+    const message = home.refusal();
+    expect(message).toContain(`${home.path}/.sandbox.toml: line 3, column`);
+    expect(message).not.toContain('top-secret');
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { makeHome } from './temporary-home.ts';
+
+const warningsOf = (toml: string): readonly string[] => makeHome(toml).load().warnings;
+
+describe('a section or key that Warmpool does not know', () => {
+  it.each([
+    ['[server]\nprot = 1', '[server] prot is a key', 'The nearest known key is [server] port.'],
+    ['[server]\nlog_level = "INFO"', '[server] log_level is a key', 'The nearest known key is [log] level.'],
+    ['[runtime]\nnamespace = "x"', '[runtime] namespace is a key', 'The nearest known key is [kubernetes] namespace.'],
+    ['[runtime]\nexecd_image = "x"', '[runtime] execd_image is a key', 'Known keys of [runtime]: type.'],
+    ['[local.simulated]\nstart_second = 1', '[local.simulated] start_second is', '[local.simulated] start_seconds.'],
+    ['port = 1', 'port is a key', 'The nearest known key is [server] port.'],
+    ['[sever]\nport = 1', '[sever] is a section', 'The nearest known section is [server].'],
+    ['[local.simulate]\nx = 1', '[local.simulate] is a section', 'The nearest known section is [local.simulated].'],
+    ['[docker]\nhost = 1\nport = 2', '[docker] is a section', 'Known sections: [server], [runtime], [local]'],
+    ['[[ingress]]\nmode = "direct"', '[ingress] is a section', 'Known sections: '],
+  ])('is ignored with one warning that names what is near: %j', (toml, what, hint) => {
+    const warnings = warningsOf(toml);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain(`.sandbox.toml: ${what}`);
+    expect(warnings[0]).toContain(hint);
+  });
+
+  it('is warned of once each', () => {
+    expect(warningsOf('a = 1\n[server]\nb = 2\nc = 3\nport = 1\n[egress]\nd = 4')).toHaveLength(4);
+  });
+
+  it('may be a secret, whose value is not told', () => {
+    expect(warningsOf('[server]\napikey = "top-secret"').join()).not.toContain('top-secret');
+  });
+});
+
+describe("a configuration of OpenSandbox's server", () => {
+  it('keeps working on Kubernetes', () => {
+    const home = makeHome(`
+      [server]
+      host = "0.0.0.0"
+      port = 8080
+      api_key = "opensandbox-key"
+      max_sandbox_timeout_seconds = 86400
+      [log]
+      level = "INFO"
+      file_enabled = false
+      [runtime]
+      type = "kubernetes"
+      execd_image = "opensandbox/execd:v1"
+      [renew_intent]
+      enabled = false
+      redis.enabled = false
+      [kubernetes]
+      kubeconfig_path = "~/.kube/config"
+      namespace = "opensandbox"
+      informer_enabled = true
+      [ingress]
+      mode = "direct"
+      [egress]
+      image = "opensandbox/egress:v1"
+      [storage]
+      allowed_host_paths = []`);
+    const { config, warnings } = home.load();
+    expect(config).toMatchObject({
+      server: { host: '0.0.0.0', port: 8080, apiKey: 'opensandbox-key' },
+      runtime: 'kubernetes',
+      kubernetes: { kubeconfigPath: `${home.path}/.kube/config`, namespace: 'opensandbox' },
+      logLevel: 'info',
+    });
+    expect(warnings).toHaveLength(8);
+  });
+
+  it('is accepted with Docker, where pool routes will answer 501', () => {
+    const { config, warnings } = makeHome(
+      '[runtime]\ntype = "docker"\nexecd_image = "x"\n[docker]\nnetwork_mode = "bridge"',
+    ).load();
+    expect(config.runtime).toBe('docker');
+    expect(warnings).toHaveLength(2);
+  });
+});
