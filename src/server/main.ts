@@ -5,6 +5,7 @@ import { lockDataDir } from '../services/local/data-dir/lock-data-dir.ts';
 import type { Logger } from 'pino';
 import { API_KEY_HEADER } from '../contract/limits.ts';
 import type { Config } from './config/config.ts';
+import { ConfigError } from './config/config-error.ts';
 import { describeConfig } from './config/describe-config.ts';
 import { loadConfig, type Flags } from './config/load-config.ts';
 import { createProgram } from './config/program.ts';
@@ -41,12 +42,16 @@ const serve = async (flags: Flags): Promise<void> => {
 };
 
 /** The configured key, or the one in the data directory, which is made at the first start; none when the server may be open. */
-const findApiKey = ({ server, local }: Config, logger: Logger): { value?: string; file?: string } => {
+const findApiKey = ({ server, local, runtime }: Config, logger: Logger): { value?: string; file?: string } => {
   if (server.apiKey !== undefined) return { value: server.apiKey };
   if (server.isInsecure) {
     logger.warn('OPENSANDBOX_INSECURE_SERVER=YES and no API key: anyone who reaches the server may use it.');
     return {};
   }
+  if (runtime === 'kubernetes')
+    throw new ConfigError([
+      'no API key: set [server] api_key in the file or OPENSANDBOX_SERVER_API_KEY, or allow an open server with OPENSANDBOX_INSECURE_SERVER=YES',
+    ]);
   const { key, file, warning } = readOrMakeApiKey(local.dataDir);
   if (warning !== undefined) logger.warn(warning);
   return { value: key, file };

@@ -12,6 +12,7 @@ export class Metrics {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [this.#registry],
   });
+  readonly #series = new Map<string, Histogram.Internal<'operation' | 'code'>>();
   readonly #writes = new Histogram({
     name: 'warmpool_store_write_duration_seconds',
     help: 'Writes of the store of pools by call and outcome.',
@@ -59,7 +60,14 @@ export class Metrics {
   }
 
   observeRequest(operation: string, status: number, seconds: number): void {
-    this.#requests.observe({ operation, code: status }, seconds);
+    // The series of a pair of labels is looked up once: that lookup costs more than the observation.
+    const key = `${operation} ${status}`;
+    let series = this.#series.get(key);
+    if (series === undefined) {
+      series = this.#requests.labels({ operation, code: status });
+      this.#series.set(key, series);
+    }
+    series.observe(seconds);
   }
 
   observeWrite(call: string, isDone: boolean, seconds: number): void {
