@@ -8,6 +8,7 @@ import { callOf } from '../http/call.ts';
 import { refuseMethod } from '../http/method-not-allowed.ts';
 import { hasBody, readJsonBody, type JsonBody } from '../http/request-body.ts';
 import { sendJson } from '../http/send.ts';
+import { callProcedure } from './call-procedure.ts';
 import { flatInput, restError } from './flat-input.ts';
 import { readRoutes, type Route } from './route.ts';
 
@@ -60,7 +61,7 @@ const nameMediaTypes = ({ method, meta }: Route, response: Response, error: unkn
 
 const call = async ({ procedure, operation, type }: Route, input: unknown, ctx: Context): Promise<unknown> => {
   try {
-    return await procedure({ ctx, getRawInput: () => Promise.resolve(input), path: operation, type });
+    return await callProcedure(procedure, { ctx, input, path: operation, type });
   } catch (error) {
     throw restError(toWarmpoolError(error));
   }

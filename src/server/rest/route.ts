@@ -2,24 +2,8 @@
 import { z } from 'zod';
 import { CALL_OPTIONS, isCallOption, type CallOption } from '../../contract/call-options.ts';
 import type { AppRouter } from '../../router/app-router.ts';
-import type { Context, Meta, OperationMeta } from '../../router/trpc.ts';
-
-type Procedure = {
-  (call: ProcedureCall): Promise<unknown>;
-  readonly _def: {
-    readonly meta?: Meta;
-    readonly type: 'query' | 'mutation' | 'subscription';
-    readonly inputs: unknown[];
-  };
-};
-
-/** How a router calls its procedures. */
-type ProcedureCall = {
-  readonly ctx: Context;
-  readonly getRawInput: () => Promise<unknown>;
-  readonly path: string;
-  readonly type: 'query' | 'mutation';
-};
+import type { OperationMeta } from '../../router/trpc.ts';
+import type { Procedure } from './call-procedure.ts';
 
 /** The procedures by their dotted path: the router keeps them flat, its type has them nested. */
 const proceduresOf = (router: AppRouter) => router._def.procedures as unknown as Readonly<Record<string, Procedure>>;
