@@ -1,0 +1,140 @@
+// What those who run the server see: readiness, metrics, logs, the reference page, and the runtimes that have no pools.
+import { describe, expect, test } from 'vitest';
+import { capacity, poolNamed } from '../support/pools.ts';
+import { API_KEY, startTestServer } from '../support/test-server.ts';
+
+test('/ready answers without a key', async () => {
+  const { call } = await startTestServer();
+  expect((await call('GET', '/ready', { key: null })).body).toEqual({ status: 'ready', reasons: [] });
+});
+
+describe('/metrics', () => {
+  test('needs the key, unless it is public', async () => {
+    const keyed = await startTestServer();
+    expect((await keyed.call('GET', '/metrics', { key: null })).status).toBe(401);
+    const open = await startTestServer({ config: (it) => ({ ...it, server: { ...it.server, publicMetrics: true } }) });
+    expect((await open.call('GET', '/metrics', { key: null })).status).toBe(200);
+  });
+
+  test('tells requests, pools, members, scaling steps and writes', async () => {
+    const { call } = await startTestServer();
+    await call('POST', '/pools', { json: poolNamed('a', { capacitySpec: capacity(1, 1) }) });
+    await call('POST', '/pools', { json: poolNamed('a') });
+    const metrics = async () => (await call('GET', '/metrics')).text;
+    await expect.poll(metrics).toContain('warmpool_members{pool="a",phase="ready"} 1');
+    const text = await metrics();
+    expect(text).toContain('warmpool_request_duration_seconds_count{operation="pools.create",code="201"} 1');
+    expect(text).toContain('warmpool_request_duration_seconds_count{operation="pools.create",code="409"} 1');
+    expect(text).toContain('warmpool_store_write_duration_seconds_count{call="create",outcome="refused"} 1');
+    expect(text).toMatch(/^warmpool_pools 1$/m);
+    expect(text).toMatch(/^warmpool_scaling_members_total\{action="create"\} 1$/m);
+    expect(text).toContain('process_resident_memory_bytes');
+  });
+});
+
+describe('the log', () => {
+  test('has one line for every request, with its id, operation, status and code, and never the key', async () => {
+    const { call, log } = await startTestServer();
+    await call('GET', '/pools/nothing?view=basic', { headers: { 'X-Request-ID': 'r-1' } });
+    await call('GET', '/trpc/pools.list', { headers: { 'X-Request-ID': 'r-2' } });
+    await call('GET', '/pools', { key: 'a-wrong-key', headers: { 'X-Request-ID': 'r-3' } });
+    const linesOf = (requestId: string) => log.filter((line) => line['requestId'] === requestId);
+    await expect.poll(() => linesOf('r-3')).toHaveLength(1);
+    expect(linesOf('r-1')).toMatchObject([
+      {
+        msg: 'request',
+        method: 'GET',
+        path: '/pools/nothing',
+        operation: 'pools.get',
+        status: 404,
+        code: 'KUBERNETES::POOL_NOT_FOUND',
+      },
+    ]);
+    expect(linesOf('r-2')).toMatchObject([{ operation: 'pools.list', status: 200 }]);
+    expect(linesOf('r-3')).toMatchObject([{ operation: 'none', status: 401, code: 'INVALID_API_KEY' }]);
+    expect(JSON.stringify(log)).not.toMatch(new RegExp(`${API_KEY}|a-wrong-key`));
+  });
+
+  test('has one audit line for every write, over REST and tRPC', async () => {
+    const { call, log } = await startTestServer();
+    await call('POST', '/pools', { json: poolNamed('a') });
+    await call('PUT', '/pools/a', { json: { capacitySpec: capacity() } });
+    await call('PATCH', '/pools/a', { json: { labels: { x: 'y' } } });
+    await call('POST', '/trpc/pools.delete', { json: { name: 'a' } });
+    await call('DELETE', '/pools/a');
+    const audit = log.filter(({ msg }) => msg === 'audit');
+    expect(audit).toMatchObject([
+      { operation: 'pools.create', pool: 'a', toGeneration: 1 },
+      { operation: 'pools.update', pool: 'a', fromGeneration: 1, toGeneration: 2 },
+      { operation: 'pools.patch', pool: 'a', fromGeneration: 2, toGeneration: 2 },
+      { operation: 'pools.delete', pool: 'a', fromGeneration: 2 },
+    ]);
+    for (const line of audit)
+      expect(line).toMatchObject({
+        key: expect.stringMatching(/^[0-9a-f]{8}$/) as string,
+        requestId: expect.any(String) as string,
+      });
+  });
+});
+
+describe('the reference page', () => {
+  test.each(['/docs', '/docs/', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js', '/docs/initialize.js'])(
+    '%s is answered without a key, from this server alone',
+    async (route) => {
+      const { call } = await startTestServer();
+      const answer = await call('GET', route, { key: null });
+      expect([answer.status, answer.headers.get('Content-Security-Policy')]).toEqual([
+        200,
+        expect.stringContaining("default-src 'self'"),
+      ]);
+      if (route === '/docs') expect(answer.text).not.toMatch(/(src|href)="https?:/);
+    },
+  );
+
+  test.each(['/docs/package.json', '/docs/../package.json', '/docs/%2e%2e/package.json', '/docs/nothing'])(
+    '%s is not found',
+    async (route) => {
+      const { call } = await startTestServer();
+      expect((await call('GET', route)).status).toBe(404);
+    },
+  );
+});
+
+describe('a configuration of OpenSandbox with the runtime docker', () => {
+  const start = () => startTestServer({ config: (it) => ({ ...it, runtime: 'docker' }) });
+
+  test.each([
+    ['GET', '/pools', undefined],
+    ['POST', '/v1/pools', poolNamed('a')],
+    ['GET', '/pools/a', undefined],
+    ['PUT', '/pools/a', { capacitySpec: capacity() }],
+    ['PATCH', '/pools/a', {}],
+    ['DELETE', '/v1/pools/a', undefined],
+    ['GET', '/pools/a/members', undefined],
+    ['GET', '/pools/a/decisions', undefined],
+  ])('%s %s answers 501 and says what to use instead', async (method, route, json) => {
+    const { call } = await start();
+    const answer = await call(method, route, { json });
+    expect(answer.status).toBe(501);
+    expect(answer.body).toMatchObject({
+      code: 'KUBERNETES::POOL_NOT_SUPPORTED',
+      message: expect.stringContaining('use runtime local, driver docker') as string,
+    });
+  });
+
+  test('auth, route and validation come first', async () => {
+    const { call } = await start();
+    expect((await call('GET', '/pools', { key: null })).status).toBe(401);
+    expect((await call('GET', '/nowhere')).status).toBe(404);
+    expect((await call('POST', '/pools', { json: {} })).status).toBe(422);
+    expect((await call('GET', '/pools?x=1')).status).toBe(422);
+    expect((await call('GET', '/trpc/pools.list')).body).toMatchObject({
+      error: { data: { code: 'KUBERNETES::POOL_NOT_SUPPORTED' } },
+    });
+  });
+});
+
+test('a server without a key lets everyone in', async () => {
+  const { call } = await startTestServer({ apiKey: undefined });
+  expect((await call('GET', '/pools', { key: null })).status).toBe(200);
+});

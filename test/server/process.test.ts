@@ -1,0 +1,182 @@
+// The real process: its first start, its signals, its death. Started as `npm start` starts it.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { capacity, poolNamed, template } from '../support/pools.ts';
+
+const MAIN = path.resolve(import.meta.dirname, '../../src/server/main.ts');
+
+type Server = { child: ChildProcess; url: string; key: string; stderr: () => string; exited: Promise<number | null> };
+
+const launch = (args: readonly string[], env: Record<string, string> = {}) => {
+  const home = mkdtempSync(path.join(tmpdir(), 'warmpool-home-'));
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env['PATH'], HOME: home, ...env } });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exited;
+    rmSync(home, { recursive: true, force: true });
+  });
+  return { child, home, exited, stdout: () => stdout, stderr: () => stderr };
+};
+
+const dataFolder = () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'warmpool-data-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return path.join(folder, 'data');
+};
+
+const start = async (dataDir: string, args: readonly string[] = []): Promise<Server> => {
+  const launched = launch(['--port', '0', '--data-dir', dataDir, ...args]);
+  await expect.poll(launched.stdout, { timeout: 15_000 }).toMatch(/\n/);
+  const [, url = ''] = /^listening on (http:\S+)\n$/.exec(launched.stdout()) ?? [];
+  return { ...launched, url, key: readFileSync(path.join(dataDir, 'api-key'), 'utf8').trim() };
+};
+
+const call = async ({ url, key }: Server, method: string, route: string, json?: object) => {
+  const headers = { 'OPEN-SANDBOX-API-KEY': key, 'Content-Type': 'application/json' };
+  const response = await fetch(`${url}${route}`, { method, headers, ...(json && { body: JSON.stringify(json) }) });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as Record<string, unknown>) };
+};
+
+describe('the first start', () => {
+  test('makes a key that only its owner reads, prints one line to standard output, and a curl line that works', async () => {
+    const dataDir = dataFolder();
+    const server = await start(dataDir);
+    expect(statSync(path.join(dataDir, 'api-key')).mode & 0o777).toBe(0o600);
+    await expect.poll(server.stderr).toContain('Try it: ');
+    const lines = server
+      .stderr()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { msg: string });
+    expect(lines.map(({ msg }) => msg)).toContainEqual(expect.stringContaining('simulated'));
+    expect(lines.map(({ msg }) => msg)).toContain(`API key: in ${path.join(dataDir, 'api-key')}`);
+    const curl = lines.find(({ msg }) => msg.startsWith('Try it: '))?.msg.replace('Try it: ', '') ?? '';
+    const shell = spawn('sh', ['-c', `${curl} -sS`]);
+    let answer = '';
+    shell.stdout.setEncoding('utf8').on('data', (text: string) => (answer += text));
+    await once(shell, 'exit');
+    expect(answer).toBe('{"items":[]}');
+  });
+
+  test('with a file of OpenSandbox works, and warns of what it does not use', async () => {
+    const dataDir = dataFolder();
+    const file = path.join(path.dirname(dataDir), 'sandbox.toml');
+    writeFileSync(
+      file,
+      '[server]\nhost = "127.0.0.1"\napi_key = "given"\n[runtime]\ntype = "docker"\n[docker]\nnetwork_mode = "bridge"\n',
+    );
+    const launched = launch(['--config', file, '--port', '0', '--data-dir', dataDir]);
+    await expect.poll(launched.stdout, { timeout: 15_000 }).toMatch(/listening on/);
+    await expect.poll(launched.stderr).toContain('[docker]');
+    const url = launched.stdout().trim().replace('listening on ', '');
+    const response = await fetch(`${url}/pools`, { headers: { 'OPEN-SANDBOX-API-KEY': 'given' } });
+    expect(response.status).toBe(501);
+  });
+});
+
+describe('a start that cannot be', () => {
+  test.each([
+    ['a wrong value', ['--port', '8080x'], /--port.*0 to 65535/],
+    ['an unknown flag', ['--prot', '1'], /unknown option '--prot'/],
+    ['the runtime kubernetes', ['--runtime', 'kubernetes'], /no API key.*OPENSANDBOX_SERVER_API_KEY/],
+  ])('%s ends with exit code 1 and one clear message, not a stack', async (_what, args, message) => {
+    const { exited, stderr, stdout } = launch([...args, '--data-dir', dataFolder()]);
+    expect(await exited).toBe(1);
+    expect(stderr()).toMatch(message);
+    expect(stderr()).not.toMatch(/\n\s+at /);
+    expect(stdout()).toBe('');
+  });
+
+  test('a second server on one data directory names the first', async () => {
+    const dataDir = dataFolder();
+    const first = await start(dataDir);
+    const second = launch(['--port', '0', '--data-dir', dataDir]);
+    expect(await second.exited).toBe(1);
+    expect(second.stderr()).toContain(String(first.child.pid));
+  });
+
+  test('a port that is taken is named', async () => {
+    const first = await start(dataFolder());
+    const { exited, stderr } = launch(['--port', new URL(first.url).port, '--data-dir', dataFolder()]);
+    expect(await exited).toBe(1);
+    expect(stderr()).toMatch(/Cannot listen on .*another process/);
+  });
+});
+
+describe('kill -9', () => {
+  test('loses nothing that was acknowledged, and members go on', async () => {
+    const dataDir = dataFolder();
+    const first = await start(dataDir);
+    const acknowledged = new Map<string, unknown>();
+    const pools = Array.from({ length: 50 }, (_, index) => poolNamed(`p${index}`, { capacitySpec: capacity(2, 2) }));
+    const writes = pools.map(async (pool) => {
+      const { status, body } = await call(first, 'POST', '/pools', pool);
+      if (status === 201) acknowledged.set(pool.name, body?.['uid']);
+      if (acknowledged.size === 25) first.child.kill('SIGKILL');
+    });
+    await Promise.allSettled(writes);
+    await first.exited;
+    expect(acknowledged.size).toBeGreaterThanOrEqual(25);
+
+    const second = await start(dataDir);
+    const { body } = await call(second, 'GET', '/pools');
+    const stored = new Map(
+      (body as { items: { name: string; uid: string }[] }).items.map(({ name, uid }) => [name, uid]),
+    );
+    for (const [name, uid] of acknowledged) expect(stored.get(name)).toBe(uid);
+    await expect
+      .poll(
+        async () =>
+          ((await call(second, 'GET', '/pools/p0')).body?.['status'] as { available: number } | undefined)?.available,
+        { timeout: 15_000 },
+      )
+      .toBe(2);
+  });
+});
+
+describe('SIGTERM', () => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s ends the process with exit code 0', async (signal) => {
+    const server = await start(dataFolder());
+    server.child.kill(signal);
+    expect(await server.exited).toBe(0);
+    expect(server.stderr()).toContain('stopped');
+  });
+
+  test('lets a running request finish, refuses new ones on open connections, takes no new connections', async () => {
+    const server = await start(dataFolder());
+    const { port } = new URL(server.url);
+    const body = JSON.stringify({ name: 'late', template: template(), capacitySpec: capacity() });
+    const head = `Host: x\r\nOPEN-SANDBOX-API-KEY: ${server.key}\r\n`;
+    const socket = connect(Number(port), '127.0.0.1');
+    let answers = '';
+    socket.setEncoding('utf8').on('data', (text: string) => (answers += text));
+    socket.write(
+      `POST /pools HTTP/1.1\r\n${head}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 10)}`,
+    );
+    // A second answered request proves that the server has read the head of the first.
+    await call(server, 'GET', '/pools');
+    server.child.kill('SIGTERM');
+    await expect.poll(server.stderr).toContain('stopping');
+    const refused = connect(Number(port), '127.0.0.1');
+    const [error] = (await once(refused, 'error')) as [NodeJS.ErrnoException];
+    expect(error.code).toBe('ECONNREFUSED');
+    socket.write(`${body.slice(10)}GET /ready HTTP/1.1\r\n${head}\r\n`);
+    await once(socket, 'close');
+    expect(answers).toContain('HTTP/1.1 201');
+    expect(answers).toMatch(/HTTP\/1.1 503[^]*SERVER::SHUTTING_DOWN[^]*"reasons":\[/);
+    expect(await server.exited).toBe(0);
+  });
+});

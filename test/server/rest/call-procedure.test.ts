@@ -1,0 +1,48 @@
+// The REST adapter runs procedures itself: with the same outcome as tRPC's own caller, whatever happens inside.
+import { initTRPC, TRPCError } from '@trpc/server';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { callProcedure, type Procedure } from '../../../src/server/rest/call-procedure.ts';
+import type { Context, Meta } from '../../../src/router/trpc.ts';
+
+const trpc = initTRPC.context<Context>().meta<Meta>().create();
+const withMiddlewares = trpc.procedure
+  .use(({ next, ctx }) => next({ ctx: { ...ctx, requestId: `${ctx.requestId}-1` } }))
+  .input(z.object({ fail: z.enum(['no', 'error', 'trpc']) }))
+  .use(({ next, input }) => next({ ctx: { seen: input.fail } }));
+
+const router = trpc.router({
+  plain: trpc.procedure.query(() => 'plain'),
+  deep: withMiddlewares.query(({ ctx, input, path }) => {
+    if (input.fail === 'error') throw new RangeError('broken');
+    if (input.fail === 'trpc') throw new TRPCError({ code: 'CONFLICT', message: 'taken' });
+    return { input, path, requestId: ctx.requestId, seen: ctx.seen };
+  }),
+});
+
+const ctx = { requestId: 'r' } as Context;
+
+const outcomeOf = async (call: Promise<unknown>) => {
+  try {
+    return { data: await call };
+  } catch (error) {
+    // tRPC wraps what is no error of its own; the funnel unwraps it, so the cause is what counts.
+    const thrown = error instanceof TRPCError && error.cause instanceof RangeError ? error.cause : error;
+    return { name: (thrown as Error).name, message: (thrown as Error).message };
+  }
+};
+
+test.each([
+  ['plain', undefined],
+  ['deep', { fail: 'no' }],
+  ['deep', { fail: 'error' }],
+  ['deep', { fail: 'trpc' }],
+  ['deep', { fail: 'unknown' }],
+  ['deep', undefined],
+] as const)('%s with %j', async (path, input) => {
+  const own = callProcedure(router[path] as unknown as Procedure, { ctx, input, path, type: 'query' });
+  const caller = router.createCaller(ctx) as unknown as Record<string, (input: unknown) => Promise<unknown>>;
+  expect(await outcomeOf(own)).toEqual(
+    await outcomeOf(caller[path]?.(input) ?? Promise.reject(new Error('no procedure'))),
+  );
+});
