@@ -64,6 +64,7 @@ export default tseslint.config(
   arrows(['src/services/**/*.ts'], NO_UPWARD.services),
   arrows(['src/services/planning/**/*.ts'], NO_UPWARD.services, NO_UPWARD.planning),
   arrows(['src/router/**/*.ts'], NO_UPWARD.router),
+  { files: ['test/**'], rules: { 'max-params': 'off' } },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   {
     files: ['scripts/**', 'bench/**'],

@@ -1,9 +1,9 @@
 // Conditions of a pool's status, in the Kubernetes form, in a fixed order.
 import { z } from 'zod';
 
-export const CONDITION_TYPES = ['Ready', 'Progressing', 'ScalingLimited', 'Degraded', 'Unreadable'] as const;
+const CONDITION_TYPES = ['Ready', 'Progressing', 'ScalingLimited', 'Degraded', 'Unreadable'] as const;
 
-export const CONDITION_REASONS = [
+const CONDITION_REASONS = [
   'BufferMet',
   'BufferLow',
   'Exhausted',

@@ -6,7 +6,7 @@ import { must } from './must.ts';
 const Count = z.int().min(0);
 
 /** Why a plan is what it is. A bound sets the wanted size; a limit holds the step back. */
-export const REASON_CODES = [
+const REASON_CODES = [
   'AtRest',
   'WithinBuffer',
   'BufferMin',

@@ -46,7 +46,7 @@ export const ERROR_CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
 
 /** One broken rule: where, and what would be right. */
 export const Violation = z
-  .object({
+  .strictObject({
     path: z
       .array(z.union([z.string(), z.int()]))
       .describe(
@@ -59,7 +59,7 @@ export type Violation = z.infer<typeof Violation>;
 
 /** The body of every answer that is not a success. */
 export const ErrorBody = z
-  .object({
+  .strictObject({
     code: z.enum(ERROR_CODES).describe('What happened, for programs.'),
     message: z.string().describe('What happened and what would mend it, for people.'),
     requestId: z

@@ -81,7 +81,7 @@ export const startServer = async ({ config, apiKey, logger }: StartOptions): Pro
 const openRuntime = async (config: Config, metrics: Metrics, logger: Logger): Promise<Runtime> => {
   switch (config.runtime) {
     case 'local':
-      return await openLocalRuntime({
+      return openLocalRuntime({
         ...config.local,
         clock: systemClock,
         onWrite: (call, isDone, seconds) => {

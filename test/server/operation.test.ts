@@ -38,7 +38,7 @@ describe('the log', () => {
     await call('GET', '/pools/nothing?view=basic', { headers: { 'X-Request-ID': 'r-1' } });
     await call('GET', '/trpc/pools.list', { headers: { 'X-Request-ID': 'r-2' } });
     await call('GET', '/pools', { key: 'a-wrong-key', headers: { 'X-Request-ID': 'r-3' } });
-    const linesOf = (requestId: string) => log.filter((line) => line['requestId'] === requestId);
+    const linesOf = (requestId: string) => log.filter((line) => line.requestId === requestId);
     await expect.poll(() => linesOf('r-3')).toHaveLength(1);
     expect(linesOf('r-1')).toMatchObject([
       {

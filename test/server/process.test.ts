@@ -14,7 +14,7 @@ type Server = { child: ChildProcess; url: string; key: string; stderr: () => str
 
 const launch = (args: readonly string[], env: Record<string, string> = {}) => {
   const home = mkdtempSync(path.join(tmpdir(), 'warmpool-home-'));
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env['PATH'], HOME: home, ...env } });
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH, HOME: home, ...env } });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -124,7 +124,7 @@ describe('kill -9', () => {
     const pools = Array.from({ length: 50 }, (_, index) => poolNamed(`p${index}`, { capacitySpec: capacity(2, 2) }));
     const writes = pools.map(async (pool) => {
       const { status, body } = await call(first, 'POST', '/pools', pool);
-      if (status === 201) acknowledged.set(pool.name, body?.['uid']);
+      if (status === 201) acknowledged.set(pool.name, body?.uid);
       if (acknowledged.size === 25) first.child.kill('SIGKILL');
     });
     await Promise.allSettled(writes);
@@ -140,7 +140,7 @@ describe('kill -9', () => {
     await expect
       .poll(
         async () =>
-          ((await call(second, 'GET', '/pools/p0')).body?.['status'] as { available: number } | undefined)?.available,
+          ((await call(second, 'GET', '/pools/p0')).body?.status as { available: number } | undefined)?.available,
         { timeout: 15_000 },
       )
       .toBe(2);

@@ -29,8 +29,8 @@ export type TestServer = {
   /** Lines of the log, parsed. */
   log: Record<string, unknown>[];
   /** Sends a request and checks the answer against the OpenAPI document. */
-  call(method: string, route: string, call?: Call): Promise<Answer>;
-  stop(): Promise<void>;
+  call: (method: string, route: string, call?: Call) => Promise<Answer>;
+  stop: () => Promise<void>;
 };
 
 /** A folder that is removed when the test ends. */
@@ -42,7 +42,7 @@ export const temporaryFolder = (): string => {
   return folder;
 };
 
-export const testConfig = (dataDir: string): Config => ({
+const testConfig = (dataDir: string): Config => ({
   server: { host: '127.0.0.1', port: 0, isInsecure: false, publicMetrics: false, corsOrigins: [] },
   runtime: 'local',
   local: { dataDir, driver: 'simulated', simulated: { startSeconds: 0.01, failureRate: 0 } },
@@ -78,7 +78,7 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
       ...rest,
       method,
       headers: sent,
-      ...(payload != null && { body: payload }),
+      ...(payload !== undefined && payload !== null && { body: payload }),
     });
     const text = await response.text();
     const isJson = response.headers.get('Content-Type')?.startsWith('application/json') === true;

@@ -29,7 +29,7 @@ export const sendJson = (response: ServerResponse, status: number, value: object
 };
 
 /** Whether the request belongs to tRPC, whose clients read errors in an envelope of their own. */
-export const isTrpcPath = (path: string): boolean => path === '/trpc' || path.startsWith('/trpc/');
+const isTrpcPath = (path: string): boolean => path === '/trpc' || path.startsWith('/trpc/');
 
 export const toErrorBody = ({ code, message, violations, reasons }: WarmpoolError, requestId: string): ErrorBody => ({
   code,

@@ -11,6 +11,11 @@ import { operationalPaths } from './operational-paths.ts';
 const DESCRIPTION = `Keeps pools of sandboxes started ahead of time, and says why each pool has the size it has.
 The routes of pools are served at the root as well. Errors have one shape and a code that programs can match on.`;
 
+const TAGS = [
+  { name: 'pools', description: 'Pools, their members, and the decisions about them.' },
+  { name: 'operation', description: 'For those who run the server. At the root only.' },
+];
+
 /** @param version Version of Warmpool. */
 export const createDocument = (version: string): OpenAPIObject => {
   const document = generateOpenApiDocument(appRouter, {
@@ -20,11 +25,16 @@ export const createDocument = (version: string): OpenAPIObject => {
     license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     baseUrl: '/v1',
     openApiVersion: '3.1.0',
-    tags: ['pools', 'operation'],
     securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: API_KEY_HEADER } },
     paths: operationalPaths,
     defs: { CreatePool, UpdatePool, PatchPool, Error: ErrorBody },
   });
   for (const route of readRoutes(appRouter)) completeOperation(operationOf(document, route), route);
-  return document;
+  return { ...document, tags: TAGS, components: withoutGeneratedErrors(document.components) };
 };
+
+/** The generator's own error schemas, which no operation uses any more. */
+const withoutGeneratedErrors = ({ schemas, ...rest }: NonNullable<OpenAPIObject['components']> = {}) => ({
+  ...rest,
+  schemas: Object.fromEntries(Object.entries(schemas ?? {}).filter(([name]) => !name.startsWith('error.'))),
+});

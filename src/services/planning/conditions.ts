@@ -8,10 +8,10 @@ import { countOf, timestamp } from './wording.ts';
 export type Verdict = Omit<Condition, 'lastTransitionTime'>;
 
 /** The part of a plan that conditions are made of; where there is no plan, `desiredSize` and a status give the same. */
-export type SizeFacts = Pick<Plan, 'desired' | 'observed' | 'updated'>;
+type SizeFacts = Pick<Plan, 'desired' | 'observed' | 'updated'>;
 
 /** Creation pauses because starts keep failing. */
-export interface BackOff {
+interface BackOff {
   /** When the next start may come, epoch milliseconds. */
   readonly untilMs: number;
   /** What the last failed start said. */
@@ -39,7 +39,7 @@ export const localConditions = ({ plan, capacitySpec, backOff, previous = [], no
  * Ready, Progressing and ScalingLimited. Their figures are of the specification or go with those of the status, since a
  * message that changes alone is a write of its own.
  */
-export const sizeConditions = (size: SizeFacts, capacity: CapacityNumbers): Verdict[] => [
+const sizeConditions = (size: SizeFacts, capacity: CapacityNumbers): Verdict[] => [
   ready(size, capacity),
   progressing(size, capacity),
   scalingLimited(size, capacity),

@@ -1,4 +1,4 @@
-// The revision of a template, and when two templates are the same.
+// The revision of a template: a hash that does not depend on the order of keys.
 import { createHash } from 'node:crypto';
 
 /** JSON without regard to the order of keys; the order of arrays counts. Absent and undefined members are the same. */
@@ -13,6 +13,3 @@ const isObject = (value: unknown): value is object =>
 /** Short hash of a template, a JSON value: 10 hexadecimal digits of the SHA-256 of its canonical form. */
 export const templateRevision = (template: unknown): string =>
   createHash('sha256').update(canonicalJson(template)).digest('hex').slice(0, 10);
-
-/** Whether two templates, JSON values, differ in the order of keys at most. */
-export const isSameTemplate = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);

@@ -69,7 +69,7 @@ describe('PUT', () => {
     const after = await get();
     const { updateStrategy: _, ...kept } = { ...full, ...change };
     expect(after).toMatchObject(kept);
-    expect(after['labels']).toEqual({ only: 'this' });
+    expect(after.labels).toEqual({ only: 'this' });
     expect(after).not.toHaveProperty('updateStrategy');
   });
 
@@ -114,7 +114,7 @@ describe('PATCH', () => {
       labels: { 'example.com/tier': '', new: 'x' },
       template: { spec: { hostname: 'h', ...template().spec } },
     });
-    expect(after['labels']).not.toHaveProperty('team');
+    expect(after.labels).not.toHaveProperty('team');
   });
 
   test('null removes a member, and what a pool cannot be without is refused', async () => {
@@ -172,7 +172,7 @@ describe('racing writers', () => {
     const { call, get } = await withPool();
     const names = Array.from({ length: 40 }, (_, index) => `label-${index}`);
     await Promise.all(names.map((name) => call('PATCH', '/pools/a', { json: { labels: { [name]: 'x' } } })));
-    expect(Object.keys((await get())['labels'] as object)).toEqual(expect.arrayContaining(names));
+    expect(Object.keys((await get()).labels as object)).toEqual(expect.arrayContaining(names));
   });
 
   test('of many creators of one name exactly one wins', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isSameTemplate, templateRevision } from '../../../src/services/planning/revision.ts';
+import { templateRevision } from '../../../src/services/planning/revision.ts';
 
 const template = {
   spec: {
@@ -27,7 +27,6 @@ test('a revision is ten hexadecimal digits that stay the same from release to re
 
 test('the order of keys does not count, at any depth', () => {
   expect(templateRevision(sameInOtherOrder)).toBe(templateRevision(template));
-  expect(isSameTemplate(template, sameInOtherOrder)).toBe(true);
 });
 
 test.each([
@@ -39,15 +38,16 @@ test.each([
   ['a member named __proto__', { ...template, ...(JSON.parse('{"x":{"__proto__":1}}') as object) }],
 ])('%s counts', (_what, other) => {
   expect(templateRevision(other)).not.toBe(templateRevision(template));
-  expect(isSameTemplate(template, other)).toBe(false);
 });
 
 test('a member named __proto__ is data like any other', () => {
-  expect(isSameTemplate(JSON.parse('{"__proto__":{"a":1}}'), JSON.parse('{"__proto__":{"a":2}}'))).toBe(false);
+  expect(templateRevision(JSON.parse('{"__proto__":{"a":1}}'))).not.toBe(
+    templateRevision(JSON.parse('{"__proto__":{"a":2}}')),
+  );
 });
 
 test('an empty object and an empty array differ', () => {
-  expect(isSameTemplate({ a: {} }, { a: [] })).toBe(false);
+  expect(templateRevision({ a: {} })).not.toBe(templateRevision({ a: [] }));
 });
 
 test('a pool without a template has a revision, too', () => {

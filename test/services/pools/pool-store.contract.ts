@@ -19,10 +19,10 @@ const nothing = () => undefined;
 const takeUntil = async (events: AsyncIterator<PoolEvent>, fits: (event: PoolEvent) => boolean) => {
   const taken: PoolEvent[] = [];
   for (;;) {
-    const { value, done } = await events.next();
-    if (done === true) throw new Error('The watch ended.');
-    taken.push(value);
-    if (fits(value)) return taken;
+    const next = await events.next();
+    if (next.done === true) throw new Error('The watch ended.');
+    taken.push(next.value);
+    if (fits(next.value)) return taken;
   }
 };
 
