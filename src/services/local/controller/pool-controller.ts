@@ -1,6 +1,5 @@
 // Keeps every pool at the size that its rules ask for. Level-triggered: any change puts the pool's uid on a queue, and one
 // pass reads the whole present state, plans, and carries the plan out. It holds no truth: killed anywhere, the next start goes on.
-import { randomInt } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import { rfc3339 } from '../../clock.ts';
 import { localConditions } from '../../planning/conditions.ts';
@@ -12,6 +11,8 @@ import type { DecisionLog } from '../sqlite/decision-log.ts';
 import type { LocalPoolStore } from '../sqlite/sqlite-pool-store.ts';
 import { BackOffs } from './back-off.ts';
 import { KeyedQueue } from './keyed-queue.ts';
+import { follow } from './follow.ts';
+import { MemberOrders } from './member-orders.ts';
 import { MemberView } from './member-view.ts';
 
 /** A member that is not ready this long after it began to start has failed. */
@@ -32,6 +33,7 @@ export class PoolController {
   /** The members as the controller sees them. */
   readonly members = new MemberView();
   readonly #options: PoolControllerOptions;
+  readonly #orders: MemberOrders;
   readonly #queue: KeyedQueue;
   readonly #backOffs = new BackOffs();
   readonly #stopping = new AbortController();
@@ -39,7 +41,16 @@ export class PoolController {
 
   constructor(options: PoolControllerOptions) {
     this.#options = options;
-    const { clock, onError } = options;
+    const { driver, clock, onError } = options;
+    this.#orders = new MemberOrders({
+      driver,
+      clock,
+      members: this.members,
+      onRefused: ({ uid }, message) => {
+        this.#backOffs.fail(uid, message, clock.now());
+        this.#queue.add(uid);
+      },
+    });
     this.#queue = new KeyedQueue({ work: (uid) => this.#reconcile(uid), onError, clock });
   }
 
@@ -105,7 +116,7 @@ export class PoolController {
 
   async #cleanUp(uid: string): Promise<void> {
     this.#backOffs.reset(uid);
-    await this.#stopMembers(this.members.of(uid));
+    await this.#orders.stop(this.members.of(uid));
     this.#queue.forget(uid);
   }
 
@@ -165,8 +176,8 @@ export class PoolController {
     const { decisions, clock, onStep } = this.#options;
     const previous = decisions.newest(pool.uid)?.reasons.map(({ code }) => code);
     const removed = plan.remove.flatMap((name) => this.members.get(name) ?? []);
-    await this.#stopMembers(removed);
-    const created = await this.#startMembers(pool, plan.create, revision);
+    await this.#orders.stop(removed);
+    const created = await this.#orders.start(pool, plan.create, revision);
     if (plan.create + removed.length > 0) onStep?.(created, removed.length);
     const isDeleted = this.#options.store.getByUid(pool.uid) === undefined;
     if (isDeleted || !isWorthRecording(plan, previous)) return;
@@ -183,38 +194,6 @@ export class PoolController {
     });
   }
 
-  /** How many of `count` members the driver began to start. One that it refuses counts as a failed start. */
-  async #startMembers(pool: Pool, count: number, revision: string): Promise<number> {
-    const { driver, clock } = this.#options;
-    const starts = Array.from({ length: count }, async () => {
-      const order = { name: this.#newName(pool), poolUid: pool.uid, poolName: pool.name, revision };
-      const nowMs = clock.now();
-      // Known as starting before the driver reports it: the next pass must not start it again.
-      this.members.put({ ...order, phase: 'starting', createdAtMs: nowMs, startingSinceMs: nowMs, restarts: 0 });
-      try {
-        await driver.start({ ...order, template: pool.specification.template });
-        return 1;
-      } catch (error) {
-        this.members.remove(order.name);
-        this.#backOffs.fail(pool.uid, error instanceof Error ? error.message : String(error), clock.now());
-        this.#queue.add(pool.uid);
-        return 0;
-      }
-    });
-    return (await Promise.all(starts)).reduce<number>((sum, started) => sum + started, 0);
-  }
-
-  async #stopMembers(members: readonly DriverMember[]): Promise<void> {
-    await Promise.all(
-      members
-        .filter(({ phase }) => phase !== 'terminating')
-        .map(async (member) => {
-          await this.#options.driver.stop(member.name);
-          if (this.members.get(member.name)) this.members.put({ ...member, phase: 'terminating' });
-        }),
-    );
-  }
-
   /** Looks again when a start runs out of time, or when starts may be tried again: nothing else tells of those moments. */
   #planNextLook(uid: string, members: readonly DriverMember[], nowMs: number): void {
     const deadlines = members
@@ -223,30 +202,4 @@ export class PoolController {
     const next = Math.min(...deadlines, this.#backOffs.get(uid)?.untilMs ?? Infinity);
     if (next !== Infinity && next > nowMs) this.#queue.addAfter(uid, next - nowMs);
   }
-
-  /** `<pool>-<5 random characters>`, the form of Kubernetes' generateName: no vowels, no characters that look alike. */
-  #newName(pool: Pool): string {
-    const suffix = Array.from({ length: 5 }, () => NAME_ALPHABET.charAt(randomInt(NAME_ALPHABET.length))).join('');
-    const name = `${pool.name}-${suffix}`;
-    return this.members.get(name) === undefined ? name : this.#newName(pool);
-  }
 }
-
-const NAME_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
-
-/** Reads an iterable in the background. `synced` resolves after its initial state, `ended` at its end. */
-const follow = <Event extends { readonly type: string }>(
-  events: AsyncIterable<Event>,
-  take: (event: Event) => void,
-) => {
-  const { promise: synced, resolve, reject } = Promise.withResolvers<undefined>();
-  const read = async () => {
-    for await (const event of events) {
-      take(event);
-      if (event.type === 'synced') resolve(undefined);
-    }
-  };
-  const ended = read();
-  ended.catch(reject);
-  return { synced, ended };
-};
