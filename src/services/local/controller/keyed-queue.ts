@@ -90,6 +90,8 @@ export class KeyedQueue {
   async #run(key: string): Promise<void> {
     // Between two keys the event loop gets a turn, so that a burst of keys does not hold up requests.
     await setImmediate();
+    // The work reads what is there now: what was added until here is included.
+    this.#again.delete(key);
     try {
       await this.#options.work(key);
       this.#failures.delete(key);
