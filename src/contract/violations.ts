@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { MESSAGE_END } from './closed-object.ts';
 import type { Violation } from './errors.ts';
+import { VIOLATIONS_MAX } from './limits.ts';
 
 const memberPath = (path: readonly PropertyKey[]): Violation['path'] =>
   path.map((segment) => (typeof segment === 'number' ? segment : String(segment)));
@@ -21,8 +22,11 @@ const fromIssue = (issue: z.core.$ZodIssue): Violation[] => {
   }
 };
 
-/** Every broken rule that a failed parse found, in the order of the schema, each once. */
+/** Every broken rule that a failed parse found, in the order of the schema, each once; of very many the first 1000. */
 export const toViolations = (error: z.core.$ZodError): Violation[] => {
-  const violations = error.issues.flatMap(fromIssue);
-  return [...new Map(violations.map((violation) => [JSON.stringify(violation), violation])).values()];
+  const all = error.issues.slice(0, VIOLATIONS_MAX).flatMap(fromIssue);
+  const distinct = [...new Map(all.map((violation) => [JSON.stringify(violation), violation])).values()];
+  const more = Math.max(0, distinct.length - VIOLATIONS_MAX) + Math.max(0, error.issues.length - VIOLATIONS_MAX);
+  if (more === 0) return distinct;
+  return [...distinct.slice(0, VIOLATIONS_MAX), { path: [], message: `and ${more} more` }];
 };

@@ -148,6 +148,14 @@ describe('a body that breaks the contract', () => {
   });
 });
 
+test('of very many violations the first thousand are told, and how many more there are', async () => {
+  const { call } = await startTestServer();
+  const unknown = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`k${index}`, 1]));
+  const { errors } = (await call('POST', '/pools', { json: { ...poolNamed('a'), ...unknown } })).body as Violations;
+  expect(errors).toHaveLength(1_001);
+  expect(errors.at(-1)).toEqual({ path: [], message: 'and 4000 more' });
+});
+
 describe('parameters', () => {
   test.each([
     ['view=', ['query', 'view']],
