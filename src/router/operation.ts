@@ -12,12 +12,14 @@ type Operation = OperationMeta & {
   readonly description: string;
 };
 
-/** Codes that every operation on pools can answer. */
+/** Codes that every operation on pools can answer; a body is judged also where none is taken. */
 const EVERYWHERE = [
   'REQUEST::MALFORMED',
   'MISSING_API_KEY',
   'INVALID_API_KEY',
   'REQUEST::TIMEOUT',
+  'REQUEST::TOO_LARGE',
+  'REQUEST::UNSUPPORTED_MEDIA_TYPE',
   'REQUEST::INVALID',
   'REQUEST::HEADERS_TOO_LARGE',
   'KUBERNETES::POOL_API_ERROR',
@@ -26,16 +28,13 @@ const EVERYWHERE = [
   'SERVER::SHUTTING_DOWN',
 ] as const satisfies readonly ErrorCode[];
 
-/** Codes that an operation can answer, too, when it takes a body. */
-const WITH_BODY = ['REQUEST::TOO_LARGE', 'REQUEST::UNSUPPORTED_MEDIA_TYPE'] as const satisfies readonly ErrorCode[];
-
 /** Begins the procedure of an operation on pools. */
 export const poolOperation = ({ method, path, summary, description, ...operation }: Operation) =>
   procedure.meta({
     openapi: { method, path, summary, description, tags: ['pools'], protect: true },
     operation: {
       ...operation,
-      errors: [...EVERYWHERE, ...(operation.body ? WITH_BODY : []), ...operation.errors],
+      errors: [...EVERYWHERE, ...operation.errors],
     },
   });
 

@@ -24,13 +24,19 @@ const serve = async (flags: Flags): Promise<void> => {
 
   const stop = (signal: NodeJS.Signals) => {
     logger.info(`${signal}: stopping`);
-    void server.stop().then(() => {
-      lock?.release();
-      logger.info('stopped');
-      process.exitCode = 0;
-    });
+    server.stop().then(
+      () => {
+        lock?.release();
+        logger.info('stopped');
+        process.exitCode = 0;
+      },
+      (err: unknown) => {
+        logger.fatal({ err }, 'stopping failed');
+        process.exitCode = 1;
+      },
+    );
   };
-  process.once('SIGTERM', stop).once('SIGINT', stop);
+  process.on('SIGTERM', stop).on('SIGINT', stop);
 
   process.stdout.write(`listening on ${server.url}\n`);
   if (config.runtime === 'local') logger.warn('Members are simulated: no sandbox really runs.');

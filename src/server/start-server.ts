@@ -18,7 +18,7 @@ import { VERSION } from './version.ts';
 export type RunningServer = {
   /** `http://host:port`, the port being the one that was really taken. */
   readonly url: string;
-  /** Takes no new connections, lets running requests finish (10 s at most), then closes the store. */
+  /** Takes no new connections, lets running requests finish (10 s at most), then closes the store. May be called again. */
   stop(): Promise<void>;
 };
 
@@ -35,7 +35,7 @@ export const startServer = async ({ config, apiKey, logger }: StartOptions): Pro
   const metrics = new Metrics();
   const runtime = await openRuntime(config, metrics, logger);
   metrics.observeMembers(() => runtime.countMembers());
-  let isStopping = false;
+  let stopping: Promise<void> | undefined;
 
   const app = createApp({
     pools: runtime.pools,
@@ -46,7 +46,7 @@ export const startServer = async ({ config, apiKey, logger }: StartOptions): Pro
     metrics,
     logger,
     readiness: () => readinessOf(runtime),
-    isStopping: () => isStopping,
+    isStopping: () => stopping !== undefined,
   });
   const server = createServer(
     {
@@ -70,11 +70,7 @@ export const startServer = async ({ config, apiKey, logger }: StartOptions): Pro
   }
   return {
     url: urlOf(server, config.server.host),
-    stop: async () => {
-      isStopping = true;
-      await closeServer(server);
-      await runtime.close();
-    },
+    stop: () => (stopping ??= shutDown(server, runtime)),
   };
 };
 
@@ -121,6 +117,11 @@ const listen = (server: Server, { host, port }: Config['server']): Promise<void>
 const urlOf = (server: Server, host: string): string => {
   const { port } = server.address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+};
+
+const shutDown = async (server: Server, runtime: Runtime): Promise<void> => {
+  await closeServer(server);
+  await runtime.close();
 };
 
 const closeServer = async (server: Server): Promise<void> => {

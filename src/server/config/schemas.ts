@@ -21,6 +21,7 @@ export const Port = z.int(must(PORT_TEXT)).min(0, must(PORT_TEXT)).max(65_535, m
 
 export const ApiKey = z
   .string(must('be a text'))
+  .max(1_024, must('have at most 1024 characters'))
   .regex(API_KEY_PATTERN, must('be printable ASCII without white space at its ends: no HTTP header carries the rest'));
 
 /** An origin in the form in which browsers send it, since it is compared as text. */

@@ -36,16 +36,21 @@ export const callProcedure = async ({ _def }: Procedure, { input, ...call }: Pro
   return result.data;
 };
 
-const run = (middlewares: readonly Middleware[], index: number, call: Call): Promise<Result> => {
-  const middleware = middlewares[index];
-  if (middleware === undefined) throw new Error('The last middleware of a procedure is its resolver.');
-  return middleware({
-    ...call,
-    next: (more) =>
-      run(
-        middlewares,
-        index + 1,
-        more?.ctx === undefined ? { ...call, ...more } : { ...call, ...more, ctx: { ...call.ctx, ...more.ctx } },
-      ),
-  });
+/** Never rejects: what a middleware throws is a result, which the one before it may look at. */
+const run = async (middlewares: readonly Middleware[], index: number, call: Call): Promise<Result> => {
+  try {
+    const middleware = middlewares[index];
+    if (middleware === undefined) throw new Error('The last middleware of a procedure is its resolver.');
+    return await middleware({
+      ...call,
+      next: (more) =>
+        run(
+          middlewares,
+          index + 1,
+          more?.ctx === undefined ? { ...call, ...more } : { ...call, ...more, ctx: { ...call.ctx, ...more.ctx } },
+        ),
+    });
+  } catch (error) {
+    return { ok: false, error };
+  }
 };

@@ -40,6 +40,6 @@ export interface MemberDriver {
   /** Begins to stop a member; nothing happens when it is stopping or gone. */
   stop(name: string): Promise<void>;
 
-  /** What is really there, then `synced`, then every change, until `signal` aborts. A driver that loses touch reconnects by itself. */
+  /** What is really there, then `synced`, then every change, until `signal` aborts. A driver that loses touch reconnects by itself, and reports what is `gone` since. */
   watch(signal: AbortSignal): AsyncIterable<MemberEvent>;
 }

@@ -1,5 +1,5 @@
 // The scaling rule: what to do with one pool at one moment, and why.
-import type { Decision, Reason, ReasonCode } from '../../contract/decision.ts';
+import type { Decision, Reason } from '../../contract/decision.ts';
 import { isReady, takeCensus } from './census.ts';
 import { desiredSize } from './desired-size.ts';
 import { maxUnavailable } from './max-unavailable.ts';
@@ -96,7 +96,7 @@ export const planPool = (pool: ObservedPool, nowMs: number): Plan => {
 };
 
 /** Whether a plan is kept as a decision: it does something, or its reason codes are not those of the last one kept. */
-export const isWorthRecording = (plan: Plan, previousReasonCodes: readonly ReasonCode[] = []): boolean =>
+export const isWorthRecording = (plan: Plan, previousReasonCodes: readonly string[] = []): boolean =>
   plan.create > 0 ||
   plan.remove.length > 0 ||
   plan.reasons.length !== previousReasonCodes.length ||

@@ -11,7 +11,17 @@ const withMiddlewares = trpc.procedure
   .input(z.object({ fail: z.enum(['no', 'error', 'trpc']) }))
   .use(({ next, input }) => next({ ctx: { seen: input.fail } }));
 
+const mended = trpc.procedure.use(async ({ next }) => {
+  const result = await next();
+  return result.ok ? result : next({ ctx: { failed: result.error.message } });
+});
+let calls = 0;
+
 const router = trpc.router({
+  mended: mended.query(({ ctx }) => {
+    if (calls++ % 2 === 0) throw new TRPCError({ code: 'CONFLICT', message: 'first' });
+    return ctx;
+  }),
   plain: trpc.procedure.query(() => 'plain'),
   deep: withMiddlewares.query(({ ctx, input, path }) => {
     if (input.fail === 'error') throw new RangeError('broken');
@@ -34,6 +44,7 @@ const outcomeOf = async (call: Promise<unknown>) => {
 
 test.each([
   ['plain', undefined],
+  ['mended', undefined],
   ['deep', { fail: 'no' }],
   ['deep', { fail: 'error' }],
   ['deep', { fail: 'trpc' }],

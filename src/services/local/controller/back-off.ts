@@ -4,8 +4,8 @@ const FIRST_MS = 1_000;
 const LONGEST_MS = 5 * 60_000;
 
 /** The wait after the n-th failure in a row (from 1), in milliseconds: 75 to 100 % of the doubled step. */
-export const backOffMs = (failures: number, random: () => number = Math.random): number =>
-  Math.round(Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1)) * (0.75 + random() / 4));
+export const backOffMs = (failures: number): number =>
+  Math.round(Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1)) * (0.75 + Math.random() / 4));
 
 /** Why and until when a pool starts no members. */
 export type BackOff = { readonly failures: number; readonly untilMs: number; readonly lastError: string };

@@ -1,6 +1,6 @@
 // Reads a watch in the background.
 
-/** `synced` resolves after the initial state of `events`, `ended` at their end; both reject when the watch fails. */
+/** `synced` resolves after the initial state of `events`, `ended` at their end; both reject when the watch fails. Whoever starts a watch keeps `ended`: a rejection that nobody handles ends the process, which is right for a controller that no longer sees. */
 export const follow = <Event extends { readonly type: string }>(
   events: AsyncIterable<Event>,
   take: (event: Event) => void,
@@ -13,6 +13,8 @@ export const follow = <Event extends { readonly type: string }>(
     }
   };
   const ended = read();
-  ended.catch(reject);
+  ended.then(() => {
+    reject(new Error('The watch ended before its initial state did.'));
+  }, reject);
   return { synced, ended };
 };

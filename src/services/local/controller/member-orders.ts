@@ -13,6 +13,12 @@ type MemberOrdersOptions = {
   readonly onRefused: (pool: Pool, message: string) => void;
 };
 
+/** How many members the driver took on, and why it refused the others. */
+type StartOutcome = { readonly created: number; readonly refusals: readonly string[] };
+
+/** Names of the members that are stopping now, and what was thrown for the others. */
+type StopOutcome = { readonly removed: readonly string[]; readonly errors: readonly unknown[] };
+
 /** No vowels, no characters that look alike: the alphabet of Kubernetes' generateName. */
 const SUFFIX_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 const SUFFIX_LENGTH = 5;
@@ -24,36 +30,44 @@ export class MemberOrders {
     this.#options = options;
   }
 
-  /** Starts `count` members of the pool's present template; resolves with how many the driver took on. */
-  async start(pool: Pool, count: number, revision: string): Promise<number> {
-    const starts = Array.from({ length: count }, () => this.#startOne(pool, revision));
-    return (await Promise.all(starts)).filter((isTaken) => isTaken).length;
+  /** Starts `count` members of the pool's present template. */
+  async start(pool: Pool, count: number, revision: string): Promise<StartOutcome> {
+    const starts = await Promise.all(Array.from({ length: count }, () => this.#startOne(pool, revision)));
+    const refusals = starts.filter((refusal) => refusal !== undefined);
+    return { created: count - refusals.length, refusals };
   }
 
-  /** Stops members. Rejects when the driver fails to stop one. */
-  async stop(members: readonly DriverMember[]): Promise<void> {
-    const { driver, members: view } = this.#options;
+  /** Stops members. One that the driver fails to stop holds up no other. */
+  async stop(members: readonly DriverMember[]): Promise<StopOutcome> {
     const running = members.filter(({ phase }) => phase !== 'terminating');
-    await Promise.all(
-      running.map(async (member) => {
-        await driver.stop(member.name);
-        if (view.get(member.name) !== undefined) view.put({ ...member, phase: 'terminating' });
-      }),
-    );
+    const outcomes = await Promise.allSettled(running.map((member) => this.#stopOne(member)));
+    return {
+      removed: outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])),
+      errors: outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : [])),
+    };
   }
 
-  async #startOne(pool: Pool, revision: string): Promise<boolean> {
+  async #stopOne(member: DriverMember): Promise<string> {
+    const { driver, members } = this.#options;
+    await driver.stop(member.name);
+    if (members.get(member.name) !== undefined) members.put({ ...member, phase: 'terminating' });
+    return member.name;
+  }
+
+  /** Undefined, or why the driver refused. */
+  async #startOne(pool: Pool, revision: string): Promise<string | undefined> {
     const { driver, members, clock, onRefused } = this.#options;
     const order = { name: this.#newName(pool), poolUid: pool.uid, poolName: pool.name, revision };
     const nowMs = clock.now();
     members.put({ ...order, phase: 'starting', createdAtMs: nowMs, startingSinceMs: nowMs, restarts: 0 });
     try {
       await driver.start({ ...order, template: pool.specification.template });
-      return true;
+      return undefined;
     } catch (error) {
       members.remove(order.name);
-      onRefused(pool, error instanceof Error ? error.message : String(error));
-      return false;
+      const message = error instanceof Error ? error.message : String(error);
+      onRefused(pool, message);
+      return message;
     }
   }
 

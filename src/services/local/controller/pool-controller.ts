@@ -7,8 +7,7 @@ import { isWorthRecording, planPool, type Plan } from '../../planning/plan.ts';
 import { templateRevision } from '../../planning/revision.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { DriverMember, MemberDriver, MemberEvent } from '../member-driver.ts';
-import type { DecisionLog } from '../sqlite/decision-log.ts';
-import type { LocalPoolStore } from '../sqlite/sqlite-pool-store.ts';
+import type { DecisionJournal, LocalPoolStore } from '../local-ports.ts';
 import { BackOffs } from './back-off.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { follow } from './follow.ts';
@@ -21,13 +20,16 @@ const START_DEADLINE_MS = 5 * 60_000;
 type PoolControllerOptions = {
   readonly store: LocalPoolStore;
   readonly driver: MemberDriver;
-  readonly decisions: DecisionLog;
+  readonly decisions: DecisionJournal;
   readonly clock: Clock;
   /** Told of every step that did something. */
   readonly onStep?: (created: number, removed: number) => void;
   /** Told of every step that failed, and when it is tried again. */
   readonly onError: (poolUid: string, error: unknown, retryMs: number) => void;
 };
+
+/** What became of a plan. */
+type Outcome = { readonly created: number; readonly removed: readonly string[]; readonly refusals: readonly string[] };
 
 export class PoolController {
   /** The members as the controller sees them. */
@@ -72,7 +74,7 @@ export class PoolController {
     this.#followers = Promise.all([members.ended, pools.ended]);
   }
 
-  /** Resolves when everything that is due now is done. */
+  /** Resolves when nothing waits on the queue; reports that are on their way may put something there again. */
   async settled(): Promise<void> {
     await this.#queue.idle();
   }
@@ -81,7 +83,7 @@ export class PoolController {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#queue.stop();
-    await this.#followers;
+    await Promise.allSettled([this.#followers]);
   }
 
   #observe(event: MemberEvent): void {
@@ -116,7 +118,8 @@ export class PoolController {
 
   async #cleanUp(uid: string): Promise<void> {
     this.#backOffs.reset(uid);
-    await this.#orders.stop(this.members.of(uid));
+    const { errors } = await this.#orders.stop(this.members.of(uid));
+    if (errors.length > 0) throw errors[0];
     this.#queue.forget(uid);
   }
 
@@ -126,7 +129,8 @@ export class PoolController {
     const revision = templateRevision(specification.template);
     // A new template deserves a try at once.
     if (status !== undefined && status.revision !== revision) this.#backOffs.reset(uid);
-    const members = this.members.of(uid).map((member) => this.#judgeDeadline(member, nowMs));
+    this.#failOverdue(uid, nowMs);
+    const members = this.members.of(uid);
     const plan = planPool(
       {
         ...specification,
@@ -145,11 +149,15 @@ export class PoolController {
     this.#planNextLook(uid, members, nowMs);
   }
 
-  #judgeDeadline(member: DriverMember, nowMs: number): DriverMember {
-    if (member.phase !== 'starting' || nowMs < member.startingSinceMs + START_DEADLINE_MS) return member;
+  /** A member that has not become ready in time has failed, whatever its driver still hopes. */
+  #failOverdue(poolUid: string, nowMs: number): void {
     const message = `Not ready within ${START_DEADLINE_MS / 1_000} s.`;
-    this.#backOffs.fail(member.poolUid, message, nowMs);
-    return { ...member, phase: 'failed', message };
+    for (const member of this.members.of(poolUid)) {
+      if (member.phase !== 'starting' || nowMs < member.startingSinceMs + START_DEADLINE_MS) continue;
+      const failed = { ...member, phase: 'failed' as const, message };
+      this.#noteOutcome(failed);
+      this.members.put(failed);
+    }
   }
 
   #writeStatus({ uid, generation, specification, status }: Pool, plan: Plan, revision: string, nowMs: number): void {
@@ -173,24 +181,32 @@ export class PoolController {
   }
 
   async #carryOut(pool: Pool, plan: Plan, revision: string): Promise<void> {
-    const { decisions, clock, onStep } = this.#options;
-    const previous = decisions.newest(pool.uid)?.reasons.map(({ code }) => code);
-    const removed = plan.remove.flatMap((name) => this.members.get(name) ?? []);
-    await this.#orders.stop(removed);
-    const created = await this.#orders.start(pool, plan.create, revision);
-    if (plan.create + removed.length > 0) onStep?.(created, removed.length);
-    const isDeleted = this.#options.store.getByUid(pool.uid) === undefined;
-    if (isDeleted || !isWorthRecording(plan, previous)) return;
-    decisions.add(pool.uid, {
+    const { decisions, onStep } = this.#options;
+    const previous = decisions.lastReasonCodes(pool.uid);
+    const members = plan.remove.flatMap((name) => this.members.get(name) ?? []);
+    const { removed, errors } = await this.#orders.stop(members);
+    const { created, refusals } = await this.#orders.start(pool, plan.create, revision);
+    if (created + removed.length > 0) onStep?.(created, removed.length);
+    if (isWorthRecording(plan, previous)) this.#record(pool, plan, { created, removed, refusals });
+    // What could not be stopped is tried again, later and later.
+    if (errors.length > 0) throw errors[0];
+  }
+
+  /** Keeps the plan as it was carried out. */
+  #record(pool: Pool, plan: Plan, { created, removed, refusals }: Outcome): void {
+    // The pool may have been deleted while the step ran.
+    if (this.#options.store.getByUid(pool.uid) === undefined) return;
+    const failure = refusals.length > 0 ? ` ${refusals.length} could not be started: ${refusals[0] ?? ''}.` : '';
+    this.#options.decisions.add(pool.uid, {
       pool: pool.name,
-      at: rfc3339(clock.now()),
+      at: rfc3339(this.#options.clock.now()),
       generation: pool.generation,
       observed: plan.observed,
       desired: plan.desired,
       create: created,
-      remove: removed.map(({ name }) => name),
+      remove: [...removed],
       reasons: [...plan.reasons],
-      sentence: plan.sentence,
+      sentence: `${plan.sentence}${failure}`,
     });
   }
 

@@ -1,15 +1,13 @@
 // The decisions of the pool controller, kept in SQLite: the newest 500 of each pool.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { Decision } from '../../../contract/decision.ts';
+import type { Decision } from '../../../contract/decision.ts';
 import { DECISIONS_MAX_LIMIT } from '../../../contract/limits.ts';
 import type { DecisionReader } from '../../pools/pool-observations.ts';
 import type { Pool } from '../../pools/pool.ts';
+import type { DecisionJournal } from '../local-ports.ts';
 import { inTransaction } from './database.ts';
 
-/** A decision before it has its id. */
-export type NewDecision = Omit<Decision, 'id'>;
-
-export class DecisionLog implements DecisionReader {
+export class DecisionLog implements DecisionReader, DecisionJournal {
   readonly #database: DatabaseSync;
   readonly #insert: StatementSync;
   readonly #prune: StatementSync;
@@ -25,27 +23,26 @@ export class DecisionLog implements DecisionReader {
     this.#newest = database.prepare('SELECT id, decision FROM decisions WHERE pool_uid = ? ORDER BY id DESC LIMIT ?');
   }
 
-  /** Keeps a decision about the pool. */
-  add(poolUid: string, decision: NewDecision): void {
+  add(poolUid: string, decision: Omit<Decision, 'id'>): void {
     inTransaction(this.#database, () => {
       this.#insert.run(poolUid, JSON.stringify(decision));
       this.#prune.run(poolUid);
     });
   }
 
-  /** The pool's newest decision. */
-  newest(poolUid: string): Decision | undefined {
-    return this.#read(poolUid, 1)[0];
+  lastReasonCodes(poolUid: string): readonly string[] | undefined {
+    return this.#read(poolUid, 1)[0]?.reasons.map(({ code }) => code);
   }
 
-  list(pool: Pool, limit: number): Promise<Decision[]> {
-    return Promise.resolve(this.#read(pool.uid, limit));
+  async list(pool: Pool, limit: number): Promise<Decision[]> {
+    return this.#read(pool.uid, limit);
   }
 
   #read(poolUid: string, limit: number): Decision[] {
-    return this.#newest.all(poolUid, limit).map((row) => {
-      const { decision, id } = row;
-      return Decision.parse({ ...(JSON.parse(String(decision)) as object), id: String(id) });
-    });
+    // Written by `add` alone. Not parsed by the schema: a code that a newer version has renamed must not stop the controller.
+    return this.#newest.all(poolUid, limit).map(({ decision, id }) => ({
+      ...(JSON.parse(String(decision)) as Omit<Decision, 'id'>),
+      id: String(id),
+    }));
   }
 }

@@ -3,20 +3,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import { randomUUID } from 'node:crypto';
 import type { PoolStatus } from '../../../contract/pool.ts';
 import { rfc3339, type Clock } from '../../clock.ts';
+import type { LocalPoolStore } from '../local-ports.ts';
 import { createPoolFeed } from '../../pools/pool-feed.ts';
-import type { PoolChange, PoolEvent, PoolStore } from '../../pools/pool-store.ts';
+import type { PoolChange, PoolEvent } from '../../pools/pool-store.ts';
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
 import { changedMembers, isNewGeneration } from '../../pools/specification.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import { inTransaction } from './database.ts';
 import { PoolTable } from './pool-table.ts';
-
-/** A store whose status is written by Warmpool's own controller. */
-export interface LocalPoolStore extends PoolStore {
-  getByUid(uid: string): Pool | undefined;
-  /** Writes what was observed; nothing happens when the pool is gone or has this status already. */
-  setStatus(uid: string, status: PoolStatus): void;
-}
 
 export class SqlitePoolStore implements LocalPoolStore {
   readonly #database: DatabaseSync;
