@@ -1,5 +1,4 @@
 // What the audit log keeps of a write. The transport adds who made it: the request id and a hash that names the key.
-import type { PoolChange } from '../services/pools/pool-store.ts';
 import type { Pool } from '../services/pools/pool.ts';
 
 export type AuditEntry = {
@@ -12,24 +11,11 @@ export type AuditEntry = {
   readonly toGeneration?: number;
 };
 
-export const auditCreate = ({ name, uid, generation }: Pool): AuditEntry => ({
-  operation: 'pools.create',
-  pool: name,
-  uid,
-  toGeneration: generation,
-});
-
-export const auditChange = (operation: string, { before, after }: PoolChange): AuditEntry => ({
+/** The entry of a write that found `before` and left `after`. */
+export const auditEntry = (operation: string, { before, after }: { before?: Pool; after?: Pool }): AuditEntry => ({
   operation,
-  pool: after.name,
-  uid: after.uid,
-  fromGeneration: before.generation,
-  toGeneration: after.generation,
-});
-
-export const auditDelete = ({ name, uid, generation }: Pool): AuditEntry => ({
-  operation: 'pools.delete',
-  pool: name,
-  uid,
-  fromGeneration: generation,
+  pool: (after ?? before)?.name ?? '',
+  uid: (after ?? before)?.uid ?? '',
+  ...(before && { fromGeneration: before.generation }),
+  ...(after && { toGeneration: after.generation }),
 });

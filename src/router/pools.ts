@@ -6,7 +6,7 @@ import { must } from '../contract/must.ts';
 import { MemberList } from '../contract/member.ts';
 import { CreatePool, PatchPool, PoolList, PoolResponse, PoolView, UpdatePool } from '../contract/pool.ts';
 import { toPoolList, toPoolResponse } from '../services/pools/pool-response.ts';
-import { auditChange, auditCreate, auditDelete } from './audit.ts';
+import { auditEntry } from './audit.ts';
 import { answering, poolOperation } from './operation.ts';
 import { router } from './trpc.ts';
 
@@ -31,7 +31,7 @@ export const poolsRouter = router({
       .input(CreatePool.extend({ view }))
       .mutation(async ({ ctx, input: { name: newName, view: wanted, ...specification } }) => {
         const pool = await ctx.pools.create(newName, specification);
-        ctx.audit(auditCreate(pool));
+        ctx.audit(auditEntry('pools.create', { after: pool }));
         return toPoolResponse(pool, wanted);
       }),
   ),
@@ -77,10 +77,10 @@ export const poolsRouter = router({
       errors: [NOT_FOUND],
     })
       .input(UpdatePool.extend({ name, view }))
-      .mutation(async ({ ctx, input }) => {
-        const change = await ctx.pools.update(input.name, input);
-        ctx.audit(auditChange('pools.update', change));
-        return toPoolResponse(change.after, input.view);
+      .mutation(async ({ ctx, input: { name: target, view: wanted, ...given } }) => {
+        const change = await ctx.pools.update(target, given);
+        ctx.audit(auditEntry('pools.update', change));
+        return toPoolResponse(change.after, wanted);
       }),
   ),
 
@@ -99,7 +99,7 @@ export const poolsRouter = router({
       .input(PatchPool.extend({ name, view }))
       .mutation(async ({ ctx, input: { name: target, view: wanted, ...patch } }) => {
         const change = await ctx.pools.patch(target, patch);
-        ctx.audit(auditChange('pools.patch', change));
+        ctx.audit(auditEntry('pools.patch', change));
         return toPoolResponse(change.after, wanted);
       }),
   ),
@@ -117,7 +117,7 @@ export const poolsRouter = router({
       .input(closedObject({ name, force: z.boolean(must('be true or false')).optional() }))
       .mutation(async ({ ctx, input }) => {
         const pool = await ctx.pools.delete(input.name, { isForced: input.force ?? false });
-        ctx.audit(auditDelete(pool));
+        ctx.audit(auditEntry('pools.delete', { before: pool }));
       }),
   ),
 

@@ -9,9 +9,9 @@ import { beginRequest } from './http/begin-request.ts';
 import { callOf } from './http/call.ts';
 import { cors } from './http/cors.ts';
 import { handleErrors, refuseUnknownRoute } from './http/handle-errors.ts';
-import type { Metrics } from './operation/metrics.ts';
-import { createOperationalRoutes, isOpenPath } from './operation/operational-routes.ts';
-import type { Readiness } from '../contract/operation.ts';
+import type { Metrics } from './operational/metrics.ts';
+import { createOperationalRoutes, isOpenPath } from './operational/operational-routes.ts';
+import type { Readiness } from '../contract/health.ts';
 import { mountOperations } from './rest/mount-operations.ts';
 import { createTrpcHandler } from './trpc/trpc-handler.ts';
 

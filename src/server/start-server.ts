@@ -11,8 +11,8 @@ import { createApp } from './app.ts';
 import type { Config } from './config/config.ts';
 import { answerParserErrors } from './http/parser-errors.ts';
 import { createDocument } from './openapi/document.ts';
-import { Metrics } from './operation/metrics.ts';
-import type { Readiness } from '../contract/operation.ts';
+import { Metrics } from './operational/metrics.ts';
+import type { Readiness } from '../contract/health.ts';
 import { VERSION } from './version.ts';
 
 export type RunningServer = {

@@ -19,6 +19,3 @@ export const systemClock: Clock = {
     };
   },
 };
-
-/** A moment as RFC 3339 in UTC, with milliseconds. */
-export const rfc3339 = (ms: number): string => new Date(ms).toISOString();

@@ -155,6 +155,13 @@ describe('SIGTERM', () => {
     expect(server.stderr()).toContain('stopped');
   });
 
+  test('followed by SIGINT is one stop', async () => {
+    const server = await start(dataFolder());
+    server.child.kill('SIGTERM');
+    server.child.kill('SIGINT');
+    expect(await server.exited).toBe(0);
+  });
+
   test('lets a running request finish, refuses new ones on open connections, takes no new connections', async () => {
     const server = await start(dataFolder());
     const { port } = new URL(server.url);

@@ -2,7 +2,7 @@
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { REQUEST_ID_HEADER } from '../../contract/limits.ts';
-import type { Metrics } from '../operation/metrics.ts';
+import type { Metrics } from '../operational/metrics.ts';
 import { beginCall, type Call } from './call.ts';
 import { requestIdOf } from './request-id.ts';
 

@@ -3,7 +3,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { toWarmpoolError } from '../../router/error-funnel.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
-import { callOf } from './call.ts';
+import { logFailure } from './log-failure.ts';
 import { sendError } from './send.ts';
 
 export const refuseUnknownRoute: RequestHandler = (request) => {
@@ -19,11 +19,7 @@ export const handleErrors =
   // Express tells error handlers by their four parameters.
   (thrown: unknown, request, response, _next) => {
     const error = fromExpress(thrown) ?? toWarmpoolError(thrown);
-    if (error.status >= 500)
-      logger.error(
-        { requestId: callOf(request).requestId, code: error.code, err: error.cause ?? error },
-        error.message,
-      );
+    logFailure(logger, request, error);
     sendError(request, response, error);
   };
 

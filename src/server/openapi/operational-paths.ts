@@ -1,7 +1,7 @@
 // The operational routes in the document: they are no procedures, and stand at the root only.
 import { z } from 'zod';
 import type { ErrorCode } from '../../contract/errors.ts';
-import { Health, Readiness } from '../../contract/operation.ts';
+import { Health, Readiness } from '../../contract/health.ts';
 import { errorResponses, REQUEST_ID } from './responses.ts';
 
 const AT_ROOT = [{ url: '/' }];

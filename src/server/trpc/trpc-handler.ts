@@ -8,6 +8,7 @@ import { toWarmpoolError } from '../../router/error-funnel.ts';
 import type { Context } from '../../router/trpc.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
 import { callOf } from '../http/call.ts';
+import { logFailure } from '../http/log-failure.ts';
 import { refuseMethod } from '../http/method-not-allowed.ts';
 import { checkJson, readJsonBody } from '../http/request-body.ts';
 
@@ -19,10 +20,9 @@ export const createTrpcHandler = (contextOf: (request: Request) => Context, logg
       router: appRouter,
       createContext: ({ req }) => contextOf(req),
       onError: ({ error, req }) => {
-        const { code, status, message, cause } = toWarmpoolError(error);
-        const call = callOf(req);
-        call.errorCode = code;
-        if (status >= 500) logger.error({ requestId: call.requestId, code, err: cause ?? error }, message);
+        const failure = toWarmpoolError(error);
+        callOf(req).errorCode = failure.code;
+        logFailure(logger, req, failure);
       },
     }),
   );

@@ -2,7 +2,8 @@
 import type { CapacityNumbers } from '../../contract/capacity-spec.ts';
 import type { Condition } from '../../contract/conditions.ts';
 import type { Plan } from './plan.ts';
-import { countOf, timestamp } from './wording.ts';
+import { rfc3339 } from '../rfc3339.ts';
+import { countOf } from './wording.ts';
 
 /** A condition before it is known since when it holds. */
 export type Verdict = Omit<Condition, 'lastTransitionTime'>;
@@ -32,7 +33,7 @@ export interface LocalFacts {
 export const localConditions = ({ plan, capacitySpec, backOff, previous = [], nowMs }: LocalFacts): Condition[] =>
   [...sizeConditions(plan, capacitySpec), degraded(backOff)].map((verdict) => {
     const before = previous.find(({ type, status }) => type === verdict.type && status === verdict.status);
-    return { ...verdict, lastTransitionTime: before?.lastTransitionTime ?? timestamp(nowMs) };
+    return { ...verdict, lastTransitionTime: before?.lastTransitionTime ?? rfc3339(nowMs) };
   });
 
 /**
@@ -90,7 +91,7 @@ const degraded = (backOff: BackOff | undefined): Verdict =>
         type: 'Degraded',
         status: 'True',
         reason: 'StartFailing',
-        message: `Starts keep failing; next try at ${timestamp(backOff.untilMs)}. Last error: ${backOff.lastError}`,
+        message: `Starts keep failing; next try at ${rfc3339(backOff.untilMs)}. Last error: ${backOff.lastError}`,
       }
     : { type: 'Degraded', status: 'False', reason: 'Healthy', message: 'Members start as they should.' };
 

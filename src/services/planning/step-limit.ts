@@ -1,6 +1,7 @@
 // What holds a step back from doing all that is wanted.
 import type { Reason } from '../../contract/decision.ts';
-import { countOf, timestamp } from './wording.ts';
+import { rfc3339 } from '../rfc3339.ts';
+import { countOf } from './wording.ts';
 
 /** What there was to do in one step, and how much of it each limit lets through. */
 export interface StepFacts {
@@ -34,7 +35,7 @@ export const stepLimit = (facts: StepFacts): Reason | undefined => {
   if (facts.backingOffUntilMs !== undefined && isHeldBack)
     return {
       code: 'BackingOff',
-      message: `Starts keep failing: no new one before ${timestamp(facts.backingOffUntilMs)}.`,
+      message: `Starts keep failing: no new one before ${rfc3339(facts.backingOffUntilMs)}.`,
     };
 
   const room = facts.poolMax - facts.existing;

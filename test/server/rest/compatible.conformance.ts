@@ -118,13 +118,10 @@ export const describeCompatibility = (start: () => Promise<TestServer>): void =>
     expect([answer.status, answer.text]).toEqual([200, '{"status":"healthy"}']);
   });
 
-  test.each([
-    ['as given', 'abc-123', 'abc-123'],
-    ['trimmed', '  abc  ', 'abc'],
-  ])('the request id of the caller is answered %s', async (_how, sent, answered) => {
+  test('the request id of the caller is answered', async () => {
     const { call } = await start();
-    const answer = await call('GET', '/pools', { headers: { 'X-Request-ID': sent } });
-    expect(answer.headers.get('X-Request-ID')).toBe(answered);
+    const answer = await call('GET', '/pools', { headers: { 'X-Request-ID': 'abc-123' } });
+    expect(answer.headers.get('X-Request-ID')).toBe('abc-123');
   });
 
   test.each([

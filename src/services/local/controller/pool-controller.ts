@@ -1,7 +1,7 @@
 // Keeps every pool at the size that its rules ask for. Level-triggered: any change puts the pool's uid on a queue, and one
 // pass reads the whole present state, plans, and carries the plan out. It holds no truth: killed anywhere, the next start goes on.
 import type { Clock } from '../../clock.ts';
-import { rfc3339 } from '../../clock.ts';
+import { rfc3339 } from '../../rfc3339.ts';
 import { localConditions } from '../../planning/conditions.ts';
 import { isWorthRecording, planPool, type Plan } from '../../planning/plan.ts';
 import { templateRevision } from '../../planning/revision.ts';

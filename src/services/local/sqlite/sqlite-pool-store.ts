@@ -2,7 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { randomUUID } from 'node:crypto';
 import type { PoolStatus } from '../../../contract/pool.ts';
-import { rfc3339, type Clock } from '../../clock.ts';
+import type { Clock } from '../../clock.ts';
+import { rfc3339 } from '../../rfc3339.ts';
 import type { LocalPoolStore } from '../local-ports.ts';
 import { createPoolFeed } from '../../pools/pool-feed.ts';
 import type { PoolChange, PoolEvent } from '../../pools/pool-store.ts';

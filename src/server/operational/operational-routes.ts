@@ -1,6 +1,6 @@
 // Routes for those who run the server: health, readiness, metrics, the document and its reference page.
 import { Router, type Handler } from 'express';
-import type { Readiness } from '../../contract/operation.ts';
+import type { Readiness } from '../../contract/health.ts';
 import { callOf } from '../http/call.ts';
 import { refuseMethod } from '../http/method-not-allowed.ts';
 import { sendJson } from '../http/send.ts';

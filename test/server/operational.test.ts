@@ -91,6 +91,14 @@ describe('the reference page', () => {
     },
   );
 
+  test('a range or a precondition that nobody can satisfy is ignored, not an error', async () => {
+    const { call } = await startTestServer();
+    for (const headers of [{ Range: 'bytes=999999999-' }, { 'If-Match': '"x"' }]) {
+      const answer = await call('GET', '/docs/swagger-ui.css', { key: null, headers });
+      expect(answer.status).toBe(200);
+    }
+  });
+
   test.each(['/docs/package.json', '/docs/../package.json', '/docs/%2e%2e/package.json', '/docs/nothing'])(
     '%s is not found',
     async (route) => {
