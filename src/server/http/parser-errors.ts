@@ -22,7 +22,7 @@ const errorOf = (code: string | undefined): WarmpoolError => {
 };
 
 /** Writes an error straight to a connection and closes it. */
-const refuse = (socket: Duplex, error: WarmpoolError, logger: Logger): void => {
+const refuse = (socket: Duplex, error: WarmpoolError, logger: Logger, headers: readonly string[] = []): void => {
   const requestId = newRequestId();
   const body = JSON.stringify(toErrorBody(error, requestId));
   logger.info({ requestId, operation: 'none', status: error.status, code: error.code }, 'request');
@@ -33,6 +33,7 @@ const refuse = (socket: Duplex, error: WarmpoolError, logger: Logger): void => {
       `Content-Length: ${Buffer.byteLength(body)}`,
       `${REQUEST_ID_HEADER}: ${requestId}`,
       'Connection: close',
+      ...headers,
       '',
       body,
     ].join('\r\n'),
@@ -45,6 +46,8 @@ export const answerParserErrors = (server: Server, logger: Logger): void => {
     else refuse(socket, errorOf(error.code), logger);
   });
   server.on('connect', (_request, socket) => {
-    refuse(socket, new WarmpoolError('REQUEST::METHOD_NOT_ALLOWED', 'CONNECT is not possible here.'), logger);
+    refuse(socket, new WarmpoolError('REQUEST::METHOD_NOT_ALLOWED', 'CONNECT is not possible here.'), logger, [
+      'Allow: GET, HEAD, POST, PUT, PATCH, DELETE',
+    ]);
   });
 };
