@@ -1,70 +1,9 @@
-// The local runtime with a clock that the test moves: real SQLite, real controller, real simulated driver.
+// How the controller keeps pools: real SQLite, real simulated driver, a clock that the test moves.
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { PoolController } from '../../../src/services/local/controller/pool-controller.ts';
-import type { MemberDriver } from '../../../src/services/local/member-driver.ts';
-import { SimulatedDriver } from '../../../src/services/local/simulated/simulated-driver.ts';
+import { describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../src/services/local/sqlite/database.ts';
-import { DecisionLog } from '../../../src/services/local/sqlite/decision-log.ts';
-import { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-store.ts';
-import { PoolService } from '../../../src/services/pools/pool-service.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
+import { startRuntime, type Options } from '../../support/local-runtime.ts';
 import { capacity, template } from '../../support/pools.ts';
-import { temporaryFolder } from '../../support/test-server.ts';
-
-type Options = {
-  folder?: string;
-  clock?: FakeClock;
-  failureRate?: number;
-  wrap?: (driver: MemberDriver) => MemberDriver;
-};
-
-const startRuntime = async (options: Options = {}) => {
-  const {
-    folder = temporaryFolder(),
-    clock = new FakeClock(),
-    failureRate = 0,
-    wrap = (it: MemberDriver) => it,
-  } = options;
-  const errors: unknown[] = [];
-  const onError = (_uid: string, error: unknown) => errors.push(error);
-  const database = openDatabase(path.join(folder, 'warmpool.db'));
-  const store = new SqlitePoolStore(database, clock);
-  const decisions = new DecisionLog(database);
-  const simulated = new SimulatedDriver(database, { clock, failureRate, onError, startSeconds: 2 });
-  const controller = new PoolController({ store, driver: wrap(simulated), decisions, clock, onError });
-  await controller.start();
-  const pools = new PoolService({ store, members: controller.members, decisions });
-  /** Reports travel through an async iterable: a few turns of the event loop, then everything due is done. */
-  const settle = async () => {
-    for (let turn = 0; turn < 4; turn++) {
-      await new Promise((resolve) => setImmediate(resolve));
-      await controller.settled();
-    }
-  };
-  /** Moves time to each next event, until `ms` have passed. */
-  const pass = async (ms: number) => {
-    const end = clock.now() + ms;
-    await settle();
-    while (clock.nextAtMs !== undefined && clock.nextAtMs <= end) {
-      clock.moveTo(clock.nextAtMs);
-      await settle();
-    }
-    clock.moveTo(end);
-  };
-  let stopped: Promise<void> | undefined;
-  const stop = () =>
-    (stopped ??= controller.stop().then(() => {
-      simulated.close();
-      database.close();
-    }));
-  onTestFinished(stop);
-  const membersOf = async (name: string) => (await pools.members(name)).items;
-  const statusOf = async (name: string) => (await pools.get(name)).status;
-  const conditionsOf = async (name: string) =>
-    Object.fromEntries(((await statusOf(name))?.conditions ?? []).map(({ type, reason }) => [type, reason]));
-  return { folder, clock, pools, store, settle, pass, stop, errors, membersOf, statusOf, conditionsOf };
-};
 
 const specification = (capacitySpec = capacity(3, 5, 0, 10), more = {}) => ({
   template: template(),
@@ -154,6 +93,21 @@ describe('a pool', () => {
     expect(items.map(({ create }) => create).reduce((sum, created) => sum + created)).toBe(3);
     expect((await pools.decisions('a', 1)).items).toEqual(items.slice(0, 1));
   });
+});
+
+test('a pool that wants two thousand million members takes the server from nobody', async () => {
+  const { pools, pass, statusOf, conditionsOf } = await startRuntime({ membersMax: 250 });
+  const endless = capacity(2_147_483_647, 2_147_483_647, 0, 2_147_483_647);
+  await pools.create('small', specification(capacity(1, 1)));
+  await pools.create('endless', specification(endless, all));
+  await pass(5_000);
+  expect(await statusOf('small')).toMatchObject({ available: 1 });
+  expect(await statusOf('endless')).toMatchObject({ total: 249 });
+  expect(await conditionsOf('endless')).toMatchObject({ Degraded: 'StartFailing' });
+  const refused = (await pools.decisions('endless', 500)).items.filter(({ sentence }) =>
+    sentence.includes('later steps'),
+  );
+  expect(refused[0]?.sentence).toContain('100 could not be started: the simulated driver holds at most 250 members');
 });
 
 describe('a deleted pool', () => {

@@ -13,6 +13,9 @@ type MemberOrdersOptions = {
   readonly onRefused: (pool: Pool, message: string) => void;
 };
 
+/** A pool may want two thousand million members: no step may take the server away from the other pools. */
+const STARTS_PER_STEP_MAX = 100;
+
 /** How many members the driver took on, and why it refused the others. */
 type StartOutcome = { readonly created: number; readonly refusals: readonly string[] };
 
@@ -30,11 +33,12 @@ export class MemberOrders {
     this.#options = options;
   }
 
-  /** Starts `count` members of the pool's present template. */
+  /** Starts `count` members of the pool's present template, at most 100 of them: the next step goes on. */
   async start(pool: Pool, count: number, revision: string): Promise<StartOutcome> {
-    const starts = await Promise.all(Array.from({ length: count }, () => this.#startOne(pool, revision)));
+    const length = Math.min(count, STARTS_PER_STEP_MAX);
+    const starts = await Promise.all(Array.from({ length }, () => this.#startOne(pool, revision)));
     const refusals = starts.filter((refusal) => refusal !== undefined);
-    return { created: count - refusals.length, refusals };
+    return { created: length - refusals.length, refusals };
   }
 
   /** Stops members. One that the driver fails to stop holds up no other. */

@@ -197,6 +197,8 @@ export class PoolController {
     // The pool may have been deleted while the step ran.
     if (this.#options.store.getByUid(pool.uid) === undefined) return;
     const failure = refusals.length > 0 ? ` ${refusals.length} could not be started: ${refusals[0] ?? ''}.` : '';
+    const later = plan.create - created - refusals.length;
+    const rest = later > 0 ? ` ${later} of them in later steps.` : '';
     this.#options.decisions.add(pool.uid, {
       pool: pool.name,
       at: rfc3339(this.#options.clock.now()),
@@ -206,7 +208,7 @@ export class PoolController {
       create: created,
       remove: [...removed],
       reasons: [...plan.reasons],
-      sentence: `${plan.sentence}${failure}`,
+      sentence: `${plan.sentence}${rest}${failure}`,
     });
   }
 

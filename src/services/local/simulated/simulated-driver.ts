@@ -10,6 +10,8 @@ type SimulatedDriverOptions = {
   readonly startSeconds?: number;
   /** Share of starts that fail, 0 to 1. Default 0. */
   readonly failureRate?: number;
+  /** Most members of all pools together: a machine has bounds, and so has a simulated one. Default 20 000. */
+  readonly membersMax?: number;
   readonly clock: Clock;
   /** Told when a member could not go on, and when it is tried again. */
   readonly onError: (poolUid: string, error: unknown, retryMs: number) => void;
@@ -20,6 +22,7 @@ type SimulatedDriverOptions = {
 type Change = Exclude<MemberEvent, { type: 'synced' }>;
 
 const STOP_SHARE = 0.25;
+
 const RETRY_MS = 1_000;
 
 export class SimulatedDriver implements MemberDriver {
@@ -29,23 +32,27 @@ export class SimulatedDriver implements MemberDriver {
   readonly #random: () => number;
   readonly #startMs: number;
   readonly #failureRate: number;
+  readonly #membersMax: number;
   readonly #timers = new Map<string, () => void>();
   readonly #feed = new ChangeFeed<Change>({
     keyOf: (change) => (change.type === 'present' ? change.member.name : change.name),
   });
 
   constructor(database: DatabaseSync, options: SimulatedDriverOptions) {
-    const { clock, startSeconds = 2, failureRate = 0, random = Math.random, onError } = options;
+    const { clock, startSeconds = 2, failureRate = 0, membersMax = 20_000, random = Math.random, onError } = options;
     this.#members = new SimulatedMembers(database);
     this.#clock = clock;
     this.#random = random;
     this.#onError = onError;
     this.#startMs = startSeconds * 1_000;
     this.#failureRate = failureRate;
+    this.#membersMax = membersMax;
     for (const member of this.#members.all()) this.#schedule(member);
   }
 
   async start({ name, poolUid, poolName, revision }: MemberOrder): Promise<void> {
+    if (this.#members.size >= this.#membersMax)
+      throw new Error(`the simulated driver holds at most ${this.#membersMax} members in all`);
     const now = this.#clock.now();
     const next = this.#random() < this.#failureRate ? ('failed' as const) : ('ready' as const);
     this.#put({

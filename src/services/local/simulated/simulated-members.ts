@@ -24,6 +24,10 @@ export class SimulatedMembers {
     }
   }
 
+  get size(): number {
+    return this.#byName.size;
+  }
+
   all(): Iterable<SimulatedMember> {
     return this.#byName.values();
   }
