@@ -29,6 +29,6 @@ export const createLogger = (level: string, fd = STDERR): Logger =>
   pino(
     { level, base: null, timestamp },
     isatty(fd)
-      ? PinoPretty({ destination: fd, sync: true, translateTime: 'SYS:HH:MM:ss' })
+      ? PinoPretty({ destination: fd, sync: true, singleLine: true, translateTime: 'SYS:HH:MM:ss' })
       : pino.destination({ dest: fd, sync: false, minLength: FLUSH_BYTES, periodicFlush: FLUSH_MS }),
   );

@@ -7,7 +7,9 @@ import { API_KEY_HEADER } from '../contract/limits.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
 import { describeConfig } from './config/describe-config.ts';
-import { loadConfig, type Flags } from './config/load-config.ts';
+import { describeOrigin } from './config/setting.ts';
+import { SETTINGS } from './config/settings.ts';
+import { loadConfig, type Flags, type LoadedConfig } from './config/load-config.ts';
 import { createProgram } from './config/program.ts';
 import { createLogger } from './logger.ts';
 import { startServer } from './start-server.ts';
@@ -15,18 +17,20 @@ import { startServer } from './start-server.ts';
 const load = (flags: Flags) => loadConfig({ flags, env: process.env, homeDir: homedir() });
 
 const serve = async (flags: Flags): Promise<void> => {
-  const { config, warnings } = load(flags);
+  const { config, sources, warnings } = load(flags);
   const logger = createLogger(config.logLevel);
   for (const warning of warnings) logger.warn(warning);
-  const lock = config.runtime === 'kubernetes' ? undefined : lockDataDir(config.local.dataDir);
-  const key = findApiKey(config, logger);
+  if (config.runtime === 'kubernetes')
+    throw new ConfigError(['the runtime "kubernetes" comes in a later version: use runtime local']);
+  const lock = lockDataDir(config.local.dataDir);
+  const key = findApiKey(config, originOfKey(sources), logger);
   const server = await startServer({ config, apiKey: key.value, logger });
 
   const stop = (signal: NodeJS.Signals) => {
     logger.info(`${signal}: stopping`);
     server.stop().then(
       () => {
-        lock?.release();
+        lock.release();
         logger.info('stopped');
         process.exitCode = 0;
       },
@@ -40,27 +44,37 @@ const serve = async (flags: Flags): Promise<void> => {
 
   process.stdout.write(`listening on ${server.url}\n`);
   if (config.runtime === 'local') logger.warn('Members are simulated: no sandbox really runs.');
+  if (key.place !== undefined) logger.info(`API key: ${key.place}`);
   if (key.file !== undefined) {
     const reachable = server.url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
-    logger.info(`API key: in ${key.file}`);
-    logger.info(`Try it: curl -H "${API_KEY_HEADER}: $(cat '${key.file}')" ${reachable}/v1/pools`);
+    // Without double quotes, so that the line can be pasted out of a log of JSON lines, too.
+    logger.info(`Try it: curl -H ${API_KEY_HEADER}:$(cat '${key.file}') ${reachable}/v1/pools`);
   }
 };
 
+const originOfKey = (sources: LoadedConfig['sources']): string => {
+  const source = sources.find(({ setting }) => setting === SETTINGS.apiKey);
+  return source === undefined ? 'nowhere' : describeOrigin(source.origin);
+};
+
+type FoundKey = {
+  readonly value?: string;
+  /** Where the key is, for people. */
+  readonly place?: string;
+  /** The file that has it and nothing else. */
+  readonly file?: string;
+};
+
 /** The configured key, or the one in the data directory, which is made at the first start; none when the server may be open. */
-const findApiKey = ({ server, local, runtime }: Config, logger: Logger): { value?: string; file?: string } => {
-  if (server.apiKey !== undefined) return { value: server.apiKey };
+const findApiKey = ({ server, local }: Config, origin: string, logger: Logger): FoundKey => {
+  if (server.apiKey !== undefined) return { value: server.apiKey, place: `the one from ${origin}` };
   if (server.isInsecure) {
     logger.warn('OPENSANDBOX_INSECURE_SERVER=YES and no API key: anyone who reaches the server may use it.');
     return {};
   }
-  if (runtime === 'kubernetes')
-    throw new ConfigError([
-      'no API key: set [server] api_key in the file or OPENSANDBOX_SERVER_API_KEY, or allow an open server with OPENSANDBOX_INSECURE_SERVER=YES',
-    ]);
   const { key, file, warning } = readOrMakeApiKey(local.dataDir);
   if (warning !== undefined) logger.warn(warning);
-  return { value: key, file };
+  return { value: key, place: `in ${file}`, file };
 };
 
 const program = createProgram({

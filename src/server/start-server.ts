@@ -93,7 +93,9 @@ const openRuntime = async (config: Config, metrics: Metrics, logger: Logger): Pr
       });
     case 'docker':
       return poollessRuntime(
-        refusePools('The runtime "docker" of this configuration has no pools: use runtime local, driver docker.'),
+        refusePools(
+          'The runtime "docker" of this configuration has no pools: use runtime local, driver docker (in a later version; until then the driver simulated).',
+        ),
       );
     case 'kubernetes':
       throw new Error('The runtime "kubernetes" is not available in this version: use runtime local.');

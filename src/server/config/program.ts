@@ -18,7 +18,7 @@ export const createProgram = (commands: Commands): Command => {
     .description('Keeps pools of sandboxes started ahead of time.')
     .version(VERSION)
     .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('(see --help)')
+    .showHelpAfterError('(see --help; with npm: npm start -- --help)')
     .addHelpText(
       'after',
       '\nSettings also come from environment variables and a TOML file: see docs/configuration.md.',
@@ -33,7 +33,10 @@ export const createProgram = (commands: Commands): Command => {
     .allowExcessArguments()
     .action(async (_options: unknown, { args: [word] }: Command) => {
       // A word that names no command ends up at the default one.
-      if (word !== undefined) program.error(`error: unknown command '${word}': there are serve, config and help`);
+      if (word !== undefined)
+        program.error(
+          `error: unknown command '${word}': there are serve, config and help. With npm, flags go after --: npm start -- --port 8091`,
+        );
       await commands.serve(program.opts());
     });
   program

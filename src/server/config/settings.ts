@@ -67,7 +67,8 @@ export const SETTINGS = {
     toml: { section: 'runtime', key: 'type' },
     schema: schemas.RuntimeName,
     default: 'local',
-    description: 'Where pools live: `local` or `kubernetes`. With `docker`, pool routes answer 501.',
+    description:
+      'Where pools live: `local`; `kubernetes` comes in a later version. With `docker`, pool routes answer 501.',
   }),
   dataDir: setting<string>({
     flag: { name: '--data-dir', placeholder: 'DIR' },

@@ -39,7 +39,10 @@ export const authenticate = ({ apiKey, isOpen }: AuthenticateOptions): ((request
     if (typeof given !== 'string' || given === '')
       throw new WarmpoolError('MISSING_API_KEY', `Send the API key in the header ${API_KEY_HEADER}.`);
     if (!isRight(given))
-      throw new WarmpoolError('INVALID_API_KEY', `The API key in the header ${API_KEY_HEADER} is wrong.`);
+      throw new WarmpoolError(
+        'INVALID_API_KEY',
+        `The API key in the header ${API_KEY_HEADER} is wrong. The server says at its start where the right one is.`,
+      );
     callOf(request).keyHash = keyHash;
   };
 };

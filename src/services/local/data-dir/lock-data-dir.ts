@@ -62,7 +62,7 @@ const lockDatabase = (dataDir: string, pidFile: string): DatabaseSync => {
     database?.close();
     if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY)
       throw new DataDirError(
-        `The data directory ${dataDir} is in use by ${describeHolder(pidFile)}. Stop that server, or give this one another directory.`,
+        `The data directory ${dataDir} is in use by ${describeHolder(pidFile)}. Stop that server, or give this one another directory with --data-dir.`,
         { cause: error },
       );
     throw new DataDirError(
