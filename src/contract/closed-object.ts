@@ -10,7 +10,8 @@ const SUGGESTIONS_MAX = 100;
 
 const unknownMember = (member: string, known: readonly string[]) => {
   const suggestion = nearest(member, known);
-  return suggestion === undefined ? 'unknown member' : `unknown member; did you mean "${suggestion}"?`;
+  if (suggestion !== undefined) return `unknown member; did you mean "${suggestion}"?`;
+  return known.length > 0 ? `unknown member; known: ${known.join(', ')}` : 'unknown member';
 };
 
 const describe = (issue: z.core.$ZodRawIssue): string => {

@@ -117,7 +117,22 @@ export const PoolResponse = z
     recycleStrategy: z.object({ type: z.string().optional() }).optional(),
     status: PoolStatus.optional().describe('Absent until something was observed.'),
   })
-  .meta({ id: 'PoolResponse', description: 'A pool and what was observed of it.' });
+  .meta({
+    id: 'PoolResponse',
+    description: 'A pool and what was observed of it.',
+    examples: [
+      {
+        name: 'agents',
+        uid: 'baa5bd6c-d3d6-47fc-8dd4-5c842874b81c',
+        generation: 1,
+        resourceVersion: '6',
+        createdAt: '2026-11-24T14:02:16.475Z',
+        template: { spec: { containers: [{ name: 'sandbox', image: 'python:3.14' }] } },
+        capacitySpec: capacityExample,
+        status: { total: 2, allocated: 0, available: 2, revision: '6ceb5f940d', updated: 2, observedGeneration: 1 },
+      },
+    ],
+  });
 export type PoolResponse = z.infer<typeof PoolResponse>;
 
 export const PoolList = z

@@ -32,8 +32,9 @@ export class WarmpoolError extends Error {
 
 /** A request that breaks the contract. */
 export const invalidRequest = (violations: readonly Violation[]): WarmpoolError => {
-  const [first, ...others] = violations;
+  // A mistyped member is told before the one that is missing because of it.
+  const first = violations.find(({ message }) => message.includes('did you mean')) ?? violations[0];
   const where = first === undefined || first.path.length === 0 ? 'The request' : first.path.join('.');
-  const more = others.length > 0 ? ` (and ${others.length} more, see errors)` : '';
+  const more = violations.length > 1 ? ` (and ${violations.length - 1} more, see errors)` : '';
   return new WarmpoolError('REQUEST::INVALID', `${where}: ${first?.message ?? 'is invalid'}${more}`, { violations });
 };

@@ -9,7 +9,18 @@ export const REQUEST_ID = {
   },
 };
 
-const ERROR_CONTENT = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } };
+/** The content of an error response, with an example of each code. */
+const errorContent = (codes: readonly ErrorCode[]) => ({
+  'application/json': {
+    schema: { $ref: '#/components/schemas/Error' },
+    examples: Object.fromEntries(
+      codes.map((code) => [
+        code.replaceAll('::', '.'),
+        { value: { code, message: ERRORS[code].description, requestId: '08c8982c703446eca8fbbb4d210706af' } },
+      ]),
+    ),
+  },
+});
 
 /** One response a status, its description a list of the codes that come with it. */
 export const errorResponses = (codes: readonly ErrorCode[]) => {
@@ -20,7 +31,7 @@ export const errorResponses = (codes: readonly ErrorCode[]) => {
       {
         description: its.map((code) => `\`${code}\`: ${ERRORS[code].description}`).join('\n\n'),
         headers: REQUEST_ID,
-        content: ERROR_CONTENT,
+        content: errorContent(its),
       },
     ]),
   );
