@@ -8,17 +8,19 @@ import { callOf } from './call.ts';
 /** Keys are compared in buffers of this size, so that the time says nothing of the right key's length either. */
 const COMPARED_BYTES = 1_024;
 
-const padded = (text: string): Buffer => {
-  const buffer = Buffer.alloc(COMPARED_BYTES);
+const fill = (buffer: Buffer, text: string): Buffer => {
+  buffer.fill(0);
   buffer.write(text, 'latin1');
   return buffer;
 };
 
-/** A comparison with `key` in constant time. A header's text has one byte a character; a longer one than is compared is wrong. */
+/** A comparison with `key` in constant time. A header's text has one byte a character, and a key at most as many as are compared. */
 const compareWith = (key: string): ((given: string) => boolean) => {
-  const expected = padded(key);
-  return (given) => timingSafeEqual(padded(given), expected) && given.length === key.length;
+  const expected = fill(Buffer.alloc(COMPARED_BYTES), key);
+  const scratch = Buffer.alloc(COMPARED_BYTES);
+  return (given) => timingSafeEqual(fill(scratch, given), expected) && given.length === key.length;
 };
+
 const HEADER = API_KEY_HEADER.toLowerCase();
 
 type AuthenticateOptions = {
