@@ -15,7 +15,7 @@ export const BODY_MAX_BYTES = 1_048_576;
 /** Deepest nesting of objects and arrays in a request body. */
 export const JSON_MAX_DEPTH = 100;
 
-/** Most violations that one answer names; the last one says how many more there are. */
+/** Most violations that one answer names; behind them it says that there are more. */
 export const VIOLATIONS_MAX = 1_000;
 
 /** Most calls in one tRPC batch. */

@@ -1,4 +1,5 @@
 // The one error class: what went wrong as a code of the error table, thrown by services and shown by every transport.
+import { VIOLATIONS_MAX } from '../contract/limits.ts';
 import { ERRORS, type ErrorCode, type Violation } from '../contract/errors.ts';
 
 type WarmpoolErrorOptions = {
@@ -36,5 +37,9 @@ export const invalidRequest = (violations: readonly Violation[]): WarmpoolError 
   const first = violations.find(({ message }) => message.includes('did you mean')) ?? violations[0];
   const where = first === undefined || first.path.length === 0 ? 'The request' : first.path.join('.');
   const more = violations.length > 1 ? ` (and ${violations.length - 1} more, see errors)` : '';
-  return new WarmpoolError('REQUEST::INVALID', `${where}: ${first?.message ?? 'is invalid'}${more}`, { violations });
+  const told = violations.slice(0, VIOLATIONS_MAX);
+  if (violations.length > told.length) told.push({ path: [], message: 'and more' });
+  return new WarmpoolError('REQUEST::INVALID', `${where}: ${first?.message ?? 'is invalid'}${more}`, {
+    violations: told,
+  });
 };

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { MIMEType } from 'node:util';
 import { isTooDeep, prototypeKeys } from '../../contract/exact-json.ts';
 import { BODY_MAX_BYTES, JSON_MAX_DEPTH } from '../../contract/limits.ts';
+import { repeatedKeys } from './repeated-keys.ts';
 import { invalidRequest, WarmpoolError } from '../../services/warmpool-error.ts';
 
 export type JsonBody = { readonly text: string; readonly value: unknown };
@@ -88,6 +89,8 @@ const parseJson = (bytes: Buffer): JsonBody => {
   const text = decodeUtf8(bytes);
   const value = parse(text);
   checkJson(value);
+  const repeated = repeatedKeys(text);
+  if (repeated.length > 0) throw invalidRequest(repeated.map((path) => ({ path, message: 'is given more than once' })));
   return { text, value };
 };
 
