@@ -32,6 +32,20 @@ export const ERRORS = {
   'KUBERNETES::POOL_ALREADY_EXISTS': row(409, 'A pool of this name exists already.'),
   'KUBERNETES::POOL_API_ERROR': row(500, 'The store of the pools failed in a way that has no code of its own.'),
   'KUBERNETES::POOL_NOT_SUPPORTED': row(501, 'The configured runtime has no pools.'),
+  'KUBERNETES::FORBIDDEN': row(403, 'The server’s Kubernetes account lacks a right; the message names it.'),
+  'KUBERNETES::REJECTED': row(
+    422,
+    'The Kubernetes API server refuses what the request asks for: schema, webhook, quota or size; `errors` names the members.',
+  ),
+  'KUBERNETES::THROTTLED': row(429, 'The Kubernetes API server takes no more calls for now.', { isRetryable: true }),
+  'KUBERNETES::CRD_NOT_INSTALLED': row(503, 'The cluster has no definition of the Pool custom resource.'),
+  'KUBERNETES::NAMESPACE_NOT_FOUND': row(503, 'The configured namespace does not exist.'),
+  'KUBERNETES::UNAVAILABLE': row(
+    503,
+    'The Kubernetes API server cannot be reached, refuses the server’s credentials, or other writers kept being faster.',
+    { isRetryable: true },
+  ),
+  'KUBERNETES::TIMEOUT': row(504, 'The Kubernetes API server did not answer within 5 seconds.', { isRetryable: true }),
   'POOL::IN_USE': row(409, 'Members of the pool are allocated; `force=true` deletes it all the same.'),
   'RUNTIME::NOT_SUPPORTED': row(501, 'The configured runtime has no such operation.'),
   'SERVER::SHUTTING_DOWN': row(503, 'The server is stopping.', { isRetryable: true }),
@@ -65,7 +79,10 @@ export const ErrorBody = z
     requestId: z
       .string()
       .describe('The value of the X-Request-ID header; the log has it on every line of the request.'),
-    errors: z.array(Violation).optional().describe('Every broken rule, with REQUEST::INVALID.'),
+    errors: z
+      .array(Violation)
+      .optional()
+      .describe('Every broken rule, with REQUEST::INVALID and KUBERNETES::REJECTED.'),
     reasons: z.array(z.string()).optional().describe('Why the server is not ready, on /ready.'),
   })
   .meta({ id: 'Error', description: 'The body of every answer that is not a success.' });

@@ -22,6 +22,7 @@ export type ErrorShape = {
 const TRPC_KEYS: Readonly<Record<number, TRPC_ERROR_CODE_KEY>> = {
   400: 'BAD_REQUEST',
   401: 'UNAUTHORIZED',
+  403: 'FORBIDDEN',
   404: 'NOT_FOUND',
   405: 'METHOD_NOT_SUPPORTED',
   408: 'TIMEOUT',
@@ -29,8 +30,10 @@ const TRPC_KEYS: Readonly<Record<number, TRPC_ERROR_CODE_KEY>> = {
   413: 'PAYLOAD_TOO_LARGE',
   415: 'UNSUPPORTED_MEDIA_TYPE',
   422: 'UNPROCESSABLE_CONTENT',
+  429: 'TOO_MANY_REQUESTS',
   501: 'NOT_IMPLEMENTED',
   503: 'SERVICE_UNAVAILABLE',
+  504: 'GATEWAY_TIMEOUT',
 };
 
 export const toErrorShape = ({ code, status, message, violations }: WarmpoolError, requestId: string): ErrorShape => ({

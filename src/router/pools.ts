@@ -15,6 +15,7 @@ const name = z.string().describe('Name of the pool.');
 const view = PoolView.optional();
 
 const NOT_FOUND = 'KUBERNETES::POOL_NOT_FOUND';
+const REJECTED = 'KUBERNETES::REJECTED';
 
 export const poolsRouter = router({
   create: answering(
@@ -26,7 +27,7 @@ export const poolsRouter = router({
       description: 'The pool is stored at once; its members are started behind it.',
       success: 201,
       body: CreatePool,
-      errors: ['KUBERNETES::POOL_ALREADY_EXISTS'],
+      errors: ['KUBERNETES::POOL_ALREADY_EXISTS', REJECTED],
     })
       .input(CreatePool.extend({ view }))
       .mutation(async ({ ctx, input: { name: newName, view: wanted, ...specification } }) => {
@@ -74,7 +75,7 @@ export const poolsRouter = router({
         'capacitySpec is required. Each other member replaces the stored one whole when given, and is kept when left out. A changed template is a rolling update.',
       success: 200,
       body: UpdatePool,
-      errors: [NOT_FOUND],
+      errors: [NOT_FOUND, REJECTED],
     })
       .input(UpdatePool.extend({ name, view }))
       .mutation(async ({ ctx, input: { name: target, view: wanted, ...given } }) => {
@@ -94,7 +95,7 @@ export const poolsRouter = router({
       success: 200,
       body: PatchPool,
       mediaTypes: ['application/merge-patch+json', 'application/json'],
-      errors: [NOT_FOUND],
+      errors: [NOT_FOUND, REJECTED],
     })
       .input(PatchPool.extend({ name, view }))
       .mutation(async ({ ctx, input: { name: target, view: wanted, ...patch } }) => {
@@ -112,7 +113,7 @@ export const poolsRouter = router({
       summary: 'Delete a pool',
       description: 'The name is free at once; the members are stopped behind it.',
       success: 204,
-      errors: [NOT_FOUND, 'POOL::IN_USE'],
+      errors: [NOT_FOUND, 'POOL::IN_USE', REJECTED],
     })
       .input(closedObject({ name, force: z.boolean(must('be true or false')).optional() }))
       .mutation(async ({ ctx, input }) => {

@@ -26,11 +26,13 @@ export type AppOptions = {
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly readiness: () => Readiness;
+  /** How old reads may be, in whole seconds; undefined while they are not. */
+  readonly ageSeconds: () => number | undefined;
   readonly isStopping: () => boolean;
 };
 
 export const createApp = (options: AppOptions): Express => {
-  const { pools, apiKey, corsOrigins, metrics, logger, isStopping } = options;
+  const { pools, apiKey, corsOrigins, metrics, logger, isStopping, ageSeconds } = options;
   const contextOf = (request: Request): Context => {
     const { requestId, keyHash } = callOf(request);
     return {
@@ -56,9 +58,9 @@ export const createApp = (options: AppOptions): Express => {
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing');
   app.use(admit);
-  mountOperations(app, '', contextOf);
-  mountOperations(app, '/v1', contextOf);
-  app.use('/trpc', createTrpcHandler(contextOf, logger));
+  mountOperations(app, '', { contextOf, ageSeconds });
+  mountOperations(app, '/v1', { contextOf, ageSeconds });
+  app.use('/trpc', createTrpcHandler({ contextOf, ageSeconds, logger }));
   app.use(createOperationalRoutes(options));
   app.use(refuseUnknownRoute);
   app.use(handleErrors(logger));

@@ -7,6 +7,7 @@ import { systemClock } from '../services/clock.ts';
 import { openLocalRuntime } from '../services/local/local-runtime.ts';
 import { refusePools } from '../services/pools/pool-service.ts';
 import { poollessRuntime, type Runtime } from '../services/runtime.ts';
+import { WarmpoolError } from '../services/warmpool-error.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config/config.ts';
 import { answerParserErrors } from './http/parser-errors.ts';
@@ -46,6 +47,7 @@ export const startServer = async ({ config, apiKey, logger }: StartOptions): Pro
     metrics,
     logger,
     readiness: () => readinessOf(runtime),
+    ageSeconds: () => runtime.ageSeconds(),
     isStopping: () => stopping !== undefined,
   });
   const server = createServer(
@@ -97,12 +99,34 @@ const openRuntime = async (config: Config, metrics: Metrics, logger: Logger): Pr
           'The runtime "docker" of this configuration has no pools: use runtime local, driver docker (in a later version; until then the driver simulated).',
         ),
       );
-    case 'kubernetes':
-      throw new Error('The runtime "kubernetes" is not available in this version: use runtime local.');
+    case 'kubernetes': {
+      // It brings a large library: only who needs it waits for it.
+      const { openKubernetesRuntime } = await import('../services/kubernetes/kubernetes-runtime.ts');
+      return openKubernetesRuntime({
+        ...config.kubernetes,
+        clock: systemClock,
+        onWrite: (call, isDone, seconds) => {
+          metrics.observeWrite(call, isDone, seconds);
+        },
+        onCall: (verb, code, seconds) => {
+          metrics.observeCall(verb, code, seconds);
+        },
+        onContact: (problem) => {
+          if (problem) logger.warn({ code: problem.code, err: problem.cause }, `out of touch: ${problem.message}`);
+          else logger.info('in touch with the Kubernetes API server');
+        },
+      });
+    }
   }
 };
 
+/** Throws, with 503, until the store was read once. */
 const readinessOf = (runtime: Runtime): Readiness => {
+  const { notReady } = runtime;
+  if (notReady)
+    throw new WarmpoolError(notReady.status === 503 ? notReady.code : 'KUBERNETES::UNAVAILABLE', notReady.message, {
+      reasons: [notReady.message],
+    });
   const reasons = runtime.problems();
   return { status: reasons.length === 0 ? 'ready' : 'degraded', reasons: [...reasons] };
 };

@@ -1,24 +1,43 @@
 // What a runtime is to the server: where pools live, whether it is in order, and how it ends.
 import type { MemberPhase } from '../contract/member.ts';
+import type { PoolStatus } from '../contract/pool.ts';
 import type { PoolUseCases } from './pools/pool-service.ts';
+import type { WarmpoolError } from './warmpool-error.ts';
 
-/** How many members a pool has in each phase. */
-export type MemberCounts = { readonly pool: string; readonly phases: Readonly<Record<MemberPhase, number>> };
+/** How many members a pool has. */
+export type MemberCounts = {
+  readonly pool: string;
+  /** As the status tells; undefined until something was observed. */
+  readonly status: PoolStatus | undefined;
+  /** In each phase; undefined where another controller keeps the members. */
+  readonly phases?: Readonly<Record<MemberPhase, number>>;
+};
 
 export interface Runtime {
   readonly pools: PoolUseCases;
+  /** Why the store was never read yet; undefined from the first time on. */
+  readonly notReady: WarmpoolError | undefined;
   /** Why the runtime works with restrictions only, in sentences; none: all is well. */
   problems(): readonly string[];
+  /** How old reads may be, in whole seconds; undefined while they are not. */
+  ageSeconds(): number | undefined;
   /** The members of every pool. */
   countMembers(): Promise<readonly MemberCounts[]>;
   /** Ends what runs and closes the store. Members stay as they are. */
   close(): Promise<void>;
 }
 
+/** The parts of a runtime whose reads are never old and never in trouble. */
+export const alwaysInTouch = {
+  notReady: undefined,
+  problems: () => [],
+  ageSeconds: () => undefined,
+} as const satisfies Partial<Runtime>;
+
 /** A runtime without pools. */
 export const poollessRuntime = (pools: PoolUseCases): Runtime => ({
+  ...alwaysInTouch,
   pools,
-  problems: () => [],
   countMembers: () => Promise.resolve([]),
   close: () => Promise.resolve(),
 });

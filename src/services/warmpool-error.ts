@@ -3,10 +3,12 @@ import { VIOLATIONS_MAX } from '../contract/limits.ts';
 import { ERRORS, type ErrorCode, type Violation } from '../contract/errors.ts';
 
 type WarmpoolErrorOptions = {
-  /** Every broken rule, with REQUEST::INVALID. */
+  /** Every broken rule, with REQUEST::INVALID and KUBERNETES::REJECTED. */
   readonly violations?: readonly Violation[];
-  /** Why the server is not ready, with SERVER::SHUTTING_DOWN. */
+  /** Why the server is not ready, on /ready. */
   readonly reasons?: readonly string[];
+  /** When to try again, in seconds: the header Retry-After. */
+  readonly retryAfterSeconds?: number;
   /** What caused it, for the log; never shown to the caller. */
   readonly cause?: unknown;
 };
@@ -16,13 +18,16 @@ export class WarmpoolError extends Error {
   readonly code: ErrorCode;
   readonly violations: readonly Violation[] | undefined;
   readonly reasons: readonly string[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
 
   /** @param message What happened and what would mend it, for the caller: no host names, no credentials. */
-  constructor(code: ErrorCode, message: string, { violations, reasons, cause }: WarmpoolErrorOptions = {}) {
+  constructor(code: ErrorCode, message: string, options: WarmpoolErrorOptions = {}) {
+    const { violations, reasons, retryAfterSeconds, cause } = options;
     super(message, { cause });
     this.code = code;
     this.violations = violations;
     this.reasons = reasons;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 
   /** HTTP status of the code. */

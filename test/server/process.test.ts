@@ -91,7 +91,7 @@ describe('a start that cannot be', () => {
   test.each([
     ['a wrong value', ['--port', '8080x'], /--port.*0 to 65535/],
     ['an unknown flag', ['--prot', '1'], /unknown option '--prot'/],
-    ['the runtime kubernetes', ['--runtime', 'kubernetes'], /later version: use runtime local/],
+    ['the runtime kubernetes without a key', ['--runtime', 'kubernetes'], /OPENSANDBOX_SERVER_API_KEY/],
   ])('%s ends with exit code 1 and one clear message, not a stack', async (_what, args, message) => {
     const { exited, stderr, stdout } = launch([...args, '--data-dir', dataFolder()]);
     expect(await exited).toBe(1);

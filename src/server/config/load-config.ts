@@ -74,6 +74,10 @@ const readConfig = ({ read }: SettingReader): Config => ({
     driver: read(SETTINGS.driver),
     simulated: { startSeconds: read(SETTINGS.startSeconds), failureRate: read(SETTINGS.failureRate) },
   },
-  kubernetes: { kubeconfigPath: read(SETTINGS.kubeconfigPath), namespace: read(SETTINGS.namespace) },
+  kubernetes: {
+    kubeconfigPath: read(SETTINGS.kubeconfigPath),
+    context: read(SETTINGS.context),
+    namespace: read(SETTINGS.namespace),
+  },
   logLevel: read(SETTINGS.logLevel),
 });

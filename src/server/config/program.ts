@@ -1,4 +1,4 @@
-// The command line of the server: `warmpool` serves, `warmpool config` shows what is in force.
+// The command line of the server: `warmpool` serves, `warmpool config` shows what is in force, `warmpool crd` prepares a cluster.
 import { Command, Option } from 'commander';
 import { VERSION } from '../version.ts';
 import type { Flags } from './load-config.ts';
@@ -7,6 +7,8 @@ import { ALL_SETTINGS } from './settings.ts';
 type Commands = {
   readonly serve: (flags: Flags) => void | Promise<void>;
   readonly config: (flags: Flags) => void | Promise<void>;
+  /** Installs or checks the definition of the Pool custom resource. */
+  readonly crd: (action: 'install' | 'check', flags: Flags) => Promise<void>;
 };
 
 /**
@@ -35,7 +37,7 @@ export const createProgram = (commands: Commands): Command => {
       // A word that names no command ends up at the default one.
       if (word !== undefined)
         program.error(
-          `error: unknown command '${word}': there are serve, config and help. With npm, flags go after --: npm start -- --port 8091`,
+          `error: unknown command '${word}': there are serve, config, crd and help. With npm, flags go after --: npm start -- --port 8091`,
         );
       await commands.serve(program.opts());
     });
@@ -45,5 +47,16 @@ export const createProgram = (commands: Commands): Command => {
     .action(async () => {
       await commands.config(program.opts());
     });
+  const crd = program
+    .command('crd')
+    .description('the definition of the Pool custom resource in a Kubernetes cluster, for an administrator');
+  crd
+    .command('install')
+    .description('install it where there is none; one that Warmpool did not make is left as it is')
+    .action(() => commands.crd('install', program.opts()));
+  crd
+    .command('check')
+    .description('say whether it is installed, and how it differs from the one that Warmpool brings')
+    .action(() => commands.crd('check', program.opts()));
   return program;
 };

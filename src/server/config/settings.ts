@@ -67,8 +67,7 @@ export const SETTINGS = {
     toml: { section: 'runtime', key: 'type' },
     schema: schemas.RuntimeName,
     default: 'local',
-    description:
-      'Where pools live: `local`; `kubernetes` comes in a later version. With `docker`, pool routes answer 501.',
+    description: 'Where pools live: `local` or `kubernetes`. With `docker`, pool routes answer 501.',
   }),
   dataDir: setting<string>({
     flag: { name: '--data-dir', placeholder: 'DIR' },
@@ -107,6 +106,13 @@ export const SETTINGS = {
     isPath: true,
     isEmptyNone: true,
     description: 'Kubeconfig file. The variable counts only when the file has no such key. None: in-cluster.',
+  }),
+  context: setting<string | undefined>({
+    toml: { section: 'kubernetes', key: 'context' },
+    schema: schemas.Text.optional(),
+    default: undefined,
+    isEmptyNone: true,
+    description: 'Context of the kubeconfig. None: its current one.',
   }),
   namespace: setting<string | undefined>({
     toml: { section: 'kubernetes', key: 'namespace' },

@@ -47,6 +47,7 @@ export const sendError = (request: IncomingMessage, response: ServerResponse, er
     response.destroy();
     return;
   }
+  if (error.retryAfterSeconds !== undefined) response.setHeader('Retry-After', error.retryAfterSeconds);
   const [path = ''] = pathOf(request).split('?');
   const { requestId } = call;
   sendJson(

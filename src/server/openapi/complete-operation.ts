@@ -2,7 +2,7 @@
 import type { OpenAPIObject } from 'trpc-to-openapi';
 import { CALL_OPTIONS, isCallOption } from '../../contract/call-options.ts';
 import type { Route } from '../rest/route.ts';
-import { errorResponses, REQUEST_ID } from './responses.ts';
+import { AGE, errorResponses, REQUEST_ID } from './responses.ts';
 
 type Operation = NonNullable<NonNullable<OpenAPIObject['paths']>[string]['get']>;
 type Parameter = Extract<NonNullable<Operation['parameters']>[number], { in: string }>;
@@ -51,9 +51,10 @@ const requestBody = ({ meta }: Route) => {
   return { required: true, content: Object.fromEntries(mediaTypes.map((type) => [type, { schema }])) };
 };
 
-const successResponse = (operation: Operation, { meta }: Route): Operation['responses'] => {
+const successResponse = (operation: Operation, { meta, type }: Route): Operation['responses'] => {
   const generated = operation.responses?.['200'] as { content?: object } | undefined;
   const description = { 200: 'Success.', 201: 'Created.', 204: 'Done; no body.' }[meta.success];
   const content = meta.success === 204 ? {} : { content: generated?.content };
-  return { [meta.success]: { description, headers: REQUEST_ID, ...content } };
+  const headers = type === 'query' ? { ...REQUEST_ID, ...AGE } : REQUEST_ID;
+  return { [meta.success]: { description, headers, ...content } };
 };

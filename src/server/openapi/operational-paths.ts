@@ -14,14 +14,17 @@ const EVERYWHERE = [
   'SERVER::SHUTTING_DOWN',
 ] as const satisfies readonly ErrorCode[];
 
+const KEYED = ['MISSING_API_KEY', 'INVALID_API_KEY'] as const satisfies readonly ErrorCode[];
+
 type Route = {
   readonly operationId: string;
   readonly summary: string;
   readonly success: { readonly description: string; readonly mediaType: string; readonly schema: z.ZodType };
   readonly isKeyed?: boolean;
+  readonly errors?: readonly ErrorCode[];
 };
 
-const get = ({ operationId, summary, success, isKeyed = false }: Route) => ({
+const get = ({ operationId, summary, success, isKeyed = false, errors = [] }: Route) => ({
   servers: AT_ROOT,
   get: {
     operationId,
@@ -34,7 +37,7 @@ const get = ({ operationId, summary, success, isKeyed = false }: Route) => ({
         headers: REQUEST_ID,
         content: { [success.mediaType]: { schema: success.schema } },
       },
-      ...errorResponses(isKeyed ? ['MISSING_API_KEY', 'INVALID_API_KEY', ...EVERYWHERE] : EVERYWHERE),
+      ...errorResponses([...(isKeyed ? KEYED : []), ...EVERYWHERE, ...errors]),
     },
   },
 });
@@ -51,6 +54,7 @@ export const operationalPaths = {
     operationId: 'ready',
     summary: 'Whether the server can serve requests',
     success: { description: 'It can.', mediaType: JSON_TYPE, schema: Readiness },
+    errors: ['KUBERNETES::CRD_NOT_INSTALLED', 'KUBERNETES::NAMESPACE_NOT_FOUND', 'KUBERNETES::UNAVAILABLE'],
   }),
   '/metrics': get({
     operationId: 'metrics',

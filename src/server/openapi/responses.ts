@@ -9,6 +9,14 @@ export const REQUEST_ID = {
   },
 };
 
+/** Stands beside the others on answers to reads. */
+export const AGE = {
+  Age: {
+    description: 'How old the answer may be, in seconds; only while the server is out of touch with the cluster.',
+    schema: { type: 'integer' as const, minimum: 0 },
+  },
+};
+
 /** The content of an error response, with an example of each code. */
 const errorContent = (codes: readonly ErrorCode[]) => ({
   'application/json': {

@@ -3,6 +3,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { MemberPhase } from '../../contract/member.ts';
 import type { MemberCounts } from '../../services/runtime.ts';
 
+const STATUS_COUNTS = ['total', 'allocated', 'available'] as const;
+
 export class Metrics {
   readonly #registry = new Registry();
   readonly #requests = new Histogram({
@@ -18,6 +20,13 @@ export class Metrics {
     help: 'Writes of the store of pools by call and outcome.',
     labelNames: ['call', 'outcome'],
     buckets: [0.0001, 0.001, 0.01, 0.1, 1],
+    registers: [this.#registry],
+  });
+  readonly #calls = new Histogram({
+    name: 'warmpool_kubernetes_call_duration_seconds',
+    help: 'Calls to the Kubernetes API server by verb and HTTP status code, which is "none" where no answer came.',
+    labelNames: ['verb', 'code'],
+    buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
     registers: [this.#registry],
   });
   readonly #steps = new Counter({
@@ -48,13 +57,24 @@ export class Metrics {
     });
     new Gauge({
       name: 'warmpool_members',
-      help: 'Members by pool and phase.',
+      help: 'Members by pool and phase, where Warmpool keeps them itself.',
       labelNames: ['pool', 'phase'],
       registers: [this.#registry],
       async collect() {
         this.reset();
         for (const { pool, phases } of await countMembers())
-          for (const phase of MemberPhase.options) this.set({ pool, phase }, phases[phase]);
+          if (phases) for (const phase of MemberPhase.options) this.set({ pool, phase }, phases[phase]);
+      },
+    });
+    new Gauge({
+      name: 'warmpool_pool_status_members',
+      help: 'Members as the status of each pool tells: total, allocated, available.',
+      labelNames: ['pool', 'count'],
+      registers: [this.#registry],
+      async collect() {
+        this.reset();
+        for (const { pool, status } of await countMembers())
+          if (status) for (const count of STATUS_COUNTS) this.set({ pool, count }, status[count]);
       },
     });
   }
@@ -72,6 +92,10 @@ export class Metrics {
 
   observeWrite(call: string, isDone: boolean, seconds: number): void {
     this.#writes.observe({ call, outcome: isDone ? 'done' : 'refused' }, seconds);
+  }
+
+  observeCall(verb: string, code: number | 'none', seconds: number): void {
+    this.#calls.observe({ verb, code }, seconds);
   }
 
   observeStep(created: number, removed: number): void {

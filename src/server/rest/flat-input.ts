@@ -111,4 +111,6 @@ const headerOptions = (route: Route, headers: Request['headers']): Part => {
 
 /** The error of a procedure in REST's terms. */
 export const restError = (error: WarmpoolError): WarmpoolError =>
-  error.violations === undefined ? error : invalidRequest(error.violations.map(inRestTerms));
+  error.code === 'REQUEST::INVALID' && error.violations !== undefined
+    ? invalidRequest(error.violations.map(inRestTerms))
+    : error;

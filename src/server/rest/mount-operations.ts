@@ -12,12 +12,18 @@ import { callProcedure } from './call-procedure.ts';
 import { flatInput, restError } from './flat-input.ts';
 import { readRoutes, type Route } from './route.ts';
 
+type OperationOptions = {
+  readonly contextOf: (request: Request) => Context;
+  /** How old reads may be; undefined while they are not. */
+  readonly ageSeconds: () => number | undefined;
+};
+
 /** Serves every operation of the router below `base`, on the application itself: a router between them costs each request. */
-export const mountOperations = (app: Express, base: '' | '/v1', contextOf: (request: Request) => Context): void => {
+export const mountOperations = (app: Express, base: '' | '/v1', options: OperationOptions): void => {
   const byPath = Map.groupBy(readRoutes(appRouter), ({ path }) => path);
   for (const [path, routes] of byPath) {
     const resource = app.route(`${base}${path}`);
-    for (const route of routes) resource[methodName(route)](serve(route, contextOf));
+    for (const route of routes) resource[methodName(route)](serve(route, options));
     resource.all(refuseMethod(routes.map(({ method }) => method)));
   }
 };
@@ -38,7 +44,7 @@ const methodName = ({ method }: Route) => {
 };
 
 const serve =
-  (route: Route, contextOf: (request: Request) => Context): RequestHandler =>
+  (route: Route, { contextOf, ageSeconds }: OperationOptions): RequestHandler =>
   async (request, response) => {
     callOf(request).operation = route.operation;
     let body: JsonBody | undefined;
@@ -49,6 +55,8 @@ const serve =
       throw error;
     }
     const input = flatInput(route, request, body);
+    const age = route.type === 'query' ? ageSeconds() : undefined;
+    if (age !== undefined) response.setHeader('Age', age);
     const answer = await call(route, input, contextOf(request));
     send(response, route, answer);
   };

@@ -12,13 +12,24 @@ import { logFailure } from '../http/log-failure.ts';
 import { refuseMethod } from '../http/method-not-allowed.ts';
 import { checkJson, readJsonBody } from '../http/request-body.ts';
 
-export const createTrpcHandler = (contextOf: (request: Request) => Context, logger: Logger): Router => {
+type TrpcOptions = {
+  readonly contextOf: (request: Request) => Context;
+  /** How old reads may be; undefined while they are not. */
+  readonly ageSeconds: () => number | undefined;
+  readonly logger: Logger;
+};
+
+export const createTrpcHandler = ({ contextOf, ageSeconds, logger }: TrpcOptions): Router => {
   const handler = Router({ caseSensitive: true });
   handler.use(nameOperation, refuseOtherMethods, readInput);
   handler.use(
     createExpressMiddleware({
       router: appRouter,
       createContext: ({ req }) => contextOf(req),
+      responseMeta: ({ type }) => {
+        const age = type === 'query' ? ageSeconds() : undefined;
+        return age === undefined ? {} : { headers: { Age: String(age) } };
+      },
       onError: ({ error, req }) => {
         const failure = toWarmpoolError(error);
         callOf(req).errorCode = failure.code;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Clock } from '../clock.ts';
 import { observeWrites, type WriteObserver } from '../pools/observed-store.ts';
 import { PoolService } from '../pools/pool-service.ts';
-import type { MemberCounts, Runtime } from '../runtime.ts';
+import { alwaysInTouch, type MemberCounts, type Runtime } from '../runtime.ts';
 import { PoolController } from './controller/pool-controller.ts';
 import { SimulatedDriver } from './simulated/simulated-driver.ts';
 import { openDatabase } from './sqlite/database.ts';
@@ -34,19 +34,19 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Ru
   await controller.start();
 
   const countMembers = async (): Promise<MemberCounts[]> =>
-    (await store.list()).map(({ name, uid }) => {
+    (await store.list()).map(({ name, uid, status }) => {
       const phases = { starting: 0, ready: 0, failed: 0, terminating: 0 };
       for (const { phase } of controller.members.of(uid)) phases[phase] += 1;
-      return { pool: name, phases };
+      return { pool: name, status, phases };
     });
 
   return {
+    ...alwaysInTouch,
     pools: new PoolService({
       store: options.onWrite ? observeWrites(store, options.onWrite) : store,
       members: controller.members,
       decisions,
     }),
-    problems: () => [],
     countMembers,
     close: async () => {
       await controller.stop();

@@ -8,7 +8,7 @@ import { countOf } from './wording.ts';
 /** A condition before it is known since when it holds. */
 export type Verdict = Omit<Condition, 'lastTransitionTime'>;
 
-/** The part of a plan that conditions are made of; where there is no plan, `desiredSize` and a status give the same. */
+/** The part of a plan that conditions are made of; where there is no plan, a reported status gives the same. */
 type SizeFacts = Pick<Plan, 'desired' | 'observed' | 'updated'>;
 
 /** Creation pauses because starts keep failing. */
@@ -46,7 +46,8 @@ const sizeConditions = (size: SizeFacts, capacity: CapacityNumbers): Verdict[] =
   scalingLimited(size, capacity),
 ];
 
-const ready = ({ observed: { available } }: SizeFacts, { bufferMin }: CapacityNumbers): Verdict => {
+/** Whether enough members are available. */
+export const ready = ({ observed: { available } }: SizeFacts, { bufferMin }: CapacityNumbers): Verdict => {
   const message = `${countOf(available, 'member')} ${available === 1 ? 'is' : 'are'} available; bufferMin is ${bufferMin}.`;
   if (available >= bufferMin) return { type: 'Ready', status: 'True', reason: 'BufferMet', message };
   return { type: 'Ready', status: 'False', reason: available === 0 ? 'Exhausted' : 'BufferLow', message };
@@ -75,7 +76,8 @@ const progressing = (size: SizeFacts, capacity: CapacityNumbers): Verdict => {
   );
 };
 
-const scalingLimited = (size: SizeFacts, capacity: CapacityNumbers): Verdict =>
+/** Whether poolMax holds the pool back. */
+export const scalingLimited = (size: SizeFacts, capacity: CapacityNumbers): Verdict =>
   isLimited(size, capacity)
     ? {
         type: 'ScalingLimited',

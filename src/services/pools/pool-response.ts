@@ -18,6 +18,7 @@ const respond = ({ specification, ...pool }: Pool, view: PoolView): PoolResponse
       generation: pool.generation,
       resourceVersion: pool.resourceVersion,
       createdAt: pool.createdAt,
+      deletingSince: pool.deletingSince,
       labels: withoutEmpty(specification.labels),
       annotations: withoutEmpty(publicAnnotations(specification.annotations)),
       template: view === 'full' ? specification.template : undefined,

@@ -7,7 +7,8 @@ import type { PoolStatus } from '../../contract/pool.ts';
  * it against the rules. Labels and annotations are `{}` where there are none; annotations include the reserved ones.
  */
 export type StoredSpecification = {
-  readonly template: Readonly<Record<string, unknown>>;
+  /** Absent only where somebody else stored a pool without one. */
+  readonly template?: Readonly<Record<string, unknown>> | undefined;
   readonly capacitySpec: CapacityNumbers;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -27,6 +28,8 @@ export type Pool = {
   /** Opaque; another one with every change. */
   readonly resourceVersion: string;
   readonly specification: StoredSpecification;
-  /** Absent until something was observed. */
+  /** Absent until something was observed, or must be told. */
   readonly status?: PoolStatus;
+  /** Since when the pool waits to be deleted. RFC 3339, UTC. */
+  readonly deletingSince?: string;
 };

@@ -1,11 +1,8 @@
-// How long to wait after failures: 1 s, doubling to 5 min, with jitter so that pools that fail together do not retry together.
+// Pools that start no members for a while, because starts keep failing.
+import { backOffMs } from '../../back-off.ts';
 
-const FIRST_MS = 1_000;
-const LONGEST_MS = 5 * 60_000;
-
-/** The wait after the n-th failure in a row (from 1), in milliseconds: 75 to 100 % of the doubled step. */
-export const backOffMs = (failures: number): number =>
-  Math.round(Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1)) * (0.75 + Math.random() / 4));
+/** 1 s, doubling to 5 min: of starts, and of scaling steps that fail. */
+export const CONTROLLER_BACK_OFF = { firstMs: 1_000, longestMs: 5 * 60_000 };
 
 /** Why and until when a pool starts no members. */
 export type BackOff = { readonly failures: number; readonly untilMs: number; readonly lastError: string };
@@ -26,7 +23,11 @@ export class BackOffs {
       return;
     }
     const failures = (present?.failures ?? 0) + 1;
-    this.#byPool.set(poolUid, { failures, untilMs: nowMs + backOffMs(failures), lastError: error });
+    this.#byPool.set(poolUid, {
+      failures,
+      untilMs: nowMs + backOffMs(failures, CONTROLLER_BACK_OFF),
+      lastError: error,
+    });
   }
 
   /** A start succeeded, or there is nothing left to start. */

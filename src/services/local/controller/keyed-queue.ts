@@ -2,7 +2,8 @@
 // a time, and is worked on again when it is added meanwhile. No published package has these semantics.
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../clock.ts';
-import { backOffMs } from './back-off.ts';
+import { backOffMs } from '../../back-off.ts';
+import { CONTROLLER_BACK_OFF } from './back-off.ts';
 
 type KeyedQueueOptions = {
   /** Brings one key's state to where it should be. When it rejects, the key is tried again, ever later. */
@@ -98,7 +99,7 @@ export class KeyedQueue {
     } catch (error) {
       const failures = (this.#failures.get(key) ?? 0) + 1;
       this.#failures.set(key, failures);
-      const retryMs = backOffMs(failures);
+      const retryMs = backOffMs(failures, CONTROLLER_BACK_OFF);
       this.#options.onError(key, error, retryMs);
       this.addAfter(key, retryMs);
     }

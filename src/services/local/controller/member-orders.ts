@@ -65,7 +65,7 @@ export class MemberOrders {
     const nowMs = clock.now();
     members.put({ ...order, phase: 'starting', createdAtMs: nowMs, startingSinceMs: nowMs, restarts: 0 });
     try {
-      await driver.start({ ...order, template: pool.specification.template });
+      await driver.start({ ...order, template: pool.specification.template ?? {} });
       return undefined;
     } catch (error) {
       members.remove(order.name);

@@ -6,6 +6,7 @@ import type { Clock } from '../../clock.ts';
 import { rfc3339 } from '../../rfc3339.ts';
 import type { LocalPoolStore } from '../local-ports.ts';
 import { createPoolFeed } from '../../pools/pool-feed.ts';
+import { poolNotFound } from '../../pools/pool-not-found.ts';
 import type { PoolChange, PoolEvent } from '../../pools/pool-store.ts';
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
 import { changedMembers, isNewGeneration } from '../../pools/specification.ts';
@@ -97,7 +98,7 @@ export class SqlitePoolStore implements LocalPoolStore {
 
   #present(name: string): Pool {
     const pool = this.#byName.get(name);
-    if (pool === undefined) throw new WarmpoolError('KUBERNETES::POOL_NOT_FOUND', `Pool "${name}" not found.`);
+    if (pool === undefined) throw poolNotFound(name);
     return pool;
   }
 

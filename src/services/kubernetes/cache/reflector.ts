@@ -1,0 +1,154 @@
+// Keeps the cache like the API server: lists, then watches, and begins again whenever that ends.
+import { createInterface } from 'node:readline';
+import { backOffMs } from '../../back-off.ts';
+import type { Clock } from '../../clock.ts';
+import { WarmpoolError } from '../../warmpool-error.ts';
+import { ApiException } from '@kubernetes/client-node';
+import { isExpired, isRefused, toClusterError } from '../connection/api-error.ts';
+import type { PoolResource } from '../resource/pool-resource.ts';
+import type { PoolsApi } from '../resource/pools-api.ts';
+import type { Contact } from './contact.ts';
+import type { PoolCache } from './pool-cache.ts';
+
+type ReflectorOptions = {
+  readonly api: PoolsApi;
+  readonly cache: PoolCache;
+  readonly contact: Contact;
+  readonly clock: Clock;
+  /** After how many seconds the API server ends a watch, to begin a new one. Default 15. */
+  readonly watchSeconds?: number;
+};
+
+/** One line of a watch. Source: Kubernetes API concepts, "Efficient detection of changes". */
+type WatchLine =
+  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: PoolResource }
+  | { readonly type: 'BOOKMARK'; readonly object: { readonly metadata: { readonly resourceVersion: string } } }
+  | { readonly type: 'ERROR'; readonly object: { readonly code: number } };
+
+const LIST_DEADLINE_MS = 5_000;
+const BACK_OFF = { firstMs: 250, longestMs: 3_000 };
+const WATCH_SECONDS = 15;
+/** How much longer than that a watch may last before its connection counts as half-open. */
+const SILENCE_MS = 5_000;
+/** A watch that the API server ends sooner counts as a failure when the next one is timed. */
+const SHORT_WATCH_MS = 1_000;
+
+export class Reflector {
+  readonly #options: ReflectorOptions;
+  readonly #stop = new AbortController();
+  #running: Promise<void> | undefined;
+  /** Where to go on watching; undefined: list first. */
+  #version: string | undefined;
+
+  constructor(options: ReflectorOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  #isStopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  async #run(): Promise<void> {
+    const { contact, clock } = this.#options;
+    let failures = 0;
+    while (!this.#isStopped()) {
+      try {
+        this.#version ??= await this.#fill();
+        const startedMs = clock.now();
+        await this.#follow(this.#version);
+        if (clock.now() - startedMs >= SHORT_WATCH_MS) failures = 0;
+        else await this.#pause(backOffMs(++failures, BACK_OFF));
+      } catch (error) {
+        const problem = error instanceof WarmpoolError ? error : toClusterError(error, 'watch');
+        if (isRefused(problem) || isExpired(problem)) this.#version = undefined;
+        if (!this.#isStopped()) contact.lost(problem, isRefused(problem));
+        await this.#pause(backOffMs(++failures, BACK_OFF));
+      }
+    }
+  }
+
+  /** Reads the whole list, page by page. Answers its version. */
+  async #fill(): Promise<string> {
+    const { api, cache, contact } = this.#options;
+    contact.begin();
+    const resources: PoolResource[] = [];
+    let after: string | undefined;
+    for (;;) {
+      const { items, metadata } = await api.list(after, this.#deadline());
+      resources.push(...items);
+      after = metadata.continue;
+      if (after !== undefined && after !== '') continue;
+      if (resources.length === 0) await this.#checkNamespace();
+      cache.replace(resources, metadata.resourceVersion);
+      contact.filled();
+      return metadata.resourceVersion;
+    }
+  }
+
+  /** The list of a namespace that does not exist is empty. Where the account may not read namespaces, that cannot be told. */
+  async #checkNamespace(): Promise<void> {
+    try {
+      await this.#options.api.readNamespace(this.#deadline());
+    } catch (error) {
+      if (error instanceof WarmpoolError && error.code === 'KUBERNETES::FORBIDDEN') return;
+      throw error;
+    }
+  }
+
+  /** Follows the changes until the API server ends the watch. */
+  async #follow(version: string): Promise<void> {
+    const { api, cache, contact, watchSeconds = WATCH_SECONDS } = this.#options;
+    if (cache.list().length === 0) await this.#checkNamespace();
+    const deadline = AbortSignal.timeout(watchSeconds * 1_000 + SILENCE_MS);
+    const body = await api.watch(version, watchSeconds, AbortSignal.any([this.#stop.signal, deadline]));
+    contact.heard();
+    for await (const line of createInterface({ input: body })) {
+      this.#take(JSON.parse(line) as WatchLine);
+      contact.heard();
+    }
+  }
+
+  #take(line: WatchLine): void {
+    const { cache } = this.#options;
+    switch (line.type) {
+      case 'ADDED':
+      case 'MODIFIED':
+        cache.put(line.object);
+        break;
+      case 'DELETED':
+        cache.remove(line.object.metadata.uid, line.object.metadata.name);
+        break;
+      case 'BOOKMARK':
+        break;
+      case 'ERROR':
+        throw toClusterError(new ApiException(line.object.code, 'watch', line.object, {}), 'watch');
+    }
+    this.#version = line.object.metadata.resourceVersion;
+  }
+
+  #deadline(): AbortSignal {
+    return AbortSignal.any([this.#stop.signal, AbortSignal.timeout(LIST_DEADLINE_MS)]);
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const wake = () => {
+      resolve(undefined);
+    };
+    const cancel = this.#options.clock.after(ms, wake);
+    if (this.#isStopped()) wake();
+    this.#stop.signal.addEventListener('abort', wake);
+    await promise;
+    this.#stop.signal.removeEventListener('abort', wake);
+    cancel();
+  }
+}

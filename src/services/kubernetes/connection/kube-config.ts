@@ -1,0 +1,83 @@
+// Finds the cluster and the namespace: a kubeconfig with its contexts, or the service account of the server's own pod.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
+
+/** A configuration that cannot work, whatever the cluster does. The message names the setting and the fix. */
+export class KubeConfigError extends Error {
+  override readonly name = 'KubeConfigError';
+}
+
+export type KubeConfigOptions = {
+  /** Kubeconfig file, or several as the variable KUBECONFIG joins them. Undefined: in-cluster. */
+  readonly kubeconfigPath?: string | undefined;
+  /** Context of the kubeconfig. Undefined: its current one. */
+  readonly context?: string | undefined;
+  /** Undefined: that of the context, or of the service account, or `default`. */
+  readonly namespace?: string | undefined;
+};
+
+export type Cluster = { readonly kubeConfig: KubeConfig; readonly namespace: string };
+
+/** Source: https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
+const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** Reads files only; nothing is sent. Throws KubeConfigError. */
+export const findCluster = ({ kubeconfigPath, context, namespace }: KubeConfigOptions): Cluster =>
+  kubeconfigPath === undefined
+    ? inCluster({ context, namespace })
+    : fromFiles(kubeconfigPath.split(path.delimiter).filter(Boolean), { context, namespace });
+
+type Choice = Pick<KubeConfigOptions, 'context' | 'namespace'>;
+
+const inCluster = ({ context, namespace }: Choice): Cluster => {
+  if (process.env.KUBERNETES_SERVICE_HOST === undefined || !existsSync(`${SERVICE_ACCOUNT}/token`))
+    throw new KubeConfigError(
+      'No kubeconfig is set and this is not a pod with a service account. Set KUBECONFIG (for example KUBECONFIG=~/.kube/config) or [kubernetes] kubeconfig_path.',
+    );
+  if (context !== undefined)
+    throw new KubeConfigError(`[kubernetes] context "${context}" needs a kubeconfig: in a pod there are no contexts.`);
+  const kubeConfig = new KubeConfig();
+  kubeConfig.loadFromCluster();
+  return { kubeConfig, namespace: namespace ?? readFileSync(`${SERVICE_ACCOUNT}/namespace`, 'utf8').trim() };
+};
+
+const fromFiles = (files: readonly string[], { context, namespace }: Choice): Cluster => {
+  const kubeConfig = new KubeConfig();
+  for (const file of files) kubeConfig.mergeConfig(readKubeconfig(file), kubeConfig.contexts.length > 0);
+  const where = files.join(', ');
+  const names = kubeConfig.getContexts().map(({ name }) => name);
+  const known = names.length > 0 ? `Its contexts: ${names.join(', ')}.` : 'It has no contexts.';
+  const wanted = context ?? kubeConfig.getCurrentContext();
+  if (!wanted) throw new KubeConfigError(`${where}: there is no current-context. Set [kubernetes] context. ${known}`);
+  const found = kubeConfig.getContextObject(wanted);
+  if (found === null) throw new KubeConfigError(`${where}: there is no context "${wanted}". ${known}`);
+  kubeConfig.setCurrentContext(wanted);
+  const server = kubeConfig.getCurrentCluster()?.server;
+  if (server === undefined)
+    throw new KubeConfigError(
+      `${where}: context "${wanted}" names the cluster "${found.cluster}", which is not there.`,
+    );
+  if (!/^https?:/.test(server) || !URL.canParse(server))
+    throw new KubeConfigError(`${where}: the server of cluster "${found.cluster}" is not an http or https URL.`);
+  if (kubeConfig.getCurrentUser() === null)
+    throw new KubeConfigError(`${where}: context "${wanted}" names the user "${found.user}", which is not there.`);
+  return { kubeConfig, namespace: namespace ?? found.namespace ?? 'default' };
+};
+
+const readKubeconfig = (file: string): KubeConfig => {
+  const kubeConfig = new KubeConfig();
+  try {
+    kubeConfig.loadFromFile(file);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new KubeConfigError(
+      `${file}: ${code === 'ENOENT' ? 'there is no such file' : `is no kubeconfig that can be read: ${firstLine(message)}`}.`,
+      { cause },
+    );
+  }
+  return kubeConfig;
+};
+
+/** A YAML error shows the text around it, which may be a credential. */
+const firstLine = (message: string): string => message.split('\n')[0] ?? '';

@@ -1,0 +1,107 @@
+// Pools as custom resources: read from the cache, written by one call each, safe beside writers that Warmpool knows nothing of.
+import { setTimeout } from 'node:timers/promises';
+import { poolNotFound } from '../pools/pool-not-found.ts';
+import type { PoolChange, PoolEvent, PoolStore } from '../pools/pool-store.ts';
+import type { Pool, StoredSpecification } from '../pools/pool.ts';
+import { WarmpoolError } from '../warmpool-error.ts';
+import type { Contact } from './cache/contact.ts';
+import type { PoolCache } from './cache/pool-cache.ts';
+import { isLostRace } from './connection/api-error.ts';
+import type { PoolsApi } from './resource/pools-api.ts';
+import { toJsonPatch, toManifest } from './resource/write-pool.ts';
+import { Turns } from './turns.ts';
+
+type KubernetesPoolStoreOptions = {
+  readonly api: PoolsApi;
+  readonly cache: PoolCache;
+  readonly contact: Contact;
+};
+
+/** For one write, its wait and its repetitions included. */
+const WRITE_DEADLINE_MS = 5_000;
+/** How often a write is computed anew because another writer was faster. */
+const ATTEMPTS = 8;
+/** Longest wait before it is computed anew; servers that race for one pool wait for different times. */
+const JITTER_MS = 25;
+
+export class KubernetesPoolStore implements PoolStore {
+  readonly #options: KubernetesPoolStoreOptions;
+  /** Writes to one pool from this server do not race each other. */
+  readonly #turns = new Turns();
+
+  constructor(options: KubernetesPoolStoreOptions) {
+    this.#options = options;
+  }
+
+  async create(name: string, specification: StoredSpecification): Promise<Pool> {
+    const { api, cache } = this.#options;
+    return cache.put(await api.create(toManifest(name, specification), AbortSignal.timeout(WRITE_DEADLINE_MS)));
+  }
+
+  async get(name: string): Promise<Pool> {
+    const { contact, cache } = this.#options;
+    if (!contact.isReadable) await contact.readable();
+    const pool = cache.get(name);
+    if (pool === undefined) throw poolNotFound(name);
+    return pool;
+  }
+
+  async list(): Promise<readonly Pool[]> {
+    const { contact, cache } = this.#options;
+    if (!contact.isReadable) await contact.readable();
+    return cache.list();
+  }
+
+  update(name: string, change: (present: Pool) => StoredSpecification): Promise<PoolChange> {
+    const { api, cache } = this.#options;
+    return this.#write(name, async (before, signal) => {
+      const after = await api.patch(name, toJsonPatch(before, change(before)), signal);
+      return { before, after: cache.put(after) };
+    });
+  }
+
+  delete(name: string, check: (present: Pool) => void): Promise<Pool> {
+    const { api, cache } = this.#options;
+    return this.#write(name, async (pool, signal) => {
+      check(pool);
+      const held = await api.delete(name, pool.uid, signal);
+      if (held === undefined) cache.remove(pool.uid, name);
+      else cache.put(held);
+      return pool;
+    });
+  }
+
+  watch(signal: AbortSignal): AsyncIterable<PoolEvent> {
+    return this.#options.cache.watch(signal);
+  }
+
+  /** Writes what is computed from the present pool; when another writer was faster, reads it and computes anew. */
+  #write<Result>(name: string, attempt: (present: Pool, signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    const signal = AbortSignal.timeout(WRITE_DEADLINE_MS);
+    return this.#turns.run(name, async () => {
+      let present = this.#options.cache.get(name) ?? (await this.#readLive(name, signal));
+      for (let attempts = 1; ; attempts++) {
+        try {
+          return await attempt(present, signal);
+        } catch (error) {
+          if (!isLostRace(error)) throw error;
+          if (attempts === ATTEMPTS) throw overtaken(error);
+          if (attempts > 1) await setTimeout(Math.random() * JITTER_MS);
+          present = await this.#readLive(name, signal);
+        }
+      }
+    });
+  }
+
+  async #readLive(name: string, signal: AbortSignal): Promise<Pool> {
+    const { api, cache } = this.#options;
+    return cache.put(await api.get(name, signal));
+  }
+}
+
+const overtaken = (cause: unknown): WarmpoolError =>
+  new WarmpoolError(
+    'KUBERNETES::UNAVAILABLE',
+    'Other writers kept changing the pool, so nothing was changed. Send the request again.',
+    { cause },
+  );

@@ -1,0 +1,88 @@
+// The calls on Pool custom resources of one namespace. Each is one request, and rejects with a WarmpoolError.
+import type { Readable } from 'node:stream';
+import { CoreV1Api, CustomObjectsApi } from '@kubernetes/client-node';
+import type { ClusterConnection } from '../connection/cluster-connection.ts';
+import { POOL_RESOURCE, type PoolResource } from './pool-resource.ts';
+import type { PatchOperation, toManifest } from './write-pool.ts';
+
+export type PoolPage = {
+  readonly items: readonly PoolResource[];
+  readonly metadata: {
+    /** The version that the whole list is of. */
+    readonly resourceVersion: string;
+    /** Where the next page begins; empty or absent on the last one. */
+    readonly continue?: string;
+  };
+};
+
+const PAGE_SIZE = 1_000;
+
+/** Refuses what the installed definition does not have, instead of dropping it in silence. */
+const STRICT = { fieldValidation: 'Strict', fieldManager: 'warmpool' } as const;
+
+export class PoolsApi {
+  readonly #connection: ClusterConnection;
+  readonly #objects: CustomObjectsApi;
+  readonly #core: CoreV1Api;
+  readonly #place: { group: string; version: string; plural: string; namespace: string };
+
+  constructor(connection: ClusterConnection, namespace: string) {
+    this.#connection = connection;
+    this.#objects = connection.client(CustomObjectsApi);
+    this.#core = connection.client(CoreV1Api);
+    const { group, version, plural } = POOL_RESOURCE;
+    this.#place = { group, version, plural, namespace };
+  }
+
+  async list(after: string | undefined, signal: AbortSignal): Promise<PoolPage> {
+    const page = { limit: PAGE_SIZE, ...(after !== undefined && { _continue: after }) };
+    return (await this.#connection.call('list', signal, (options) =>
+      this.#objects.listNamespacedCustomObject({ ...this.#place, ...page }, options),
+    )) as PoolPage;
+  }
+
+  /** Changes after `resourceVersion`, as JSON lines; the API server ends the stream after `seconds`. */
+  watch(resourceVersion: string, seconds: number, signal: AbortSignal): Promise<Readable> {
+    const { group, version, namespace, plural } = this.#place;
+    return this.#connection.watch(
+      `/apis/${group}/${version}/namespaces/${namespace}/${plural}`,
+      { resourceVersion, allowWatchBookmarks: 'true', timeoutSeconds: String(seconds) },
+      signal,
+    );
+  }
+
+  async get(name: string, signal: AbortSignal): Promise<PoolResource> {
+    return (await this.#connection.call('get', signal, (options) =>
+      this.#objects.getNamespacedCustomObject({ ...this.#place, name }, options),
+    )) as PoolResource;
+  }
+
+  async create(body: ReturnType<typeof toManifest>, signal: AbortSignal): Promise<PoolResource> {
+    return (await this.#connection.call('create', signal, (options) =>
+      this.#objects.createNamespacedCustomObject({ ...this.#place, ...STRICT, body }, options),
+    )) as PoolResource;
+  }
+
+  async patch(name: string, body: readonly PatchOperation[], signal: AbortSignal): Promise<PoolResource> {
+    return (await this.#connection.call('patch', signal, (options) =>
+      this.#objects.patchNamespacedCustomObject({ ...this.#place, ...STRICT, name, body }, options),
+    )) as PoolResource;
+  }
+
+  /** Deletes the pool of this identity. The pool itself is answered while finalizers hold it, undefined when it is gone. */
+  async delete(name: string, uid: string, signal: AbortSignal): Promise<PoolResource | undefined> {
+    const answer = (await this.#connection.call('delete', signal, (options) =>
+      this.#objects.deleteNamespacedCustomObject(
+        { ...this.#place, name, body: { propagationPolicy: 'Background', preconditions: { uid } } },
+        options,
+      ),
+    )) as PoolResource | { kind: 'Status' };
+    return 'spec' in answer ? answer : undefined;
+  }
+
+  /** Errors: NAMESPACE_NOT_FOUND, or FORBIDDEN where namespaces may not be read. */
+  async readNamespace(signal: AbortSignal): Promise<void> {
+    const { namespace: name } = this.#place;
+    await this.#connection.call('get', signal, (options) => this.#core.readNamespace({ name }, options));
+  }
+}

@@ -1,0 +1,89 @@
+// How to reach a test cluster: kubeconfigs of its accounts, kubectl, and namespaces with the rights that Warmpool ships.
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { loadAllYaml } from '@kubernetes/client-node';
+
+/** Accounts: an administrator, one for the server under test, and one without rights. */
+export const USERS = ['admin', 'warmpool', 'nobody'] as const;
+export type User = (typeof USERS)[number];
+
+/** Plain data: it crosses from the process that starts the cluster to those that run tests. */
+export type ClusterDescription = {
+  readonly bin: string;
+  readonly folder: string;
+  readonly apiPort: number;
+  readonly tokens: Readonly<Record<User, string>>;
+};
+
+const ROLE = new URL('../../../deploy/rbac/role.yaml', import.meta.url);
+
+export class ClusterAccess {
+  readonly description: ClusterDescription;
+  readonly #admin: string;
+
+  constructor(description: ClusterDescription) {
+    this.description = description;
+    this.#admin = this.kubeconfig('admin');
+  }
+
+  /** Address of the API server. */
+  get url(): string {
+    return `https://127.0.0.1:${this.description.apiPort}`;
+  }
+
+  /** Writes a kubeconfig and answers its path. @param options.server Another address of the API server, such as a proxy. */
+  kubeconfig(user: User, { server = this.url, namespace = 'default' } = {}): string {
+    const { folder, tokens } = this.description;
+    const ca = path.join(folder, 'pki/apiserver.crt');
+    const file = path.join(folder, `kubeconfig-${user}-${randomBytes(4).toString('hex')}`);
+    writeFileSync(
+      file,
+      `apiVersion: v1
+kind: Config
+clusters: [{name: test, cluster: {server: "${server}", certificate-authority: ${ca}}}]
+users: [{name: ${user}, user: {token: ${tokens[user]}}}]
+contexts: [{name: test, context: {cluster: test, user: ${user}, namespace: ${namespace}}}]
+current-context: test
+`,
+      { mode: 0o600 },
+    );
+    return file;
+  }
+
+  /** Runs kubectl as the administrator. */
+  async kubectl(...args: string[]): Promise<string> {
+    const kubectl = path.join(this.description.bin, 'kubectl');
+    const { stdout } = await promisify(execFile)(kubectl, ['--kubeconfig', this.#admin, ...args]);
+    return stdout;
+  }
+
+  /** Creates or replaces an object as the administrator, by `kubectl apply`. */
+  async apply(object: object, ...args: string[]): Promise<void> {
+    const file = path.join(this.description.folder, `object-${randomBytes(4).toString('hex')}.json`);
+    writeFileSync(file, JSON.stringify(object));
+    await this.kubectl('apply', '-f', file, ...args);
+  }
+
+  /** A new namespace in which the account `warmpool` has the rights of the Role that is shipped, and no others. */
+  async createNamespace(): Promise<string> {
+    const namespace = `test-${randomBytes(4).toString('hex')}`;
+    await this.kubectl('create', 'namespace', namespace);
+    const shipped = loadAllYaml(readFileSync(ROLE, 'utf8')) as { kind: string }[];
+    for (const object of shipped.filter(({ kind }) => kind === 'Role')) await this.apply(object, '-n', namespace);
+    await this.kubectl('create', 'rolebinding', 'warmpool', '--role=warmpool', '--user=warmpool', '-n', namespace);
+    while (!(await this.#canCreatePools(namespace)));
+    return namespace;
+  }
+
+  /** The API server takes a moment to act on a new binding. */
+  async #canCreatePools(namespace: string): Promise<boolean> {
+    const question = ['auth', 'can-i', 'create', 'pools.sandbox.opensandbox.io', '--as=warmpool', '-n', namespace];
+    return this.kubectl(...question).then(
+      (answer) => answer.trim() === 'yes',
+      () => false,
+    );
+  }
+}
