@@ -62,9 +62,14 @@ current-context: test
 
   /** Creates or replaces an object as the administrator, by `kubectl apply`. */
   async apply(object: object, ...args: string[]): Promise<void> {
+    await this.kubectl('apply', '-f', this.file(object), ...args);
+  }
+
+  /** Writes an object to a file for kubectl. */
+  file(object: object): string {
     const file = path.join(this.description.folder, `object-${randomBytes(4).toString('hex')}.json`);
     writeFileSync(file, JSON.stringify(object));
-    await this.kubectl('apply', '-f', file, ...args);
+    return file;
   }
 
   /** A new namespace in which the account `warmpool` has the rights of the Role that is shipped, and no others. */

@@ -1,0 +1,21 @@
+// A Warmpool server in this process, on a test cluster.
+import { startTestServer, type TestServer } from '../../support/test-server.ts';
+import type { ClusterAccess, User } from './cluster-access.ts';
+
+type Options = {
+  /** Default: a new one, with the rights that are shipped. */
+  namespace?: string;
+  /** Account of the server. Default: the one with the rights that are shipped. */
+  user?: User;
+  /** Another address of the API server, such as a proxy. */
+  server?: string;
+};
+
+export const startServerOn = async (access: ClusterAccess, options: Options = {}) => {
+  const { namespace = await access.createNamespace(), user = 'warmpool', server = access.url } = options;
+  const kubeconfigPath = access.kubeconfig(user, { namespace, server });
+  const started: TestServer = await startTestServer({
+    config: (config) => ({ ...config, runtime: 'kubernetes', kubernetes: { kubeconfigPath } }),
+  });
+  return { ...started, namespace };
+};

@@ -1,0 +1,188 @@
+// Warmpool beside others who write the same pools: kubectl, a controller, a second server.
+import { expect, inject, onTestFinished, test } from 'vitest';
+import type { PoolResponse } from '../../src/contract/pool.ts';
+import { capacity, poolNamed } from '../support/pools.ts';
+import { ClusterAccess } from './kit/cluster-access.ts';
+import { startServerOn } from './kit/server-on-cluster.ts';
+import { startStatusWriter } from './kit/status-writer.ts';
+
+const access = new ClusterAccess(inject('cluster'));
+
+/** A merge patch by kubectl. */
+const edit = (namespace: string, name: string, patch: object, ...args: string[]) =>
+  access.kubectl('patch', 'pool', name, '-n', namespace, '--type=merge', '-p', JSON.stringify(patch), ...args);
+
+const stored = async (namespace: string, name: string) =>
+  JSON.parse(await access.kubectl('get', 'pool', name, '-n', namespace, '-o', 'json')) as {
+    metadata: { labels: Record<string, string>; annotations: Record<string, string>; finalizers?: string[] };
+    spec: { capacitySpec: Record<string, number> };
+    status?: { total: number };
+  };
+
+test('what kubectl makes, edits and deletes is seen', async () => {
+  const { call, namespace } = await startServerOn(access);
+  const spec = { capacitySpec: capacity(1, 2), template: { spec: {} } };
+  const kind = { apiVersion: 'sandbox.opensandbox.io/v1alpha1', kind: 'Pool' };
+  await access.apply({ ...kind, metadata: { name: 'by-hand' }, spec }, '-n', namespace);
+  const seen = async () => (await call('GET', '/pools/by-hand')).body;
+  await expect.poll(seen).toMatchObject({ capacitySpec: capacity(1, 2) });
+  await edit(namespace, 'by-hand', { spec: { capacitySpec: { bufferMax: 7 } } });
+  await expect.poll(seen).toMatchObject({ capacitySpec: capacity(1, 7), generation: 2 });
+  await access.kubectl('delete', 'pool', 'by-hand', '-n', namespace);
+  await expect.poll(seen).toMatchObject({ code: 'KUBERNETES::POOL_NOT_FOUND' });
+});
+
+test('labels, annotations, finalizers and status of others are kept by every write', async () => {
+  const { call, namespace } = await startServerOn(access);
+  await call('POST', '/pools', { json: poolNamed('agents', { annotations: { mine: '1' } }) });
+  const annotations = { theirs: '2', 'kubectl.kubernetes.io/x': '3' };
+  await edit(namespace, 'agents', {
+    metadata: { labels: { theirs: '1' }, annotations, finalizers: ['test.dev/hold'] },
+  });
+  const status = { total: 4, allocated: 1, available: 3, revision: 'r', updated: 4, observedGeneration: 1 };
+  await edit(namespace, 'agents', { status }, '--subresource=status');
+  // Computed from a cache that may not have seen these edits yet: the tests of the patch notice.
+  await call('PATCH', '/pools/agents', { json: { labels: { mine: '1' }, annotations: { mine: '2' } } });
+  await call('PUT', '/pools/agents', {
+    json: { capacitySpec: capacity(0, 5), annotations: { mine: '3', theirs: '2' } },
+  });
+  expect(await stored(namespace, 'agents')).toMatchObject({
+    metadata: {
+      labels: { theirs: '1', mine: '1' },
+      annotations: { mine: '3', ...annotations },
+      finalizers: ['test.dev/hold'],
+    },
+    spec: { capacitySpec: capacity(0, 5) },
+    status,
+  });
+  await edit(namespace, 'agents', { metadata: { finalizers: null } });
+});
+
+test('a pool that a finalizer holds is shown as being deleted, and its name stays taken', async () => {
+  const { call, namespace } = await startServerOn(access);
+  await call('POST', '/pools', { json: poolNamed('agents') });
+  await edit(namespace, 'agents', { metadata: { finalizers: ['test.dev/hold'] } });
+  expect((await call('DELETE', '/pools/agents')).status).toBe(204);
+  const held = await call('GET', '/pools/agents');
+  expect(held.status).toBe(200);
+  expect(held.body).toHaveProperty('deletingSince', expect.stringMatching(/Z$/));
+  expect((await call('DELETE', '/pools/agents')).status).toBe(204);
+  expect(await call('POST', '/pools', { json: poolNamed('agents') })).toMatchObject({
+    status: 409,
+    body: { code: 'KUBERNETES::POOL_ALREADY_EXISTS' },
+  });
+  await edit(namespace, 'agents', { metadata: { finalizers: null } });
+  await expect.poll(async () => (await call('GET', '/pools/agents')).status).toBe(404);
+});
+
+test('concurrent changes of two servers beside a status writer that never rests: none is lost, none starves', async () => {
+  const one = await startServerOn(access);
+  const other = await startServerOn(access, { namespace: one.namespace });
+  await one.call('POST', '/pools', { json: poolNamed('agents', { capacitySpec: capacity(0, 1_000, 0, 9_000) }) });
+  await expect.poll(async () => (await other.call('GET', '/pools/agents')).status).toBe(200);
+  const writer = startStatusWriter(access, one.namespace, 'agents');
+  const numbers = ['bufferMin', 'bufferMax', 'poolMin', 'poolMax'] as const;
+  const patches = Array.from({ length: 80 }, (_, index) => {
+    const server = index % 2 === 0 ? one : other;
+    const json =
+      index % 4 < 2
+        ? { labels: { [`l${index}`]: 'x' } }
+        : { capacitySpec: { [numbers[(index >> 2) % 4] ?? 'poolMax']: [100, 900, 50, 5_000][(index >> 2) % 4] } };
+    return server.call('PATCH', '/pools/agents', { json });
+  });
+  const answers = await Promise.all(patches);
+  expect(await writer.stop()).toBeGreaterThan(20);
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  const { metadata, spec } = await stored(one.namespace, 'agents');
+  const labels = Array.from({ length: 80 }, (_, index) => index).filter((index) => index % 4 < 2);
+  expect(Object.keys(metadata.labels).sort()).toEqual(labels.map((index) => `l${index}`).sort());
+  expect(spec.capacitySpec).toEqual(capacity(100, 900, 50, 5_000));
+});
+
+test('a write through one server is seen through the other within 250 ms (p99)', async () => {
+  const one = await startServerOn(access);
+  const other = await startServerOn(access, { namespace: one.namespace });
+  await one.call('POST', '/pools', { json: poolNamed('agents') });
+  const delaysMs: number[] = [];
+  for (let round = 1; round <= 200; round++) {
+    const { body } = await one.call('PATCH', '/pools/agents', { json: { capacitySpec: { bufferMax: round } } });
+    const { resourceVersion } = body as PoolResponse;
+    const writtenMs = performance.now();
+    for (;;) {
+      const seen = (await other.call('GET', '/pools/agents')).body as PoolResponse;
+      if (seen.resourceVersion === resourceVersion) break;
+    }
+    delaysMs.push(performance.now() - writtenMs);
+  }
+  delaysMs.sort((a, b) => a - b);
+  expect(delaysMs[Math.floor(delaysMs.length * 0.99)]).toBeLessThan(250);
+});
+
+test('a pool deleted and made again by others is another pool', async () => {
+  const { call, namespace } = await startServerOn(access);
+  const first = (await call('POST', '/pools', { json: poolNamed('agents') })).body as PoolResponse;
+  await access.kubectl('delete', 'pool', 'agents', '-n', namespace);
+  const kind = { apiVersion: 'sandbox.opensandbox.io/v1alpha1', kind: 'Pool' };
+  await access.apply(
+    { ...kind, metadata: { name: 'agents' }, spec: { capacitySpec: capacity(0, 3) } },
+    '-n',
+    namespace,
+  );
+  await expect.poll(async () => ((await call('GET', '/pools/agents')).body as PoolResponse).uid).not.toBe(first.uid);
+  expect((await call('GET', '/pools')).body).toMatchObject({ items: [{ capacitySpec: capacity(0, 3) }] });
+});
+
+test('a nonsensical pool is listed, marked, and its labels can be patched', async () => {
+  // A definition without rules, for a while: what is stored under it stays.
+  const name = 'pools.sandbox.opensandbox.io';
+  const definition = JSON.parse(await access.kubectl('get', 'crd', name, '-o', 'json')) as {
+    metadata: object;
+    spec: { versions: object[] };
+  };
+  const anything = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  const loose = {
+    ...definition,
+    spec: { ...definition.spec, versions: [{ ...definition.spec.versions[0], schema: { openAPIV3Schema: anything } }] },
+  };
+  const { call, namespace } = await startServerOn(access);
+  await call('POST', '/pools', { json: poolNamed('sound') });
+  const file = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' };
+  await access.kubectl('replace', '-f', access.file({ ...loose, ...file, metadata: { name } }));
+  onTestFinished(async () => {
+    const metadata = { ...definition.metadata, resourceVersion: undefined };
+    await access.kubectl('replace', '-f', access.file({ ...definition, ...file, metadata }));
+  });
+  const nonsense = {
+    apiVersion: 'sandbox.opensandbox.io/v1alpha1',
+    kind: 'Pool',
+    metadata: { name: 'nonsense' },
+    spec: { template: 'none', capacitySpec: { bufferMin: 'two', bufferMax: 5, poolMax: -1 }, scaleStrategy: [1] },
+    status: { total: 'many' },
+  };
+  await expect
+    .poll(
+      () =>
+        access.apply(nonsense, '-n', namespace, '--validate=false').then(
+          () => 'stored',
+          () => 'refused',
+        ),
+      { timeout: 15_000, interval: 300 },
+    )
+    .toBe('stored');
+  const seen = async () => (await call('GET', '/pools')).body;
+  await expect.poll(seen).toMatchObject({ items: [{ name: 'nonsense' }, { name: 'sound' }] });
+  const shown = (await call('GET', '/pools/nonsense')).body as PoolResponse;
+  expect(shown.capacitySpec).toEqual({ bufferMin: 0, bufferMax: 5, poolMin: 0, poolMax: 0 });
+  expect(shown).not.toHaveProperty('template');
+  const condition = shown.status?.conditions?.at(-1);
+  expect(condition).toMatchObject({ type: 'Unreadable', status: 'True', reason: 'Unreadable' });
+  for (const path of [
+    'spec.template',
+    'spec.capacitySpec.bufferMin',
+    'spec.capacitySpec.poolMin',
+    'spec.scaleStrategy',
+  ])
+    expect(condition?.message).toContain(path);
+  const patched = await call('PATCH', '/pools/nonsense', { json: { labels: { odd: 'yes' } } });
+  expect(patched).toMatchObject({ status: 200, body: { labels: { odd: 'yes' } } });
+});
