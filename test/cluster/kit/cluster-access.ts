@@ -79,13 +79,13 @@ current-context: test
     const shipped = loadAllYaml(readFileSync(ROLE, 'utf8')) as { kind: string }[];
     for (const object of shipped.filter(({ kind }) => kind === 'Role')) await this.apply(object, '-n', namespace);
     await this.kubectl('create', 'rolebinding', 'warmpool', '--role=warmpool', '--user=warmpool', '-n', namespace);
-    while (!(await this.#canCreatePools(namespace)));
+    while (!(await this.#isRoleInForce(namespace)));
     return namespace;
   }
 
   /** The API server takes a moment to act on a new binding. */
-  async #canCreatePools(namespace: string): Promise<boolean> {
-    const question = ['auth', 'can-i', 'create', 'pools.sandbox.opensandbox.io', '--as=warmpool', '-n', namespace];
+  async #isRoleInForce(namespace: string): Promise<boolean> {
+    const question = ['auth', 'can-i', 'list', 'pods', '--as=warmpool', '-n', namespace];
     return this.kubectl(...question).then(
       (answer) => answer.trim() === 'yes',
       () => false,

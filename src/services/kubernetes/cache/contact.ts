@@ -2,6 +2,12 @@
 import type { Clock } from '../../clock.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 
+/**
+ * How long a refusal lasts before what is cached is no longer shown: an API server that has just started answers 403 and 404
+ * until it has read its own roles and definitions.
+ */
+const REFUSAL_MS = 3_000;
+
 /** How long a read waits for the running attempt to fill the cache. */
 const READ_PATIENCE_MS = 5_000;
 
@@ -15,6 +21,7 @@ export class Contact {
   #isInTouch = false;
   #lastHeardMs: number;
   #problem: WarmpoolError | undefined;
+  #refusedSinceMs: number | undefined;
 
   /** @param onChange Told why contact was lost, once for each reason, and undefined when it is found again. */
   constructor(clock: Clock, onChange: (problem: WarmpoolError | undefined) => void) {
@@ -77,6 +84,7 @@ export class Contact {
     if (this.#problem !== undefined) this.#onChange(undefined);
     this.#isInTouch = true;
     this.#problem = undefined;
+    this.#refusedSinceMs = undefined;
     this.#lastHeardMs = this.#clock.now();
   }
 
@@ -85,7 +93,9 @@ export class Contact {
     if (this.#problem?.message !== problem.message) this.#onChange(problem);
     this.#isInTouch = false;
     this.#problem = problem;
-    if (isRefused) this.#isFilled = false;
+    const nowMs = this.#clock.now();
+    this.#refusedSinceMs = isRefused ? (this.#refusedSinceMs ?? nowMs) : undefined;
+    if (nowMs - (this.#refusedSinceMs ?? nowMs) >= REFUSAL_MS) this.#isFilled = false;
     this.#attempt?.reject(problem);
     this.#attempt = undefined;
   }

@@ -83,7 +83,7 @@ const connectionCode = (error: unknown): string | undefined => {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== undefined) return code;
   }
-  return undefined;
+  return error instanceof TypeError && error.message === 'fetch failed' ? 'no connection' : undefined;
 };
 
 const fromAnswer = (error: ApiException<unknown>, unsure: string): WarmpoolError => {

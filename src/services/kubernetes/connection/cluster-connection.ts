@@ -4,7 +4,7 @@ import {
   HttpMethod,
   Observable,
   RequestContext,
-  type ResponseContext,
+  type ObservableMiddleware as Middleware,
   type Configuration,
   type ConfigurationOptions,
   type KubeConfig,
@@ -19,6 +19,8 @@ export type CallObserver = (verb: string, status: number | 'none', seconds: numb
 type ApiConstructor<Api> = new (configuration: Configuration) => Api;
 /** A call with the options that carry signal and sockets. */
 type Send<Result> = (options: ConfigurationOptions) => Promise<Result>;
+
+const OPENING_DEADLINE_MS = 5_000;
 
 export class ClusterConnection {
   readonly #kubeConfig: KubeConfig;
@@ -36,59 +38,83 @@ export class ClusterConnection {
   }
 
   /** Sends one call. Rejects with a WarmpoolError; its cause is what the API server answered, where it did. */
-  async call<Result>(verb: string, signal: AbortSignal, send: Send<Result>): Promise<Result> {
-    const startedMs = performance.now();
-    let status: number | 'none' = 'none';
-    try {
+  call<Result>(verb: string, signal: AbortSignal, send: Send<Result>): Promise<Result> {
+    return this.#observed(verb, async (dispatcher, note) => {
       signal.throwIfAborted();
-      const dispatcher = await this.#sockets();
-      return await send({
-        middlewareMergeStrategy: 'append',
-        middleware: [
-          {
-            pre: (context) => {
-              context.setSignal(signal);
-              context.setDispatcher(dispatcher);
-              return new Observable(Promise.resolve(context));
-            },
-            post: (response: ResponseContext) => {
-              status = response.httpStatusCode;
-              return new Observable(Promise.resolve(response));
-            },
-          },
-        ],
-      });
-    } catch (error) {
-      throw toClusterError(error, verb);
-    } finally {
-      this.#observe?.(verb, status, (performance.now() - startedMs) / 1_000);
-    }
+      const carry: Middleware = {
+        pre: (context) => {
+          context.setSignal(signal);
+          context.setDispatcher(dispatcher);
+          return new Observable(Promise.resolve(context));
+        },
+        post: (response) => {
+          note(response.httpStatusCode);
+          return new Observable(Promise.resolve(response));
+        },
+      };
+      return send({ middlewareMergeStrategy: 'append', middleware: [carry] });
+    });
   }
 
   /** Opens a watch as a stream of text. Resolves when the API server has answered 200; rejects with a WarmpoolError. */
-  async watch(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Readable> {
-    const startedMs = performance.now();
-    let status: number | 'none' = 'none';
-    try {
+  watch(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Readable> {
+    return this.#observed('watch', async (dispatcher, note) => {
       const url = `${this.#server}${path}?${new URLSearchParams({ ...query, watch: 'true' }).toString()}`;
       const context = new RequestContext(url, HttpMethod.GET);
       await this.#kubeConfig.applySecurityAuthentication(context);
-      const headers = context.getHeaders();
-      // A watch is quiet for long: whoever reads it decides when it is dead.
-      const answer = await request(url, { headers, signal, dispatcher: await this.#sockets(), bodyTimeout: 0 });
-      status = answer.statusCode;
-      if (status !== 200) throw new ApiException(status, 'watch', await answer.body.text(), {});
-      return answer.body;
-    } catch (error) {
-      throw toClusterError(error, 'watch');
-    } finally {
-      this.#observe?.('watch', status, (performance.now() - startedMs) / 1_000);
-    }
+      const opening = new AbortController();
+      const deadline = setTimeout(() => {
+        opening.abort(new DOMException('The watch did not open.', 'TimeoutError'));
+      }, OPENING_DEADLINE_MS);
+      try {
+        const answer = await request(url, {
+          headers: context.getHeaders(),
+          dispatcher,
+          signal: AbortSignal.any([signal, opening.signal]),
+          // A watch is quiet for long: whoever reads it decides when it is dead.
+          bodyTimeout: 0,
+        });
+        note(answer.statusCode);
+        if (answer.statusCode !== 200) throw new ApiException(answer.statusCode, 'watch', await answer.body.text(), {});
+        answer.body.once('error', (error) => {
+          if (error.name === 'TimeoutError') this.#renew();
+        });
+        return answer.body;
+      } finally {
+        clearTimeout(deadline);
+      }
+    });
+  }
+
+  /** Later calls take new sockets: those that are open may be dead without a word. What runs on them goes on. */
+  #renew(): void {
+    const old = this.#dispatcher;
+    this.#dispatcher = undefined;
+    void old?.then((dispatcher) => dispatcher.close());
   }
 
   /** Ends every socket. */
   async close(): Promise<void> {
     await (await this.#dispatcher)?.destroy();
+  }
+
+  /** Sends with the shared sockets, notes how long it took, and maps what it rejects with. */
+  async #observed<Result>(
+    verb: string,
+    send: (dispatcher: Dispatcher, note: (status: number) => void) => Promise<Result>,
+  ): Promise<Result> {
+    const startedMs = performance.now();
+    let status: number | 'none' = 'none';
+    const sockets = (this.#dispatcher ??= this.#makeDispatcher());
+    try {
+      return await send(await sockets, (answered) => (status = answered));
+    } catch (error) {
+      const mapped = toClusterError(error, verb);
+      if (mapped.code === 'KUBERNETES::TIMEOUT' && this.#dispatcher === sockets) this.#renew();
+      throw mapped;
+    } finally {
+      this.#observe?.(verb, status, (performance.now() - startedMs) / 1_000);
+    }
   }
 
   get #server(): string {
@@ -99,11 +125,6 @@ export class ClusterConnection {
    * client-node makes a new dispatcher, and with it a new socket, for each call; the first one serves them all. It has the
    * TLS settings and the proxy of the kubeconfig. Credentials in headers are made anew for each call all the same.
    */
-  #sockets(): Promise<Dispatcher> {
-    this.#dispatcher ??= this.#makeDispatcher();
-    return this.#dispatcher;
-  }
-
   async #makeDispatcher(): Promise<Dispatcher> {
     const context = new RequestContext(this.#server, HttpMethod.GET);
     await this.#kubeConfig.applySecurityAuthentication(context);
