@@ -5,10 +5,16 @@ import { loadConfig } from '../src/server/config/load-config.ts';
 import { startServer } from '../src/server/start-server.ts';
 import type { Started, Usage } from './child.ts';
 
-type Order = { dataDir: string; apiKey: string };
+/** With a kubeconfig the server runs on that cluster. */
+type Order = { dataDir: string; apiKey: string; kubeconfig?: string };
 
-process.once('message', ({ dataDir, apiKey }: Order) => {
-  const { config } = loadConfig({ flags: { port: '0', dataDir }, env: {}, homeDir: dataDir });
+process.once('message', ({ dataDir, apiKey, kubeconfig }: Order) => {
+  const runtime = kubeconfig === undefined ? 'local' : 'kubernetes';
+  const { config } = loadConfig({
+    flags: { port: '0', dataDir, runtime },
+    env: { KUBECONFIG: kubeconfig },
+    homeDir: dataDir,
+  });
   const logger = createLogger('info', openSync('/dev/null', 'w'));
   void startServer({ config, apiKey, logger }).then((server) => {
     // From the start of the process: imports count.

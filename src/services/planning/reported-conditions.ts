@@ -4,7 +4,7 @@ import { ready, scalingLimited, type Verdict } from './conditions.ts';
 import { countOf } from './wording.ts';
 
 /** What another controller told of a pool. */
-export type ReportedStatus = {
+type ReportedStatus = {
   readonly total: number;
   readonly allocated: number;
   readonly available: number;

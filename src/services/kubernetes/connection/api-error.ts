@@ -145,9 +145,12 @@ const UNKNOWN_FIELD = /unknown field "([^"]*)"/g;
 const STRICT = 'strict decoding error: ';
 
 /** The refusal of a patch shows the whole object before its reason. */
-const rejected = ({ message }: Status): [ErrorCode, string] => {
+const rejected = ({ message, reason }: Status): [ErrorCode, string] => {
   const strict = message.lastIndexOf(STRICT);
-  return ['KUBERNETES::REJECTED', strict < 0 ? message : message.slice(strict)];
+  return [
+    'KUBERNETES::REJECTED',
+    strict < 0 ? message || `The Kubernetes API server refuses the request. ${reason}` : message.slice(strict),
+  ];
 };
 
 const violationsOf = ({ message, details }: Status): Violation[] => {

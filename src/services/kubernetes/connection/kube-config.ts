@@ -4,7 +4,7 @@ import path from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 
 /** A configuration that cannot work, whatever the cluster does. The message names the setting and the fix. */
-export class KubeConfigError extends Error {
+class KubeConfigError extends Error {
   override readonly name = 'KubeConfigError';
 }
 

@@ -9,7 +9,7 @@ export const POOL_RESOURCE = {
 } as const;
 
 /** What the API server itself guarantees of every object. */
-export type ObjectMetadata = {
+type ObjectMetadata = {
   readonly uid: string;
   readonly name: string;
   readonly resourceVersion: string;

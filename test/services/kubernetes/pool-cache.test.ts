@@ -1,0 +1,109 @@
+// The cache: what is known of pools, in whatever order news of them arrive.
+import { describe, expect, test } from 'vitest';
+import { PoolCache } from '../../../src/services/kubernetes/cache/pool-cache.ts';
+import type { PoolEvent } from '../../../src/services/pools/pool-store.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { capacity } from '../../support/pools.ts';
+
+const pool = (name: string, resourceVersion: number, { uid = `uid-${name}`, createdMs = 0 } = {}) => ({
+  metadata: {
+    uid,
+    name,
+    resourceVersion: String(resourceVersion),
+    generation: 1,
+    creationTimestamp: new Date(createdMs).toISOString(),
+  },
+  spec: { capacitySpec: capacity() },
+});
+
+const versions = (cache: PoolCache) => cache.list().map(({ name, resourceVersion }) => `${name}@${resourceVersion}`);
+
+describe('news of one pool', () => {
+  test('never go back in time, whatever order they come in', () => {
+    const cache = new PoolCache(new FakeClock());
+    cache.put(pool('a', 9));
+    expect(cache.put(pool('a', 7)).resourceVersion).toBe('9');
+    // As numbers: "10" is newer than "9".
+    cache.put(pool('a', 10));
+    expect(versions(cache)).toEqual(['a@10']);
+  });
+
+  test('the same news again change nothing: the snapshot stays', () => {
+    const cache = new PoolCache(new FakeClock());
+    const list = (cache.put(pool('a', 1)), cache.list());
+    cache.put(pool('a', 1));
+    expect(cache.list()).toBe(list);
+  });
+
+  test('that was deleted do not bring it back', () => {
+    const cache = new PoolCache(new FakeClock());
+    cache.put(pool('a', 1));
+    cache.remove('uid-a', 'a');
+    cache.put(pool('a', 2));
+    cache.replace([pool('a', 2)], '3');
+    expect(cache.list()).toEqual([]);
+  });
+
+  test('a new pool of the same name replaces the old one, and the old one’s end does not touch it', () => {
+    const cache = new PoolCache(new FakeClock());
+    cache.put(pool('a', 1, { uid: 'old' }));
+    cache.put(pool('a', 5, { uid: 'new' }));
+    cache.remove('old', 'a');
+    expect(cache.put(pool('a', 2, { uid: 'old' })).uid).toBe('old');
+    expect(cache.get('a')?.uid).toBe('new');
+  });
+});
+
+describe('a whole list', () => {
+  test('removes what it lacks, but not what is newer than the list', () => {
+    const cache = new PoolCache(new FakeClock());
+    for (const [name, version] of [
+      ['gone', 1],
+      ['kept', 2],
+      ['new', 12],
+    ] as const)
+      cache.put(pool(name, version));
+    cache.replace([pool('kept', 8)], '10');
+    expect(versions(cache)).toEqual(['kept@8', 'new@12']);
+  });
+
+  test('tells readers what changed, and nothing else', async () => {
+    const cache = new PoolCache(new FakeClock());
+    cache.put(pool('gone', 1));
+    cache.put(pool('same', 2));
+    const stop = new AbortController();
+    const events = cache.watch(stop.signal)[Symbol.asyncIterator]();
+    const next = async () => brief((await events.next()).value as PoolEvent);
+    expect([await next(), await next(), await next()]).toEqual(['added gone', 'added same', 'synced']);
+    cache.replace([pool('same', 2), pool('made', 3)], '4');
+    expect([await next(), await next()]).toEqual(['deleted gone', 'added made']);
+    stop.abort();
+    expect(await events.next()).toMatchObject({ done: true });
+  });
+});
+
+test('a pool that stays without a status becomes another representation by clock alone', async () => {
+  const clock = new FakeClock();
+  const cache = new PoolCache(clock);
+  cache.put(pool('a', 1, { createdMs: clock.now() }));
+  const stop = new AbortController();
+  const events = cache.watch(stop.signal)[Symbol.asyncIterator]();
+  await events.next();
+  await events.next();
+  expect(cache.get('a')).not.toHaveProperty('status');
+  clock.moveTo(clock.now() + 30_000);
+  expect(cache.get('a')?.status?.conditions).toMatchObject([{ reason: 'NotReconciled' }]);
+  expect(brief((await events.next()).value as PoolEvent)).toBe('modified a');
+  expect(clock.nextAtMs).toBeUndefined();
+  stop.abort();
+});
+
+test('a pool that is gone waits for nothing', () => {
+  const clock = new FakeClock();
+  const cache = new PoolCache(clock);
+  cache.put(pool('a', 1, { createdMs: clock.now() }));
+  cache.remove('uid-a', 'a');
+  expect(clock.nextAtMs).toBeUndefined();
+});
+
+const brief = (event: PoolEvent) => (event.type === 'synced' ? 'synced' : `${event.type} ${event.pool.name}`);
