@@ -15,6 +15,10 @@ const take = async <Message>(source: NodeJS.EventEmitter): Promise<Message> => {
 /** @param file Module beside this one. @param order What the child is sent first. */
 export const startChild = async (file: string, order: object | string) => {
   const child = fork(new URL(file, import.meta.url), { env: { ...process.env, NODE_ENV: 'production' } });
+  process.once('exit', () => child.kill('SIGKILL'));
+  child.once('exit', (code) => {
+    if (code !== 0 && code !== null) throw new Error(`${file} ended with code ${code}.`);
+  });
   child.send(order);
   const started = await take<Started>(child);
   return {

@@ -40,6 +40,8 @@ while (!(await access.kubectl('api-resources')).includes('sandbox.opensandbox.io
 await access.kubectl('create', 'namespace', 'bench');
 
 const agent = new Agent({ connect: { ca: readFileSync(path.join(access.description.folder, 'pki/apiserver.crt')) } });
+const authorization = { Authorization: `Bearer ${access.description.tokens.admin}` };
+
 /** A bare client of the API server: one request of undici, its answer read and dropped. */
 const bare = async (method: 'POST' | 'PATCH', name: string, body: unknown): Promise<void> => {
   const place = `${access.url}/apis/sandbox.opensandbox.io/v1alpha1/namespaces/bench/pools${name}`;
@@ -47,7 +49,7 @@ const bare = async (method: 'POST' | 'PATCH', name: string, body: unknown): Prom
     method,
     dispatcher: agent,
     headers: {
-      Authorization: `Bearer ${access.description.tokens.admin}`,
+      ...authorization,
       'Content-Type': method === 'POST' ? 'application/json' : 'application/json-patch+json',
     },
     body: JSON.stringify(body),
@@ -70,13 +72,17 @@ const server = await startChild('server.ts', { dataDir, apiKey: KEY, kubeconfig 
 while ((await fetch(`${server.url}/ready`)).status !== 200) await setTimeout(10);
 const readyMs = Math.round(performance.now() - orderedMs);
 
+const metrics = async (): Promise<string> => {
+  const answer = await request(`${access.url}/metrics`, { dispatcher: agent, headers: authorization });
+  return answer.body.text();
+};
+
 /** Requests for pools that the API server has taken so far. */
 const apiCalls = async (): Promise<number> =>
-  [
-    ...(await access.kubectl('get', '--raw', '/metrics')).matchAll(
-      /^apiserver_request_total\{.*resource="pools".*\} (\d+)$/gm,
-    ),
-  ].reduce((sum, [, count]) => sum + Number(count), 0);
+  [...(await metrics()).matchAll(/^apiserver_request_total\{.*resource="pools".*\} (\d+)$/gm)].reduce(
+    (sum, [, count]) => sum + Number(count),
+    0,
+  );
 
 const local = await startChild('server.ts', { dataDir, apiKey: KEY });
 const post = async (url: string, name: string) => {

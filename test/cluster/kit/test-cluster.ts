@@ -110,6 +110,8 @@ export class TestCluster {
     const log = openSync(this.#file(`${name}.log`), 'a');
     const child = spawn(path.join(this.access.description.bin, name), args, { stdio: ['ignore', log, log] });
     closeSync(log);
+    // Nothing outlives the process, whatever it dies of.
+    process.once('exit', () => child.kill('SIGKILL'));
     return child;
   }
 }
