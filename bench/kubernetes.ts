@@ -92,6 +92,11 @@ const post = async (url: string, name: string) => {
   if (answer.status !== 201) throw new Error(text);
 };
 await post(local.url, nameOf(500));
+/** Without a controller a pool says so after 30 s: from then on its representation rests. */
+const rests = async () =>
+  (await (await fetch(`${server.url}/pools/${nameOf(500)}`, { headers })).text()).includes('status');
+while (!(await rests())) await setTimeout(200);
+
 const reads: { local: number; kubernetes: number }[] = [];
 const callsBefore = await apiCalls();
 for (let round = 0; round < ROUNDS; round++) {
