@@ -33,5 +33,8 @@ export const RESERVED_ANNOTATION_PREFIXES = ['warmpool.dev/', 'kubectl.kubernete
 /** Request header that carries the API key. */
 export const API_KEY_HEADER = 'OPEN-SANDBOX-API-KEY';
 
+/** Longest API key, in characters. */
+export const API_KEY_MAX_LENGTH = 1_024;
+
 /** Header that names a request, on requests and on every response. */
 export const REQUEST_ID_HEADER = 'X-Request-ID';

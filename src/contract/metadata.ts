@@ -24,16 +24,22 @@ const isQualifiedName = (key: string) => {
   return prefix.length <= 253 && SUBDOMAIN.test(prefix) && SEGMENT.test(key.slice(slash + 1));
 };
 
-const MetadataKey = z.string().refine(isQualifiedName, {
+const KEY_RULE = {
   error:
     'the key must be [prefix/]name: a DNS subdomain as prefix, and a name of 1 to 63 letters, digits, "-", "_" and "." that begins and ends with a letter or digit',
-});
+};
 
-const isReserved = (key: string) => RESERVED_ANNOTATION_PREFIXES.some((prefix) => key.startsWith(prefix));
+const MetadataKey = z.string().refine(isQualifiedName, KEY_RULE);
 
-const AnnotationKey = MetadataKey.refine((key) => !isReserved(key), {
-  error: `keys under ${RESERVED_ANNOTATION_PREFIXES.join(' and ')} are reserved`,
-});
+const isReserved = (key: string) => RESERVED_ANNOTATION_PREFIXES.some((prefix) => key.toLowerCase().startsWith(prefix));
+
+/** Kubernetes lowers the case of an annotation's key before it judges it (apimachinery, ValidateAnnotations). */
+const AnnotationKey = z
+  .string()
+  .refine((key) => isQualifiedName(key.toLowerCase()), KEY_RULE)
+  .refine((key) => !isReserved(key), {
+    error: `keys under ${RESERVED_ANNOTATION_PREFIXES.join(' and ')} are reserved`,
+  });
 
 const LabelValue = z
   .string(must('be a string'))

@@ -99,6 +99,66 @@ test('concurrent changes of two servers beside a status writer that never rests:
   expect(spec.capacitySpec).toEqual(capacity(100, 900, 50, 5_000));
 });
 
+test('labels that seem to be there already are written when somebody else has changed them meanwhile', async () => {
+  const one = await startServerOn(access);
+  const other = await startServerOn(access, { namespace: one.namespace });
+  await one.call('POST', '/pools', { json: poolNamed('agents', { labels: { a: '0' } }) });
+  await expect.poll(async () => (await other.call('GET', '/pools/agents')).status).toBe(200);
+  for (let round = 1; round <= 30; round++) {
+    await one.call('PATCH', '/pools/agents', { json: { labels: { a: String(round) } } });
+    // The other server may still know the round before, in which this changes nothing.
+    const back = await other.call('PATCH', '/pools/agents', { json: { labels: { a: String(round - 1) } } });
+    expect(back).toMatchObject({ status: 200, body: { labels: { a: String(round - 1) } } });
+  }
+});
+
+test('a change that the pool allows now is not refused because of how it was', async () => {
+  const one = await startServerOn(access);
+  const other = await startServerOn(access, { namespace: one.namespace });
+  await one.call('POST', '/pools', { json: poolNamed('agents', { capacitySpec: capacity(0, 1) }) });
+  await expect.poll(async () => (await other.call('GET', '/pools/agents')).status).toBe(200);
+  for (let round = 2; round <= 30; round++) {
+    await one.call('PATCH', '/pools/agents', { json: { capacitySpec: { bufferMax: round } } });
+    const answer = await other.call('PATCH', '/pools/agents', { json: { capacitySpec: { bufferMin: round } } });
+    expect(answer.status).toBe(200);
+  }
+});
+
+test('a pool whose members are allocated is not deleted, however new that is, unless forced', async () => {
+  const { call, namespace } = await startServerOn(access);
+  for (let round = 0; round < 5; round++) {
+    await call('POST', '/pools', { json: poolNamed('agents') });
+    const status = { total: 1, allocated: 1, available: 0, revision: 'r', observedGeneration: 1 };
+    await edit(namespace, 'agents', { status }, '--subresource=status');
+    expect(await call('DELETE', '/pools/agents')).toMatchObject({ status: 409, body: { code: 'POOL::IN_USE' } });
+    expect((await call('DELETE', '/pools/agents?force=true')).status).toBe(204);
+  }
+});
+
+test('reads cost the API server nothing', async () => {
+  const { call } = await startServerOn(access);
+  await call('POST', '/pools', { json: poolNamed('agents') });
+  const gets = async () => {
+    const metrics = await access.kubectl('get', '--raw', '/metrics');
+    return [
+      ...metrics.matchAll(/^apiserver_request_total\{.*resource="pools".*verb="(?:GET|LIST)".*\} (\d+)$/gm),
+    ].reduce((sum, [, count]) => sum + Number(count), 0);
+  };
+  const before = await gets();
+  for (let round = 0; round < 300; round++) await call('GET', round % 2 === 0 ? '/pools/agents' : '/pools');
+  expect(await gets()).toBe(before);
+});
+
+test('names that mean something else in a path are simply not found', async () => {
+  const { call, namespace } = await startServerOn(access, { user: 'admin' });
+  await call('POST', '/pools', { json: poolNamed('agents') });
+  for (const name of ['%2E', '%2E%2E', 'agents%2Fstatus', 'A'])
+    for (const method of ['GET', 'DELETE']) expect((await call(method, `/v1/pools/${name}`)).status).toBe(404);
+  for (const name of ['', '.', '..', 'agents/status'])
+    expect((await call('POST', '/trpc/pools.delete', { json: { name } })).status).toBe(404);
+  expect((await stored(namespace, 'agents')).spec).toMatchObject({ capacitySpec: capacity(0, 0) });
+});
+
 test('a write through one server is seen through the other within 250 ms (p99)', async () => {
   const one = await startServerOn(access);
   const other = await startServerOn(access, { namespace: one.namespace });
@@ -184,5 +244,12 @@ test('a nonsensical pool is listed, marked, and its labels can be patched', asyn
   ])
     expect(condition?.message).toContain(path);
   const patched = await call('PATCH', '/pools/nonsense', { json: { labels: { odd: 'yes' } } });
-  expect(patched).toMatchObject({ status: 200, body: { labels: { odd: 'yes' } } });
+  expect(patched).toMatchObject({ status: 200, body: { labels: { odd: 'yes' }, generation: 1 } });
+  // One number names capacitySpec: the others of it are judged as they are stored, not as they are shown.
+  const half = await call('PATCH', '/pools/nonsense', { json: { capacitySpec: { bufferMax: 6 } } });
+  expect(half).toMatchObject({ status: 422, body: { code: 'REQUEST::INVALID' } });
+  expect(half.text).toContain('["capacitySpec","bufferMin"]');
+  const removed = await call('PATCH', '/pools/nonsense', { json: { scaleStrategy: null } });
+  expect(removed).toMatchObject({ status: 200, body: { generation: 2 } });
+  expect(await stored(namespace, 'nonsense')).not.toHaveProperty('spec.scaleStrategy');
 });

@@ -8,7 +8,7 @@ import { startTcpProxy } from './kit/tcp-proxy.ts';
 import { TestCluster } from './kit/test-cluster.ts';
 
 /** How long the API server stays away. */
-const OUTAGE_MS = 1_000 * Number(process.env.WARMPOOL_OUTAGE_SECONDS ?? 8);
+const OUTAGE_MS = 1_000 * Number(process.env.WARMPOOL_OUTAGE_SECONDS ?? 60);
 
 let cluster: TestCluster;
 beforeAll(async () => {
@@ -96,70 +96,77 @@ test('a cluster that cannot be reached does not keep the server from starting', 
   });
 });
 
-test('an API server that is away for a while: old reads, refused writes, recovery, nothing lost', async () => {
-  const { call, namespace } = await startServerOn(cluster.access);
-  for (const name of ['kept', 'deleted', 'remade'])
-    await call('POST', '/pools', { json: poolNamed(name, { capacitySpec: capacity(0, 0, 0, 1_000_000) }) });
-  const { uid } = (await call('GET', '/pools/remade')).body as PoolResponse;
+test(
+  'an API server that is away for a while: old reads, refused writes, recovery, nothing lost',
+  async () => {
+    const { call, namespace } = await startServerOn(cluster.access);
+    for (const name of ['kept', 'deleted', 'remade'])
+      await call('POST', '/pools', { json: poolNamed(name, { capacitySpec: capacity(0, 0, 0, 1_000_000) }) });
+    const { uid } = (await call('GET', '/pools/remade')).body as PoolResponse;
 
-  // A writer that never rests, and remembers what was acknowledged.
-  const over = new AbortController();
-  let acknowledged = 0;
-  const refusedMs: number[] = [];
-  const load = (async () => {
-    for (let value = 1; !over.signal.aborted; value++) {
-      const startedMs = performance.now();
-      const { status } = await call('PATCH', '/pools/kept', { json: { capacitySpec: { bufferMax: value } } });
-      if (status === 200) acknowledged = value;
-      else {
-        // 403: an API server that has just started has not read its roles yet.
-        expect([403, 503, 504]).toContain(status);
-        refusedMs.push(performance.now() - startedMs);
-        await new Promise((resolve) => setTimeout(resolve, 20));
+    // A writer that never rests, and remembers what was acknowledged.
+    const over = new AbortController();
+    let acknowledged = 0;
+    const refusedMs: number[] = [];
+    const load = (async () => {
+      for (let value = 1; !over.signal.aborted; value++) {
+        const startedMs = performance.now();
+        const { status } = await call('PATCH', '/pools/kept', { json: { capacitySpec: { bufferMax: value } } });
+        if (status === 200) acknowledged = value;
+        else {
+          // 403: an API server that has just started has not read its roles yet.
+          expect([403, 503, 504]).toContain(status);
+          refusedMs.push(performance.now() - startedMs);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
       }
-    }
-  })();
-  await expect.poll(() => acknowledged, { timeout: 10_000 }).toBeGreaterThan(20);
+    })();
+    await expect.poll(() => acknowledged, { timeout: 10_000 }).toBeGreaterThan(20);
 
-  await cluster.killApiServer();
-  await expect.poll(async () => (await call('GET', '/pools/kept')).headers.get('Age')).not.toBeNull();
-  await new Promise((resolve) => setTimeout(resolve, OUTAGE_MS));
-  const old = await call('GET', '/pools/kept');
-  expect(old.status).toBe(200);
-  expect(Number(old.headers.get('Age'))).toBeGreaterThanOrEqual(Math.floor(OUTAGE_MS / 1_000) - 1);
-  expect((await call('GET', '/pools')).body).toHaveProperty('items', expect.arrayContaining([]));
-  expect((await call('GET', '/ready', { key: null })).body).toMatchObject({ status: 'degraded' });
-  expect(refusedMs.length).toBeGreaterThan(3);
-  expect(Math.max(...refusedMs)).toBeLessThan(5_500);
+    await cluster.killApiServer();
+    await expect.poll(async () => (await call('GET', '/pools/kept')).headers.get('Age')).not.toBeNull();
+    await new Promise((resolve) => setTimeout(resolve, OUTAGE_MS));
+    const old = await call('GET', '/pools/kept');
+    expect(old.status).toBe(200);
+    expect(Number(old.headers.get('Age'))).toBeGreaterThanOrEqual(Math.floor(OUTAGE_MS / 1_000) - 1);
+    const items = ((await call('GET', '/pools')).body as { items: PoolResponse[] }).items.map(({ name }) => name);
+    expect(items).toEqual(['deleted', 'kept', 'remade']);
+    expect((await call('GET', '/ready', { key: null })).body).toMatchObject({ status: 'degraded' });
+    expect(refusedMs.length).toBeGreaterThan(3);
+    expect(Math.max(...refusedMs)).toBeLessThan(5_000);
 
-  await cluster.startApiServer();
-  const backMs = performance.now();
-  await cluster.access.kubectl('delete', 'pool', 'deleted', 'remade', '-n', namespace);
-  const kind = { apiVersion: 'sandbox.opensandbox.io/v1alpha1', kind: 'Pool' };
-  await cluster.access.apply(
-    { ...kind, metadata: { name: 'remade' }, spec: { capacitySpec: capacity() } },
-    '-n',
-    namespace,
-  );
-  await expect.poll(async () => (await call('GET', '/pools/kept')).headers.get('Age'), { timeout: 10_000 }).toBeNull();
-  expect(performance.now() - backMs).toBeLessThan(5_000);
-  await expect.poll(async () => (await call('GET', '/pools/deleted')).status).toBe(404);
-  await expect.poll(async () => ((await call('GET', '/pools/remade')).body as PoolResponse).uid).not.toBe(uid);
-  const before = acknowledged;
-  await expect.poll(() => acknowledged, { timeout: 10_000 }).toBeGreaterThan(before);
-  over.abort();
-  await load;
-  const stored = await cluster.access.kubectl(
-    'get',
-    'pool',
-    'kept',
-    '-n',
-    namespace,
-    '-o',
-    'jsonpath={.spec.capacitySpec.bufferMax}',
-  );
-  expect(Number(stored)).toBe(acknowledged);
-});
+    await cluster.startApiServer();
+    const backMs = performance.now();
+    await cluster.access.kubectl('delete', 'pool', 'deleted', 'remade', '-n', namespace);
+    const kind = { apiVersion: 'sandbox.opensandbox.io/v1alpha1', kind: 'Pool' };
+    await cluster.access.apply(
+      { ...kind, metadata: { name: 'remade' }, spec: { capacitySpec: capacity() } },
+      '-n',
+      namespace,
+    );
+    await expect
+      .poll(async () => (await call('GET', '/pools/kept')).headers.get('Age'), { timeout: 10_000 })
+      .toBeNull();
+    expect(performance.now() - backMs).toBeLessThan(5_000);
+    await expect.poll(async () => (await call('GET', '/pools/deleted')).status).toBe(404);
+    await expect.poll(async () => ((await call('GET', '/pools/remade')).body as PoolResponse).uid).not.toBe(uid);
+    const before = acknowledged;
+    await expect.poll(() => acknowledged, { timeout: 10_000 }).toBeGreaterThan(before);
+    over.abort();
+    await load;
+    const stored = await cluster.access.kubectl(
+      'get',
+      'pool',
+      'kept',
+      '-n',
+      namespace,
+      '-o',
+      'jsonpath={.spec.capacitySpec.bufferMax}',
+    );
+    expect(Number(stored)).toBe(acknowledged);
+  },
+  OUTAGE_MS + 60_000,
+);
 
 test('a connection that is half-open is noticed, and what happened meanwhile is seen', async () => {
   const proxy = await startTcpProxy(cluster.access.description.apiPort);

@@ -265,3 +265,57 @@ describe('what the HTTP parser refuses', () => {
     );
   });
 });
+
+/** Writes bytes to a connection and answers everything that comes back until it ends. */
+const exchange = (port: string, text: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let received = '';
+    const socket = connect(Number(port), '127.0.0.1', () => socket.write(text));
+    socket.setEncoding('utf8').on('data', (chunk: string) => (received += chunk));
+    socket.on('end', () => {
+      resolve(received);
+    });
+    socket.on('error', reject);
+  });
+
+describe('what the HTTP parser refuses', () => {
+  test('comes behind the answer of the request before it on the same connection', async () => {
+    const { url, call } = await startTestServer();
+    const body = JSON.stringify(poolNamed('a'));
+    const head = `POST /pools HTTP/1.1\r\nHost: a\r\nOPEN-SANDBOX-API-KEY: ${API_KEY}\r\nContent-Type: application/json`;
+    const text = await exchange(
+      new URL(url).port,
+      `${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}GARBAGE\r\n\r\n`,
+    );
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 201', 'HTTP/1.1 400']);
+    expect((await call('GET', '/pools/a')).status).toBe(200);
+  });
+
+  test('a CONNECT whose sender resets the connection does not end the server', async () => {
+    const { url, call } = await startTestServer();
+    for (let round = 0; round < 100; round++)
+      await new Promise<void>((resolve) => {
+        const socket = connect(Number(new URL(url).port), '127.0.0.1', () => {
+          socket.write('CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n');
+          setTimeout(() => socket.resetAndDestroy(), round % 4);
+        });
+        socket.on('close', () => {
+          resolve();
+        });
+        socket.on('error', () => undefined);
+      });
+    expect((await call('GET', '/health', { key: null })).status).toBe(200);
+  });
+
+  test('a chunked body without bytes is no body', async () => {
+    const { url } = await startTestServer();
+    const send = (method: string, route: string) =>
+      exchange(
+        new URL(url).port,
+        `${method} ${route} HTTP/1.1\r\nHost: a\r\nOPEN-SANDBOX-API-KEY: ${API_KEY}\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      );
+    expect(await send('GET', '/pools')).toMatch(/^HTTP\/1\.1 200/);
+    expect(await send('DELETE', '/pools/nope')).toMatch(/^HTTP\/1\.1 404/);
+    expect(await send('POST', '/pools')).toMatch(/^HTTP\/1\.1 422/);
+  });
+});

@@ -1,6 +1,7 @@
 // What single settings may be. Every wording begins with `must`: the name of the setting stands before it.
 import type { LevelWithSilent } from 'pino';
 import { z } from 'zod';
+import { API_KEY_MAX_LENGTH } from '../../contract/limits.ts';
 import { must } from '../../contract/must.ts';
 import { API_KEY_PATTERN } from '../../services/local/data-dir/api-key.ts';
 
@@ -21,7 +22,7 @@ export const Port = z.int(must(PORT_TEXT)).min(0, must(PORT_TEXT)).max(65_535, m
 
 export const ApiKey = z
   .string(must('be a text'))
-  .max(1_024, must('have at most 1024 characters'))
+  .max(API_KEY_MAX_LENGTH, must(`have at most ${API_KEY_MAX_LENGTH} characters`))
   .regex(API_KEY_PATTERN, must('be printable ASCII without white space at its ends: no HTTP header carries the rest'));
 
 /** An origin in the form in which browsers send it, since it is compared as text. */

@@ -1,13 +1,11 @@
 // The API key: compared in constant time, before anything else of a request is looked at.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
-import { API_KEY_HEADER } from '../../contract/limits.ts';
+import { API_KEY_HEADER, API_KEY_MAX_LENGTH } from '../../contract/limits.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
 import { callOf } from './call.ts';
 
-/** Keys are compared in buffers of this size, so that the time says nothing of the right key's length either. */
-const COMPARED_BYTES = 1_024;
-
+/** Keys are compared in buffers of the longest one's size, so that the time says nothing of the right key's length either. */
 const fill = (buffer: Buffer, text: string): Buffer => {
   buffer.fill(0);
   buffer.write(text, 'latin1');
@@ -16,8 +14,8 @@ const fill = (buffer: Buffer, text: string): Buffer => {
 
 /** A comparison with `key` in constant time. A header's text has one byte a character, and a key at most as many as are compared. */
 const compareWith = (key: string): ((given: string) => boolean) => {
-  const expected = fill(Buffer.alloc(COMPARED_BYTES), key);
-  const scratch = Buffer.alloc(COMPARED_BYTES);
+  const expected = fill(Buffer.alloc(API_KEY_MAX_LENGTH), key);
+  const scratch = Buffer.alloc(API_KEY_MAX_LENGTH);
   return (given) => timingSafeEqual(fill(scratch, given), expected) && given.length === key.length;
 };
 

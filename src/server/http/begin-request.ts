@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { REQUEST_ID_HEADER } from '../../contract/limits.ts';
 import type { Metrics } from '../operational/metrics.ts';
 import { beginCall, type Call } from './call.ts';
+import { noteExchange } from './exchange.ts';
 import { requestIdOf } from './request-id.ts';
 
 /** What access logs call a request whose sender went away before the answer. */
@@ -17,6 +18,7 @@ export const beginRequest =
   (request: Request, response: Response): void => {
     const call: Call = { requestId: requestIdOf(request.headers[HEADER]), startedMs: performance.now() };
     beginCall(request, call);
+    noteExchange(request, response);
     response.setHeader(REQUEST_ID_HEADER, call.requestId);
     response.once('close', () => {
       const durationMs = performance.now() - call.startedMs;

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { REQUEST_ID_HEADER } from '../../contract/limits.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
+import { lastExchange } from './exchange.ts';
 import { newRequestId } from './request-id.ts';
 import { toErrorBody } from './send.ts';
 
@@ -23,6 +24,8 @@ const errorOf = (code: string | undefined): WarmpoolError => {
 
 /** Writes an error straight to a connection and closes it. */
 const refuse = (socket: Duplex, error: WarmpoolError, logger: Logger, headers: readonly string[] = []): void => {
+  // The other end may be gone already: its reset must not be an error that nobody handles.
+  socket.on('error', () => socket.destroy());
   const requestId = newRequestId();
   const body = JSON.stringify(toErrorBody(error, requestId));
   logger.info({ requestId, operation: 'none', status: error.status, code: error.code }, 'request');
@@ -40,10 +43,25 @@ const refuse = (socket: Duplex, error: WarmpoolError, logger: Logger, headers: r
   );
 };
 
+/** A request that is complete gets its answer first. One that was answered before its body came gets no second answer. */
+const whenAnswered = (socket: Duplex, refuseNow: () => void): void => {
+  const last = lastExchange(socket);
+  if (last === undefined) refuseNow();
+  else if (last.request.complete && !last.response.writableFinished)
+    last.response.once('close', () => {
+      if (socket.writable) refuseNow();
+    });
+  else if (!last.request.complete && last.response.headersSent) socket.destroy();
+  else refuseNow();
+};
+
 export const answerParserErrors = (server: Server, logger: Logger): void => {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else refuse(socket, errorOf(error.code), logger);
+    else
+      whenAnswered(socket, () => {
+        refuse(socket, errorOf(error.code), logger);
+      });
   });
   server.on('connect', (_request, socket) => {
     refuse(socket, new WarmpoolError('REQUEST::METHOD_NOT_ALLOWED', 'CONNECT is not possible here.'), logger, [

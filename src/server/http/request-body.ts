@@ -4,9 +4,15 @@ import { MIMEType } from 'node:util';
 import { isTooDeep, prototypeKeys } from '../../contract/exact-json.ts';
 import { BODY_MAX_BYTES, JSON_MAX_DEPTH } from '../../contract/limits.ts';
 import { repeatedKeys } from './repeated-keys.ts';
-import { invalidRequest, WarmpoolError } from '../../services/warmpool-error.ts';
+import type { Violation } from '../../contract/errors.ts';
+import { WarmpoolError } from '../../services/warmpool-error.ts';
 
-export type JsonBody = { readonly text: string; readonly value: unknown };
+export type JsonBody = {
+  readonly text: string;
+  readonly value: unknown;
+  /** What no schema can see: members given twice, and members named `__proto__`. */
+  readonly violations: readonly Violation[];
+};
 
 /** What is read and dropped of a body that is too large, so that its sender gets to read the answer. */
 const DROP_MAX_BYTES = 8 * BODY_MAX_BYTES;
@@ -19,7 +25,7 @@ export const hasBody = ({ headers }: IncomingMessage): boolean =>
 
 /**
  * The JSON body of a request; undefined when it has none.
- * Errors: REQUEST::UNSUPPORTED_MEDIA_TYPE, REQUEST::TOO_LARGE, REQUEST::MALFORMED, REQUEST::INVALID.
+ * Errors: REQUEST::UNSUPPORTED_MEDIA_TYPE, REQUEST::TOO_LARGE, REQUEST::MALFORMED.
  * @param mediaTypes Media types that are read. Default: JSON of any kind.
  */
 export const readJsonBody = async (
@@ -27,25 +33,30 @@ export const readJsonBody = async (
   mediaTypes: readonly string[] = JSON_TYPES,
 ): Promise<JsonBody | undefined> => {
   if (!hasBody(request)) return undefined;
-  checkMediaType(request, mediaTypes);
+  const refusal = refusedMediaType(request, mediaTypes);
+  // Only its end tells whether a chunked body is one at all.
+  if (refusal && request.headers['content-length'] !== undefined) throw refusal;
   const bytes = await readBytes(request);
-  return bytes.length === 0 ? undefined : parseJson(bytes);
+  if (bytes.length === 0) return undefined;
+  if (refusal) throw refusal;
+  return parseJson(bytes);
 };
 
-const checkMediaType = ({ headers }: IncomingMessage, mediaTypes: readonly string[]): void => {
+const refusedMediaType = ({ headers }: IncomingMessage, mediaTypes: readonly string[]): WarmpoolError | undefined => {
   const refuse = (found: string) =>
     new WarmpoolError(
       'REQUEST::UNSUPPORTED_MEDIA_TYPE',
       `Send ${mediaTypes.join(' or ')} in UTF-8; the request has ${found}.`,
     );
   const encoding = headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') throw refuse(`Content-Encoding "${encoding}"`);
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return refuse(`Content-Encoding "${encoding}"`);
   const header = headers['content-type'];
-  if (header === undefined) throw refuse('no Content-Type');
+  if (header === undefined) return refuse('no Content-Type');
   const type = parseMediaType(header);
   const charset = type?.params.get('charset')?.toLowerCase() ?? 'utf-8';
-  if (type === undefined || !mediaTypes.some((known) => matches(type.essence, known)) || charset !== 'utf-8')
-    throw refuse(`Content-Type "${header}"`);
+  return type === undefined || !mediaTypes.some((known) => matches(type.essence, known)) || charset !== 'utf-8'
+    ? refuse(`Content-Type "${header}"`)
+    : undefined;
 };
 
 const parseMediaType = (header: string): MIMEType | undefined => {
@@ -87,11 +98,7 @@ const readBytes = (request: IncomingMessage): Promise<Buffer> =>
 
 const parseJson = (bytes: Buffer): JsonBody => {
   const text = decodeUtf8(bytes);
-  const value = parse(text);
-  checkJson(value);
-  const repeated = repeatedKeys(text);
-  if (repeated.length > 0) throw invalidRequest(repeated.map((path) => ({ path, message: 'is given more than once' })));
-  return { text, value };
+  return judgeJson(text, parse(text));
 };
 
 const decodeUtf8 = (bytes: Buffer): string => {
@@ -114,11 +121,13 @@ const parse = (text: string): unknown => {
   }
 };
 
-/** Refuses what is JSON but would hurt or be lost: too deep a nesting, members named `__proto__`. */
-export const checkJson = (value: unknown): void => {
+/** Finds what is JSON but would be lost. Throws REQUEST::MALFORMED for what would hurt: too deep a nesting. */
+export const judgeJson = (text: string, value: unknown): JsonBody => {
   if (isTooDeep(value))
     throw new WarmpoolError('REQUEST::MALFORMED', `Objects and arrays nest deeper than ${JSON_MAX_DEPTH}.`);
-  const unusable = prototypeKeys(value);
-  if (unusable.length > 0)
-    throw invalidRequest(unusable.map((path) => ({ path, message: 'is no usable name of a member' })));
+  const violations = [
+    ...prototypeKeys(value).map((path) => ({ path, message: 'is no usable name of a member' })),
+    ...repeatedKeys(text).map((path) => ({ path, message: 'is given more than once' })),
+  ];
+  return { text, value, violations };
 };

@@ -19,11 +19,13 @@ const NOTHING: Part = { members: {}, violations: [] };
  * only REST can see, the schema judges here, so that the caller gets all violations at once.
  */
 export const flatInput = (route: Route, request: Request, json: JsonBody | undefined): Members => {
+  const unusable = unusableBody(route, json);
   const body = bodyMembers(route, request, json);
   const query = queryOptions(route, request.url);
   const headers = headerOptions(route, request.headers);
   const input = { ...body.members, ...query.members, ...headers.members, ...request.params };
   const violations = [...body.violations, ...query.violations, ...headers.violations];
+  if (unusable) throw invalidRequest([unusable, ...violations]);
   if (violations.length === 0) return input;
   const judged = route.input.safeParse(input);
   throw invalidRequest([...violations, ...(judged.success ? [] : toViolations(judged.error).map(inRestTerms))]);
@@ -40,15 +42,18 @@ const inRestTerms = (violation: Violation): Violation => {
 const isObject = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Why there are no members to judge; undefined when there are, or none are wanted. */
+const unusableBody = (route: Route, body: JsonBody | undefined): Violation | undefined => {
+  if (body === undefined) return route.meta.body ? { path: [], message: 'a JSON body is required' } : undefined;
+  return isObject(body.value) ? undefined : { path: [], message: 'the body must be a JSON object' };
+};
+
 const bodyMembers = (route: Route, request: Request, body: JsonBody | undefined): Part => {
-  if (body === undefined) {
-    if (route.meta.body) throw invalidRequest([{ path: [], message: 'a JSON body is required' }]);
-    return NOTHING;
-  }
-  if (!isObject(body.value)) throw invalidRequest([{ path: [], message: 'the body must be a JSON object' }]);
+  if (!isObject(body?.value)) return NOTHING;
   const members: Record<string, unknown> = {};
-  const violations: Violation[] = [];
+  const violations = [...body.violations];
   for (const [name, value] of Object.entries(body.value)) {
+    if (name === '__proto__') continue;
     if (route.pathParameters.includes(name)) {
       if (value !== request.params[name])
         violations.push({ path: [name], message: 'must be the same as in the path, or left out' });
@@ -85,7 +90,7 @@ const unknownParameter = (name: string, { query }: Route): string => {
 
 /** Exact: what does not read as the type stays text, and the schema refuses it. */
 const decode = (text: string, type: 'string' | 'integer' | 'boolean'): unknown => {
-  if (type === 'integer' && /^-?\d+$/.test(text)) return Number(text);
+  if (type === 'integer' && /^-?(0|[1-9]\d*)$/.test(text)) return Number(text);
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   return text;
 };

@@ -6,7 +6,8 @@ import type { OperationMeta } from '../../router/trpc.ts';
 import type { Procedure } from './call-procedure.ts';
 
 /** The procedures by their dotted path: the router keeps them flat, its type has them nested. */
-const proceduresOf = (router: AppRouter) => router._def.procedures as unknown as Readonly<Record<string, Procedure>>;
+export const proceduresOf = (router: AppRouter) =>
+  router._def.procedures as unknown as Readonly<Record<string, Procedure>>;
 
 export type Route = {
   /** Path of the procedure, `pools.get`: the operation's name in logs and metrics. */

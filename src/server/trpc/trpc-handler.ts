@@ -6,11 +6,12 @@ import { BATCH_MAX_CALLS } from '../../contract/limits.ts';
 import { appRouter } from '../../router/app-router.ts';
 import { toWarmpoolError } from '../../router/error-funnel.ts';
 import type { Context } from '../../router/trpc.ts';
-import { WarmpoolError } from '../../services/warmpool-error.ts';
+import { invalidRequest, WarmpoolError } from '../../services/warmpool-error.ts';
 import { callOf } from '../http/call.ts';
 import { logFailure } from '../http/log-failure.ts';
 import { refuseMethod } from '../http/method-not-allowed.ts';
-import { checkJson, readJsonBody } from '../http/request-body.ts';
+import { judgeJson, readJsonBody } from '../http/request-body.ts';
+import { proceduresOf } from '../rest/route.ts';
 
 type TrpcOptions = {
   readonly contextOf: (request: Request) => Context;
@@ -21,14 +22,20 @@ type TrpcOptions = {
 
 export const createTrpcHandler = ({ contextOf, ageSeconds, logger }: TrpcOptions): Router => {
   const handler = Router({ caseSensitive: true });
-  handler.use(nameOperation, refuseOtherMethods, readInput);
+  handler.use(refuseOtherMethods, checkParameters, checkNames, readInput);
   handler.use(
     createExpressMiddleware({
       router: appRouter,
       createContext: ({ req }) => contextOf(req),
-      responseMeta: ({ type }) => {
+      responseMeta: ({ type, errors }) => {
         const age = type === 'query' ? ageSeconds() : undefined;
-        return age === undefined ? {} : { headers: { Age: String(age) } };
+        const waits = errors.flatMap((error) => toWarmpoolError(error).retryAfterSeconds ?? []);
+        return {
+          headers: {
+            ...(age !== undefined && { Age: String(age) }),
+            ...(waits.length > 0 && { 'Retry-After': String(Math.max(...waits)) }),
+          },
+        };
       },
       onError: ({ error, req }) => {
         const failure = toWarmpoolError(error);
@@ -40,36 +47,69 @@ export const createTrpcHandler = ({ contextOf, ageSeconds, logger }: TrpcOptions
   return handler;
 };
 
+// What tRPC itself would refuse before it has a context, and so without the request's id, is refused here.
+
 const refuse = refuseMethod(['GET', 'POST']);
 
+/** A HEAD is answered as a GET whose body Node leaves out. */
 const refuseOtherMethods: RequestHandler = (request, response, next) => {
-  if (['GET', 'HEAD', 'POST'].includes(request.method)) next();
+  if (request.method === 'HEAD') request.method = 'GET';
+  if (['GET', 'POST'].includes(request.method)) next();
   else refuse(request, response, next);
 };
 
-/** Names the operation for logs and metrics, and refuses batches that are too long. */
-const nameOperation: RequestHandler = (request, _response, next) => {
+const PARAMETERS: ReadonlySet<string> = new Set(['input', 'batch']);
+
+const checkParameters: RequestHandler = ({ query }, _response, next) => {
+  const violations = Object.entries(query).flatMap(([name, value]) => {
+    const path = ['query', name];
+    if (!PARAMETERS.has(name)) return [{ path, message: 'unknown query parameter; known: input, batch' }];
+    return typeof value === 'string' ? [] : [{ path, message: 'is given more than once' }];
+  });
+  if (violations.length > 0) throw invalidRequest(violations);
+  next();
+};
+
+const procedures = proceduresOf(appRouter);
+const methodOf = (name: string): string | undefined => {
+  if (!Object.hasOwn(procedures, name)) return undefined;
+  return procedures[name]?._def.type === 'mutation' ? 'POST' : 'GET';
+};
+
+/** Names the operation for logs and metrics; refuses batches that are too long or mixed, and the wrong method. */
+const checkNames: RequestHandler = (request, response, next) => {
   // Throws on broken percent encoding, which tRPC's handler would answer in a shape of its own.
   const names = decodeURIComponent(request.path.slice(1)).split(',');
   const [name = ''] = names;
-  const isKnown = names.length === 1 && Object.hasOwn(appRouter._def.procedures, name);
-  callOf(request).operation = isKnown ? name : names.length > 1 ? 'trpc.batch' : 'none';
+  const single = methodOf(name) === undefined ? 'none' : name;
+  callOf(request).operation = names.length > 1 ? 'trpc.batch' : single;
   if (names.length > BATCH_MAX_CALLS)
     throw new WarmpoolError(
       'REQUEST::MALFORMED',
       `A batch has at most ${BATCH_MAX_CALLS} calls; this one has ${names.length}.`,
     );
-  next();
+  const [method, other] = new Set(names.flatMap((each) => methodOf(each) ?? []));
+  if (other !== undefined) throw new WarmpoolError('REQUEST::MALFORMED', 'A batch has queries or mutations, not both.');
+  if (method === undefined || method === request.method) next();
+  else refuseMethod([method])(request, response, next);
 };
 
 /** Checks the input as REST does, and leaves the text of the body to tRPC. */
 const readInput: RequestHandler = async (request, _response, next) => {
   const body = await readJsonBody(request);
-  if (body !== undefined) request.body = body.text;
+  if (body === undefined && request.method === 'POST')
+    throw invalidRequest([{ path: [], message: 'a JSON body is required' }]);
   const { input } = request.query;
-  if (typeof input === 'string') checkJson(parseLeniently(input));
+  const { violations } = body ?? (typeof input === 'string' ? judgeJson(input, parseLeniently(input)) : NOTHING);
+  if (violations.length > 0) throw invalidRequest(violations);
+  if (body !== undefined) {
+    request.body = body.text;
+    request.headers['content-type'] = 'application/json';
+  }
   next();
 };
+
+const NOTHING = { violations: [] };
 
 /** Malformed JSON is left to tRPC, which knows the call that it belongs to. */
 const parseLeniently = (text: string): unknown => {

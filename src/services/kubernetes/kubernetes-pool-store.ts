@@ -7,6 +7,7 @@ import { WarmpoolError } from '../warmpool-error.ts';
 import type { Contact } from './cache/contact.ts';
 import type { PoolCache } from './cache/pool-cache.ts';
 import { isLostRace } from './connection/api-error.ts';
+import { isObjectName } from './resource/pool-resource.ts';
 import type { PoolsApi } from './resource/pools-api.ts';
 import { toJsonPatch, toManifest } from './resource/write-pool.ts';
 import { Turns } from './turns.ts';
@@ -62,9 +63,12 @@ export class KubernetesPoolStore implements PoolStore {
 
   delete(name: string, check: (present: Pool) => void): Promise<Pool> {
     const { api, cache } = this.#options;
-    return this.#write(name, async (pool, signal) => {
+    return this.#write(name, async (pool, signal, isLast) => {
       check(pool);
-      const held = await api.delete(name, pool.uid, signal);
+      // What was checked must still hold. Beside a status that is written all the time that cannot be had: the last attempt
+      // relies on what was read a moment ago.
+      const preconditions = { uid: pool.uid, ...(!isLast && { resourceVersion: pool.resourceVersion }) };
+      const held = await api.delete(name, preconditions, signal);
       if (held === undefined) cache.remove(pool.uid, name);
       else cache.put(held);
       return pool;
@@ -75,16 +79,21 @@ export class KubernetesPoolStore implements PoolStore {
     return this.#options.cache.watch(signal);
   }
 
-  /** Writes what is computed from the present pool; when another writer was faster, reads it and computes anew. */
-  #write<Result>(name: string, attempt: (present: Pool, signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  /**
+   * Writes what is computed from the present pool. When another writer was faster, or the pool as it was cached does not
+   * allow the write, reads it and computes anew.
+   */
+  #write<Result>(name: string, attempt: Attempt<Result>): Promise<Result> {
     const signal = AbortSignal.timeout(WRITE_DEADLINE_MS);
     return this.#turns.run(name, async () => {
-      let present = this.#options.cache.get(name) ?? (await this.#readLive(name, signal));
+      if (signal.aborted) throw neverSent();
+      const cached = this.#options.cache.get(name);
+      let present = cached ?? (await this.#readLive(name, signal));
       for (let attempts = 1; ; attempts++) {
         try {
-          return await attempt(present, signal);
+          return await attempt(present, signal, attempts === ATTEMPTS);
         } catch (error) {
-          if (!isLostRace(error)) throw error;
+          if (!isLostRace(error) && !(present === cached && isOwnRefusal(error))) throw error;
           if (attempts === ATTEMPTS) throw overtaken(error);
           if (attempts > 1) await setTimeout(Math.random() * JITTER_MS);
           present = await this.#readLive(name, signal);
@@ -93,11 +102,19 @@ export class KubernetesPoolStore implements PoolStore {
     });
   }
 
+  /** A name that no object can have is not looked up: in a path it could mean something else. */
   async #readLive(name: string, signal: AbortSignal): Promise<Pool> {
+    if (!isObjectName(name)) throw poolNotFound(name);
     const { api, cache } = this.#options;
     return cache.put(await api.get(name, signal));
   }
 }
+
+type Attempt<Result> = (present: Pool, signal: AbortSignal, isLast: boolean) => Promise<Result>;
+
+/** Refused by our own rules: the pool as it is now may allow what the cached one does not. */
+const isOwnRefusal = (error: unknown): boolean =>
+  error instanceof WarmpoolError && (error.code === 'REQUEST::INVALID' || error.code === 'POOL::IN_USE');
 
 const overtaken = (cause: unknown): WarmpoolError =>
   new WarmpoolError(
@@ -105,3 +122,6 @@ const overtaken = (cause: unknown): WarmpoolError =>
     'Other writers kept changing the pool, so nothing was changed. Send the request again.',
     { cause },
   );
+
+const neverSent = (): WarmpoolError =>
+  new WarmpoolError('KUBERNETES::TIMEOUT', 'Other writes to this pool took too long; this one was never sent.');

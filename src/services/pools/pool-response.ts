@@ -10,8 +10,9 @@ const withoutEmpty = (map: Readonly<Record<string, string>>) => (Object.keys(map
 const present = <T extends object>(value: T) =>
   Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
 
-const respond = ({ specification, ...pool }: Pool, view: PoolView): PoolResponse =>
-  Object.freeze(
+const respond = (pool: Pool, view: PoolView): PoolResponse => {
+  const specification = pool.readable ?? pool.specification;
+  return Object.freeze(
     present({
       name: pool.name,
       uid: pool.uid,
@@ -29,6 +30,7 @@ const respond = ({ specification, ...pool }: Pool, view: PoolView): PoolResponse
       status: pool.status,
     }),
   );
+};
 
 const one = {
   basic: memoize((pool: Pool) => respond(pool, 'basic')),

@@ -28,6 +28,8 @@ export type Pool = {
   /** Opaque; another one with every change. */
   readonly resourceVersion: string;
   readonly specification: StoredSpecification;
+  /** What is shown in its place, where somebody else stored what breaks the schema. */
+  readonly readable?: StoredSpecification;
   /** Absent until something was observed, or must be told. */
   readonly status?: PoolStatus;
   /** Since when the pool waits to be deleted. RFC 3339, UTC. */

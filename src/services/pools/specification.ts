@@ -1,11 +1,11 @@
 // Pure functions on what a caller may write: making, replacing, patching and comparing specifications.
-import { isDeepStrictEqual } from 'node:util';
 import { publicAnnotations, reservedAnnotations } from '../../contract/metadata.ts';
 import { PoolSpecification, type PatchPool } from '../../contract/pool.ts';
 import { toViolations } from '../../contract/violations.ts';
 import { invalidRequest } from '../warmpool-error.ts';
 import { mergePatch } from './merge-patch.ts';
 import type { StoredSpecification } from './pool.ts';
+import { isSameJson } from './same-json.ts';
 
 /** Members that replace the stored ones whole. */
 export type Replacement = { readonly [Member in keyof PoolSpecification]?: PoolSpecification[Member] | undefined };
@@ -15,12 +15,13 @@ const STRATEGIES: readonly Strategy[] = ['scaleStrategy', 'updateStrategy', 'rec
 
 const isEmpty = (value: object) => Object.values(value).every((member) => member === undefined);
 
-/** The strategies that are given; `{}` means none. */
-const strategiesOf = (given: Partial<Pick<StoredSpecification, Strategy>>) =>
+/** Each strategy that is given, `{}` meaning none; the stored ones as they are where they are not. */
+const strategiesOf = (stored: Partial<Pick<StoredSpecification, Strategy>>, given: Replacement) =>
   Object.fromEntries(
     STRATEGIES.flatMap((name) => {
-      const strategy = given[name];
-      return strategy === undefined || isEmpty(strategy) ? [] : [[name, strategy]];
+      const strategy = given[name] ?? stored[name];
+      const isNone = strategy === undefined || (given[name] !== undefined && isEmpty(strategy));
+      return isNone ? [] : [[name, strategy]];
     }),
   ) as Pick<StoredSpecification, Strategy>;
 
@@ -30,7 +31,7 @@ export const newSpecification = (given: PoolSpecification): StoredSpecification 
   capacitySpec: given.capacitySpec,
   labels: given.labels ?? {},
   annotations: given.annotations ?? {},
-  ...strategiesOf(given),
+  ...strategiesOf({}, given),
 });
 
 /** The stored specification with each given member in place of the stored one. Reserved annotations stay. */
@@ -41,7 +42,7 @@ export const replaceMembers = (stored: StoredSpecification, given: Replacement):
   annotations: given.annotations
     ? { ...given.annotations, ...reservedAnnotations(stored.annotations) }
     : stored.annotations,
-  ...strategiesOf({ ...stored, ...definedMembers(given) }),
+  ...strategiesOf(stored, given),
 });
 
 const definedMembers = <T extends object>(value: T) =>
@@ -76,7 +77,7 @@ export const patchMembers = (stored: StoredSpecification, patch: PatchPool): Sto
 /** Names of the members in which two specifications differ; the order of keys does not count. */
 export const changedMembers = (before: StoredSpecification, after: StoredSpecification) =>
   (['template', 'capacitySpec', 'labels', 'annotations', ...STRATEGIES] as const).filter(
-    (member) => !isDeepStrictEqual(before[member], after[member]),
+    (member) => !isSameJson(before[member], after[member]),
   );
 
 /** Whether a change of these members is a new generation: labels and annotations are not part of the specification's version. */

@@ -56,7 +56,9 @@ current-context: test
   /** Runs kubectl as the administrator. */
   async kubectl(...args: string[]): Promise<string> {
     const kubectl = path.join(this.description.bin, 'kubectl');
-    const { stdout } = await promisify(execFile)(kubectl, ['--kubeconfig', this.#admin, ...args]);
+    const { stdout } = await promisify(execFile)(kubectl, ['--kubeconfig', this.#admin, ...args], {
+      maxBuffer: 64 * 1_024 * 1_024,
+    });
     return stdout;
   }
 

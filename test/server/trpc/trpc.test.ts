@@ -125,3 +125,42 @@ test('bad values are refused over tRPC before and after REST calls', async () =>
     }
   }
 });
+
+describe('what comes before a procedure', () => {
+  const patchInput = { name: 'a', labels: { x: 'y' } };
+  test.each([
+    ['no body', 'POST', '/trpc/pools.patch', undefined, 422, 'REQUEST::INVALID'],
+    ['a parameter that is not known', 'GET', '/trpc/pools.get?connectionParams=x', undefined, 422, 'REQUEST::INVALID'],
+    ['an input that is given twice', 'GET', '/trpc/pools.list?input=1&input=2', undefined, 422, 'REQUEST::INVALID'],
+    [
+      'a member that is given twice',
+      'GET',
+      '/trpc/pools.get?input=%7B%22name%22%3A1%2C%22name%22%3A2%7D',
+      undefined,
+      422,
+      'REQUEST::INVALID',
+    ],
+    ['a batch of both kinds', 'POST', '/trpc/pools.list,pools.create?batch=1', {}, 400, 'REQUEST::MALFORMED'],
+    ['a query by POST', 'POST', '/trpc/pools.get', { name: 'a' }, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
+    ['a mutation by GET', 'GET', '/trpc/pools.create', undefined, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
+  ])('%s is told with the request’s id', async (_what, method, route, json, status, code) => {
+    const { call } = await startTestServer();
+    const answer = await call(method, route, { json });
+    const requestId = answer.headers.get('X-Request-ID');
+    expect(answer.body).toMatchObject({ error: { data: { code, httpStatus: status, requestId } } });
+    if (status === 405) expect(answer.headers.get('Allow')).toBe(method === 'GET' ? 'POST' : 'GET, HEAD');
+  });
+
+  test.each(['application/merge-patch+json', 'application/vnd.x+json; charset=utf-8'])('%s is JSON', async (type) => {
+    const { call } = await startTestServer();
+    await call('POST', '/pools', { json: poolNamed('a') });
+    const answer = await call('POST', '/trpc/pools.patch', { json: patchInput, headers: { 'Content-Type': type } });
+    expect(answer.body).toMatchObject({ result: { data: { labels: { x: 'y' } } } });
+  });
+
+  test('HEAD answers as GET does', async () => {
+    const { call } = await startTestServer();
+    expect((await call('HEAD', '/trpc/nope')).status).toBe(404);
+    expect(await call('HEAD', '/trpc/pools.list')).toMatchObject({ status: 200, text: '' });
+  });
+});

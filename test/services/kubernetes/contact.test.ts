@@ -83,9 +83,25 @@ describe('a cache that was filled', () => {
       contact.lost(FORBIDDEN, true);
       pass(2_000);
       contact.filled();
+      contact.heard();
     }
     expect(contact.isReadable).toBe(true);
   });
+});
+
+test('a list alone does not end a refusal: a watch that stays refused hides what is cached', () => {
+  const { contact, pass } = begin();
+  contact.filled();
+  for (let round = 0; round < 2; round++) {
+    contact.lost(FORBIDDEN, true);
+    pass(3_000);
+    contact.begin();
+    contact.filled();
+  }
+  contact.lost(FORBIDDEN, true);
+  expect(contact.isReadable).toBe(false);
+  contact.heard();
+  expect(contact.isReadable).toBe(true);
 });
 
 test('whoever listens is told of each reason once, and of its end', () => {

@@ -11,6 +11,7 @@ const KUBECONFIG = {
   clusters: [
     { name: 'east', cluster: { server: 'https://127.0.0.1:1' } },
     { name: 'odd', cluster: { server: '127.0.0.1' } },
+    { name: 'plain-text', cluster: { server: 'http://127.0.0.1:1' } },
   ],
   users: [{ name: 'me', user: { token: 'secret' } }],
   contexts: [
@@ -19,6 +20,7 @@ const KUBECONFIG = {
     { name: 'no-cluster', context: { cluster: 'west', user: 'me' } },
     { name: 'no-user', context: { cluster: 'east', user: 'you' } },
     { name: 'odd', context: { cluster: 'odd', user: 'me' } },
+    { name: 'plain-text', context: { cluster: 'plain-text', user: 'me' } },
   ],
   'current-context': 'plain',
 };
@@ -40,8 +42,8 @@ describe('the namespace', () => {
 });
 
 test('several files are read as kubectl reads them: the first current-context counts', () => {
-  const second = { ...KUBECONFIG, clusters: [], users: [], contexts: [], 'current-context': 'odd' };
-  const kubeconfigPath = [fileWith(KUBECONFIG), fileWith(second)].join(path.delimiter);
+  const second = { ...KUBECONFIG, 'current-context': 'odd' };
+  const kubeconfigPath = ['/nowhere', fileWith(KUBECONFIG), fileWith(second)].join(path.delimiter);
   expect(findCluster({ kubeconfigPath }).kubeConfig.getCurrentContext()).toBe('plain');
 });
 
@@ -50,6 +52,7 @@ describe('a configuration that cannot work is refused with the fix', () => {
     ['a context that is not there', { context: 'nope' }, /no context "nope".*plain, placed/],
     ['a context without its cluster', { context: 'no-cluster' }, /cluster "west", which is not there/],
     ['a context without its user', { context: 'no-user' }, /user "you", which is not there/],
+    ['a server without TLS', { context: 'plain-text' }, /insecure-skip-tls-verify/],
     ['a server that is no URL', { context: 'odd' }, /cluster "odd" is not an http or https URL/],
   ])('%s', (_what, choice, message) => {
     expect(() => findCluster({ kubeconfigPath: fileWith(KUBECONFIG), ...choice })).toThrow(message);

@@ -82,6 +82,16 @@ describe('a whole list', () => {
   });
 });
 
+test('what is cleared may be anything afterwards, older versions included', () => {
+  const cache = new PoolCache(new FakeClock());
+  cache.put(pool('a', 50));
+  cache.remove('uid-a', 'a');
+  cache.put(pool('b', 60));
+  cache.clear();
+  cache.replace([pool('a', 3)], '5');
+  expect(versions(cache)).toEqual(['a@3']);
+});
+
 test('a pool that stays without a status becomes another representation by clock alone', async () => {
   const clock = new FakeClock();
   const cache = new PoolCache(clock);

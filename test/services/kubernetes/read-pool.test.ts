@@ -129,6 +129,7 @@ describe('what breaks the schema', () => {
 
   test('rules between members are not the schema’s: such a pool is shown as it is', () => {
     const pool = readPool(resource({ spec: { capacitySpec: capacity(5, 1, 9, 3) } }), SOON);
+    expect(pool).not.toHaveProperty('readable');
     expect(pool.specification.capacitySpec).toEqual(capacity(5, 1, 9, 3));
     expect(pool).not.toHaveProperty('status');
   });

@@ -16,12 +16,13 @@ export class Contact {
   readonly #onChange: (problem: WarmpoolError | undefined) => void;
   /** Settles with the running attempt to fill the cache; undefined while none runs. */
   #attempt: PromiseWithResolvers<undefined> | undefined;
-  #isFilled = false;
-  #wasFilled = false;
-  #isInTouch = false;
+  #hasList = false;
   #lastHeardMs: number;
+  /** Why there is no contact; undefined while there is, and at the very beginning. */
   #problem: WarmpoolError | undefined;
+  /** Since when list or watch are refused; ended by a watch that opens, not by a list alone. */
   #refusedSinceMs: number | undefined;
+  #lastRefusedMs = 0;
 
   /** @param onChange Told why contact was lost, once for each reason, and undefined when it is found again. */
   constructor(clock: Clock, onChange: (problem: WarmpoolError | undefined) => void) {
@@ -32,70 +33,69 @@ export class Contact {
 
   /** Whether there is something to read, old or new. */
   get isReadable(): boolean {
-    return this.#isFilled;
+    return (
+      this.#hasList && (this.#refusedSinceMs === undefined || this.#lastRefusedMs - this.#refusedSinceMs < REFUSAL_MS)
+    );
   }
 
   /** Resolves when there is something to read. Errors: that of the last attempt to fill the cache. */
   async readable(): Promise<void> {
-    if (this.#isFilled) return;
+    if (this.isReadable) return;
     const attempt = this.#attempt?.promise ?? Promise.reject(this.#problem ?? notYet());
     const { promise: isLate, reject } = Promise.withResolvers<never>();
     const cancel = this.#clock.after(READ_PATIENCE_MS, () => {
-      reject(notYet());
+      reject(this.#problem ?? notYet());
     });
     await Promise.race([attempt, isLate]).finally(cancel);
   }
 
   /** How old what is read may be, in whole seconds; undefined while in touch. */
   ageSeconds(): number | undefined {
-    return this.#isInTouch ? undefined : Math.floor((this.#clock.now() - this.#lastHeardMs) / 1_000);
+    return this.#problem === undefined ? undefined : Math.floor((this.#clock.now() - this.#lastHeardMs) / 1_000);
   }
 
   /** Why nothing was read yet; undefined from the first time on that the cache was filled. */
   get notReady(): WarmpoolError | undefined {
-    return this.#wasFilled ? undefined : (this.#problem ?? notYet());
+    return this.#hasList ? undefined : (this.#problem ?? notYet());
   }
 
   /** Why reads are old or refused; undefined while in touch. */
   get problem(): string | undefined {
-    if (this.#isInTouch) return undefined;
-    const what = this.#isFilled ? `Answers are ${this.ageSeconds() ?? 0} s old` : 'Reads are refused';
-    return `${what}: ${this.#problem?.message ?? 'reading the pools from the Kubernetes API server.'}`;
+    if (this.#problem === undefined) return undefined;
+    const what = this.isReadable ? `Answers are ${this.ageSeconds() ?? 0} s old` : 'Reads are refused';
+    return `${what}: ${this.#problem.message}`;
   }
 
   /** An attempt to fill the cache begins. */
   begin(): void {
-    this.#attempt = Promise.withResolvers();
+    this.#attempt ??= Promise.withResolvers();
     // Whoever waits handles its rejection; often nobody does.
     this.#attempt.promise.catch(() => undefined);
   }
 
-  /** The cache holds a whole list. */
+  /** The cache holds a whole list. After a refusal that counts only when a watch opens as well. */
   filled(): void {
-    this.#isFilled = true;
-    this.#wasFilled = true;
-    this.heard();
+    this.#hasList = true;
+    this.#lastHeardMs = this.#clock.now();
+    if (this.#refusedSinceMs === undefined) this.heard();
+  }
+
+  /** The watch is open and the API server said something: what was heard up to now is complete. */
+  heard(): void {
+    if (this.#problem !== undefined) this.#onChange(undefined);
+    this.#problem = undefined;
+    this.#refusedSinceMs = undefined;
+    this.#lastHeardMs = this.#clock.now();
     this.#attempt?.resolve(undefined);
     this.#attempt = undefined;
   }
 
-  /** The API server said something: what was heard up to now is complete. */
-  heard(): void {
-    if (this.#problem !== undefined) this.#onChange(undefined);
-    this.#isInTouch = true;
-    this.#problem = undefined;
-    this.#refusedSinceMs = undefined;
-    this.#lastHeardMs = this.#clock.now();
-  }
-
-  /** List or watch failed. @param isRefused There is nothing to read for this account: what is cached must not be shown. */
+  /** List or watch failed. @param isRefused There is nothing to read for this account: what is cached must not be shown for long. */
   lost(problem: WarmpoolError, isRefused: boolean): void {
     if (this.#problem?.message !== problem.message) this.#onChange(problem);
-    this.#isInTouch = false;
     this.#problem = problem;
-    const nowMs = this.#clock.now();
-    this.#refusedSinceMs = isRefused ? (this.#refusedSinceMs ?? nowMs) : undefined;
-    if (nowMs - (this.#refusedSinceMs ?? nowMs) >= REFUSAL_MS) this.#isFilled = false;
+    this.#lastRefusedMs = this.#clock.now();
+    this.#refusedSinceMs = isRefused ? (this.#refusedSinceMs ?? this.#lastRefusedMs) : undefined;
     this.#attempt?.reject(problem);
     this.#attempt = undefined;
   }

@@ -73,6 +73,12 @@ export class PoolCache {
     for (const resource of resources) this.put(resource);
   }
 
+  /** Nothing that is known holds any more, not even what was deleted. */
+  clear(): void {
+    for (const pool of [...this.#byName.values()]) this.remove(pool.uid, pool.name);
+    this.#deleted.clear();
+  }
+
   /** Ends what waits for time to pass. */
   close(): void {
     for (const cancel of this.#patience.values()) cancel();

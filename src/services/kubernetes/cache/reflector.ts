@@ -39,6 +39,8 @@ export class Reflector {
   #running: Promise<void> | undefined;
   /** Where to go on watching; undefined: list first. */
   #version: string | undefined;
+  /** The newest version that a list or the watch told of. */
+  #heard = 0n;
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
@@ -61,17 +63,22 @@ export class Reflector {
     const { contact, clock } = this.#options;
     let failures = 0;
     while (!this.#isStopped()) {
+      const startedMs = clock.now();
+      const waitMs = () => {
+        failures = clock.now() - startedMs >= SHORT_WATCH_MS ? 1 : failures + 1;
+        return backOffMs(failures, BACK_OFF);
+      };
       try {
         this.#version ??= await this.#fill();
-        const startedMs = clock.now();
         await this.#follow(this.#version);
-        if (clock.now() - startedMs >= SHORT_WATCH_MS) failures = 0;
-        else await this.#pause(backOffMs(++failures, BACK_OFF));
+        if (clock.now() - startedMs < SHORT_WATCH_MS) await this.#pause(waitMs());
       } catch (error) {
         const problem = error instanceof WarmpoolError ? error : toClusterError(error, 'watch');
-        if (isRefused(problem) || isExpired(problem)) this.#version = undefined;
+        // Also after news that could not be read: going on behind them would read them again for ever.
+        if (isRefused(problem) || isExpired(problem) || problem.code === 'KUBERNETES::POOL_API_ERROR')
+          this.#version = undefined;
         if (!this.#isStopped()) contact.lost(problem, isRefused(problem));
-        await this.#pause(backOffMs(++failures, BACK_OFF));
+        await this.#pause(waitMs());
       }
     }
   }
@@ -80,6 +87,7 @@ export class Reflector {
   async #fill(): Promise<string> {
     const { api, cache, contact } = this.#options;
     contact.begin();
+    const heardBefore = this.#heard;
     const resources: PoolResource[] = [];
     let after: string | undefined;
     for (;;) {
@@ -88,7 +96,10 @@ export class Reflector {
       after = metadata.continue;
       if (after !== undefined && after !== '') continue;
       if (resources.length === 0) await this.#checkNamespace();
+      // A version from before what was heard already: the cluster was restored or made anew, and nothing known holds.
+      if (BigInt(metadata.resourceVersion) < heardBefore) cache.clear();
       cache.replace(resources, metadata.resourceVersion);
+      this.#heard = BigInt(metadata.resourceVersion);
       contact.filled();
       return metadata.resourceVersion;
     }
@@ -111,9 +122,17 @@ export class Reflector {
     const deadline = AbortSignal.timeout(watchSeconds * 1_000 + SILENCE_MS);
     const body = await api.watch(version, watchSeconds, AbortSignal.any([this.#stop.signal, deadline]));
     contact.heard();
-    for await (const line of createInterface({ input: body })) {
-      this.#take(JSON.parse(line) as WatchLine);
-      contact.heard();
+    // Stays until the body ends: without it an error after the last line read would be one that nobody handles.
+    body.on('error', () => undefined);
+    const lines = createInterface({ input: body }).on('error', () => undefined);
+    try {
+      for await (const line of lines) {
+        this.#take(JSON.parse(line) as WatchLine);
+        contact.heard();
+      }
+    } finally {
+      lines.close();
+      body.destroy();
     }
   }
 
@@ -133,6 +152,7 @@ export class Reflector {
         throw toClusterError(new ApiException(line.object.code, 'watch', line.object, {}), 'watch');
     }
     this.#version = line.object.metadata.resourceVersion;
+    this.#heard = BigInt(this.#version);
   }
 
   #deadline(): AbortSignal {

@@ -34,17 +34,18 @@ const answerOf = (error: unknown): ApiException<unknown> | undefined =>
   error instanceof WarmpoolError && error.cause instanceof ApiException ? error.cause : undefined;
 
 /** A webhook chooses the code of its denial: it is known by its words. */
-const DENIAL = /admission webhook "[^"]*" denied the request/;
+const DENIAL = /admission webhook "[^"]*" denied the request|ValidatingAdmissionPolicy .* denied request/;
 
 /** Another writer was faster: a test of the patch failed, or a precondition, or the API server gave up repeating. */
 export const isLostRace = (error: unknown): boolean => {
   const answer = answerOf(error);
   if (answer === undefined) return false;
   const { reason, details, message } = statusOf(answer);
+  if (DENIAL.test(message)) return false;
   if (answer.code === 409) return reason === 'Conflict';
   // A refusal by the schema has causes; a failed test has no details at all.
   const hasNoDetails = details.kind === undefined && details.causes === undefined;
-  return answer.code === 422 && reason === 'Invalid' && hasNoDetails && !DENIAL.test(message);
+  return answer.code === 422 && reason === 'Invalid' && hasNoDetails;
 };
 
 /** Whether the version from which a list or watch shall go on is too old. */
@@ -52,6 +53,9 @@ export const isExpired = (error: unknown): boolean => answerOf(error)?.code === 
 
 /** Whether the API server answered that there is nothing to read for this account: 401, 403 or 404. */
 export const isRefused = (error: unknown): boolean => [401, 403, 404].includes(answerOf(error)?.code ?? 0);
+
+/** Connections that were never made. */
+const NOT_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
 const WRITES: ReadonlySet<string> = new Set(['create', 'patch', 'delete']);
 
@@ -71,7 +75,11 @@ export const toClusterError = (error: unknown, verb: string): WarmpoolError => {
         'The call to the Kubernetes API server failed; the log has why.',
         error,
       )
-    : clusterError('KUBERNETES::UNAVAILABLE', `The Kubernetes API server cannot be reached (${code}).${unsure}`, error);
+    : clusterError(
+        'KUBERNETES::UNAVAILABLE',
+        `The Kubernetes API server cannot be reached (${code}).${NOT_SENT.has(code) ? '' : unsure}`,
+        error,
+      );
 };
 
 const clusterError = (code: ErrorCode, message: string, cause: unknown): WarmpoolError =>

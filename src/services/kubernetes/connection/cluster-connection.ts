@@ -20,6 +20,9 @@ type ApiConstructor<Api> = new (configuration: Configuration) => Api;
 /** A call with the options that carry signal and sockets. */
 type Send<Result> = (options: ConfigurationOptions) => Promise<Result>;
 
+/** The shared sockets of a call, and how it lets go of them for those that come later. */
+type Sockets = { readonly dispatcher: Dispatcher; readonly renew: () => void };
+
 const OPENING_DEADLINE_MS = 5_000;
 
 export class ClusterConnection {
@@ -39,8 +42,8 @@ export class ClusterConnection {
 
   /** Sends one call. Rejects with a WarmpoolError; its cause is what the API server answered, where it did. */
   call<Result>(verb: string, signal: AbortSignal, send: Send<Result>): Promise<Result> {
-    return this.#observed(verb, async (dispatcher, note) => {
-      signal.throwIfAborted();
+    if (signal.aborted) return Promise.reject(toClusterError(signal.reason, 'none'));
+    return this.#observed(verb, async ({ dispatcher }, note) => {
       const carry: Middleware = {
         pre: (context) => {
           context.setSignal(signal);
@@ -58,7 +61,7 @@ export class ClusterConnection {
 
   /** Opens a watch as a stream of text. Resolves when the API server has answered 200; rejects with a WarmpoolError. */
   watch(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Readable> {
-    return this.#observed('watch', async (dispatcher, note) => {
+    return this.#observed('watch', async ({ dispatcher, renew }, note) => {
       const url = `${this.#server}${path}?${new URLSearchParams({ ...query, watch: 'true' }).toString()}`;
       const context = new RequestContext(url, HttpMethod.GET);
       await this.#kubeConfig.applySecurityAuthentication(context);
@@ -77,7 +80,7 @@ export class ClusterConnection {
         note(answer.statusCode);
         if (answer.statusCode !== 200) throw new ApiException(answer.statusCode, 'watch', await answer.body.text(), {});
         answer.body.once('error', (error) => {
-          if (error.name === 'TimeoutError') this.#renew();
+          if (error.name === 'TimeoutError') renew();
         });
         return answer.body;
       } finally {
@@ -86,31 +89,32 @@ export class ClusterConnection {
     });
   }
 
-  /** Later calls take new sockets: those that are open may be dead without a word. What runs on them goes on. */
-  #renew(): void {
-    const old = this.#dispatcher;
-    this.#dispatcher = undefined;
-    void old?.then((dispatcher) => dispatcher.close());
-  }
-
   /** Ends every socket. */
   async close(): Promise<void> {
-    await (await this.#dispatcher)?.destroy();
+    await this.#dispatcher?.then((dispatcher) => dispatcher.destroy()).catch(() => undefined);
   }
 
   /** Sends with the shared sockets, notes how long it took, and maps what it rejects with. */
   async #observed<Result>(
     verb: string,
-    send: (dispatcher: Dispatcher, note: (status: number) => void) => Promise<Result>,
+    send: (sockets: Sockets, note: (status: number) => void) => Promise<Result>,
   ): Promise<Result> {
     const startedMs = performance.now();
     let status: number | 'none' = 'none';
-    const sockets = (this.#dispatcher ??= this.#makeDispatcher());
+    const made = (this.#dispatcher ??= this.#makeDispatcher());
+    // Later calls take new sockets: those that are open may be dead without a word. What runs on them goes on.
+    const renew = () => {
+      if (this.#dispatcher === made) this.#dispatcher = undefined;
+    };
     try {
-      return await send(await sockets, (answered) => (status = answered));
+      const dispatcher = await made.catch((error: unknown) => {
+        renew();
+        throw error;
+      });
+      return await send({ dispatcher, renew }, (answered) => (status = answered));
     } catch (error) {
       const mapped = toClusterError(error, verb);
-      if (mapped.code === 'KUBERNETES::TIMEOUT' && this.#dispatcher === sockets) this.#renew();
+      if (mapped.code === 'KUBERNETES::TIMEOUT') renew();
       throw mapped;
     } finally {
       this.#observe?.(verb, status, (performance.now() - startedMs) / 1_000);

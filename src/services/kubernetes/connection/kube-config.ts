@@ -44,7 +44,9 @@ const inCluster = ({ context, namespace }: Choice): Cluster => {
 
 const fromFiles = (files: readonly string[], { context, namespace }: Choice): Cluster => {
   const kubeConfig = new KubeConfig();
-  for (const file of files) kubeConfig.mergeConfig(readKubeconfig(file), kubeConfig.contexts.length > 0);
+  // As kubectl does: of several files those that are missing are skipped, and of equal names the first counts.
+  const present = files.length > 1 ? files.filter((file) => existsSync(file)) : files;
+  for (const file of present) merge(kubeConfig, readKubeconfig(file));
   const where = files.join(', ');
   const names = kubeConfig.getContexts().map(({ name }) => name);
   const known = names.length > 0 ? `Its contexts: ${names.join(', ')}.` : 'It has no contexts.';
@@ -60,9 +62,24 @@ const fromFiles = (files: readonly string[], { context, namespace }: Choice): Cl
     );
   if (!/^https?:/.test(server) || !URL.canParse(server))
     throw new KubeConfigError(`${where}: the server of cluster "${found.cluster}" is not an http or https URL.`);
+  if (server.startsWith('http:') && kubeConfig.getCurrentCluster()?.skipTLSVerify !== true)
+    throw new KubeConfigError(
+      `${where}: the server of cluster "${found.cluster}" is reached without TLS: set insecure-skip-tls-verify: true for it, or use https.`,
+    );
   if (kubeConfig.getCurrentUser() === null)
     throw new KubeConfigError(`${where}: context "${wanted}" names the user "${found.user}", which is not there.`);
   return { kubeConfig, namespace: namespace ?? found.namespace ?? 'default' };
+};
+
+const merge = (into: KubeConfig, from: KubeConfig): void => {
+  const isNew = (known: readonly { readonly name: string }[]) => {
+    const names = new Set(known.map(({ name }) => name));
+    return ({ name }: { readonly name: string }) => !names.has(name);
+  };
+  from.clusters = from.clusters.filter(isNew(into.clusters));
+  from.users = from.users.filter(isNew(into.users));
+  from.contexts = from.contexts.filter(isNew(into.contexts));
+  into.mergeConfig(from, Boolean(into.currentContext));
 };
 
 const readKubeconfig = (file: string): KubeConfig => {

@@ -69,15 +69,19 @@ export class PoolsApi {
     )) as PoolResource;
   }
 
-  /** Deletes the pool of this identity. The pool itself is answered while finalizers hold it, undefined when it is gone. */
-  async delete(name: string, uid: string, signal: AbortSignal): Promise<PoolResource | undefined> {
+  /** Deletes the pool that meets the preconditions. The pool itself is answered while finalizers hold it, undefined when it is gone. */
+  async delete(
+    name: string,
+    preconditions: { readonly uid: string; readonly resourceVersion?: string },
+    signal: AbortSignal,
+  ): Promise<PoolResource | undefined> {
     const answer = (await this.#connection.call('delete', signal, (options) =>
       this.#objects.deleteNamespacedCustomObject(
-        { ...this.#place, name, body: { propagationPolicy: 'Background', preconditions: { uid } } },
+        { ...this.#place, name, body: { propagationPolicy: 'Background', preconditions } },
         options,
       ),
-    )) as PoolResource | { kind: 'Status' };
-    return 'spec' in answer ? answer : undefined;
+    )) as (PoolResource & { readonly kind: 'Pool' }) | { readonly kind: 'Status' };
+    return answer.kind === 'Status' ? undefined : answer;
   }
 
   /** Errors: NAMESPACE_NOT_FOUND, or FORBIDDEN where namespaces may not be read. */

@@ -10,23 +10,32 @@ import { StoredMembers } from './stored-members.ts';
 /** @param nowMs Tells whether a pool without a status should have one by now. */
 export const readPool = ({ metadata, spec, status }: PoolResource, nowMs: number): Pool => {
   const unreadable: string[] = [];
-  const specification: StoredSpecification = {
-    labels: metadata.labels ?? {},
-    annotations: metadata.annotations ?? {},
-    ...readSpecification(new StoredMembers(spec, 'spec', unreadable)),
-  };
+  const maps = { labels: metadata.labels ?? {}, annotations: metadata.annotations ?? {} };
+  const readable = { ...maps, ...readSpecification(new StoredMembers(spec, 'spec', unreadable)) };
   const pool: Pool = {
     uid: metadata.uid,
     name: metadata.name,
     createdAt: metadata.creationTimestamp,
     generation: metadata.generation,
     resourceVersion: metadata.resourceVersion,
-    specification,
+    specification: { ...maps, ...asStored(spec) },
+    ...(unreadable.length > 0 && { readable }),
     ...(metadata.deletionTimestamp !== undefined && { deletingSince: metadata.deletionTimestamp }),
   };
-  const told = readStatus({ stored: status, pool, unreadable, nowMs });
+  const told = readStatus({ stored: status, pool, capacitySpec: readable.capacitySpec, unreadable, nowMs });
   return told ? { ...pool, status: told } : pool;
 };
+
+const MEMBERS = ['template', 'capacitySpec', 'scaleStrategy', 'updateStrategy', 'recycleStrategy'] as const;
+
+/** The members as they are stored, so that a change is computed from them and not from what is shown. May break their types. */
+const asStored = (spec: unknown) =>
+  Object.fromEntries(
+    MEMBERS.flatMap((member) => {
+      const value = (spec as Readonly<Record<string, unknown>> | null | undefined)?.[member];
+      return value === undefined ? [] : [[member, value]];
+    }),
+  ) as Omit<StoredSpecification, 'labels' | 'annotations'>;
 
 const Limits = z.object({ maxUnavailable: z.union([z.int(), z.string()]).optional() });
 const Recycling = z.object({ type: z.string().optional() });

@@ -1,5 +1,6 @@
 // The status of a Pool custom resource with the conditions that it lacks.
 import { z } from 'zod';
+import type { CapacityNumbers } from '../../../contract/capacity-spec.ts';
 import type { PoolStatus } from '../../../contract/pool.ts';
 import { reportedConditions } from '../../planning/reported-conditions.ts';
 import type { Verdict } from '../../planning/conditions.ts';
@@ -13,15 +14,17 @@ const PATIENCE_MS = 30_000;
 type Readable = {
   readonly stored: unknown;
   readonly pool: Pool;
+  /** As it is shown. */
+  readonly capacitySpec: CapacityNumbers;
   /** Paths of what breaks the schema; those of the status are added. */
   readonly unreadable: string[];
   readonly nowMs: number;
 };
 
 /** Undefined while nothing was observed and nothing must be told. */
-export const readStatus = ({ stored, pool, unreadable, nowMs }: Readable): PoolStatus | undefined => {
+export const readStatus = ({ stored, pool, capacitySpec, unreadable, nowMs }: Readable): PoolStatus | undefined => {
   const status = hasStatus({ status: stored })
-    ? reported(new StoredMembers(stored, 'status', unreadable), pool)
+    ? reported(new StoredMembers(stored, 'status', unreadable), pool.generation, capacitySpec)
     : undefined;
   const told = status ?? (nowMs >= patienceEndsMs(pool) ? notReconciled : undefined);
   if (unreadable.length === 0) return told;
@@ -39,7 +42,7 @@ export const patienceEndsMs = ({ createdAt }: Pool): number => Date.parse(create
 const NOTHING: PoolStatus = { total: 0, allocated: 0, available: 0, revision: '' };
 const Count = z.int().min(0);
 
-const reported = (status: StoredMembers, { generation, specification: { capacitySpec } }: Pool): PoolStatus => {
+const reported = (status: StoredMembers, generation: number, capacitySpec: CapacityNumbers): PoolStatus => {
   const counts = {
     total: status.required('total', Count, 0),
     allocated: status.required('allocated', Count, 0),

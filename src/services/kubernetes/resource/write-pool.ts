@@ -24,11 +24,15 @@ export const toManifest = (name: string, { labels, annotations, ...spec }: Store
 export const toJsonPatch = (before: Pool, after: StoredSpecification): PatchOperation[] => [
   { op: 'test', path: '/metadata/uid', value: before.uid },
   { op: 'test', path: '/metadata/generation', value: before.generation },
-  ...changedMembers(before.specification, after).flatMap((member): PatchOperation[] => {
-    if (member !== 'labels' && member !== 'annotations') return [write(`/spec/${member}`, after[member])];
-    const path = `/metadata/${member}`;
-    return [{ op: 'test', path, value: orNull(before.specification[member]) }, write(path, after[member])];
-  }),
+  ...(['labels', 'annotations'] as const)
+    // The same object: not given. What is given is tested also where it seems to change nothing, for the cache may be old.
+    .filter((member) => after[member] !== before.specification[member])
+    .map((member): PatchOperation => {
+      return { op: 'test', path: `/metadata/${member}`, value: orNull(before.specification[member]) };
+    }),
+  ...changedMembers(before.specification, after).map((member) =>
+    write(`/${member === 'labels' || member === 'annotations' ? 'metadata' : 'spec'}/${member}`, after[member]),
+  ),
 ];
 
 const write = (path: string, value: unknown): PatchOperation =>

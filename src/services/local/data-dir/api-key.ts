@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { API_KEY_MAX_LENGTH } from '../../../contract/limits.ts';
 import { codeOf, DataDirError, reasonOf } from './data-dir-error.ts';
 
 /** What an HTTP header can carry to and fro unchanged: printable ASCII, no white space at the ends. */
@@ -41,6 +42,8 @@ const readApiKey = (file: string): FoundApiKey | undefined => {
       throw new DataDirError(
         `The API key file ${file} is not one line of printable ASCII, which an HTTP header could carry.`,
       );
+    if (key.length > API_KEY_MAX_LENGTH)
+      throw new DataDirError(`The API key in ${file} has more than ${API_KEY_MAX_LENGTH} characters.`);
     const isOpen = (mode & OTHERS_MAY_READ) !== 0;
     return { key, file, isNew: false, warning: isOpen ? openFileWarning(file) : undefined };
   } catch (error) {

@@ -1,6 +1,6 @@
 // One server a data directory: a lock that a killed process cannot leave behind.
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { codeOf, DataDirError, reasonOf } from './data-dir-error.ts';
 
@@ -42,13 +42,25 @@ export const lockDataDir = (dataDir: string): DataDirLock => {
 
 const makeDirectory = (dataDir: string): void => {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    if (!existsSync(dataDir)) makeWithParents(dataDir);
     if (statSync(dataDir).isDirectory()) return;
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST')
-      throw new DataDirError(`The data directory ${dataDir} cannot be made: ${reasonOf(error)}.`, { cause: error });
+    // Another server made it just now: the lock decides.
+    if (codeOf(error) === 'EEXIST') return;
+    throw new DataDirError(`The data directory ${dataDir} cannot be made: ${reasonOf(error)}.`, { cause: error });
   }
   throw new DataDirError(`The data directory ${dataDir} is a file. Name a directory, or remove the file.`);
+};
+
+/** Node's own recursive form never returns where a file system has no new folders, such as /proc. */
+const makeWithParents = (folder: string): void => {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' || existsSync(dirname(folder))) throw error;
+    makeWithParents(dirname(folder));
+    mkdirSync(folder, { mode: 0o700 });
+  }
 };
 
 /** The kernel drops SQLite's lock with the process, also on kill -9; a file with a process id alone would go stale. */

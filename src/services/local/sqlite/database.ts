@@ -9,10 +9,19 @@ import { MIGRATIONS } from './migrations.ts';
  * Throws when the file was written by a newer version of Warmpool.
  */
 export const openDatabase = (file: string): DatabaseSync => {
-  const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true, defensive: true });
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+  const database = connect(file);
   migrate(database, file);
   return database;
+};
+
+const connect = (file: string): DatabaseSync => {
+  try {
+    const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true, defensive: true });
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    return database;
+  } catch (cause) {
+    throw new Error(`${file} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+  }
 };
 
 const migrate = (database: DatabaseSync, file: string): void => {

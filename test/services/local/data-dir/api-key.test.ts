@@ -58,6 +58,10 @@ describe('the API key of a data directory', () => {
     expect(read).not.toThrow(text);
   });
 
+  it('is refused when it is longer than what is compared', () => {
+    expect(() => readOrMakeApiKey(directoryWith('k'.repeat(1_025)))).toThrow('more than 1024 characters');
+  });
+
   it('is refused when the file cannot be read', () => {
     const dataDir = makeDirectory();
     mkdirSync(join(dataDir, 'api-key'));

@@ -91,6 +91,11 @@ describe('a data directory that cannot be used', () => {
     expect(() => lockDataDir(join(file, 'below'))).toThrow(/cannot be made: ENOTDIR/);
   });
 
+  it.skipIf(process.platform !== 'linux')('is where no folder can be made', () => {
+    expect(() => lockDataDir('/proc/warmpool')).toThrow('/proc/warmpool cannot be made');
+    expect(() => lockDataDir('/proc/warmpool/below')).toThrow('cannot be made');
+  });
+
   it('has something else in place of the lock', () => {
     const dataDir = makeDirectory();
     mkdirSync(join(dataDir, 'lock.db'));
