@@ -152,7 +152,8 @@ test('reads cost the API server nothing', async () => {
 test('names that mean something else in a path are simply not found', async () => {
   const { call, namespace } = await startServerOn(access, { user: 'admin' });
   await call('POST', '/pools', { json: poolNamed('agents') });
-  for (const name of ['%2E', '%2E%2E', 'agents%2Fstatus', 'A'])
+  // Dots are taken out of a URL by whoever sends it: those come over tRPC.
+  for (const name of ['agents%2Fstatus', 'A', '-'])
     for (const method of ['GET', 'DELETE']) expect((await call(method, `/v1/pools/${name}`)).status).toBe(404);
   for (const name of ['', '.', '..', 'agents/status'])
     expect((await call('POST', '/trpc/pools.delete', { json: { name } })).status).toBe(404);

@@ -89,14 +89,16 @@ export class KubernetesPoolStore implements PoolStore {
       if (signal.aborted) throw neverSent();
       const cached = this.#options.cache.get(name);
       let present = cached ?? (await this.#readLive(name, signal));
+      let isCached = cached !== undefined;
       for (let attempts = 1; ; attempts++) {
         try {
           return await attempt(present, signal, attempts === ATTEMPTS);
         } catch (error) {
-          if (!isLostRace(error) && !(present === cached && isOwnRefusal(error))) throw error;
+          if (!isLostRace(error) && !(isCached && isOwnRefusal(error))) throw error;
           if (attempts === ATTEMPTS) throw overtaken(error);
           if (attempts > 1) await setTimeout(Math.random() * JITTER_MS);
           present = await this.#readLive(name, signal);
+          isCached = false;
         }
       }
     });
