@@ -24,9 +24,11 @@ const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** Reads files only; nothing is sent. Throws KubeConfigError. */
 export const findCluster = ({ kubeconfigPath, context, namespace }: KubeConfigOptions): Cluster =>
-  kubeconfigPath === undefined
-    ? inCluster({ context, namespace })
-    : fromFiles(kubeconfigPath.split(path.delimiter).filter(Boolean), { context, namespace });
+  withCertificateAuthority(
+    kubeconfigPath === undefined
+      ? inCluster({ context, namespace })
+      : fromFiles(kubeconfigPath.split(path.delimiter).filter(Boolean), { context, namespace }),
+  );
 
 type Choice = Pick<KubeConfigOptions, 'context' | 'namespace'>;
 
@@ -94,6 +96,17 @@ const readKubeconfig = (file: string): KubeConfig => {
     );
   }
   return kubeConfig;
+};
+
+/** client-node reads the file of a cluster's certificate authority again for every call. */
+const withCertificateAuthority = (cluster: Cluster): Cluster => {
+  const { kubeConfig } = cluster;
+  kubeConfig.clusters = kubeConfig.clusters.map(({ caFile, ...its }) =>
+    caFile === undefined || !existsSync(caFile)
+      ? { caFile, ...its }
+      : { ...its, caData: readFileSync(caFile, 'base64') },
+  );
+  return cluster;
 };
 
 /** A YAML error shows the text around it, which may be a credential. */
