@@ -101,11 +101,10 @@ const readKubeconfig = (file: string): KubeConfig => {
 /** client-node reads the file of a cluster's certificate authority again for every call. */
 const withCertificateAuthority = (cluster: Cluster): Cluster => {
   const { kubeConfig } = cluster;
-  kubeConfig.clusters = kubeConfig.clusters.map(({ caFile, ...its }) =>
-    caFile === undefined || !existsSync(caFile)
-      ? { caFile, ...its }
-      : { ...its, caData: readFileSync(caFile, 'base64') },
-  );
+  kubeConfig.clusters = kubeConfig.clusters.map((its) => {
+    const { caFile, ...rest } = its;
+    return caFile === undefined || !existsSync(caFile) ? its : { ...rest, caData: readFileSync(caFile, 'base64') };
+  });
   return cluster;
 };
 
