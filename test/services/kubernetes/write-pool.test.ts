@@ -1,0 +1,56 @@
+// What a change is sent as: tests of what it was computed from, then each changed member whole.
+import { expect, test } from 'vitest';
+import { toJsonPatch, toManifest } from '../../../src/services/kubernetes/resource/write-pool.ts';
+import type { Pool, StoredSpecification } from '../../../src/services/pools/pool.ts';
+import { capacity, template } from '../../support/pools.ts';
+
+const specification: StoredSpecification = {
+  template: template(),
+  capacitySpec: capacity(),
+  labels: { a: '1' },
+  annotations: {},
+  scaleStrategy: { maxUnavailable: 1 },
+};
+const pool: Pool = {
+  uid: 'u',
+  name: 'agents',
+  createdAt: '2026-01-01T00:00:00Z',
+  generation: 3,
+  resourceVersion: '7',
+  specification,
+};
+const tests = [
+  { op: 'test', path: '/metadata/uid', value: 'u' },
+  { op: 'test', path: '/metadata/generation', value: 3 },
+];
+
+test('a change that changes nothing only tests', () => {
+  expect(toJsonPatch(pool, specification)).toEqual(tests);
+});
+
+test('changed members are added whole, removed ones removed', () => {
+  const { scaleStrategy: _removed, ...rest } = specification;
+  expect(toJsonPatch(pool, { ...rest, capacitySpec: capacity(2, 5) })).toEqual([
+    ...tests,
+    { op: 'add', path: '/spec/capacitySpec', value: capacity(2, 5) },
+    { op: 'remove', path: '/spec/scaleStrategy' },
+  ]);
+});
+
+test('maps that are given are tested themselves, also where they seem to change nothing', () => {
+  expect(toJsonPatch(pool, { ...specification, labels: { a: '1' }, annotations: { b: '2' } })).toEqual([
+    ...tests,
+    { op: 'test', path: '/metadata/labels', value: { a: '1' } },
+    { op: 'test', path: '/metadata/annotations', value: null },
+    { op: 'add', path: '/metadata/annotations', value: { b: '2' } },
+  ]);
+});
+
+test('a manifest has metadata and specification, and nothing else', () => {
+  expect(toManifest('agents', specification)).toEqual({
+    apiVersion: 'sandbox.opensandbox.io/v1alpha1',
+    kind: 'Pool',
+    metadata: { name: 'agents', labels: { a: '1' }, annotations: {} },
+    spec: { template: template(), capacitySpec: capacity(), scaleStrategy: { maxUnavailable: 1 } },
+  });
+});
