@@ -60,7 +60,7 @@ const program = createProgram({
     try {
       const { isInstalled, sentence, differences } = await definition[action]();
       process.stdout.write(`${[sentence, ...differences.map((line) => `  - ${line}`)].join('\n')}\n`);
-      process.exitCode = isInstalled ? 0 : 1;
+      process.exitCode = isInstalled && (action === 'install' || differences.length === 0) ? 0 : 1;
     } finally {
       await definition.close();
     }

@@ -48,8 +48,8 @@ export class PoolDefinition {
     }
     const report = this.#compare(theirs);
     if (report.differences.length === 0 || theirs.metadata?.labels?.[MANAGED_BY] !== 'warmpool') return report;
-    const { resourceVersion = '' } = theirs.metadata;
-    const body = { ...this.#ours, metadata: { ...theirs.metadata, ...this.#ours.metadata, resourceVersion } };
+    const labels = { ...theirs.metadata.labels, ...this.#ours.metadata?.labels };
+    const body = { ...this.#ours, metadata: { ...theirs.metadata, labels } };
     await this.#call('update', (options) =>
       this.#api.replaceCustomResourceDefinition({ name: this.#name, body }, options),
     );
@@ -95,14 +95,14 @@ const comparable = ({ spec }: Definition) => ({
   scope: spec.scope,
   names: { kind: spec.names.kind, plural: spec.names.plural },
   versions: Object.fromEntries(
-    spec.versions.map(({ name, schema, subresources }) => [
+    spec.versions.map(({ name, served, schema, subresources }) => [
       name,
-      { status: subresources?.status !== undefined, schema: withoutProse(schema?.openAPIV3Schema) },
+      { served, status: subresources?.status !== undefined, schema: withoutProse(schema?.openAPIV3Schema) },
     ]),
   ),
 });
 
-/** A schema without descriptions, and without the types of a metadata that every object has. */
+/** A schema without descriptions. */
 const withoutProse = (schema: unknown): unknown =>
   JSON.parse(
     JSON.stringify(schema ?? null, (key, value: unknown) =>
