@@ -21,9 +21,11 @@ type KubernetesPoolStoreOptions = {
 /** For one write, its wait and its repetitions included. */
 const WRITE_DEADLINE_MS = 5_000;
 /** How often a write is computed anew because another writer was faster. */
-const ATTEMPTS = 8;
-/** Longest wait before it is computed anew; servers that race for one pool wait for different times. */
-const JITTER_MS = 25;
+const ATTEMPTS = 30;
+/** How many of these a DELETE insists on the resource version that it checked. */
+const STRICT_DELETES = 8;
+/** By how much the longest wait before it is computed anew grows; servers that race for one pool wait for different times. */
+const JITTER_MS = 5;
 
 export class KubernetesPoolStore implements PoolStore {
   readonly #options: KubernetesPoolStoreOptions;
@@ -63,11 +65,14 @@ export class KubernetesPoolStore implements PoolStore {
 
   delete(name: string, check: (present: Pool) => void): Promise<Pool> {
     const { api, cache } = this.#options;
-    return this.#write(name, async (pool, signal, isLast) => {
+    return this.#write(name, async (pool, signal, attempts) => {
       check(pool);
-      // What was checked must still hold. Beside a status that is written all the time that cannot be had: the last attempt
-      // relies on what was read a moment ago.
-      const preconditions = { uid: pool.uid, ...(!isLast && { resourceVersion: pool.resourceVersion }) };
+      // What was checked must still hold. Beside a status that is written all the time that cannot be had: later attempts
+      // rely on what was read a moment ago.
+      const preconditions = {
+        uid: pool.uid,
+        ...(attempts <= STRICT_DELETES && { resourceVersion: pool.resourceVersion }),
+      };
       const held = await api.delete(name, preconditions, signal);
       if (held === undefined) cache.remove(pool.uid, name);
       else cache.put(held);
@@ -92,11 +97,11 @@ export class KubernetesPoolStore implements PoolStore {
       let isCached = cached !== undefined;
       for (let attempts = 1; ; attempts++) {
         try {
-          return await attempt(present, signal, attempts === ATTEMPTS);
+          return await attempt(present, signal, attempts);
         } catch (error) {
           if (!isLostRace(error) && !(isCached && isOwnRefusal(error))) throw error;
           if (attempts === ATTEMPTS) throw overtaken(error);
-          if (attempts > 1) await setTimeout(Math.random() * JITTER_MS);
+          if (attempts > 1) await setTimeout(Math.random() * JITTER_MS * attempts);
           present = await this.#readLive(name, signal);
           isCached = false;
         }
@@ -112,7 +117,7 @@ export class KubernetesPoolStore implements PoolStore {
   }
 }
 
-type Attempt<Result> = (present: Pool, signal: AbortSignal, isLast: boolean) => Promise<Result>;
+type Attempt<Result> = (present: Pool, signal: AbortSignal, attempts: number) => Promise<Result>;
 
 /** Refused by our own rules: the pool as it is now may allow what the cached one does not. */
 const isOwnRefusal = (error: unknown): boolean =>

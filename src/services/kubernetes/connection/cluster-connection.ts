@@ -20,6 +20,14 @@ type ApiConstructor<Api> = new (configuration: Configuration) => Api;
 /** A call with the options that carry signal and sockets. */
 type Send<Result> = (options: ConfigurationOptions) => Promise<Result>;
 
+/**
+ * HTTP/1.1 only: when a session of HTTP/2 is idle, undici 8.12.4 destroys its socket with an error that nobody handles, which
+ * ends the process. One dead session would also hold up every call.
+ */
+const overHttp1: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) =>
+  // Its types lack the option.
+  dispatch({ ...options, allowH2: false } as typeof options, handler);
+
 /** The shared sockets of a call, and how it lets go of them for those that come later. */
 type Sockets = { readonly dispatcher: Dispatcher; readonly renew: () => void };
 
@@ -132,6 +140,6 @@ export class ClusterConnection {
   async #makeDispatcher(): Promise<Dispatcher> {
     const context = new RequestContext(this.#server, HttpMethod.GET);
     await this.#kubeConfig.applySecurityAuthentication(context);
-    return context.getDispatcher() ?? new Agent();
+    return (context.getDispatcher() ?? new Agent()).compose(overHttp1);
   }
 }
