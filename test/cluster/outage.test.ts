@@ -175,6 +175,8 @@ test('a connection that is half-open is noticed, and what happened meanwhile is 
   });
   const { call, namespace } = await startServerOn(cluster.access, { server: proxy.url });
   await call('POST', '/pools', { json: poolNamed('agents') });
+  // Waits for the first list: a POST does not.
+  expect((await call('GET', '/pools/agents')).status).toBe(200);
   proxy.freeze();
   await cluster.access.kubectl('delete', 'pool', 'agents', '-n', namespace);
   expect((await call('GET', '/pools/agents')).status).toBe(200);
