@@ -11,6 +11,9 @@ import { startServer } from './start-server.ts';
 
 const load = (flags: Flags) => loadConfig({ flags, env: process.env, homeDir: homedir() });
 
+/** What the log has left to write after the end. */
+const EXIT_GRACE_MS = 500;
+
 const serve = async (flags: Flags): Promise<void> => {
   const loaded = load(flags);
   const { config, warnings } = loaded;
@@ -28,6 +31,8 @@ const serve = async (flags: Flags): Promise<void> => {
         lock?.release();
         logger.info('stopped');
         process.exitCode = 0;
+        // A credential plugin that hangs would keep the process alive.
+        setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
       },
       (err: unknown) => {
         logger.fatal({ err }, 'stopping failed');

@@ -112,7 +112,7 @@ const openRuntime = async (config: Config, metrics: Metrics, logger: Logger): Pr
           metrics.observeCall(verb, code, seconds);
         },
         onContact: (problem) => {
-          if (problem) logger.warn({ code: problem.code, err: problem.cause }, `out of touch: ${problem.message}`);
+          if (problem) logger.warn({ code: problem.code }, `out of touch: ${problem.message}`);
           else logger.info('in touch with the Kubernetes API server');
         },
       });

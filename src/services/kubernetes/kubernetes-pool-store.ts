@@ -38,7 +38,8 @@ export class KubernetesPoolStore implements PoolStore {
 
   async create(name: string, specification: StoredSpecification): Promise<Pool> {
     const { api, cache } = this.#options;
-    return cache.put(await api.create(toManifest(name, specification), AbortSignal.timeout(WRITE_DEADLINE_MS)));
+    const signal = AbortSignal.timeout(WRITE_DEADLINE_MS);
+    return this.#explained(async () => cache.put(await api.create(toManifest(name, specification), signal)));
   }
 
   async get(name: string): Promise<Pool> {
@@ -97,7 +98,7 @@ export class KubernetesPoolStore implements PoolStore {
       let isCached = cached !== undefined;
       for (let attempts = 1; ; attempts++) {
         try {
-          return await attempt(present, signal, attempts);
+          return await this.#explained(() => attempt(present, signal, attempts));
         } catch (error) {
           if (!isLostRace(error) && !(isCached && isOwnRefusal(error))) throw error;
           if (attempts === ATTEMPTS) throw overtaken(error);
@@ -107,6 +108,20 @@ export class KubernetesPoolStore implements PoolStore {
         }
       }
     });
+  }
+
+  /** An API server that has just started forbids everything until it has read its roles: that is no matter of rights. */
+  async #explained<Result>(write: () => Promise<Result>): Promise<Result> {
+    const { contact } = this.#options;
+    try {
+      return await write();
+    } catch (error) {
+      const isForbidden = error instanceof WarmpoolError && error.code === 'KUBERNETES::FORBIDDEN';
+      if (!isForbidden || !contact.isReadable || contact.ageSeconds() === undefined) throw error;
+      throw new WarmpoolError('KUBERNETES::UNAVAILABLE', 'The Kubernetes API server is starting. Try again.', {
+        cause: error.cause,
+      });
+    }
   }
 
   /** A name that no object can have is not looked up: in a path it could mean something else. */

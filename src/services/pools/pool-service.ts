@@ -50,7 +50,7 @@ export class PoolService {
       if (allocated > 0 && !isForced)
         throw new WarmpoolError(
           'POOL::IN_USE',
-          `${allocated} of the members of pool "${name}" are allocated. Release them first, or delete with force=true.`,
+          `Pool "${name}" has ${allocated} allocated ${allocated === 1 ? 'member' : 'members'}. Release them first, or delete with force=true.`,
         );
     });
   }

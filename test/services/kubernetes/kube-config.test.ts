@@ -11,6 +11,7 @@ const KUBECONFIG = {
   clusters: [
     { name: 'east', cluster: { server: 'https://127.0.0.1:1' } },
     { name: 'odd', cluster: { server: '127.0.0.1' } },
+    { name: 'no-file', cluster: { server: 'https://127.0.0.1:1', 'certificate-authority': '/no/such/ca.crt' } },
     { name: 'plain-text', cluster: { server: 'http://127.0.0.1:1' } },
   ],
   users: [{ name: 'me', user: { token: 'secret' } }],
@@ -21,6 +22,8 @@ const KUBECONFIG = {
     { name: 'no-user', context: { cluster: 'east', user: 'you' } },
     { name: 'odd', context: { cluster: 'odd', user: 'me' } },
     { name: 'plain-text', context: { cluster: 'plain-text', user: 'me' } },
+    { name: 'misplaced', context: { cluster: 'east', user: 'me', namespace: 'Bad/../ns' } },
+    { name: 'no-file', context: { cluster: 'no-file', user: 'me' } },
   ],
   'current-context': 'plain',
 };
@@ -52,6 +55,8 @@ describe('a configuration that cannot work is refused with the fix', () => {
     ['a context that is not there', { context: 'nope' }, /no context "nope".*plain, placed/],
     ['a context without its cluster', { context: 'no-cluster' }, /cluster "west", which is not there/],
     ['a context without its user', { context: 'no-user' }, /user "you", which is not there/],
+    ['a namespace that cannot be', { context: 'misplaced' }, /namespace "Bad\/..\/ns"/],
+    ['a certificate that is not there', { context: 'no-file' }, /needs the file \/no\/such\/ca.crt/],
     ['a server without TLS', { context: 'plain-text' }, /insecure-skip-tls-verify/],
     ['a server that is no URL', { context: 'odd' }, /cluster "odd" is not an http or https URL/],
   ])('%s', (_what, choice, message) => {

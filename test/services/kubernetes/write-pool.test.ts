@@ -46,6 +46,15 @@ test('maps that are given are tested themselves, also where they seem to change 
   ]);
 });
 
+test('where no specification is stored it is written whole', () => {
+  const { labels, annotations } = specification;
+  const bare = { labels, annotations } as StoredSpecification;
+  expect(toJsonPatch({ ...pool, specification: bare }, { ...bare, capacitySpec: capacity(2, 5) })).toEqual([
+    ...tests,
+    { op: 'add', path: '/spec', value: { capacitySpec: capacity(2, 5) } },
+  ]);
+});
+
 test('a manifest has metadata and specification, and nothing else', () => {
   expect(toManifest('agents', specification)).toEqual({
     apiVersion: 'sandbox.opensandbox.io/v1alpha1',

@@ -70,14 +70,15 @@ export class Reflector {
       };
       try {
         this.#version ??= await this.#fill();
-        await this.#follow(this.#version);
-        if (clock.now() - startedMs < SHORT_WATCH_MS) await this.#pause(waitMs());
+        const end = await this.#follow(this.#version);
+        if (end === 'ended' && clock.now() - startedMs < SHORT_WATCH_MS) await this.#pause(waitMs());
       } catch (error) {
         const problem = error instanceof WarmpoolError ? error : toClusterError(error, 'watch');
         // Also after news that could not be read: going on behind them would read them again for ever.
         if (isRefused(problem) || isExpired(problem) || problem.code === 'KUBERNETES::POOL_API_ERROR')
           this.#version = undefined;
-        if (!this.#isStopped()) contact.lost(problem, isRefused(problem));
+        // A version that is too old is no loss of contact: the list that follows tells what was missed.
+        if (!this.#isStopped() && !isExpired(problem)) contact.lost(problem, isRefused(problem));
         await this.#pause(waitMs());
       }
     }
@@ -108,15 +109,15 @@ export class Reflector {
   /** The list of a namespace that does not exist is empty. Where the account may not read namespaces, that cannot be told. */
   async #checkNamespace(): Promise<void> {
     try {
-      await this.#options.api.readNamespace(this.#deadline());
+      await this.#options.api.checkNamespace(this.#deadline());
     } catch (error) {
       if (error instanceof WarmpoolError && error.code === 'KUBERNETES::FORBIDDEN') return;
       throw error;
     }
   }
 
-  /** Follows the changes until the API server ends the watch. */
-  async #follow(version: string): Promise<void> {
+  /** Follows the changes until the API server ends the watch, or no pool is left. */
+  async #follow(version: string): Promise<'ended' | 'emptied'> {
     const { api, cache, contact, watchSeconds = WATCH_SECONDS } = this.#options;
     if (cache.list().length === 0) await this.#checkNamespace();
     const deadline = AbortSignal.timeout(watchSeconds * 1_000 + SILENCE_MS);
@@ -129,7 +130,10 @@ export class Reflector {
       for await (const line of lines) {
         this.#take(JSON.parse(line) as WatchLine);
         contact.heard();
+        // The last pool is gone: perhaps with its namespace, which is looked at before the next watch.
+        if (cache.list().length === 0) return 'emptied';
       }
+      return 'ended';
     } finally {
       lines.close();
       body.destroy();

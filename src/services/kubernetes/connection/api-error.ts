@@ -52,10 +52,18 @@ export const isLostRace = (error: unknown): boolean => {
 export const isExpired = (error: unknown): boolean => answerOf(error)?.code === 410;
 
 /** Whether the API server answered that there is nothing to read for this account: 401, 403 or 404. */
-export const isRefused = (error: unknown): boolean => [401, 403, 404].includes(answerOf(error)?.code ?? 0);
+export const isRefused = (error: unknown): boolean =>
+  [401, 403, 404].includes(answerOf(error)?.code ?? 0) ||
+  (error instanceof WarmpoolError && error.code === 'KUBERNETES::NAMESPACE_NOT_FOUND');
 
-/** Connections that were never made. */
-const NOT_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+/** Connections that broke after they were made. */
+const MAYBE_SENT: ReadonlySet<string> = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_SOCKET',
+  'UND_ERR_CLOSED',
+]);
 
 const WRITES: ReadonlySet<string> = new Set(['create', 'patch', 'delete']);
 
@@ -69,27 +77,27 @@ export const toClusterError = (error: unknown, verb: string): WarmpoolError => {
     return clusterError('KUBERNETES::TIMEOUT', `The Kubernetes API server did not answer in time.${unsure}`, error);
   if (error instanceof ApiException) return fromAnswer(error, unsure);
   const code = connectionCode(error);
-  return code === undefined
-    ? clusterError(
-        'KUBERNETES::POOL_API_ERROR',
-        'The call to the Kubernetes API server failed; the log has why.',
-        error,
-      )
-    : clusterError(
-        'KUBERNETES::UNAVAILABLE',
-        `The Kubernetes API server cannot be reached (${code}).${NOT_SENT.has(code) ? '' : unsure}`,
-        error,
-      );
+  // What a credential plugin or a broken header says may be a credential: neither the caller nor the log gets it.
+  if (code === undefined)
+    return new WarmpoolError(
+      'KUBERNETES::UNAVAILABLE',
+      'The credentials or certificates of the kubeconfig cannot be used: nothing was sent to the Kubernetes API server.',
+    );
+  return clusterError(
+    'KUBERNETES::UNAVAILABLE',
+    `The Kubernetes API server cannot be reached (${code}).${MAYBE_SENT.has(code) ? unsure : ''}`,
+    error,
+  );
 };
 
 const clusterError = (code: ErrorCode, message: string, cause: unknown): WarmpoolError =>
   new WarmpoolError(code, message, { cause });
 
-/** The code of a failed connection, such as ECONNREFUSED; undefined for anything else. */
+/** The code of a failed connection, such as ECONNREFUSED or a refused certificate; undefined for what failed before it. */
 const connectionCode = (error: unknown): string | undefined => {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code !== undefined) return code;
+    if (code !== undefined) return /^(ENOENT|EACCES|EISDIR|ERR_OSSL|ERR_INVALID)/.test(code) ? undefined : code;
   }
   return error instanceof TypeError && error.message === 'fetch failed' ? 'no connection' : undefined;
 };

@@ -51,7 +51,7 @@ export class ClusterConnection {
   /** Sends one call. Rejects with a WarmpoolError; its cause is what the API server answered, where it did. */
   call<Result>(verb: string, signal: AbortSignal, send: Send<Result>): Promise<Result> {
     if (signal.aborted) return Promise.reject(toClusterError(signal.reason, 'none'));
-    return this.#observed(verb, async ({ dispatcher }, note) => {
+    return this.#observed(verb, signal, async ({ dispatcher }, note) => {
       const carry: Middleware = {
         pre: (context) => {
           context.setSignal(signal);
@@ -69,31 +69,31 @@ export class ClusterConnection {
 
   /** Opens a watch as a stream of text. Resolves when the API server has answered 200; rejects with a WarmpoolError. */
   watch(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Readable> {
-    return this.#observed('watch', async ({ dispatcher, renew }, note) => {
+    const opening = new AbortController();
+    const deadline = setTimeout(() => {
+      opening.abort(new DOMException('The watch did not open.', 'TimeoutError'));
+    }, OPENING_DEADLINE_MS);
+    const either = AbortSignal.any([signal, opening.signal]);
+    const opened = this.#observed('watch', either, async ({ dispatcher, renew }, note) => {
       const url = `${this.#server}${path}?${new URLSearchParams({ ...query, watch: 'true' }).toString()}`;
       const context = new RequestContext(url, HttpMethod.GET);
       await this.#kubeConfig.applySecurityAuthentication(context);
-      const opening = new AbortController();
-      const deadline = setTimeout(() => {
-        opening.abort(new DOMException('The watch did not open.', 'TimeoutError'));
-      }, OPENING_DEADLINE_MS);
-      try {
-        const answer = await request(url, {
-          headers: context.getHeaders(),
-          dispatcher,
-          signal: AbortSignal.any([signal, opening.signal]),
-          // A watch is quiet for long: whoever reads it decides when it is dead.
-          bodyTimeout: 0,
-        });
-        note(answer.statusCode);
-        if (answer.statusCode !== 200) throw new ApiException(answer.statusCode, 'watch', await answer.body.text(), {});
-        answer.body.once('error', (error) => {
-          if (error.name === 'TimeoutError') renew();
-        });
-        return answer.body;
-      } finally {
-        clearTimeout(deadline);
-      }
+      const answer = await request(url, {
+        headers: context.getHeaders(),
+        dispatcher,
+        signal: either,
+        // A watch is quiet for long: whoever reads it decides when it is dead.
+        bodyTimeout: 0,
+      });
+      note(answer.statusCode);
+      if (answer.statusCode !== 200) throw new ApiException(answer.statusCode, 'watch', await answer.body.text(), {});
+      answer.body.once('error', (error) => {
+        if (error.name === 'TimeoutError') renew();
+      });
+      return answer.body;
+    });
+    return opened.finally(() => {
+      clearTimeout(deadline);
     });
   }
 
@@ -105,6 +105,7 @@ export class ClusterConnection {
   /** Sends with the shared sockets, notes how long it took, and maps what it rejects with. */
   async #observed<Result>(
     verb: string,
+    signal: AbortSignal,
     send: (sockets: Sockets, note: (status: number) => void) => Promise<Result>,
   ): Promise<Result> {
     const startedMs = performance.now();
@@ -115,11 +116,17 @@ export class ClusterConnection {
       if (this.#dispatcher === made) this.#dispatcher = undefined;
     };
     try {
-      const dispatcher = await made.catch((error: unknown) => {
-        renew();
-        throw error;
-      });
-      return await send({ dispatcher, renew }, (answered) => (status = answered));
+      const dispatcher = await within(
+        signal,
+        made.catch((error: unknown) => {
+          renew();
+          throw error;
+        }),
+      );
+      return await within(
+        signal,
+        send({ dispatcher, renew }, (answered) => (status = answered)),
+      );
     } catch (error) {
       const mapped = toClusterError(error, verb);
       if (mapped.code === 'KUBERNETES::TIMEOUT') renew();
@@ -143,3 +150,18 @@ export class ClusterConnection {
     return (context.getDispatcher() ?? new Agent()).compose(overHttp1);
   }
 }
+
+/** Credentials are made by plugins and identity providers, which know no deadline: the wait for them ends with the signal. */
+const within = async <Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> => {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => {
+    reject(signal.reason as Error);
+  };
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+};

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
+import { isObjectName } from '../resource/pool-resource.ts';
 
 /** A configuration that cannot work, whatever the cluster does. The message names the setting and the fix. */
 class KubeConfigError extends Error {
@@ -68,9 +69,22 @@ const fromFiles = (files: readonly string[], { context, namespace }: Choice): Cl
     throw new KubeConfigError(
       `${where}: the server of cluster "${found.cluster}" is reached without TLS: set insecure-skip-tls-verify: true for it, or use https.`,
     );
+  for (const file of [
+    kubeConfig.getCurrentCluster()?.caFile,
+    kubeConfig.getCurrentUser()?.certFile,
+    kubeConfig.getCurrentUser()?.keyFile,
+  ])
+    if (file !== undefined && !existsSync(file))
+      throw new KubeConfigError(`${where}: context "${wanted}" needs the file ${file}, which is not there.`);
   if (kubeConfig.getCurrentUser() === null)
     throw new KubeConfigError(`${where}: context "${wanted}" names the user "${found.user}", which is not there.`);
-  return { kubeConfig, namespace: namespace ?? found.namespace ?? 'default' };
+  const ofContext = found.namespace === '' ? undefined : found.namespace;
+  const chosen = namespace ?? ofContext ?? 'default';
+  if (!isObjectName(chosen))
+    throw new KubeConfigError(
+      `${where}: the namespace "${chosen}" of context "${wanted}" is none that Kubernetes can have.`,
+    );
+  return { kubeConfig, namespace: chosen };
 };
 
 const merge = (into: KubeConfig, from: KubeConfig): void => {

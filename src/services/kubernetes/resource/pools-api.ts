@@ -1,6 +1,7 @@
 // The calls on Pool custom resources of one namespace. Each is one request, and rejects with a WarmpoolError.
 import type { Readable } from 'node:stream';
 import { CoreV1Api, CustomObjectsApi } from '@kubernetes/client-node';
+import { WarmpoolError } from '../../warmpool-error.ts';
 import type { ClusterConnection } from '../connection/cluster-connection.ts';
 import { POOL_RESOURCE, type PoolResource } from './pool-resource.ts';
 import type { PatchOperation, toManifest } from './write-pool.ts';
@@ -84,9 +85,13 @@ export class PoolsApi {
     return answer.kind === 'Status' ? undefined : answer;
   }
 
-  /** Errors: NAMESPACE_NOT_FOUND, or FORBIDDEN where namespaces may not be read. */
-  async readNamespace(signal: AbortSignal): Promise<void> {
+  /** Errors: NAMESPACE_NOT_FOUND, also while it is being deleted, or FORBIDDEN where namespaces may not be read. */
+  async checkNamespace(signal: AbortSignal): Promise<void> {
     const { namespace: name } = this.#place;
-    await this.#connection.call('get', signal, (options) => this.#core.readNamespace({ name }, options));
+    const { status } = await this.#connection.call('get', signal, (options) =>
+      this.#core.readNamespace({ name }, options),
+    );
+    if (status?.phase === 'Terminating')
+      throw new WarmpoolError('KUBERNETES::NAMESPACE_NOT_FOUND', `The namespace "${name}" is being deleted.`);
   }
 }

@@ -30,10 +30,25 @@ export const toJsonPatch = (before: Pool, after: StoredSpecification): PatchOper
     .map((member): PatchOperation => {
       return { op: 'test', path: `/metadata/${member}`, value: orNull(before.specification[member]) };
     }),
-  ...changedMembers(before.specification, after).map((member) =>
-    write(`/${member === 'labels' || member === 'annotations' ? 'metadata' : 'spec'}/${member}`, after[member]),
-  ),
+  ...writes(before.specification, after),
 ];
+
+const writes = (before: StoredSpecification, after: StoredSpecification): PatchOperation[] => {
+  const changed = changedMembers(before, after);
+  const maps = changed.filter((member) => member === 'labels' || member === 'annotations');
+  const members = changed.filter((member) => member !== 'labels' && member !== 'annotations');
+  const { labels: _labels, annotations: _annotations, ...spec } = after;
+  return [
+    ...maps.map((member) => write(`/metadata/${member}`, after[member])),
+    // Where somebody stored no specification there is nothing that a member could be added to.
+    ...(members.length > 0 && hasNoSpec(before)
+      ? [write('/spec', spec)]
+      : members.map((member) => write(`/spec/${member}`, after[member]))),
+  ];
+};
+
+const hasNoSpec = ({ labels: _labels, annotations: _annotations, ...spec }: StoredSpecification): boolean =>
+  Object.values(spec).every((member) => member === undefined);
 
 const write = (path: string, value: unknown): PatchOperation =>
   value === undefined ? { op: 'remove', path } : { op: 'add', path, value };

@@ -1,0 +1,24 @@
+// A credential plugin that hangs: calls end all the same, and so does the runtime.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { systemClock } from '../../../src/services/clock.ts';
+import { openKubernetesRuntime } from '../../../src/services/kubernetes/kubernetes-runtime.ts';
+import { template, capacity } from '../../support/pools.ts';
+import { temporaryFolder } from '../../support/test-server.ts';
+
+test('a credential plugin that hangs holds up neither a write for more than 5 s nor the end', async () => {
+  const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: '/bin/sleep', args: ['60'] };
+  const kubeconfigPath = path.join(temporaryFolder(), 'config');
+  const kubeconfig = {
+    clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:9' } }],
+    users: [{ name: 'u', user: { exec } }],
+    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+    'current-context': 'x',
+  };
+  writeFileSync(kubeconfigPath, JSON.stringify(kubeconfig));
+  const runtime = openKubernetesRuntime({ kubeconfigPath, clock: systemClock });
+  const write = runtime.pools.create('a', { template: template(), capacitySpec: capacity() });
+  await expect(write).rejects.toMatchObject({ code: 'KUBERNETES::TIMEOUT' });
+  await runtime.close();
+});
