@@ -88,7 +88,7 @@ describe('deleting a pool with allocated members', () => {
     const refused = service.delete('a', { isForced: false });
     await expect(refused).rejects.toMatchObject({
       code: 'POOL::IN_USE',
-      message: expect.stringContaining('1 of') as string,
+      message: expect.stringContaining('1 allocated member') as string,
     });
     await service.delete('a', { isForced: true });
     expect(await service.list()).toEqual([]);
