@@ -148,8 +148,10 @@ test(
       .poll(async () => (await call('GET', '/pools/kept')).headers.get('Age'), { timeout: 10_000 })
       .toBeNull();
     expect(performance.now() - backMs).toBeLessThan(5_000);
-    await expect.poll(async () => (await call('GET', '/pools/deleted')).status).toBe(404);
-    await expect.poll(async () => ((await call('GET', '/pools/remade')).body as PoolResponse).uid).not.toBe(uid);
+    await expect.poll(async () => (await call('GET', '/pools/deleted')).status, { timeout: 5_000 }).toBe(404);
+    await expect
+      .poll(async () => ((await call('GET', '/pools/remade')).body as PoolResponse).uid, { timeout: 5_000 })
+      .not.toBe(uid);
     const before = acknowledged;
     await expect.poll(() => acknowledged, { timeout: 10_000 }).toBeGreaterThan(before);
     over.abort();

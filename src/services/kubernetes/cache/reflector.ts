@@ -77,8 +77,9 @@ export class Reflector {
         // Also after news that could not be read: going on behind them would read them again for ever.
         if (isRefused(problem) || isExpired(problem) || problem.code === 'KUBERNETES::POOL_API_ERROR')
           this.#version = undefined;
-        // A version that is too old is no loss of contact: the list that follows tells what was missed.
-        if (!this.#isStopped() && !isExpired(problem)) contact.lost(problem, isRefused(problem));
+        // A version that is too old is no loss of contact: the list that follows at once tells what was missed.
+        if (isExpired(problem)) failures = 0;
+        else if (!this.#isStopped()) contact.lost(problem, isRefused(problem));
         await this.#pause(waitMs());
       }
     }
