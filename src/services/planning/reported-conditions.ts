@@ -28,7 +28,7 @@ type Reported = {
 export const reportedConditions = ({ status, capacitySpec, generation }: Reported): Verdict[] => {
   const { total, allocated, available, updated = total } = status;
   const size = {
-    desired: Math.max(allocated + Math.max(capacitySpec.bufferMin, 0), capacitySpec.poolMin),
+    desired: Math.max(allocated + capacitySpec.bufferMin, capacitySpec.poolMin),
     updated,
     observed: { total, allocated, available, starting: Math.max(0, total - allocated - available), unmet: 0 },
   };

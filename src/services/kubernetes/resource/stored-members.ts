@@ -12,8 +12,9 @@ export class StoredMembers {
   constructor(value: unknown, path: string, unreadable: string[]) {
     this.#path = path;
     this.#unreadable = unreadable;
-    this.#members = AnyObject.safeParse(value).data ?? {};
-    if (value !== undefined && !AnyObject.safeParse(value).success) unreadable.push(path);
+    const { data } = AnyObject.safeParse(value);
+    this.#members = data ?? {};
+    if (value !== undefined && data === undefined) unreadable.push(path);
   }
 
   /** The member, or `fallback` where it is missing or has another type. */
