@@ -92,7 +92,7 @@ const write = async (method: 'POST' | 'PUT', url: string, body: unknown): Promis
   if (statusCode > 299) throw new Error(text);
 };
 const post = (url: string, name: string) => write('POST', `${url}/pools`, { name, template, capacitySpec });
-await post(local.url, nameOf(500));
+await rate(POOLS, (index) => post(local.url, nameOf(index)));
 // The pool that is read has a status, as it has on the local runtime.
 const status = { total: 0, allocated: 0, available: 0, revision: '6ceb5f940d', updated: 0, observedGeneration: 1 };
 const statusPatch = ['--subresource=status', '--type=merge', '-p', JSON.stringify({ status })];
