@@ -26,8 +26,32 @@ export const CALL_OPTIONS = {
     type: 'boolean',
     description: 'Delete the pool although members are allocated.',
   },
+  dryRun: {
+    in: 'query',
+    name: 'dryRun',
+    type: 'boolean',
+    description: 'Check everything, store nothing, and answer the pool as it would be, with what would happen.',
+  },
   limit: { in: 'query', name: 'limit', type: 'integer', description: 'Most items in the answer.' },
-  ifMatch: { in: 'header', name: 'If-Match', type: 'string', description: 'Only if the pool still has this ETag.' },
+  continue: {
+    in: 'query',
+    name: 'continue',
+    type: 'string',
+    description: 'Go on behind an answer that had more to come: its `continue`.',
+  },
+  labelSelector: {
+    in: 'query',
+    name: 'labelSelector',
+    type: 'string',
+    description: 'Only pools whose labels fit.',
+  },
+  namePrefix: { in: 'query', name: 'namePrefix', type: 'string', description: 'Only pools whose names begin so.' },
+  ifMatch: {
+    in: 'header',
+    name: 'If-Match',
+    type: 'string',
+    description: 'Only if the pool is still the one of this ETag, in what the request changes.',
+  },
   idempotencyKey: {
     in: 'header',
     name: 'Idempotency-Key',

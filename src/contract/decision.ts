@@ -5,7 +5,7 @@ import { must } from './must.ts';
 
 const Count = z.int().min(0);
 
-/** Why a plan is what it is. A bound sets the wanted size; a limit holds the step back. */
+/** Why a plan is what it is. A bound sets the wanted size; a limit holds the step back. FORECAST: another controller decides. */
 const REASON_CODES = [
   'AtRest',
   'WithinBuffer',
@@ -19,6 +19,8 @@ const REASON_CODES = [
   'BackingOff',
   'WaitingForStarts',
   'MaxUnavailable',
+  'PoolDeleted',
+  'FORECAST',
 ] as const;
 
 export const Reason = z
@@ -44,6 +46,15 @@ export const Decision = z
   })
   .meta({ id: 'Decision', description: 'One scaling step that was carried out, and why.' });
 export type Decision = z.infer<typeof Decision>;
+
+/** What would be done first, and why: the answer to a dry run. */
+export const PoolPlan = Decision.pick({ desired: true, reasons: true, sentence: true })
+  .extend({
+    create: Count.describe('Members that would be started first.'),
+    remove: z.array(z.string()).describe('Names of the members that would be removed first, in order.'),
+  })
+  .meta({ id: 'PoolPlan', description: 'The first step that a write would lead to, and why.' });
+export type PoolPlan = z.infer<typeof PoolPlan>;
 
 export const DecisionList = z
   .object({ items: z.array(Decision) })

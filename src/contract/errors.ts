@@ -46,8 +46,11 @@ export const ERRORS = {
     { isRetryable: true },
   ),
   'KUBERNETES::TIMEOUT': row(504, 'The Kubernetes API server did not answer within 5 seconds.', { isRetryable: true }),
+  'POOL::VERSION_CONFLICT': row(412, 'The pool has changed since the ETag of `If-Match` was read.'),
   'POOL::IN_USE': row(409, 'Members of the pool are allocated; `force=true` deletes it all the same.'),
+  'IDEMPOTENCY::KEY_REUSED': row(422, 'The Idempotency-Key was used for another request body.'),
   'RUNTIME::NOT_SUPPORTED': row(501, 'The configured runtime has no such operation.'),
+  'SERVER::BUSY': row(503, 'The server has as many open streams as it takes.', { isRetryable: true }),
   'SERVER::SHUTTING_DOWN': row(503, 'The server is stopping.', { isRetryable: true }),
   'INTERNAL::ERROR': row(500, 'An error of the server itself; the log has its cause under the request id.'),
 } as const satisfies Record<string, ErrorRow>;

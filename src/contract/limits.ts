@@ -27,6 +27,15 @@ export const DECISIONS_DEFAULT_LIMIT = 50;
 /** Most decisions in one answer; also how many are kept for each pool. */
 export const DECISIONS_MAX_LIMIT = 500;
 
+/** Most pools in one page of a list. */
+export const PAGE_MAX_LIMIT = 1_000;
+
+/** Longest Idempotency-Key, in characters. */
+export const IDEMPOTENCY_KEY_MAX_LENGTH = 255;
+
+/** How long a request with an Idempotency-Key is remembered, in milliseconds, while what it made exists. */
+export const IDEMPOTENCY_MS = 24 * 60 * 60 * 1_000;
+
 /** Annotations under these prefixes belong to Warmpool and kubectl: refused in requests, left out of answers, kept by writes. */
 export const RESERVED_ANNOTATION_PREFIXES = ['warmpool.dev/', 'kubectl.kubernetes.io/'] as const;
 

@@ -17,7 +17,8 @@ export const PoolName = z
 const SEGMENT = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
-const isQualifiedName = (key: string) => {
+/** Whether a text is a label's or annotation's key: `[prefix/]name`. */
+export const isQualifiedName = (key: string): boolean => {
   const slash = key.indexOf('/');
   if (slash < 0) return SEGMENT.test(key);
   const prefix = key.slice(0, slash);
@@ -41,10 +42,13 @@ const AnnotationKey = z
     error: `keys under ${RESERVED_ANNOTATION_PREFIXES.join(' and ')} are reserved`,
   });
 
+/** Whether a text is the value of a label. */
+export const isLabelValue = (value: string): boolean => value === '' || SEGMENT.test(value);
+
 const LabelValue = z
   .string(must('be a string'))
   .refine(
-    (value) => value === '' || SEGMENT.test(value),
+    isLabelValue,
     must('be empty or 1 to 63 letters, digits, "-", "_" and ".", and begin and end with a letter or digit'),
   );
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { closedObject } from './closed-object.ts';
 import { CapacityNumbers, CapacitySpec, Int32 } from './capacity-spec.ts';
 import { Condition } from './conditions.ts';
+import { PoolPlan } from './decision.ts';
 import { Annotations, AnnotationsPatch, Labels, LabelsPatch, PoolName } from './metadata.ts';
 import { must } from './must.ts';
 import { IntOrPercent, RecycleStrategy, RecycleType, ScaleStrategy, UpdateStrategy } from './strategies.ts';
@@ -104,6 +105,7 @@ export const PoolResponse = z
   .object({
     name: z.string(),
     uid: z.string().describe('Identity of the pool: a pool made again under the same name has another.'),
+    etag: z.string().describe('The value of the ETag header, for If-Match.'),
     generation: z.int().describe('Grows with every change of template, capacitySpec or a strategy.'),
     resourceVersion: z.string().describe('Opaque; another one with every change.'),
     createdAt: z.iso.datetime().optional(),
@@ -124,6 +126,7 @@ export const PoolResponse = z
       {
         name: 'agents',
         uid: 'baa5bd6c-d3d6-47fc-8dd4-5c842874b81c',
+        etag: '"baa5bd6c-d3d6-47fc-8dd4-5c842874b81c.1.0.6"',
         generation: 1,
         resourceVersion: '6',
         createdAt: '2026-11-24T14:02:16.475Z',
@@ -135,8 +138,19 @@ export const PoolResponse = z
   });
 export type PoolResponse = z.infer<typeof PoolResponse>;
 
+/** What a write answers: the pool, and on a dry run what would happen. */
+export const WrittenPool = PoolResponse.extend({ plan: PoolPlan.optional().describe('On a dry run only.') }).meta({
+  id: 'WrittenPool',
+  description: 'A pool as a write left it, or as a dry run would leave it.',
+});
+export type WrittenPool = z.infer<typeof WrittenPool>;
+
 export const PoolList = z
-  .object({ items: z.array(PoolResponse) })
+  .object({
+    items: z.array(PoolResponse),
+    continue: z.string().optional().describe('Leads to the next page. Absent on the last one.'),
+    remainingItemCount: z.int().optional().describe('How many pools come behind this page. Absent on the last one.'),
+  })
   .meta({ id: 'PoolList', description: 'Pools, ordered by name.' });
 export type PoolList = z.infer<typeof PoolList>;
 

@@ -1,5 +1,6 @@
 // What the audit log keeps of a write. The transport adds who made it: the request id and a hash that names the key.
-import type { Pool } from '../services/pools/pool.ts';
+import type { Written } from '../services/pools/pool-service.ts';
+import type { Context } from './trpc.ts';
 
 export type AuditEntry = {
   readonly operation: string;
@@ -12,10 +13,16 @@ export type AuditEntry = {
 };
 
 /** The entry of a write that found `before` and left `after`. */
-export const auditEntry = (operation: string, { before, after }: { before?: Pool; after?: Pool }): AuditEntry => ({
+const auditEntry = (operation: string, { before, after }: Written): AuditEntry => ({
   operation,
   pool: (after ?? before)?.name ?? '',
   uid: (after ?? before)?.uid ?? '',
   ...(before && { fromGeneration: before.generation }),
   ...(after && { toGeneration: after.generation }),
 });
+
+/** Notes what was written, and says so where it had been written before. A dry run writes nothing. */
+export const noteWrite = (ctx: Context, operation: string, written: Written): void => {
+  if (written.isReplay === true) ctx.noteReplay();
+  else if (written.plan === undefined) ctx.audit(auditEntry(operation, written));
+};

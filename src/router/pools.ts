@@ -4,36 +4,48 @@ import { closedObject } from '../contract/closed-object.ts';
 import { DecisionLimit, DecisionList } from '../contract/decision.ts';
 import { must } from '../contract/must.ts';
 import { MemberList } from '../contract/member.ts';
-import { CreatePool, PatchPool, PoolList, PoolResponse, PoolView, UpdatePool } from '../contract/pool.ts';
-import { toPoolList, toPoolResponse } from '../services/pools/pool-response.ts';
-import { auditEntry } from './audit.ts';
+import { Page, PoolSelectors } from '../contract/list-options.ts';
+import { CreatePool, PatchPool, PoolList, PoolResponse, PoolView, UpdatePool, WrittenPool } from '../contract/pool.ts';
+import { IdempotencyKey, IfMatch } from '../contract/preconditions.ts';
+import { toPoolList, toPoolResponse, toWrittenPool } from '../services/pools/pool-response.ts';
+import { noteWrite } from './audit.ts';
 import { answering, poolOperation } from './operation.ts';
 import { router } from './trpc.ts';
 
 /** A name that is looked up is not checked against the pattern: what does not exist is 404. */
 const name = z.string().describe('Name of the pool.');
+const isTrue = z.boolean(must('be true or false')).optional();
 const view = PoolView.optional();
+const dryRun = isTrue;
+const ifMatch = IfMatch.optional();
+const force = isTrue;
 
 const NOT_FOUND = 'KUBERNETES::POOL_NOT_FOUND';
+const CONFLICT = 'POOL::VERSION_CONFLICT';
 const REJECTED = 'KUBERNETES::REJECTED';
 
 export const poolsRouter = router({
   create: answering(
-    PoolResponse,
+    WrittenPool,
     poolOperation({
       method: 'POST',
       path: '/pools',
       summary: 'Create a pool',
-      description: 'The pool is stored at once; its members are started behind it.',
+      description:
+        'The pool is stored at once; its members are started behind it. Sent again with the same Idempotency-Key and body, the request answers with the pool that it made.',
       success: 201,
+      location: '/pools/{name}',
       body: CreatePool,
-      errors: ['KUBERNETES::POOL_ALREADY_EXISTS', REJECTED],
+      isVersioned: true,
+      errors: ['KUBERNETES::POOL_ALREADY_EXISTS', 'IDEMPOTENCY::KEY_REUSED', REJECTED],
     })
-      .input(CreatePool.extend({ view }))
-      .mutation(async ({ ctx, input: { name: newName, view: wanted, ...specification } }) => {
-        const pool = await ctx.pools.create(newName, specification);
-        ctx.audit(auditEntry('pools.create', { after: pool }));
-        return toPoolResponse(pool, wanted);
+      .input(CreatePool.extend({ view, dryRun, idempotencyKey: IdempotencyKey.optional() }))
+      .mutation(async ({ ctx, input: { name: newName, view: wanted, dryRun: isDryRun, idempotencyKey, ...given } }) => {
+        const scope = `${ctx.caller} pools.create?view=${wanted ?? ''}`;
+        const retry = idempotencyKey === undefined ? undefined : { idempotencyKey, scope };
+        const written = await ctx.pools.create(newName, given, { isDryRun, retry });
+        noteWrite(ctx, 'pools.create', written);
+        return toWrittenPool(written.after, written.plan, wanted);
       }),
   ),
 
@@ -43,12 +55,16 @@ export const poolsRouter = router({
       method: 'GET',
       path: '/pools',
       summary: 'List pools',
-      description: 'Every pool, ordered by name, without templates unless `view=full`.',
+      description:
+        'The pools that the selectors mean, ordered by name, without templates unless `view=full`. All of them, or with `limit` page by page.',
       success: 200,
+      isVersioned: true,
       errors: [],
     })
-      .input(closedObject({ view }).optional())
-      .query(async ({ ctx, input }) => toPoolList(await ctx.pools.list(), input?.view)),
+      .input(closedObject({ view, ...Page.shape, ...PoolSelectors.shape }).optional())
+      .query(async ({ ctx, input: { view: wanted, ...options } = {} }) =>
+        toPoolList(await ctx.pools.list(options), wanted),
+      ),
   ),
 
   get: answering(
@@ -59,6 +75,7 @@ export const poolsRouter = router({
       summary: 'Get a pool',
       description: 'The pool and what was observed of it, with its template unless `view=basic`.',
       success: 200,
+      isVersioned: true,
       errors: [NOT_FOUND],
     })
       .input(closedObject({ name, view }))
@@ -66,7 +83,7 @@ export const poolsRouter = router({
   ),
 
   update: answering(
-    PoolResponse,
+    WrittenPool,
     poolOperation({
       method: 'PUT',
       path: '/pools/{name}',
@@ -75,18 +92,19 @@ export const poolsRouter = router({
         'capacitySpec is required. Each other member replaces the stored one whole when given, and is kept when left out. A changed template is a rolling update.',
       success: 200,
       body: UpdatePool,
-      errors: [NOT_FOUND, REJECTED],
+      isVersioned: true,
+      errors: [NOT_FOUND, CONFLICT, REJECTED],
     })
-      .input(UpdatePool.extend({ name, view }))
-      .mutation(async ({ ctx, input: { name: target, view: wanted, ...given } }) => {
-        const change = await ctx.pools.update(target, given);
-        ctx.audit(auditEntry('pools.update', change));
-        return toPoolResponse(change.after, wanted);
+      .input(UpdatePool.extend({ name, view, dryRun, ifMatch }))
+      .mutation(async ({ ctx, input: { name: target, view: wanted, dryRun: isDryRun, ifMatch: tags, ...given } }) => {
+        const written = await ctx.pools.update(target, given, { isDryRun, ifMatch: tags });
+        noteWrite(ctx, 'pools.update', written);
+        return toWrittenPool(written.after, written.plan, wanted);
       }),
   ),
 
   patch: answering(
-    PoolResponse,
+    WrittenPool,
     poolOperation({
       method: 'PATCH',
       path: '/pools/{name}',
@@ -95,30 +113,34 @@ export const poolsRouter = router({
       success: 200,
       body: PatchPool,
       mediaTypes: ['application/merge-patch+json', 'application/json'],
-      errors: [NOT_FOUND, REJECTED],
+      isVersioned: true,
+      errors: [NOT_FOUND, CONFLICT, REJECTED],
     })
-      .input(PatchPool.extend({ name, view }))
-      .mutation(async ({ ctx, input: { name: target, view: wanted, ...patch } }) => {
-        const change = await ctx.pools.patch(target, patch);
-        ctx.audit(auditEntry('pools.patch', change));
-        return toPoolResponse(change.after, wanted);
+      .input(PatchPool.extend({ name, view, dryRun, ifMatch }))
+      .mutation(async ({ ctx, input: { name: target, view: wanted, dryRun: isDryRun, ifMatch: tags, ...patch } }) => {
+        const written = await ctx.pools.patch(target, patch, { isDryRun, ifMatch: tags });
+        noteWrite(ctx, 'pools.patch', written);
+        return toWrittenPool(written.after, written.plan, wanted);
       }),
   ),
 
   delete: answering(
-    z.void(),
+    WrittenPool.optional(),
     poolOperation({
       method: 'DELETE',
       path: '/pools/{name}',
       summary: 'Delete a pool',
-      description: 'The name is free at once; the members are stopped behind it.',
+      description:
+        'The name is free at once; the members are stopped behind it. A dry run answers the pool as it is, with what would go.',
       success: 204,
-      errors: [NOT_FOUND, 'POOL::IN_USE', REJECTED],
+      errors: [NOT_FOUND, CONFLICT, 'POOL::IN_USE', REJECTED],
     })
-      .input(closedObject({ name, force: z.boolean(must('be true or false')).optional() }))
+      .input(closedObject({ name, force, dryRun, ifMatch }))
       .mutation(async ({ ctx, input }) => {
-        const pool = await ctx.pools.delete(input.name, { isForced: input.force ?? false });
-        ctx.audit(auditEntry('pools.delete', { before: pool }));
+        const { force: isForced, dryRun: isDryRun, ifMatch: tags } = input;
+        const { before, plan } = await ctx.pools.delete(input.name, { isForced, isDryRun, ifMatch: tags });
+        noteWrite(ctx, 'pools.delete', { before, ...(plan && { plan }) });
+        return plan && toWrittenPool(before, plan);
       }),
   ),
 

@@ -11,18 +11,26 @@ import { toErrorShape, toWarmpoolError } from './error-funnel.ts';
 export type Context = {
   readonly pools: PoolUseCases;
   readonly requestId: string;
+  /** Names who calls: a short hash of the API key. */
+  readonly caller: string;
   /** Notes a write in the audit log, together with who made the call. */
   readonly audit: (entry: AuditEntry) => void;
+  /** Says in the answer that the request had been carried out before. */
+  readonly noteReplay: () => void;
 };
 
 /** What the OpenAPI document and the REST adapter need to know of an operation, besides trpc-to-openapi's own metadata. */
 export type OperationMeta = {
   /** Status of a success. 204 has no body. */
   readonly success: 200 | 201 | 204;
+  /** Where what was made is found, below the place where it was made: members of the answer in braces. */
+  readonly location?: `/${string}`;
   /** The body of a request as the document names it; absent: the operation takes none. */
   readonly body?: z.ZodObject;
   /** Media types of the body, the preferred one first. Default: application/json. */
   readonly mediaTypes?: readonly string[];
+  /** Whether answers have an ETag, and reads may ask whether theirs is still the present one. */
+  readonly isVersioned?: boolean;
   /** Codes that it can answer, besides those that every operation can. */
   readonly errors: readonly ErrorCode[];
 };

@@ -38,6 +38,10 @@ export const createApp = (options: AppOptions): Express => {
     return {
       pools,
       requestId,
+      caller: keyHash ?? 'anyone',
+      noteReplay: () => {
+        request.res?.setHeader('Idempotency-Replayed', 'true');
+      },
       audit: (entry) => {
         logger.info({ requestId, key: keyHash, ...entry }, 'audit');
       },

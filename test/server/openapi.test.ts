@@ -41,7 +41,11 @@ describe('every operation', () => {
       required: true,
       content: { 'application/json': { schema: { $ref: '#/components/schemas/CreatePool' } } },
     });
-    expect(post?.parameters).toMatchObject([{ in: 'query', name: 'view' }]);
+    expect(post?.parameters).toMatchObject([
+      { in: 'query', name: 'view' },
+      { in: 'query', name: 'dryRun' },
+      { in: 'header', name: 'Idempotency-Key' },
+    ]);
     expect(JSON.stringify(document.components?.schemas?.CreatePool)).not.toContain('"view"');
   });
 });

@@ -35,7 +35,7 @@ export const startRuntime = async (options: Options = {}) => {
   const simulated = new SimulatedDriver(database, { clock, failureRate, membersMax, onError, startSeconds: 2 });
   const controller = new PoolController({ store, driver: wrap(simulated), decisions, clock, onError });
   await controller.start();
-  const pools = new PoolService({ store, members: controller.members, decisions });
+  const pools = new PoolService({ store, members: controller.members, decisions, planner: controller, clock });
   /** Reports travel through an async iterable: a few turns of the event loop, then everything due is done. */
   const settle = async () => {
     for (let turn = 0; turn < 4; turn++) {

@@ -1,5 +1,5 @@
 // Writes answers: JSON with its length, and errors in the shape that the route's clients read.
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { toErrorShape } from '../../router/error-funnel.ts';
 import { memoize } from '../../services/memoize.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
@@ -22,9 +22,14 @@ const encode = (value: unknown): Body => {
 const keptBody = memoize((value: object) => encode(value));
 
 /** Answers with JSON. A frozen value never changes, so its body is kept beside it. */
-export const sendJson = (response: ServerResponse, status: number, value: object): void => {
+export const sendJson = (
+  response: ServerResponse,
+  status: number,
+  value: object,
+  headers: OutgoingHttpHeaders = {},
+): void => {
   const { data, length, encoding } = Object.isFrozen(value) ? keptBody(value) : encode(value);
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': length });
+  response.writeHead(status, { ...headers, 'Content-Type': 'application/json', 'Content-Length': length });
   response.end(data, encoding);
 };
 

@@ -2,7 +2,7 @@
 import type { OpenAPIObject } from 'trpc-to-openapi';
 import { CALL_OPTIONS, isCallOption } from '../../contract/call-options.ts';
 import type { Route } from '../rest/route.ts';
-import { AGE, errorResponses, REQUEST_ID } from './responses.ts';
+import { AGE, errorResponses, ETAG, IF_NONE_MATCH, LOCATION, REPLAYED, REQUEST_ID } from './responses.ts';
 
 type Operation = NonNullable<NonNullable<OpenAPIObject['paths']>[string]['get']>;
 type Parameter = Extract<NonNullable<Operation['parameters']>[number], { in: string }>;
@@ -18,10 +18,15 @@ export const operationOf = (document: OpenAPIObject, { method, path, operation }
 
 /** Changes the generated operation in place. */
 export const completeOperation = (operation: Operation, route: Route): void => {
-  operation.parameters = [...pathParameters(operation), ...optionParameters(operation, route)];
+  const isConditional = route.type === 'query' && route.meta.isVersioned === true;
+  operation.parameters = [
+    ...pathParameters(operation),
+    ...optionParameters(operation, route),
+    ...(isConditional ? [IF_NONE_MATCH] : []),
+  ];
   if (operation.parameters.length === 0) delete operation.parameters;
   if (route.meta.body) operation.requestBody = requestBody(route);
-  operation.responses = { ...successResponse(operation, route), ...errorResponses(route.meta.errors) };
+  operation.responses = { ...successResponses(operation, route), ...errorResponses(route.meta.errors) };
 };
 
 const parametersOf = (operation: Operation): Parameter[] =>
@@ -51,10 +56,22 @@ const requestBody = ({ meta }: Route) => {
   return { required: true, content: Object.fromEntries(mediaTypes.map((type) => [type, { schema }])) };
 };
 
-const successResponse = (operation: Operation, { meta, type }: Route): Operation['responses'] => {
+const successResponses = (operation: Operation, { meta, type, query }: Route): Operation['responses'] => {
+  const { success, isVersioned = false, location } = meta;
   const generated = operation.responses?.['200'] as { content?: object } | undefined;
-  const description = { 200: 'Success.', 201: 'Created.', 204: 'Done; no body.' }[meta.success];
-  const content = meta.success === 204 ? {} : { content: generated?.content };
-  const headers = type === 'query' ? { ...REQUEST_ID, ...AGE } : REQUEST_ID;
-  return { [meta.success]: { description, headers, ...content } };
+  const headers = {
+    ...REQUEST_ID,
+    ...(type === 'query' && AGE),
+    ...(isVersioned && ETAG),
+    ...(location !== undefined && { ...LOCATION, ...REPLAYED }),
+  };
+  const content = { content: generated?.content };
+  const description = { 200: 'Success.', 201: 'Created.', 204: 'Done; no body.' }[success];
+  return {
+    ...(query.has('dryRun') &&
+      success !== 200 && { 200: { description: 'A dry run.', headers: REQUEST_ID, ...content } }),
+    [success]: { description, headers, ...(success !== 204 && content) },
+    ...(isVersioned &&
+      type === 'query' && { 304: { description: 'Not modified: If-None-Match has its ETag.', headers } }),
+  };
 };

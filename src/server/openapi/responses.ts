@@ -17,6 +17,35 @@ export const AGE = {
   },
 };
 
+/** Of a pool or a list of pools, and not of dry runs. */
+export const ETAG = {
+  ETag: { description: 'The version of what is answered.', schema: { type: 'string' as const } },
+  'Cache-Control': {
+    description: '`private, no-cache`: ask again each time, with If-None-Match.',
+    schema: { type: 'string' as const },
+  },
+};
+
+export const LOCATION = {
+  Location: { description: 'Where the new pool is found.', schema: { type: 'string' as const } },
+};
+
+export const REPLAYED = {
+  'Idempotency-Replayed': {
+    description: '`true` when the request had been carried out before.',
+    schema: { type: 'string' as const },
+  },
+};
+
+/** Not in the table of call options: it concerns the answer, and no procedure. */
+export const IF_NONE_MATCH = {
+  in: 'header' as const,
+  name: 'If-None-Match',
+  description: 'ETags that the caller has the answers of.',
+  required: false,
+  schema: { type: 'string' as const },
+};
+
 /** The content of an error response, with an example of each code. */
 const errorContent = (codes: readonly ErrorCode[]) => ({
   'application/json': {

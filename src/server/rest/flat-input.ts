@@ -111,6 +111,9 @@ const headerOptions = (route: Route, headers: Request['headers']): Part => {
       violations.push({ path: ['header', name], message: 'is not supported by this operation' });
     else members[option] = text;
   }
+  // On a write it would be a condition that nobody checks.
+  if (route.method !== 'GET' && headers['if-none-match'] !== undefined)
+    violations.push({ path: ['header', 'If-None-Match'], message: 'is not supported by this operation' });
   return { members, violations };
 };
 

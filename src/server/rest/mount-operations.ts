@@ -1,5 +1,7 @@
 // Serves the router's operations as REST. A thin adapter of our own: docs/adr/0001 says why it is not the library's.
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { Express, Request, RequestHandler, Response } from 'express';
+import type { PoolList, PoolResponse } from '../../contract/pool.ts';
 import { appRouter } from '../../router/app-router.ts';
 import { toWarmpoolError } from '../../router/error-funnel.ts';
 import type { Context } from '../../router/trpc.ts';
@@ -11,6 +13,7 @@ import { sendJson } from '../http/send.ts';
 import { callProcedure } from './call-procedure.ts';
 import { flatInput, restError } from './flat-input.ts';
 import { readRoutes, type Route } from './route.ts';
+import { isKnown, tagOf } from './versions.ts';
 
 type OperationOptions = {
   readonly contextOf: (request: Request) => Context;
@@ -23,7 +26,7 @@ export const mountOperations = (app: Express, base: '' | '/v1', options: Operati
   const byPath = Map.groupBy(readRoutes(appRouter), ({ path }) => path);
   for (const [path, routes] of byPath) {
     const resource = app.route(`${base}${path}`);
-    for (const route of routes) resource[methodName(route)](serve(route, options));
+    for (const route of routes) resource[methodName(route)](serve(route, base, options));
     resource.all(refuseMethod(routes.map(({ method }) => method)));
   }
 };
@@ -44,7 +47,7 @@ const methodName = ({ method }: Route) => {
 };
 
 const serve =
-  (route: Route, { contextOf, ageSeconds }: OperationOptions): RequestHandler =>
+  (route: Route, base: string, { contextOf, ageSeconds }: OperationOptions): RequestHandler =>
   async (request, response) => {
     callOf(request).operation = route.operation;
     let body: JsonBody | undefined;
@@ -58,7 +61,9 @@ const serve =
     const age = route.type === 'query' ? ageSeconds() : undefined;
     if (age !== undefined) response.setHeader('Age', age);
     const answer = await call(route, input, contextOf(request));
-    send(response, route, answer);
+    if (!isObject(answer)) response.writeHead(route.meta.success).end();
+    else if (input.dryRun === true) sendJson(response, 200, answer);
+    else send(request, response, { route, base, answer });
   };
 
 /** RFC 5789, section 3.1: a refused PATCH tells the media types that would do. */
@@ -75,7 +80,30 @@ const call = async ({ procedure, operation, type }: Route, input: unknown, ctx: 
   }
 };
 
-const send = (response: Response, { meta }: Route, answer: unknown): void => {
-  if (typeof answer === 'object' && answer !== null) sendJson(response, meta.success, answer);
-  else response.writeHead(meta.success).end();
+const isObject = (answer: unknown): answer is object => typeof answer === 'object' && answer !== null;
+
+type Success = { readonly route: Route; readonly base: string; readonly answer: object };
+
+/** Answers a success with a body: with its version, and without the body where the reader has it already. */
+const send = (request: Request, response: Response, { route, base, answer }: Success): void => {
+  const { success, isVersioned = false, location } = route.meta;
+  const headers: OutgoingHttpHeaders = {};
+  if (location !== undefined) headers.Location = `${base}${fill(location, answer)}`;
+  if (isVersioned) {
+    // An operation with this mark answers pools or lists of them.
+    const tag = tagOf(answer as PoolResponse | PoolList);
+    headers.ETag = tag;
+    headers['Cache-Control'] = 'private, no-cache';
+    if (route.method === 'GET' && isKnown(request.headers['if-none-match'], tag)) {
+      response.writeHead(304, headers).end();
+      return;
+    }
+  }
+  sendJson(response, success, answer, headers);
 };
+
+/** Puts members of the answer in place of their names in braces. */
+const fill = (template: string, answer: object): string =>
+  template.replaceAll(/\{(\w+)\}/g, (_braces, member: string) =>
+    encodeURIComponent(String(answer[member as keyof typeof answer])),
+  );

@@ -1,16 +1,16 @@
 // Pools as custom resources: read from the cache, written by one call each, safe beside writers that Warmpool knows nothing of.
 import { setTimeout } from 'node:timers/promises';
 import { poolNotFound } from '../pools/pool-not-found.ts';
-import type { PoolChange, PoolEvent, PoolStore } from '../pools/pool-store.ts';
+import type { DeleteOptions, PoolChange, PoolEvent, PoolStore, WriteOptions } from '../pools/pool-store.ts';
 import type { Pool, StoredSpecification } from '../pools/pool.ts';
+import { Turns } from '../turns.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import type { Contact } from './cache/contact.ts';
 import type { PoolCache } from './cache/pool-cache.ts';
 import { isLostRace } from './connection/api-error.ts';
-import { isObjectName } from './resource/pool-resource.ts';
+import { isObjectName, type PoolResource } from './resource/pool-resource.ts';
 import type { PoolsApi } from './resource/pools-api.ts';
 import { toJsonPatch, toManifest } from './resource/write-pool.ts';
-import { Turns } from './turns.ts';
 
 type KubernetesPoolStoreOptions = {
   readonly api: PoolsApi;
@@ -36,10 +36,18 @@ export class KubernetesPoolStore implements PoolStore {
     this.#options = options;
   }
 
-  async create(name: string, specification: StoredSpecification): Promise<Pool> {
-    const { api, cache } = this.#options;
+  async create(name: string, specification: StoredSpecification, { isDryRun }: WriteOptions = {}): Promise<Pool> {
+    const { api } = this.#options;
     const signal = AbortSignal.timeout(WRITE_DEADLINE_MS);
-    return this.#explained(async () => cache.put(await api.create(toManifest(name, specification), signal)));
+    try {
+      const manifest = toManifest(name, specification);
+      return await this.#explained(async () => this.#take(await api.create(manifest, { signal, isDryRun }), isDryRun));
+    } catch (error) {
+      // Whoever is told that it exists finds it: another server may have made it a moment ago.
+      if (error instanceof WarmpoolError && error.code === 'KUBERNETES::POOL_ALREADY_EXISTS')
+        await this.#readLive(name, signal).catch(() => undefined);
+      throw error;
+    }
   }
 
   async get(name: string): Promise<Pool> {
@@ -56,25 +64,34 @@ export class KubernetesPoolStore implements PoolStore {
     return cache.list();
   }
 
-  update(name: string, change: (present: Pool) => StoredSpecification): Promise<PoolChange> {
-    const { api, cache } = this.#options;
+  findByRetryKey(key: string): Pool | undefined {
+    return this.#options.cache.findByRetryKey(key);
+  }
+
+  update(
+    name: string,
+    change: (present: Pool) => StoredSpecification,
+    { isDryRun }: WriteOptions = {},
+  ): Promise<PoolChange> {
     return this.#write(name, async (before, signal) => {
-      const after = await api.patch(name, toJsonPatch(before, change(before)), signal);
-      return { before, after: cache.put(after) };
+      const patch = toJsonPatch(before, change(before));
+      const after = await this.#options.api.patch(name, patch, { signal, isDryRun });
+      return { before, after: this.#take(after, isDryRun) };
     });
   }
 
-  delete(name: string, check: (present: Pool) => void): Promise<Pool> {
+  delete(name: string, check: (present: Pool) => void, { isDryRun, isExact }: DeleteOptions = {}): Promise<Pool> {
     const { api, cache } = this.#options;
     return this.#write(name, async (pool, signal, attempts) => {
       check(pool);
-      // What was checked must still hold. Beside a status that is written all the time that cannot be had: later attempts
-      // rely on what was read a moment ago.
+      // What was checked must still hold. Beside a status that is written all the time that is hard to have: where it need
+      // not be exact, later attempts rely on what was read a moment ago.
       const preconditions = {
         uid: pool.uid,
-        ...(attempts <= STRICT_DELETES && { resourceVersion: pool.resourceVersion }),
+        ...((isExact === true || attempts <= STRICT_DELETES) && { resourceVersion: pool.resourceVersion }),
       };
-      const held = await api.delete(name, preconditions, signal);
+      const held = await api.delete(name, preconditions, { signal, isDryRun });
+      if (isDryRun) return pool;
       if (held === undefined) cache.remove(pool.uid, name);
       else cache.put(held);
       return pool;
@@ -110,6 +127,12 @@ export class KubernetesPoolStore implements PoolStore {
     });
   }
 
+  /** What a write answered: kept, unless nothing was written. */
+  #take(resource: PoolResource, isDryRun = false): Pool {
+    const { cache } = this.#options;
+    return isDryRun ? cache.read(resource) : cache.put(resource);
+  }
+
   /** An API server that has just started forbids everything until it has read its roles: that is no matter of rights. */
   async #explained<Result>(write: () => Promise<Result>): Promise<Result> {
     const { contact } = this.#options;
@@ -134,9 +157,10 @@ export class KubernetesPoolStore implements PoolStore {
 
 type Attempt<Result> = (present: Pool, signal: AbortSignal, attempts: number) => Promise<Result>;
 
+const OWN_REFUSALS: ReadonlySet<string> = new Set(['REQUEST::INVALID', 'POOL::IN_USE', 'POOL::VERSION_CONFLICT']);
+
 /** Refused by our own rules: the pool as it is now may allow what the cached one does not. */
-const isOwnRefusal = (error: unknown): boolean =>
-  error instanceof WarmpoolError && (error.code === 'REQUEST::INVALID' || error.code === 'POOL::IN_USE');
+const isOwnRefusal = (error: unknown): boolean => error instanceof WarmpoolError && OWN_REFUSALS.has(error.code);
 
 const overtaken = (cause: unknown): WarmpoolError =>
   new WarmpoolError(

@@ -12,6 +12,7 @@ import { ClusterConnection, type CallObserver } from './connection/cluster-conne
 import { findCluster, type KubeConfigOptions } from './connection/kube-config.ts';
 import { KubernetesPoolStore } from './kubernetes-pool-store.ts';
 import { PodMembers } from './members/pod-members.ts';
+import { PodPlanner } from './members/pod-planner.ts';
 import { PoolsApi } from './resource/pools-api.ts';
 
 type KubernetesRuntimeOptions = KubeConfigOptions & {
@@ -36,12 +37,15 @@ export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtim
   const contact = new Contact(clock, onContact);
   const reflector = new Reflector({ ...options, api, cache, contact });
   const store = new KubernetesPoolStore({ api, cache, contact });
+  const members = new PodMembers(connection, namespace);
   reflector.start();
   return {
     pools: new PoolService({
       store: onWrite ? observeWrites(store, onWrite) : store,
-      members: new PodMembers(connection, namespace),
+      members,
       decisions: noDecisions,
+      planner: new PodPlanner(members, clock),
+      clock,
     }),
     problems: () => (contact.problem === undefined ? [] : [contact.problem]),
     get notReady() {

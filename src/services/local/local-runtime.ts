@@ -46,6 +46,8 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Ru
       store: options.onWrite ? observeWrites(store, options.onWrite) : store,
       members: controller.members,
       decisions,
+      planner: controller,
+      clock,
     }),
     countMembers,
     close: async () => {

@@ -21,11 +21,12 @@ export const observeWrites = (store: PoolStore, observe: WriteObserver): PoolSto
     }
   };
   return {
-    create: (name, specification) => measured('create', () => store.create(name, specification)),
-    update: (name, change) => measured('update', () => store.update(name, change)),
-    delete: (name, check) => measured('delete', () => store.delete(name, check)),
+    create: (...args) => measured('create', () => store.create(...args)),
+    update: (...args) => measured('update', () => store.update(...args)),
+    delete: (...args) => measured('delete', () => store.delete(...args)),
     get: (name) => store.get(name),
     list: () => store.list(),
+    findByRetryKey: (key) => store.findByRetryKey(key),
     watch: (signal) => store.watch(signal),
   };
 };

@@ -1,8 +1,11 @@
 // A pool as callers see it, made once per snapshot and view.
+import type { PoolPlan } from '../../contract/decision.ts';
 import { publicAnnotations } from '../../contract/metadata.ts';
-import type { PoolList, PoolResponse, PoolView } from '../../contract/pool.ts';
+import type { PoolList, PoolResponse, PoolView, WrittenPool } from '../../contract/pool.ts';
 import { memoize } from '../memoize.ts';
+import type { PoolPage } from './pool-page.ts';
 import type { Pool } from './pool.ts';
+import { etagOf } from './version.ts';
 
 const withoutEmpty = (map: Readonly<Record<string, string>>) => (Object.keys(map).length > 0 ? map : undefined);
 
@@ -16,6 +19,7 @@ const respond = (pool: Pool, view: PoolView): PoolResponse => {
     present({
       name: pool.name,
       uid: pool.uid,
+      etag: etagOf(pool),
       generation: pool.generation,
       resourceVersion: pool.resourceVersion,
       createdAt: pool.createdAt,
@@ -37,12 +41,18 @@ const one = {
   full: memoize((pool: Pool) => respond(pool, 'full')),
 };
 
-const listOf = (view: PoolView) =>
-  memoize((pools: readonly Pool[]): PoolList => Object.freeze({ items: pools.map(one[view]) }));
+const listOf = (view: PoolView) => memoize((page: readonly Pool[]) => Object.freeze({ items: page.map(one[view]) }));
 const list = { basic: listOf('basic'), full: listOf('full') };
 
 /** The answer for one pool: the same frozen object each time, so that its JSON can be kept beside it. */
 export const toPoolResponse = (pool: Pool, view: PoolView = 'full'): PoolResponse => one[view](pool);
 
-/** The answer for a list: the same frozen object for the same array. */
-export const toPoolList = (pools: readonly Pool[], view: PoolView = 'basic'): PoolList => list[view](pools);
+/** The answer to a write; `plan` on a dry run. */
+export const toWrittenPool = (pool: Pool, plan: PoolPlan | undefined, view: PoolView = 'full'): WrittenPool =>
+  plan === undefined ? one[view](pool) : { ...one[view](pool), plan };
+
+/** The answer for a list: the same frozen object for the same array of everything. */
+export const toPoolList = ({ pools, more }: PoolPage, view: PoolView = 'basic'): PoolList => {
+  const whole = list[view](pools);
+  return more ? { ...whole, continue: more.token, remainingItemCount: more.count } : whole;
+};

@@ -1,26 +1,74 @@
 // The use cases of pools: the rules that hold for every runtime. What a runtime does itself is behind the ports.
 import { DECISIONS_DEFAULT_LIMIT } from '../../contract/limits.ts';
-import type { DecisionList } from '../../contract/decision.ts';
+import type { DecisionList, PoolPlan } from '../../contract/decision.ts';
+import type { Page, PoolSelectors } from '../../contract/list-options.ts';
 import type { MemberList } from '../../contract/member.ts';
 import type { PatchPool, PoolSpecification } from '../../contract/pool.ts';
+import type { Clock } from '../clock.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
-import type { DecisionReader, MemberReader } from './pool-observations.ts';
-import type { PoolChange, PoolStore } from './pool-store.ts';
-import type { Pool } from './pool.ts';
+import { createOnce } from './create-once.ts';
+import { pageOf, type PoolPage } from './pool-page.ts';
+import type { DecisionReader, MemberReader, PoolPlanner } from './pool-observations.ts';
+import type { PoolStore } from './pool-store.ts';
+import type { Pool, StoredSpecification } from './pool.ts';
+import type { Retry } from './retry-record.ts';
 import { newSpecification, patchMembers, replaceMembers, type Replacement } from './specification.ts';
+import { checkPrecondition } from './version.ts';
 
-type Ports = { readonly store: PoolStore; readonly members: MemberReader; readonly decisions: DecisionReader };
+type Ports = {
+  readonly store: PoolStore;
+  readonly members: MemberReader;
+  readonly decisions: DecisionReader;
+  readonly planner: PoolPlanner;
+  readonly clock: Clock;
+};
+
+type CreateOptions = {
+  /** Check everything, store nothing. Never recorded for a retry. */
+  readonly isDryRun?: boolean | undefined;
+  /** Makes it safe to send the request again. */
+  readonly retry?: Retry | undefined;
+};
+
+type UpdateOptions = {
+  readonly isDryRun?: boolean | undefined;
+  /** The value of `If-Match`: what the pool must still be. */
+  readonly ifMatch?: string | undefined;
+};
+
+type DeleteOptions = UpdateOptions & {
+  /** Delete the pool although members are allocated. */
+  readonly isForced?: boolean | undefined;
+};
+
+/** What a write did. On a dry run: what it would do, with the plan. */
+export type Written = {
+  readonly before?: Pool;
+  readonly after?: Pool;
+  readonly plan?: PoolPlan;
+  /** Whether it was done before: the pool is answered as it is now. */
+  readonly isReplay?: boolean;
+};
 
 export class PoolService {
   readonly #ports: Ports;
+  readonly #createOnce: ReturnType<typeof createOnce>;
 
   constructor(ports: Ports) {
     this.#ports = ports;
+    this.#createOnce = createOnce(ports);
   }
 
-  /** Errors: POOL_ALREADY_EXISTS. */
-  create(name: string, specification: PoolSpecification): Promise<Pool> {
-    return this.#ports.store.create(name, newSpecification(specification));
+  /** Errors: POOL_ALREADY_EXISTS, KEY_REUSED. */
+  async create(
+    name: string,
+    given: PoolSpecification,
+    { isDryRun = false, retry }: CreateOptions = {},
+  ): Promise<Written & { readonly after: Pool }> {
+    const { store, planner } = this.#ports;
+    if (retry !== undefined && !isDryRun) return this.#createOnce(name, given, retry);
+    const after = await store.create(name, newSpecification(given), { isDryRun });
+    return isDryRun ? { after, plan: await planner.plan({ after }) } : { after };
   }
 
   /** Errors: POOL_NOT_FOUND. */
@@ -28,31 +76,52 @@ export class PoolService {
     return this.#ports.store.get(name);
   }
 
-  /** Every pool, ordered by name. */
-  list(): Promise<readonly Pool[]> {
-    return this.#ports.store.list();
+  /** Ordered by name. Errors: REQUEST::INVALID for a `continue` of another list. */
+  async list(options: PoolSelectors & Page = {}): Promise<PoolPage> {
+    return pageOf(await this.#ports.store.list(), options);
   }
 
-  /** Replaces each given member whole (PUT). Errors: POOL_NOT_FOUND. */
-  update(name: string, given: Replacement): Promise<PoolChange> {
-    return this.#ports.store.update(name, ({ specification }) => replaceMembers(specification, given));
+  /** Replaces each given member whole (PUT). Errors: POOL_NOT_FOUND, VERSION_CONFLICT. */
+  update(name: string, given: Replacement, options: UpdateOptions = {}) {
+    return this.#change(name, given, options, (specification) => replaceMembers(specification, given));
   }
 
-  /** Applies a JSON merge patch. Errors: POOL_NOT_FOUND, REQUEST::INVALID for what the patch makes of the pool. */
-  patch(name: string, patch: PatchPool): Promise<PoolChange> {
-    return this.#ports.store.update(name, ({ specification }) => patchMembers(specification, patch));
+  /** Applies a JSON merge patch. Errors: POOL_NOT_FOUND, VERSION_CONFLICT, REQUEST::INVALID for what the patch makes of the pool. */
+  patch(name: string, patch: PatchPool, options: UpdateOptions = {}) {
+    return this.#change(name, patch, options, (specification) => patchMembers(specification, patch));
   }
 
-  /** @param options.isForced Deletes the pool although members are allocated. Errors: POOL_NOT_FOUND, POOL::IN_USE. */
-  delete(name: string, { isForced }: { isForced: boolean }): Promise<Pool> {
-    return this.#ports.store.delete(name, ({ status }) => {
-      const allocated = status?.allocated ?? 0;
-      if (allocated > 0 && !isForced)
-        throw new WarmpoolError(
-          'POOL::IN_USE',
-          `Pool "${name}" has ${allocated} allocated ${allocated === 1 ? 'member' : 'members'}. Release them first, or delete with force=true.`,
-        );
-    });
+  async #change(
+    name: string,
+    given: { readonly labels?: unknown; readonly annotations?: unknown },
+    { isDryRun = false, ifMatch }: UpdateOptions,
+    change: (specification: StoredSpecification) => StoredSpecification,
+  ): Promise<Written & { readonly before: Pool; readonly after: Pool }> {
+    const { store, planner } = this.#ports;
+    const givesMetadata = given.labels !== undefined || given.annotations !== undefined;
+    const changed = await store.update(
+      name,
+      (present) => {
+        checkPrecondition(present, { ifMatch, givesMetadata });
+        return change(present.specification);
+      },
+      { isDryRun },
+    );
+    return isDryRun ? { ...changed, plan: await planner.plan(changed) } : changed;
+  }
+
+  /** Errors: POOL_NOT_FOUND, VERSION_CONFLICT, POOL::IN_USE. */
+  async delete(
+    name: string,
+    { isDryRun = false, ifMatch, isForced = false }: DeleteOptions = {},
+  ): Promise<Written & { readonly before: Pool }> {
+    const { store, planner } = this.#ports;
+    const check = (present: Pool) => {
+      checkPrecondition(present, { ifMatch });
+      if (!isForced) checkUnused(present);
+    };
+    const before = await store.delete(name, check, { isDryRun, isExact: ifMatch !== undefined && ifMatch !== '*' });
+    return isDryRun ? { before, plan: await planner.plan({ before }) } : { before };
   }
 
   /** Errors: POOL_NOT_FOUND. */
@@ -67,6 +136,15 @@ export class PoolService {
     return { items: await this.#ports.decisions.list(pool, limit) };
   }
 }
+
+const checkUnused = ({ name, status }: Pool): void => {
+  const allocated = status?.allocated ?? 0;
+  if (allocated > 0)
+    throw new WarmpoolError(
+      'POOL::IN_USE',
+      `Pool "${name}" has ${allocated} allocated ${allocated === 1 ? 'member' : 'members'}. Release them first, or delete with force=true.`,
+    );
+};
 
 /** What the router needs of pools. */
 export type PoolUseCases = Pick<

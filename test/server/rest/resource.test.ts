@@ -33,7 +33,7 @@ describe('a new pool', () => {
       poolNamed('a', { labels: {}, annotations: {}, scaleStrategy: {}, recycleStrategy: {} }),
     );
     expect(Object.keys(created).sort()).toEqual(
-      ['capacitySpec', 'createdAt', 'generation', 'name', 'resourceVersion', 'template', 'uid'].sort(),
+      ['capacitySpec', 'createdAt', 'etag', 'generation', 'name', 'resourceVersion', 'template', 'uid'].sort(),
     );
   });
 });

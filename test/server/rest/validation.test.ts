@@ -250,12 +250,17 @@ describe('parameters', () => {
 
   test.each([
     ['If-Match', 'GET'],
-    ['If-Match', 'PUT'],
+    ['If-Match', 'POST'],
+    ['If-None-Match', 'PUT'],
+    ['Idempotency-Key', 'PUT'],
     ['Idempotency-Key', 'DELETE'],
   ])('%s is refused on %s rather than ignored', async (header, method) => {
     const { call } = await startTestServer();
-    const json = method === 'PUT' ? { capacitySpec: capacity() } : undefined;
-    const answer = await call(method, '/pools/a', { json, headers: { [header]: '"x"' } });
+    const json = { PUT: { capacitySpec: capacity() }, POST: poolNamed('a') }[method];
+    const answer = await call(method, method === 'POST' ? '/pools' : '/pools/a', {
+      json,
+      headers: { [header]: '"x"' },
+    });
     expect([answer.status, pathsOf(answer.body)]).toEqual([422, [['header', header]]]);
   });
 

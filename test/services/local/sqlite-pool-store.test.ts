@@ -6,6 +6,7 @@ import { openDatabase } from '../../../src/services/local/sqlite/database.ts';
 import { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-store.ts';
 import { PoolService } from '../../../src/services/pools/pool-service.ts';
 import { capacity, template } from '../../support/pools.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { temporaryFolder } from '../../support/test-server.ts';
 import { describePoolStore } from '../pools/pool-store.contract.ts';
 
@@ -81,16 +82,17 @@ describe('the SQLite store', () => {
 describe('deleting a pool with allocated members', () => {
   test('is refused with how many there are, unless it is forced', async () => {
     const { store } = open();
-    const unused = { list: () => Promise.resolve([]) };
-    const service = new PoolService({ store, members: unused, decisions: unused });
-    const { uid } = await service.create('a', specification);
-    store.setStatus(uid, status);
+    const unused = { list: () => Promise.resolve([]), plan: () => Promise.reject(new Error('no dry run')) };
+    const ports = { members: unused, decisions: unused, planner: unused, clock: new FakeClock() };
+    const service = new PoolService({ ...ports, store });
+    const { after } = await service.create('a', specification);
+    store.setStatus(after.uid, status);
     const refused = service.delete('a', { isForced: false });
     await expect(refused).rejects.toMatchObject({
       code: 'POOL::IN_USE',
       message: expect.stringContaining('1 allocated member') as string,
     });
     await service.delete('a', { isForced: true });
-    expect(await service.list()).toEqual([]);
+    expect(await service.list()).toEqual({ pools: [] });
   });
 });

@@ -1,6 +1,7 @@
 // The pools of a namespace as last heard of, from lists, from the watch and from answers to writes. It never goes back in time.
 import type { Clock } from '../../clock.ts';
 import { createPoolFeed } from '../../pools/pool-feed.ts';
+import { PoolIndex } from '../../pools/pool-index.ts';
 import type { PoolEvent } from '../../pools/pool-store.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { PoolResource } from '../resource/pool-resource.ts';
@@ -15,37 +16,44 @@ const versionOf = ({ resourceVersion }: { readonly resourceVersion: string }): b
 
 export class PoolCache {
   readonly #clock: Clock;
-  readonly #byName = new Map<string, Pool>();
+  readonly #pools = new PoolIndex();
   readonly #deleted = new Set<string>();
   readonly #patience = new Map<string, () => void>();
   readonly #feed = createPoolFeed();
-  #sorted: readonly Pool[] | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   get(name: string): Pool | undefined {
-    return this.#byName.get(name);
+    return this.#pools.get(name);
   }
 
   /** Ordered by name; the same array while nothing changes. */
   list(): readonly Pool[] {
-    this.#sorted ??= [...this.#byName.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
-    return this.#sorted;
+    return this.#pools.list();
+  }
+
+  findByRetryKey(key: string): Pool | undefined {
+    return this.#pools.getByRetryKey(key);
   }
 
   watch(signal: AbortSignal): AsyncIterable<PoolEvent> {
-    return this.#feed.watch(() => [...this.#byName.values()].map((pool) => ({ type: 'added', pool })), signal);
+    return this.#feed.watch(() => this.#pools.list().map((pool) => ({ type: 'added', pool })), signal);
+  }
+
+  /** What the API server told of one pool, as a snapshot that is not kept. */
+  read(resource: PoolResource): Pool {
+    return readPool(resource, this.#clock.now());
   }
 
   /** Takes what the API server told of one pool, unless something newer is known. Answers what is known now. */
   put(resource: PoolResource): Pool {
     const { uid, name } = resource.metadata;
-    const known = this.#byName.get(name);
+    const known = this.#pools.get(name);
     const isOld = known !== undefined && versionOf(resource.metadata) <= versionOf(known);
     if (isOld && known.uid === uid) return known;
-    if (isOld || this.#deleted.has(uid)) return readPool(resource, this.#clock.now());
+    if (isOld || this.#deleted.has(uid)) return this.read(resource);
     if (known !== undefined && known.uid !== uid) this.remove(known.uid, name);
     return this.#keep(resource);
   }
@@ -57,10 +65,9 @@ export class PoolCache {
       if (this.#deleted.size <= REMEMBERED_DELETIONS) break;
       this.#deleted.delete(oldest);
     }
-    const pool = this.#byName.get(name);
+    const pool = this.#pools.get(name);
     if (pool?.uid !== uid) return;
-    this.#byName.delete(name);
-    this.#sorted = undefined;
+    this.#pools.remove(pool);
     this.#forgetPatience(uid);
     this.#feed.publish({ type: 'deleted', pool });
   }
@@ -68,14 +75,14 @@ export class PoolCache {
   /** Takes a whole list: what it lacks, and is not newer than it, is gone. */
   replace(resources: readonly PoolResource[], listVersion: string): void {
     const listed = new Set(resources.map(({ metadata }) => metadata.uid));
-    for (const pool of [...this.#byName.values()])
+    for (const pool of this.#pools.list())
       if (!listed.has(pool.uid) && versionOf(pool) <= BigInt(listVersion)) this.remove(pool.uid, pool.name);
     for (const resource of resources) this.put(resource);
   }
 
   /** Nothing that is known holds any more, not even what was deleted. */
   clear(): void {
-    for (const pool of [...this.#byName.values()]) this.remove(pool.uid, pool.name);
+    for (const pool of this.#pools.list()) this.remove(pool.uid, pool.name);
     this.#deleted.clear();
   }
 
@@ -85,10 +92,9 @@ export class PoolCache {
   }
 
   #keep(resource: PoolResource): Pool {
-    const pool = readPool(resource, this.#clock.now());
-    const type = this.#byName.has(pool.name) ? 'modified' : 'added';
-    this.#byName.set(pool.name, pool);
-    this.#sorted = undefined;
+    const pool = this.read(resource);
+    const type = this.#pools.get(pool.name) ? 'modified' : 'added';
+    this.#pools.put(pool);
     this.#feed.publish({ type, pool });
     this.#awaitStatus(resource, pool);
     return pool;

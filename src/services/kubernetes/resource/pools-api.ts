@@ -21,6 +21,11 @@ const PAGE_SIZE = 1_000;
 /** Refuses what the installed definition does not have, instead of dropping it in silence. */
 const STRICT = { fieldValidation: 'Strict', fieldManager: 'warmpool' } as const;
 
+/** Until when, and whether everything is checked and nothing stored. */
+type Write = { readonly signal: AbortSignal; readonly isDryRun: boolean | undefined };
+
+const dryRun = (isDryRun = false) => (isDryRun ? { dryRun: 'All' } : {});
+
 export class PoolsApi {
   readonly #connection: ClusterConnection;
   readonly #objects: CustomObjectsApi;
@@ -58,15 +63,16 @@ export class PoolsApi {
     )) as PoolResource;
   }
 
-  async create(body: ReturnType<typeof toManifest>, signal: AbortSignal): Promise<PoolResource> {
+  async create(body: ReturnType<typeof toManifest>, { signal, isDryRun }: Write): Promise<PoolResource> {
     return (await this.#connection.call('create', signal, (options) =>
-      this.#objects.createNamespacedCustomObject({ ...this.#place, ...STRICT, body }, options),
+      this.#objects.createNamespacedCustomObject({ ...this.#place, ...STRICT, ...dryRun(isDryRun), body }, options),
     )) as PoolResource;
   }
 
-  async patch(name: string, body: readonly PatchOperation[], signal: AbortSignal): Promise<PoolResource> {
+  async patch(name: string, body: readonly PatchOperation[], { signal, isDryRun }: Write): Promise<PoolResource> {
+    const where = { ...this.#place, ...STRICT, ...dryRun(isDryRun), name };
     return (await this.#connection.call('patch', signal, (options) =>
-      this.#objects.patchNamespacedCustomObject({ ...this.#place, ...STRICT, name, body }, options),
+      this.#objects.patchNamespacedCustomObject({ ...where, body }, options),
     )) as PoolResource;
   }
 
@@ -74,11 +80,11 @@ export class PoolsApi {
   async delete(
     name: string,
     preconditions: { readonly uid: string; readonly resourceVersion?: string },
-    signal: AbortSignal,
+    { signal, isDryRun }: Write,
   ): Promise<PoolResource | undefined> {
     const answer = (await this.#connection.call('delete', signal, (options) =>
       this.#objects.deleteNamespacedCustomObject(
-        { ...this.#place, name, body: { propagationPolicy: 'Background', preconditions } },
+        { ...this.#place, ...dryRun(isDryRun), name, body: { propagationPolicy: 'Background', preconditions } },
         options,
       ),
     )) as (PoolResource & { readonly kind: 'Pool' }) | { readonly kind: 'Status' };

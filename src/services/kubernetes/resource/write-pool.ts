@@ -16,20 +16,24 @@ export const toManifest = (name: string, { labels, annotations, ...spec }: Store
   spec,
 });
 
+const MAPS = ['labels', 'annotations'] as const;
+
 /**
  * The change from `before` to `after`, refused by the API server where another writer was faster: it tests the identity and
- * the generation, and labels or annotations themselves where they are replaced, since they raise no generation. Each
+ * the generation, and labels and annotations themselves where any are replaced, since they raise no generation. Each
  * changed member is written whole. A change that changes nothing only tests.
  */
 export const toJsonPatch = (before: Pool, after: StoredSpecification): PatchOperation[] => [
   { op: 'test', path: '/metadata/uid', value: before.uid },
   { op: 'test', path: '/metadata/generation', value: before.generation },
-  ...(['labels', 'annotations'] as const)
-    // The same object: not given. What is given is tested also where it seems to change nothing, for the cache may be old.
-    .filter((member) => after[member] !== before.specification[member])
-    .map((member): PatchOperation => {
-      return { op: 'test', path: `/metadata/${member}`, value: orNull(before.specification[member]) };
+  // The same object: not given. What is given is tested also where it seems to change nothing, for the cache may be old.
+  ...(MAPS.some((member) => after[member] !== before.specification[member]) ? MAPS : []).map(
+    (member): PatchOperation => ({
+      op: 'test',
+      path: `/metadata/${member}`,
+      value: orNull(before.specification[member]),
     }),
+  ),
   ...writes(before.specification, after),
 ];
 

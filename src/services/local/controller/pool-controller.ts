@@ -1,10 +1,14 @@
 // Keeps every pool at the size that its rules ask for. Level-triggered: any change puts the pool's uid on a queue, and one
 // pass reads the whole present state, plans, and carries the plan out. It holds no truth: killed anywhere, the next start goes on.
+import type { PoolPlan } from '../../../contract/decision.ts';
 import type { Clock } from '../../clock.ts';
 import { rfc3339 } from '../../rfc3339.ts';
 import { localConditions } from '../../planning/conditions.ts';
+import { planDeletion, toPoolPlan } from '../../planning/forecast.ts';
+import type { ObservedPool } from '../../planning/observed-pool.ts';
 import { isWorthRecording, planPool, type Plan } from '../../planning/plan.ts';
 import { templateRevision } from '../../planning/revision.ts';
+import type { PoolPlanner, ProposedChange } from '../../pools/pool-observations.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { DriverMember, MemberDriver, MemberEvent } from '../member-driver.ts';
 import type { DecisionJournal, LocalPoolStore } from '../local-ports.ts';
@@ -31,7 +35,25 @@ type PoolControllerOptions = {
 /** What became of a plan. */
 type Outcome = { readonly created: number; readonly removed: readonly string[]; readonly refusals: readonly string[] };
 
-export class PoolController {
+/** A new template deserves a try at once. */
+const isNewTemplate = ({ status }: Pool, revision: string): boolean =>
+  status !== undefined && status.revision !== revision;
+
+const observe = (
+  { specification }: Pool,
+  members: readonly DriverMember[],
+  revision: string,
+  backOffUntilMs: number | undefined,
+): ObservedPool => ({
+  ...specification,
+  members: members.map((member) => ({ ...member, allocated: false })),
+  toRemove: new Set(),
+  unmet: 0,
+  revision,
+  backOffUntilMs,
+});
+
+export class PoolController implements PoolPlanner {
   /** The members as the controller sees them. */
   readonly members = new MemberView();
   readonly #options: PoolControllerOptions;
@@ -86,6 +108,14 @@ export class PoolController {
     await Promise.allSettled([this.#followers]);
   }
 
+  async plan({ before, after }: ProposedChange): Promise<PoolPlan> {
+    const members = before ? this.members.of(before.uid) : [];
+    if (after === undefined) return planDeletion(members.filter(({ phase }) => phase !== 'terminating'));
+    const revision = templateRevision(after.specification.template);
+    const backOff = before && !isNewTemplate(before, revision) ? this.#backOffs.get(before.uid) : undefined;
+    return toPoolPlan(planPool(observe(after, members, revision, backOff?.untilMs), this.#options.clock.now()));
+  }
+
   #observe(event: MemberEvent): void {
     switch (event.type) {
       case 'present': {
@@ -124,24 +154,13 @@ export class PoolController {
   }
 
   async #step(pool: Pool): Promise<void> {
-    const { uid, specification, status } = pool;
+    const { uid } = pool;
     const nowMs = this.#options.clock.now();
-    const revision = templateRevision(specification.template);
-    // A new template deserves a try at once.
-    if (status !== undefined && status.revision !== revision) this.#backOffs.reset(uid);
+    const revision = templateRevision(pool.specification.template);
+    if (isNewTemplate(pool, revision)) this.#backOffs.reset(uid);
     this.#failOverdue(uid, nowMs);
     const members = this.members.of(uid);
-    const plan = planPool(
-      {
-        ...specification,
-        members: members.map((member) => ({ ...member, allocated: false })),
-        toRemove: new Set(),
-        unmet: 0,
-        revision,
-        backOffUntilMs: this.#backOffs.get(uid)?.untilMs,
-      },
-      nowMs,
-    );
+    const plan = planPool(observe(pool, members, revision, this.#backOffs.get(uid)?.untilMs), nowMs);
     // Nothing is left to start: that starts failed says nothing any more.
     if (plan.observed.available + plan.observed.allocated >= plan.desired) this.#backOffs.reset(uid);
     this.#writeStatus(pool, plan, revision, nowMs);

@@ -6,8 +6,9 @@ import type { Clock } from '../../clock.ts';
 import { rfc3339 } from '../../rfc3339.ts';
 import type { LocalPoolStore } from '../local-ports.ts';
 import { createPoolFeed } from '../../pools/pool-feed.ts';
+import { PoolIndex } from '../../pools/pool-index.ts';
 import { poolNotFound } from '../../pools/pool-not-found.ts';
-import type { PoolChange, PoolEvent } from '../../pools/pool-store.ts';
+import type { DeleteOptions, PoolChange, PoolEvent, WriteOptions } from '../../pools/pool-store.ts';
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
 import { changedMembers, isNewGeneration } from '../../pools/specification.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
@@ -18,36 +19,36 @@ export class SqlitePoolStore implements LocalPoolStore {
   readonly #database: DatabaseSync;
   readonly #table: PoolTable;
   readonly #clock: Clock;
-  readonly #byName = new Map<string, Pool>();
-  readonly #byUid = new Map<string, Pool>();
+  readonly #pools = new PoolIndex();
   readonly #feed = createPoolFeed();
-  #sorted: readonly Pool[] | undefined;
 
   constructor(database: DatabaseSync, clock: Clock) {
     this.#database = database;
     this.#table = new PoolTable(database);
     this.#clock = clock;
-    for (const pool of this.#table.load()) this.#remember(pool);
+    for (const pool of this.#table.load()) this.#pools.put(pool);
   }
 
   // The methods of the port are async so that what they throw is a rejection. Each runs in one tick: no other writer comes between.
 
-  async create(name: string, specification: StoredSpecification): Promise<Pool> {
-    if (this.#byName.has(name))
+  async create(name: string, specification: StoredSpecification, { isDryRun }: WriteOptions = {}): Promise<Pool> {
+    if (this.#pools.get(name) !== undefined)
       throw new WarmpoolError('KUBERNETES::POOL_ALREADY_EXISTS', `Pool "${name}" already exists.`);
-    const pool = inTransaction(this.#database, () =>
-      this.#table.insert({
-        uid: randomUUID(),
-        name,
-        createdAt: rfc3339(this.#clock.now()),
-        generation: 1,
-        resourceVersion: this.#table.nextResourceVersion(),
-        specification,
-      }),
+    const pool = {
+      uid: randomUUID(),
+      name,
+      createdAt: rfc3339(this.#clock.now()),
+      generation: 1,
+      resourceVersion: '0',
+      specification,
+    };
+    if (isDryRun) return pool;
+    const made = inTransaction(this.#database, () =>
+      this.#table.insert({ ...pool, resourceVersion: this.#table.nextResourceVersion() }),
     );
-    this.#remember(pool);
-    this.#feed.publish({ type: 'added', pool });
-    return pool;
+    this.#pools.put(made);
+    this.#feed.publish({ type: 'added', pool: made });
+    return made;
   }
 
   async get(name: string): Promise<Pool> {
@@ -55,49 +56,56 @@ export class SqlitePoolStore implements LocalPoolStore {
   }
 
   async list(): Promise<readonly Pool[]> {
-    this.#sorted ??= [...this.#byName.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
-    return this.#sorted;
+    return this.#pools.list();
   }
 
-  async update(name: string, change: (present: Pool) => StoredSpecification): Promise<PoolChange> {
+  findByRetryKey(key: string): Pool | undefined {
+    return this.#pools.getByRetryKey(key);
+  }
+
+  async update(
+    name: string,
+    change: (present: Pool) => StoredSpecification,
+    { isDryRun }: WriteOptions = {},
+  ): Promise<PoolChange> {
     const before = this.#present(name);
     const specification = change(before);
     const changed = changedMembers(before.specification, specification);
     if (changed.length === 0) return { before, after: before };
     const generation = before.generation + (isNewGeneration(changed) ? 1 : 0);
-    return { before, after: this.#replace({ ...before, generation, specification }) };
+    const after = { ...before, generation, specification };
+    return { before, after: isDryRun ? after : this.#replace(after) };
   }
 
-  async delete(name: string, check: (present: Pool) => void): Promise<Pool> {
+  async delete(name: string, check: (present: Pool) => void, { isDryRun }: DeleteOptions = {}): Promise<Pool> {
     const pool = this.#present(name);
     check(pool);
-    inTransaction(this.#database, () => {
-      this.#table.nextResourceVersion();
+    if (isDryRun) return pool;
+    const resourceVersion = inTransaction(this.#database, () => {
       this.#table.delete(pool.uid);
+      return this.#table.nextResourceVersion();
     });
-    this.#byName.delete(name);
-    this.#byUid.delete(pool.uid);
-    this.#sorted = undefined;
-    this.#feed.publish({ type: 'deleted', pool });
+    this.#pools.remove(pool);
+    this.#feed.publish({ type: 'deleted', pool: { ...pool, resourceVersion } });
     return pool;
   }
 
   watch(signal: AbortSignal): AsyncIterable<PoolEvent> {
-    return this.#feed.watch(() => [...this.#byName.values()].map((pool) => ({ type: 'added', pool })), signal);
+    return this.#feed.watch(() => this.#pools.list().map((pool) => ({ type: 'added', pool })), signal);
   }
 
   getByUid(uid: string): Pool | undefined {
-    return this.#byUid.get(uid);
+    return this.#pools.getByUid(uid);
   }
 
   setStatus(uid: string, status: PoolStatus): void {
-    const pool = this.#byUid.get(uid);
+    const pool = this.#pools.getByUid(uid);
     if (pool === undefined || JSON.stringify(pool.status) === JSON.stringify(status)) return;
     this.#replace({ ...pool, status });
   }
 
   #present(name: string): Pool {
-    const pool = this.#byName.get(name);
+    const pool = this.#pools.get(name);
     if (pool === undefined) throw poolNotFound(name);
     return pool;
   }
@@ -106,15 +114,9 @@ export class SqlitePoolStore implements LocalPoolStore {
     const pool = inTransaction(this.#database, () =>
       this.#table.update({ ...changed, resourceVersion: this.#table.nextResourceVersion() }),
     );
-    this.#remember(pool);
+    // Memory follows the database: after the commit only.
+    this.#pools.put(pool);
     this.#feed.publish({ type: 'modified', pool });
     return pool;
-  }
-
-  /** Memory follows the database: called after the commit only. */
-  #remember(pool: Pool): void {
-    this.#byName.set(pool.name, pool);
-    this.#byUid.set(pool.uid, pool);
-    this.#sorted = undefined;
   }
 }

@@ -1,0 +1,133 @@
+// Label selectors in Kubernetes' syntax: parsed to requirements that all must hold.
+// Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
+import { z } from 'zod';
+import { isLabelValue, isQualifiedName } from './metadata.ts';
+import { must } from './must.ts';
+
+/** One requirement. `NotIn` also holds for what lacks the key, `Exists` and `DoesNotExist` have no values. */
+export type Requirement = {
+  readonly key: string;
+  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
+  readonly values: readonly string[];
+};
+
+/** Longest selector, in characters. */
+const MAX_LENGTH = 8_192;
+
+/** Words, operators, brackets and commas; anything else is a token of its own, which no rule takes. */
+const TOKEN = /\s+|==|!=|[-\w./]+|[^]/g;
+const WORD = /^[-\w./]+$/;
+
+/** What breaks the syntax, for people. */
+class SelectorError extends Error {}
+
+class Tokens {
+  readonly #tokens: readonly string[];
+  #position = 0;
+
+  constructor(text: string) {
+    this.#tokens = (text.match(TOKEN) ?? []).filter((token) => token.trim() !== '');
+  }
+
+  /** Undefined at the end. */
+  peek(): string | undefined {
+    return this.#tokens[this.#position];
+  }
+
+  take(): string | undefined {
+    const token = this.peek();
+    this.#position += 1;
+    return token;
+  }
+
+  takeIf(...wanted: readonly string[]): string | undefined {
+    return wanted.includes(this.peek() ?? '') ? this.take() : undefined;
+  }
+
+  expect(wanted: string): void {
+    if (this.takeIf(wanted) === undefined) throw this.surprise(`"${wanted}"`);
+  }
+
+  surprise(wanted: string): SelectorError {
+    const token = this.peek();
+    const found = token === undefined ? 'its end' : `"${token}"`;
+    return new SelectorError(`has ${found} where ${wanted} must be`);
+  }
+}
+
+const takeKey = (tokens: Tokens): string => {
+  const key = tokens.peek();
+  if (key === undefined || !WORD.test(key)) throw tokens.surprise('a label key');
+  if (!isQualifiedName(key)) throw new SelectorError(`has "${key}", which is no label key`);
+  tokens.take();
+  return key;
+};
+
+/** No word is the empty value, as in `a=` and `a in (,b)`. */
+const takeValue = (tokens: Tokens): string => {
+  const value = WORD.test(tokens.peek() ?? '') ? (tokens.take() ?? '') : '';
+  if (!isLabelValue(value)) throw new SelectorError(`has "${value}", which is no label value`);
+  return value;
+};
+
+const takeSet = (tokens: Tokens): string[] => {
+  tokens.expect('(');
+  const values = [takeValue(tokens)];
+  while (tokens.takeIf(',') !== undefined) values.push(takeValue(tokens));
+  tokens.expect(')');
+  return values;
+};
+
+const takeNumber = (tokens: Tokens): string => {
+  const value = takeValue(tokens);
+  if (!/^-?\d{1,15}$/.test(value)) throw new SelectorError(`has "${value}" where an integer must be`);
+  return value;
+};
+
+const takeRequirement = (tokens: Tokens): Requirement => {
+  if (tokens.takeIf('!') !== undefined) return { key: takeKey(tokens), operator: 'DoesNotExist', values: [] };
+  const key = takeKey(tokens);
+  switch (tokens.takeIf('=', '==', '!=', 'in', 'notin', '>', '<')) {
+    case '=':
+    case '==':
+      return { key, operator: 'In', values: [takeValue(tokens)] };
+    case '!=':
+      return { key, operator: 'NotIn', values: [takeValue(tokens)] };
+    case 'in':
+      return { key, operator: 'In', values: takeSet(tokens) };
+    case 'notin':
+      return { key, operator: 'NotIn', values: takeSet(tokens) };
+    case '>':
+      return { key, operator: 'Gt', values: [takeNumber(tokens)] };
+    case '<':
+      return { key, operator: 'Lt', values: [takeNumber(tokens)] };
+    default:
+      return { key, operator: 'Exists', values: [] };
+  }
+};
+
+/** The requirements of a selector; an empty one has none. Throws with a sentence that names what is wrong. */
+export const parseLabelSelector = (text: string): Requirement[] => {
+  const tokens = new Tokens(text);
+  if (tokens.peek() === undefined) return [];
+  const requirements = [takeRequirement(tokens)];
+  while (tokens.peek() !== undefined) {
+    if (tokens.takeIf(',') === undefined) throw tokens.surprise('"," or an operator (=, ==, !=, in, notin, >, <)');
+    requirements.push(takeRequirement(tokens));
+  }
+  return requirements;
+};
+
+/** A label selector as text. */
+export const LabelSelector = z
+  .string(must('be a string'))
+  .max(MAX_LENGTH, must(`have at most ${MAX_LENGTH} characters`))
+  .superRefine((text, context) => {
+    try {
+      parseLabelSelector(text);
+    } catch (error) {
+      const message = error instanceof SelectorError ? error.message : 'cannot be read';
+      context.addIssue({ code: 'custom', message });
+    }
+  })
+  .meta({ description: 'Label selector in Kubernetes syntax.', examples: ['team in (search, ads), !retired'] });

@@ -1,0 +1,71 @@
+// Forecasts what OpenSandbox's controller will do: the scaling rule over the pool's pods.
+import type { PoolPlan } from '../../../contract/decision.ts';
+import type { Member } from '../../../contract/member.ts';
+import { asForecast, planDeletion, toPoolPlan } from '../../planning/forecast.ts';
+import type { ObservedMember } from '../../planning/observed-pool.ts';
+import { planPool } from '../../planning/plan.ts';
+import type { MemberReader, PoolPlanner, ProposedChange } from '../../pools/pool-observations.ts';
+import type { Pool } from '../../pools/pool.ts';
+import { isSameJson } from '../../pools/same-json.ts';
+import type { Clock } from '../../clock.ts';
+import { WarmpoolError } from '../../warmpool-error.ts';
+
+/** Most members that are made up from a status, in which anything may stand. */
+const MADE_UP_MAX = 10_000;
+
+export class PodPlanner implements PoolPlanner {
+  readonly #members: MemberReader;
+  readonly #clock: Clock;
+
+  constructor(members: MemberReader, clock: Clock) {
+    this.#members = members;
+    this.#clock = clock;
+  }
+
+  /** Where pods may not be read, counts come from the status and no names are told. */
+  async plan({ before, after }: ProposedChange): Promise<PoolPlan> {
+    const { members, areNamed } = before ? await this.#membersOf(before) : { members: [], areNamed: true };
+    const plan = after
+      ? this.#planChange(members, after, before)
+      : planDeletion(members.filter(({ phase }) => phase !== 'terminating'));
+    return asForecast(areNamed ? plan : { ...plan, remove: [] });
+  }
+
+  #planChange(members: readonly ObservedMember[], after: Pool, before: Pool | undefined): PoolPlan {
+    // The controller's hash of a template that it has not seen is not known: no member has it.
+    const isNewTemplate = !isSameJson(before?.specification.template, after.specification.template);
+    const revision = isNewTemplate ? '' : (before?.status?.revision ?? '');
+    const specification = after.readable ?? after.specification;
+    const observed = { ...specification, members, toRemove: new Set<string>(), unmet: 0, revision };
+    return toPoolPlan(planPool(observed, this.#clock.now()));
+  }
+
+  async #membersOf(pool: Pool): Promise<{ members: readonly ObservedMember[]; areNamed: boolean }> {
+    try {
+      return { members: (await this.#members.list(pool)).map(toObserved), areNamed: true };
+    } catch (error) {
+      if (!(error instanceof WarmpoolError) || error.code !== 'KUBERNETES::FORBIDDEN') throw error;
+      return { members: madeUp(pool), areNamed: false };
+    }
+  }
+}
+
+const toObserved = ({ createdAt, readyAt, ...member }: Member): ObservedMember => ({
+  ...member,
+  createdAtMs: Date.parse(createdAt),
+  readyAtMs: readyAt === undefined ? undefined : Date.parse(readyAt),
+});
+
+/** As many members as the status counts, all of the present revision. */
+const madeUp = ({ status }: Pool): ObservedMember[] => {
+  if (status === undefined) return [];
+  const { total, allocated, available, revision } = status;
+  return Array.from({ length: Math.min(total, MADE_UP_MAX) }, (_, index) => ({
+    name: String(index),
+    revision,
+    phase: index < allocated + available ? 'ready' : 'starting',
+    allocated: index < allocated,
+    createdAtMs: 0,
+    restarts: 0,
+  }));
+};

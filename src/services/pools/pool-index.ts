@@ -1,0 +1,50 @@
+// Pools in memory, found by what they are asked for by. Both stores answer their reads from one.
+import { retryRecordOf } from './retry-record.ts';
+import type { Pool } from './pool.ts';
+
+export class PoolIndex {
+  readonly #byName = new Map<string, Pool>();
+  readonly #byUid = new Map<string, Pool>();
+  readonly #byRetryKey = new Map<string, Pool>();
+  #sorted: readonly Pool[] | undefined;
+
+  get(name: string): Pool | undefined {
+    return this.#byName.get(name);
+  }
+
+  getByUid(uid: string): Pool | undefined {
+    return this.#byUid.get(uid);
+  }
+
+  /** The pool that a request with this key made. */
+  getByRetryKey(key: string): Pool | undefined {
+    return this.#byRetryKey.get(key);
+  }
+
+  /** Ordered by name; the same array while nothing changes. */
+  list(): readonly Pool[] {
+    this.#sorted ??= [...this.#byName.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+    return this.#sorted;
+  }
+
+  /** Takes a snapshot in place of the one of the same name. */
+  put(pool: Pool): void {
+    const known = this.#byName.get(pool.name);
+    if (known !== undefined) this.remove(known);
+    this.#byName.set(pool.name, pool);
+    this.#byUid.set(pool.uid, pool);
+    const record = retryRecordOf(pool);
+    if (record !== undefined) this.#byRetryKey.set(record.key, pool);
+    this.#sorted = undefined;
+  }
+
+  remove({ name, uid }: Pool): void {
+    const known = this.#byUid.get(uid);
+    this.#byUid.delete(uid);
+    if (known === undefined) return;
+    if (this.#byName.get(name) === known) this.#byName.delete(name);
+    const record = retryRecordOf(known);
+    if (record !== undefined && this.#byRetryKey.get(record.key) === known) this.#byRetryKey.delete(record.key);
+    this.#sorted = undefined;
+  }
+}
