@@ -36,6 +36,15 @@ export const IDEMPOTENCY_KEY_MAX_LENGTH = 255;
 /** How long a request with an Idempotency-Key is remembered, in milliseconds, while what it made exists. */
 export const IDEMPOTENCY_MS = 24 * 60 * 60 * 1_000;
 
+/** Most streams that are open at once. */
+export const STREAMS_MAX = 5_000;
+
+/** How often a quiet stream shows that it is alive, in milliseconds. */
+export const HEARTBEAT_MS = 15_000;
+
+/** How many changes a stream can be resumed over. */
+export const REMEMBERED_CHANGES = 10_000;
+
 /** Annotations under these prefixes belong to Warmpool and kubectl: refused in requests, left out of answers, kept by writes. */
 export const RESERVED_ANNOTATION_PREFIXES = ['warmpool.dev/', 'kubectl.kubernetes.io/'] as const;
 

@@ -11,6 +11,7 @@ import { toPoolList, toPoolResponse, toWrittenPool } from '../services/pools/poo
 import { noteWrite } from './audit.ts';
 import { answering, poolOperation } from './operation.ts';
 import { router } from './trpc.ts';
+import { watchPools } from './watch-pools.ts';
 
 /** A name that is looked up is not checked against the pattern: what does not exist is 404. */
 const name = z.string().describe('Name of the pool.');
@@ -25,6 +26,8 @@ const CONFLICT = 'POOL::VERSION_CONFLICT';
 const REJECTED = 'KUBERNETES::REJECTED';
 
 export const poolsRouter = router({
+  watch: watchPools,
+
   create: answering(
     WrittenPool,
     poolOperation({

@@ -3,13 +3,16 @@ import { initTRPC } from '@trpc/server';
 import type { OpenApiMeta } from 'trpc-to-openapi';
 import type { z } from 'zod';
 import type { ErrorCode } from '../contract/errors.ts';
+import { HEARTBEAT_MS } from '../contract/limits.ts';
 import type { PoolUseCases } from '../services/pools/pool-service.ts';
+import type { PoolStreams } from '../services/stream/pool-stream.ts';
 import type { AuditEntry } from './audit.ts';
 import { toErrorShape, toWarmpoolError } from './error-funnel.ts';
 
 /** What every call knows. Made by the transport. */
 export type Context = {
   readonly pools: PoolUseCases;
+  readonly stream: Pick<PoolStreams, 'open'>;
   readonly requestId: string;
   /** Names who calls: a short hash of the API key. */
   readonly caller: string;
@@ -43,6 +46,10 @@ const trpc = initTRPC
   .create({
     // Never a stack on the wire, whatever NODE_ENV says.
     isDev: false,
+    sse: {
+      ping: { enabled: true, intervalMs: HEARTBEAT_MS },
+      client: { reconnectAfterInactivityMs: 3 * HEARTBEAT_MS },
+    },
     errorFormatter: ({ error, ctx }) => toErrorShape(toWarmpoolError(error), ctx?.requestId ?? ''),
   });
 

@@ -3,20 +3,24 @@ import express, { type Express, type Request, type RequestHandler, type Response
 import type { Logger } from 'pino';
 import type { Context } from '../router/trpc.ts';
 import type { PoolUseCases } from '../services/pools/pool-service.ts';
+import type { PoolStreams } from '../services/stream/pool-stream.ts';
 import { WarmpoolError } from '../services/warmpool-error.ts';
 import { authenticate } from './http/authenticate.ts';
 import { beginRequest } from './http/begin-request.ts';
 import { callOf } from './http/call.ts';
 import { cors } from './http/cors.ts';
 import { handleErrors, refuseUnknownRoute } from './http/handle-errors.ts';
+import { refuseMethod } from './http/method-not-allowed.ts';
 import type { Metrics } from './operational/metrics.ts';
 import { createOperationalRoutes, isOpenPath } from './operational/operational-routes.ts';
 import type { Readiness } from '../contract/health.ts';
 import { mountOperations } from './rest/mount-operations.ts';
+import { serveStream, STREAM_PATH } from './stream/serve-stream.ts';
 import { createTrpcHandler } from './trpc/trpc-handler.ts';
 
 export type AppOptions = {
   readonly pools: PoolUseCases;
+  readonly stream: Pick<PoolStreams, 'open'>;
   /** The OpenAPI document, as /openapi.json answers it. */
   readonly document: object;
   /** The key that callers must send; undefined: the server is open. */
@@ -32,11 +36,12 @@ export type AppOptions = {
 };
 
 export const createApp = (options: AppOptions): Express => {
-  const { pools, apiKey, corsOrigins, metrics, logger, isStopping, ageSeconds } = options;
+  const { pools, stream, apiKey, corsOrigins, metrics, logger, isStopping, ageSeconds } = options;
   const contextOf = (request: Request): Context => {
     const { requestId, keyHash } = callOf(request);
     return {
       pools,
+      stream,
       requestId,
       caller: keyHash ?? 'anyone',
       noteReplay: () => {
@@ -64,6 +69,10 @@ export const createApp = (options: AppOptions): Express => {
   app.use(admit);
   mountOperations(app, '', { contextOf, ageSeconds });
   mountOperations(app, '/v1', { contextOf, ageSeconds });
+  app
+    .route(STREAM_PATH)
+    .get(serveStream({ contextOf }))
+    .all(refuseMethod(['GET']));
   app.use('/trpc', createTrpcHandler({ contextOf, ageSeconds, logger }));
   app.use(createOperationalRoutes(options));
   app.use(refuseUnknownRoute);

@@ -5,7 +5,6 @@ import { setInterval, setTimeout } from 'node:timers';
 import type { Logger } from 'pino';
 import { systemClock } from '../services/clock.ts';
 import { openLocalRuntime } from '../services/local/local-runtime.ts';
-import { refusePools } from '../services/pools/pool-service.ts';
 import { poollessRuntime, type Runtime } from '../services/runtime.ts';
 import { WarmpoolError } from '../services/warmpool-error.ts';
 import { createApp } from './app.ts';
@@ -36,10 +35,12 @@ export const startServer = async ({ config, apiKey, logger }: StartOptions): Pro
   const metrics = new Metrics();
   const runtime = await openRuntime(config, metrics, logger);
   metrics.observeMembers(() => runtime.countMembers());
+  metrics.observeStreams(() => runtime.stream.readerCount);
   let stopping: Promise<void> | undefined;
 
   const app = createApp({
     pools: runtime.pools,
+    stream: runtime.stream,
     document: createDocument(VERSION),
     apiKey,
     corsOrigins: config.server.corsOrigins,
@@ -95,9 +96,7 @@ const openRuntime = async (config: Config, metrics: Metrics, logger: Logger): Pr
       });
     case 'docker':
       return poollessRuntime(
-        refusePools(
-          'The runtime "docker" of this configuration has no pools: use runtime local, driver docker (in a later version; until then the driver simulated).',
-        ),
+        'The runtime "docker" of this configuration has no pools: use runtime local, driver docker (in a later version; until then the driver simulated).',
       );
     case 'kubernetes': {
       // It brings a large library: only who needs it waits for it.
@@ -146,6 +145,7 @@ const urlOf = (server: Server, host: string): string => {
 };
 
 const shutDown = async (server: Server, runtime: Runtime): Promise<void> => {
+  await runtime.stream.close();
   await closeServer(server);
   await runtime.close();
 };

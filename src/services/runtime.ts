@@ -1,7 +1,8 @@
 // What a runtime is to the server: where pools live, whether it is in order, and how it ends.
 import type { MemberPhase } from '../contract/member.ts';
 import type { PoolStatus } from '../contract/pool.ts';
-import type { PoolUseCases } from './pools/pool-service.ts';
+import { refusePools, type PoolUseCases } from './pools/pool-service.ts';
+import { refuseStreams, type PoolStreams } from './stream/pool-stream.ts';
 import type { WarmpoolError } from './warmpool-error.ts';
 
 /** How many members a pool has. */
@@ -15,6 +16,7 @@ export type MemberCounts = {
 
 export interface Runtime {
   readonly pools: PoolUseCases;
+  readonly stream: PoolStreams;
   /** Why the store was never read yet; undefined from the first time on. */
   readonly notReady: WarmpoolError | undefined;
   /** Why the runtime works with restrictions only, in sentences; none: all is well. */
@@ -34,10 +36,11 @@ export const alwaysInTouch = {
   ageSeconds: () => undefined,
 } as const satisfies Partial<Runtime>;
 
-/** A runtime without pools. */
-export const poollessRuntime = (pools: PoolUseCases): Runtime => ({
+/** A runtime without pools: every operation is refused with the reason. */
+export const poollessRuntime = (reason: string): Runtime => ({
   ...alwaysInTouch,
-  pools,
+  pools: refusePools(reason),
+  stream: refuseStreams(reason),
   countMembers: () => Promise.resolve([]),
   close: () => Promise.resolve(),
 });

@@ -22,8 +22,8 @@ export const beginRequest =
     response.setHeader(REQUEST_ID_HEADER, call.requestId);
     response.once('close', () => {
       const durationMs = performance.now() - call.startedMs;
-      const { requestId, operation = 'none', errorCode: code } = call;
-      const status = response.writableFinished ? response.statusCode : CLIENT_CLOSED_REQUEST;
+      const { requestId, operation = 'none', errorCode: code, isStream = false } = call;
+      const status = response.writableFinished || isStream ? response.statusCode : CLIENT_CLOSED_REQUEST;
       metrics.observeRequest(operation, status, durationMs / 1_000);
       const { method, originalUrl } = request;
       const path = originalUrl.split('?', 1)[0];

@@ -9,6 +9,8 @@ export type Call = {
   operation?: string;
   /** Short hash that names the API key in the audit log; known once the key was checked. */
   keyHash?: string;
+  /** Whether it is answered by a stream, which ends when one of both sides wants. */
+  isStream?: boolean;
   /** Code of the error table that was answered. */
   errorCode?: string;
 };

@@ -21,7 +21,7 @@ export const completeOperation = (operation: Operation, route: Route): void => {
   const isConditional = route.type === 'query' && route.meta.isVersioned === true;
   operation.parameters = [
     ...pathParameters(operation),
-    ...optionParameters(operation, route),
+    ...optionParameters(operation),
     ...(isConditional ? [IF_NONE_MATCH] : []),
   ];
   if (operation.parameters.length === 0) delete operation.parameters;
@@ -43,9 +43,9 @@ const generatedSchemas = (operation: Operation): Readonly<Record<string, Schema>
   return { ...members, ...Object.fromEntries(query) };
 };
 
-const optionParameters = (operation: Operation, route: Route): Parameter[] =>
+const optionParameters = (operation: Operation): Parameter[] =>
   Object.entries(generatedSchemas(operation)).flatMap(([member, schema]) => {
-    if (!isCallOption(member) || ![...route.query.values(), ...route.headers.values()].includes(member)) return [];
+    if (!isCallOption(member)) return [];
     const { in: place, name, description } = CALL_OPTIONS[member];
     return [{ in: place, name, description, schema, required: false }];
   });

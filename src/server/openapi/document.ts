@@ -7,6 +7,7 @@ import { appRouter } from '../../router/app-router.ts';
 import { readRoutes } from '../rest/route.ts';
 import { completeOperation, operationOf } from './complete-operation.ts';
 import { operationalPaths } from './operational-paths.ts';
+import { streamPath } from './stream-path.ts';
 
 const DESCRIPTION = `Keeps pools of sandboxes started ahead of time, and says why each pool has the size it has.
 The routes of pools are served at the root as well. Errors have one shape and a code that programs can match on.`;
@@ -26,7 +27,7 @@ export const createDocument = (version: string): OpenAPIObject => {
     baseUrl: '/v1',
     openApiVersion: '3.1.0',
     securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: API_KEY_HEADER } },
-    paths: operationalPaths,
+    paths: { ...operationalPaths, ...streamPath },
     defs: { CreatePool, UpdatePool, PatchPool, Error: ErrorBody },
   });
   for (const route of readRoutes(appRouter)) completeOperation(operationOf(document, route), route);

@@ -79,6 +79,18 @@ export class Metrics {
     });
   }
 
+  /** @param countStreams Streams that are open, asked for when Prometheus scrapes. */
+  observeStreams(countStreams: () => number): void {
+    new Gauge({
+      name: 'warmpool_stream_clients',
+      help: 'Streams of pools that are open, over SSE and tRPC.',
+      registers: [this.#registry],
+      collect() {
+        this.set(countStreams());
+      },
+    });
+  }
+
   observeRequest(operation: string, status: number, seconds: number): void {
     // The series of a pair of labels is looked up once: that lookup costs more than the observation.
     const key = `${operation} ${status}`;

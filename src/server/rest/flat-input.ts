@@ -6,7 +6,7 @@ import { nearest } from '../../contract/nearest.ts';
 import { toViolations } from '../../contract/violations.ts';
 import { invalidRequest, type WarmpoolError } from '../../services/warmpool-error.ts';
 import type { JsonBody } from '../http/request-body.ts';
-import type { Route } from './route.ts';
+import type { QueryParameters, Route } from './route.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -21,7 +21,7 @@ const NOTHING: Part = { members: {}, violations: [] };
 export const flatInput = (route: Route, request: Request, json: JsonBody | undefined): Members => {
   const unusable = unusableBody(route, json);
   const body = bodyMembers(route, request, json);
-  const query = queryOptions(route, request.url);
+  const query = queryMembers(request.url, route.query);
   const headers = headerOptions(route, request.headers);
   const input = { ...body.members, ...query.members, ...headers.members, ...request.params };
   const violations = [...body.violations, ...query.violations, ...headers.violations];
@@ -65,24 +65,25 @@ const bodyMembers = (route: Route, request: Request, body: JsonBody | undefined)
   return { members, violations };
 };
 
-const queryOptions = (route: Route, url: string): Part => {
+/** Members that are given in the query. What is unknown or repeated is a violation. */
+export const queryMembers = (url: string, known: QueryParameters): Part => {
   const start = url.indexOf('?');
   if (start < 0) return NOTHING;
   const members: Record<string, unknown> = {};
   const violations: Violation[] = [];
   const parameters = new URLSearchParams(url.slice(start + 1));
   for (const name of new Set(parameters.keys())) {
-    const option = route.query.get(name);
+    const parameter = known.get(name);
     const [text = '', ...repeated] = parameters.getAll(name);
-    if (option === undefined) violations.push({ path: ['query', name], message: unknownParameter(name, route) });
+    if (parameter === undefined) violations.push({ path: ['query', name], message: unknownParameter(name, known) });
     else if (repeated.length > 0) violations.push({ path: ['query', name], message: 'is given more than once' });
-    else members[option] = decode(text, CALL_OPTIONS[option].type);
+    else members[parameter.member] = decode(text, parameter.type);
   }
   return { members, violations };
 };
 
-const unknownParameter = (name: string, { query }: Route): string => {
-  const known = [...query.keys()];
+const unknownParameter = (name: string, parameters: QueryParameters): string => {
+  const known = [...parameters.keys()];
   const suggestion = nearest(name, known);
   if (suggestion !== undefined) return `unknown query parameter; did you mean "${suggestion}"?`;
   return `unknown query parameter; ${known.length > 0 ? `known: ${known.join(', ')}` : 'this operation takes none'}`;

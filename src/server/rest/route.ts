@@ -9,6 +9,12 @@ import type { Procedure } from './call-procedure.ts';
 export const proceduresOf = (router: AppRouter) =>
   router._def.procedures as unknown as Readonly<Record<string, Procedure>>;
 
+/** By the name of a query parameter: the member of the input that it is, and how its text is read. */
+export type QueryParameters = ReadonlyMap<
+  string,
+  { readonly member: string; readonly type: 'string' | 'integer' | 'boolean' }
+>;
+
 export type Route = {
   /** Path of the procedure, `pools.get`: the operation's name in logs and metrics. */
   readonly operation: string;
@@ -21,7 +27,7 @@ export type Route = {
   readonly procedure: Procedure;
   readonly input: z.ZodType;
   /** Call options of the operation, by their name in the query, and by their header in lower case. */
-  readonly query: ReadonlyMap<string, CallOption>;
+  readonly query: QueryParameters;
   readonly headers: ReadonlyMap<string, CallOption>;
 };
 
@@ -43,15 +49,18 @@ export const readRoutes = (router: AppRouter): Route[] =>
       type,
       procedure,
       input,
-      query: new Map(options.flatMap((option) => placeIn('query', option))),
-      headers: new Map(options.flatMap((option) => placeIn('header', option))),
+      query: new Map(
+        optionsIn('query', options).map((member) => [
+          CALL_OPTIONS[member].name,
+          { member, type: CALL_OPTIONS[member].type },
+        ]),
+      ),
+      headers: new Map(optionsIn('header', options).map((member) => [CALL_OPTIONS[member].name.toLowerCase(), member])),
     };
   });
 
-const placeIn = (place: 'query' | 'header', option: CallOption): [string, CallOption][] => {
-  const { in: its, name } = CALL_OPTIONS[option];
-  return its === place ? [[place === 'header' ? name.toLowerCase() : name, option]] : [];
-};
+const optionsIn = (place: 'query' | 'header', options: readonly CallOption[]) =>
+  options.filter((option) => CALL_OPTIONS[option].in === place);
 
 const inputMembers = (schema: unknown): string[] => {
   if (schema instanceof z.ZodOptional) return inputMembers(schema.unwrap());

@@ -58,12 +58,12 @@ const refuseOtherMethods: RequestHandler = (request, response, next) => {
   else refuse(request, response, next);
 };
 
-const PARAMETERS: ReadonlySet<string> = new Set(['input', 'batch']);
+const PARAMETERS: ReadonlySet<string> = new Set(['input', 'batch', 'lastEventId']);
 
 const checkParameters: RequestHandler = ({ query }, _response, next) => {
   const violations = Object.entries(query).flatMap(([name, value]) => {
     const path = ['query', name];
-    if (!PARAMETERS.has(name)) return [{ path, message: 'unknown query parameter; known: input, batch' }];
+    if (!PARAMETERS.has(name)) return [{ path, message: 'unknown query parameter; known: input, batch, lastEventId' }];
     return typeof value === 'string' ? [] : [{ path, message: 'is given more than once' }];
   });
   if (violations.length > 0) throw invalidRequest(violations);
@@ -82,7 +82,9 @@ const checkNames: RequestHandler = (request, response, next) => {
   const names = decodeURIComponent(request.path.slice(1)).split(',');
   const [name = ''] = names;
   const single = methodOf(name) === undefined ? 'none' : name;
-  callOf(request).operation = names.length > 1 ? 'trpc.batch' : single;
+  const call = callOf(request);
+  call.operation = names.length > 1 ? 'trpc.batch' : single;
+  call.isStream = procedures[single]?._def.type === 'subscription';
   if (names.length > BATCH_MAX_CALLS)
     throw new WarmpoolError(
       'REQUEST::MALFORMED',

@@ -4,6 +4,7 @@ import { observeWrites, type WriteObserver } from '../pools/observed-store.ts';
 import { PoolService } from '../pools/pool-service.ts';
 import type { DecisionReader } from '../pools/pool-observations.ts';
 import type { Runtime } from '../runtime.ts';
+import { PoolStream } from '../stream/pool-stream.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import { Contact } from './cache/contact.ts';
 import { PoolCache } from './cache/pool-cache.ts';
@@ -38,8 +39,10 @@ export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtim
   const reflector = new Reflector({ ...options, api, cache, contact });
   const store = new KubernetesPoolStore({ api, cache, contact });
   const members = new PodMembers(connection, namespace);
+  const stream = new PoolStream({ store, clock });
   reflector.start();
   return {
+    stream,
     pools: new PoolService({
       store: onWrite ? observeWrites(store, onWrite) : store,
       members,
@@ -54,6 +57,7 @@ export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtim
     ageSeconds: () => (contact.isReadable ? contact.ageSeconds() : undefined),
     countMembers: async () => cache.list().map(({ name, status }) => ({ pool: name, status })),
     close: async () => {
+      await stream.close();
       await reflector.stop();
       cache.close();
       await connection.close();

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Clock } from '../clock.ts';
 import { observeWrites, type WriteObserver } from '../pools/observed-store.ts';
 import { PoolService } from '../pools/pool-service.ts';
+import { PoolStream } from '../stream/pool-stream.ts';
 import { alwaysInTouch, type MemberCounts, type Runtime } from '../runtime.ts';
 import { PoolController } from './controller/pool-controller.ts';
 import { SimulatedDriver } from './simulated/simulated-driver.ts';
@@ -33,6 +34,8 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Ru
   const controller = new PoolController({ ...options, store, driver, decisions });
   await controller.start();
 
+  const stream = new PoolStream({ store, clock });
+
   const countMembers = async (): Promise<MemberCounts[]> =>
     (await store.list()).map(({ name, uid, status }) => {
       const phases = { starting: 0, ready: 0, failed: 0, terminating: 0 };
@@ -42,6 +45,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Ru
 
   return {
     ...alwaysInTouch,
+    stream,
     pools: new PoolService({
       store: options.onWrite ? observeWrites(store, options.onWrite) : store,
       members: controller.members,
@@ -51,6 +55,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Ru
     }),
     countMembers,
     close: async () => {
+      await stream.close();
       await controller.stop();
       driver.close();
       database.close();

@@ -29,17 +29,18 @@ const fits = ({ key, operator, values }: Requirement, labels: Readonly<Record<st
   }
 };
 
+/** What selectors look at. */
+export type Selectable = { readonly name: string; readonly labels: Readonly<Record<string, string>> };
+
 /** Whether a pool is meant; undefined: every pool is. */
 export const selects = ({
   labelSelector = '',
   namePrefix = '',
-}: PoolSelectors): ((pool: Pool) => boolean) | undefined => {
+}: PoolSelectors): ((pool: Selectable) => boolean) | undefined => {
   const requirements = parseLabelSelector(labelSelector);
   if (requirements.length === 0 && namePrefix === '') return undefined;
-  return ({ name, specification }) => {
-    const { labels } = specification;
-    return name.startsWith(namePrefix) && requirements.every((requirement) => fits(requirement, labels));
-  };
+  return ({ name, labels }) =>
+    name.startsWith(namePrefix) && requirements.every((requirement) => fits(requirement, labels));
 };
 
 /**
@@ -51,7 +52,7 @@ export const pageOf = (
   { limit, continue: token, ...selectors }: PoolSelectors & Page,
 ): PoolPage => {
   const isMeant = selects(selectors);
-  const meant = isMeant ? pools.filter(isMeant) : pools;
+  const meant = isMeant ? pools.filter(({ name, specification: { labels } }) => isMeant({ name, labels })) : pools;
   const start = token === undefined ? 0 : firstBehind(meant, nameIn(token, selectors));
   const end = Math.min(meant.length, start + (limit ?? meant.length));
   const page = start === 0 && end === meant.length ? meant : meant.slice(start, end);
@@ -60,8 +61,8 @@ export const pageOf = (
   return { pools: page, more: { token: tokenOf(last.name, selectors), count: meant.length - end } };
 };
 
-/** Index of the first pool whose name comes behind `name`. */
-const firstBehind = (pools: readonly Pool[], name: string): number => {
+/** Index of the first pool whose name comes behind `name`, in pools ordered by name. */
+export const firstBehind = (pools: readonly Pool[], name: string): number => {
   let low = 0;
   let high = pools.length;
   while (low < high) {

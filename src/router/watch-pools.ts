@@ -1,0 +1,28 @@
+// The subscription pools.watch: the events of one reader of the stream, each with its id.
+import { tracked } from '@trpc/server';
+import { WatchOptions } from '../contract/pool-event.ts';
+import { WarmpoolError } from '../services/warmpool-error.ts';
+import { procedure } from './trpc.ts';
+
+export const watchPools = procedure.input(WatchOptions.optional()).subscription(async function* ({
+  ctx,
+  input,
+  signal,
+}) {
+  const reader = await ctx.stream.open(input ?? {});
+  const close = () => {
+    reader.close();
+  };
+  signal?.addEventListener('abort', close);
+  try {
+    for (;;) {
+      const batch = reader.take();
+      if (batch !== undefined) for (const { id, event } of batch) yield tracked(id, event);
+      else if ((await reader.wait()) === 'ended') break;
+    }
+  } finally {
+    close();
+  }
+  // An end without an error would tell the client that there is nothing more to come: it is to connect again.
+  if (signal?.aborted !== true) throw new WarmpoolError('SERVER::SHUTTING_DOWN', 'The server is stopping.');
+});
