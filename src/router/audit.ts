@@ -1,6 +1,5 @@
 // What the audit log keeps of a write. The transport adds who made it: the request id and a hash that names the key.
 import type { Written } from '../services/pools/pool-service.ts';
-import type { Context } from './trpc.ts';
 
 export type AuditEntry = {
   readonly operation: string;
@@ -21,8 +20,16 @@ const auditEntry = (operation: string, { before, after }: Written): AuditEntry =
   ...(after && { toGeneration: after.generation }),
 });
 
+/** Where writes are noted. */
+export type WriteNotes = {
+  /** Notes a write in the audit log, together with who made the call. */
+  readonly audit: (entry: AuditEntry) => void;
+  /** Says in the answer that the request had been carried out before. */
+  readonly noteReplay: () => void;
+};
+
 /** Notes what was written, and says so where it had been written before. A dry run writes nothing. */
-export const noteWrite = (ctx: Context, operation: string, written: Written): void => {
+export const noteWrite = (ctx: WriteNotes, operation: string, written: Written): void => {
   if (written.isReplay === true) ctx.noteReplay();
   else if (written.plan === undefined) ctx.audit(auditEntry(operation, written));
 };

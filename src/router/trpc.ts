@@ -6,20 +6,16 @@ import type { ErrorCode } from '../contract/errors.ts';
 import { HEARTBEAT_MS } from '../contract/limits.ts';
 import type { PoolUseCases } from '../services/pools/pool-service.ts';
 import type { PoolStreams } from '../services/stream/pool-stream.ts';
-import type { AuditEntry } from './audit.ts';
+import type { WriteNotes } from './audit.ts';
 import { toErrorShape, toWarmpoolError } from './error-funnel.ts';
 
 /** What every call knows. Made by the transport. */
-export type Context = {
+export type Context = WriteNotes & {
   readonly pools: PoolUseCases;
   readonly stream: Pick<PoolStreams, 'open'>;
   readonly requestId: string;
   /** Names who calls: a short hash of the API key. */
   readonly caller: string;
-  /** Notes a write in the audit log, together with who made the call. */
-  readonly audit: (entry: AuditEntry) => void;
-  /** Says in the answer that the request had been carried out before. */
-  readonly noteReplay: () => void;
 };
 
 /** What the OpenAPI document and the REST adapter need to know of an operation, besides trpc-to-openapi's own metadata. */

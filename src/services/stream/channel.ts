@@ -1,10 +1,10 @@
 // What readers with the same selectors are told. Those who stand at the same place are told the same batch, made once.
 import type { PoolStreamEvent, WatchOptions } from '../../contract/pool-event.ts';
+import { RecentCache } from '../recent-cache.ts';
 import { firstBehind, selects, type Selectable } from '../pools/pool-page.ts';
 import type { PoolIndex } from '../pools/pool-index.ts';
 import { toPoolResponse } from '../pools/pool-response.ts';
 import type { Pool } from '../pools/pool.ts';
-import { BatchCache } from './batch-cache.ts';
 import type { ChangeLog, LoggedChange } from './change-log.ts';
 import { eventId, hashSelectors, NO_NUMBER, numberIn } from './event-id.ts';
 
@@ -17,6 +17,9 @@ export type Batch = readonly StreamEvent[];
 /** Most pools that one batch tells of: a slow reader is told the rest when it has taken these. */
 const BATCH_MAX = 250;
 
+/** Batches that are kept for readers who stand at the same place, of all channels together: this bounds their memory. */
+const BATCHES_KEPT = 64;
+
 /** Part of the present state; the next part comes behind `lastName`. */
 type StatePart = { readonly batch: Batch; readonly lastName: string; readonly isLast: boolean };
 
@@ -28,8 +31,8 @@ export class StreamState {
   readonly epoch: string;
   readonly log: ChangeLog;
   readonly pools: PoolIndex;
-  readonly stateParts = new BatchCache<StatePart>();
-  readonly changes = new BatchCache<Changes>();
+  readonly stateParts = new RecentCache<StatePart>(BATCHES_KEPT);
+  readonly changes = new RecentCache<Changes>(BATCHES_KEPT);
 
   constructor({ epoch, log, pools }: Pick<StreamState, 'epoch' | 'log' | 'pools'>) {
     this.epoch = epoch;
