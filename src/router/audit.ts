@@ -1,7 +1,7 @@
 // What the audit log keeps of a write. The transport adds who made it: the request id and a hash that names the key.
 import type { Written } from '../services/pools/pool-service.ts';
 
-export type AuditEntry = {
+type AuditEntry = {
   readonly operation: string;
   readonly pool: string;
   readonly uid: string;
