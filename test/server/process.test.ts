@@ -186,4 +186,16 @@ describe('SIGTERM', () => {
     expect(answers).toMatch(/HTTP\/1.1 503[^]*SERVER::SHUTTING_DOWN[^]*"reasons":\[/);
     expect(await server.exited).toBe(0);
   });
+
+  test('does not wait for a connection that was never used', async () => {
+    const server = await start(dataFolder());
+    const unused = connect(Number(new URL(server.url).port), '127.0.0.1');
+    await once(unused, 'connect');
+    await call(server, 'GET', '/pools');
+    server.child.kill('SIGTERM');
+    const stoppedMs = performance.now();
+    expect(await server.exited).toBe(0);
+    // Without care it would be there until the grace of 10 s is over.
+    expect(performance.now() - stoppedMs).toBeLessThan(5_000);
+  });
 });
