@@ -24,12 +24,13 @@ export const createCallLink =
         if (response === undefined) return unsendable(error);
         // The connection broke within the body.
         if (error.cause instanceof TypeError) return unreachable(connection, error.cause);
-        return errorInBody(error.meta?.['responseJSON'], error) ?? badAnswer(response, error);
+        return errorInBody(error.meta?.responseJSON, error) ?? badAnswer(response, error);
       };
 
       const call = httpLink<AppRouter>({
         url: connection.endpoint,
-        fetch: async (url, init) => (response = await send(connection, url, { ...init, signal: init?.signal ?? null })),
+        fetch: async (url: string | URL, init) =>
+          (response = await send(connection, url, { ...init, signal: init?.signal ?? null })),
       });
       const subscription = call(runtime)({ op: { ...op, signal: deadline.signal }, next }).subscribe({
         next: observer.next,

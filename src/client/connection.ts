@@ -13,11 +13,7 @@ export type Connection = {
  * Fetches with the headers of the connection. Redirects are not followed: `fetch` would take the API key along to another
  * host. Throws CLIENT::UNREACHABLE.
  */
-export const send = async (
-  connection: Connection,
-  url: Parameters<typeof fetch>[0],
-  init: RequestInit,
-): Promise<Response> => {
+export const send = async (connection: Connection, url: string | URL, init: RequestInit): Promise<Response> => {
   const headers = new Headers(init.headers);
   for (const [name, value] of Object.entries(connection.headers)) headers.set(name, value);
   try {

@@ -17,7 +17,7 @@ export const createSubscriptionLink =
       /** Why the last attempt to connect failed. */
       let failure: WarmpoolClientError | undefined;
 
-      const fetchStream = async (url: string | URL, init: EventSourceFetchInit) => {
+      const fetchStream = async (url: string | URL, init: StreamRequest) => {
         failure = undefined;
         try {
           return await openStream(connection, url, init);
@@ -54,8 +54,11 @@ export const createSubscriptionLink =
       });
     });
 
+/** EventSource's own type has `any` as the signal. */
+type StreamRequest = Omit<EventSourceFetchInit, 'signal'> & { readonly signal: AbortSignal };
+
 /** Connects, or throws why it cannot. An attempt has a time; the stream has none. */
-const openStream = async (connection: Connection, url: string | URL, init: EventSourceFetchInit): Promise<Response> => {
+const openStream = async (connection: Connection, url: string | URL, init: StreamRequest): Promise<Response> => {
   const deadline = startDeadline(connection.timeoutMs, init.signal);
   try {
     const response = await send(connection, url, { ...init, signal: deadline.signal });

@@ -84,5 +84,10 @@ export const watchWith = (
       onComplete: () => (seen.isComplete = true),
     },
   );
-  return { seen, unsubscribe: () => subscription.unsubscribe() };
+  return {
+    seen,
+    unsubscribe: () => {
+      subscription.unsubscribe();
+    },
+  };
 };

@@ -6,7 +6,10 @@ import { startTestServer } from '../support/test-server.ts';
 import { deadUrl, startHttpServer, startSilentServer } from './raw-server.ts';
 import { startStandIn, watchWith, type Watch } from './stand-in-server.ts';
 
-const until = (signal: AbortSignal) => new Promise((resolve) => signal.addEventListener('abort', resolve));
+const until = (signal: AbortSignal) =>
+  new Promise((resolve) => {
+    signal.addEventListener('abort', resolve);
+  });
 
 /** Yields the three numbers behind the last event, then stays open. */
 const counting: Watch = async function* (_attempt, lastEventId = '0', signal) {
@@ -17,9 +20,11 @@ const counting: Watch = async function* (_attempt, lastEventId = '0', signal) {
 /** The first attempt yields 1 and fails with the code, the others count on. */
 const failingOnce = (code: ErrorCode): Watch =>
   async function* (attempt, lastEventId, signal) {
-    if (attempt > 1) return yield* counting(attempt, lastEventId, signal);
-    yield 1;
-    throw new WarmpoolError(code, 'on purpose');
+    if (attempt === 1) {
+      yield 1;
+      throw new WarmpoolError(code, 'on purpose');
+    }
+    yield* counting(attempt, lastEventId, signal);
   };
 
 const watching = (...args: Parameters<typeof watchWith>) => {

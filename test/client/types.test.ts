@@ -43,11 +43,9 @@ describe('inputs', () => {
       client.pools.get.query({}),
       // @ts-expect-error: no such view
       client.pools.get.query({ name: 'a', view: 'all' }),
-      // @ts-expect-error: no such procedure
-      client.pools.remove.mutate({ name: 'a' }),
-      // @ts-expect-error: a mutation is no query
-      client.pools.delete.query({ name: 'a' }),
     ]);
+    expectTypeOf<WarmpoolClient['pools']>().not.toHaveProperty('remove');
+    expectTypeOf<WarmpoolClient['pools']['delete']>().not.toHaveProperty('query');
   });
 
   test('list needs no input', () => {
