@@ -1,7 +1,6 @@
 // The package as its users get it: built, packed, and installed from the tarball into a folder that has nothing else.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,17 +17,10 @@ export const run = (folder: string, program: string, ...args: string[]): string 
 /** A program that the project itself has installed. */
 export const projectBin = (name: string): string => path.join(ROOT, 'node_modules', '.bin', name);
 
-/** A folder with the code of `consumer`, the package, and Node.js 20 where npm has it. The caller removes it. */
-export const installPackage = (): { folder: string; remove: () => void } => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'warmpool-consumer-'));
+/** Puts the code of `consumer`, the package, and Node.js 20 where npm has it, into a folder. */
+export const installPackage = (folder: string): void => {
   run(ROOT, 'npm', 'run', '--silent', 'build:client');
   const tarball = run(ROOT, 'npm', 'pack', '--silent', '--workspace', 'warmpool-client', '--pack-destination', folder);
   cpSync(CONSUMER, folder, { recursive: true });
   run(folder, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error', tarball.trim());
-  return {
-    folder,
-    remove: () => {
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
 };

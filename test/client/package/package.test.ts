@@ -1,6 +1,7 @@
 // The built package, as others use it: its declarations, on Node.js 20, and in a browser.
 import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
@@ -11,18 +12,22 @@ import { API_KEY, startTestServer } from '../../support/test-server.ts';
 import { findChromium } from './find-chromium.ts';
 import { installPackage, projectBin, run } from './install-package.ts';
 
-let installed: ReturnType<typeof installPackage>;
+const folder = mkdtempSync(path.join(tmpdir(), 'warmpool-consumer-'));
+let browserPath: string;
 
 beforeAll(() => {
-  installed = installPackage();
-  run(installed.folder, projectBin('tsc'));
+  browserPath = findChromium();
+  installPackage(folder);
+  writeFileSync(path.join(folder, 'examples.mts'), examplesOfReadme());
+  run(folder, projectBin('tsc'));
 });
 afterAll(() => {
-  installed.remove();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 /** What `consumer/use-client.mts` sees. */
 const SEEN = {
+  watched: expect.arrayContaining(['added', 'bookmark', 'deleted']) as unknown,
   poolMax: 3,
   names: ['agents'],
   error: { code: 'KUBERNETES::POOL_NOT_FOUND', status: 404, hasRequestId: true },
@@ -31,7 +36,7 @@ const SEEN = {
 
 test('has declarations without errors of their own', () => {
   const tsc = spawnSync(projectBin('tsc'), ['--noEmit', '--skipLibCheck', 'false'], {
-    cwd: installed.folder,
+    cwd: folder,
     encoding: 'utf8',
   });
   // Those of @trpc/server name types of Node.js and of ws, which users of a client need not have.
@@ -40,8 +45,11 @@ test('has declarations without errors of their own', () => {
 
 test('works on Node.js 20', async () => {
   const { url } = await startTestServer();
-  const node = path.join(installed.folder, 'node_modules', '.bin', 'node');
-  const process = spawn(node, ['main.mjs', JSON.stringify({ url, apiKey: API_KEY })], { cwd: installed.folder });
+  const node = path.join(folder, 'node_modules', '.bin', 'node');
+  const process = spawn(node, ['main.mjs', JSON.stringify({ url, apiKey: API_KEY })], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   expect(JSON.parse(await text(process.stdout))).toEqual({ node: expect.stringMatching(/^v20\./) as string, ...SEEN });
 });
 
@@ -57,7 +65,7 @@ test('works in a browser from another origin, and sends the key in no URL', asyn
 
 test('costs a browser less than 16 kB, without zod', async () => {
   await buildSite();
-  const assets = path.join(installed.folder, 'dist', 'assets');
+  const assets = path.join(folder, 'dist', 'assets');
   const [script = '', ...others] = readdirSync(assets);
   expect(others).toEqual([]);
   const code = readFileSync(path.join(assets, script));
@@ -65,15 +73,21 @@ test('costs a browser less than 16 kB, without zod', async () => {
   expect(gzipSync(code).length).toBeLessThan(16_000);
 });
 
-const buildSite = () => build({ root: installed.folder, logLevel: 'error' });
+/** The code of the README that comes with the package: what it shows must compile. */
+const examplesOfReadme = () => {
+  const readme = readFileSync(path.join(folder, 'node_modules', 'warmpool-client', 'README.md'), 'utf8');
+  return [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code).join('\n');
+};
+
+const buildSite = () => build({ root: folder, logLevel: 'error' });
 
 /** The page of the consumer in Chromium, served from an origin of its own. */
 const openPage = async () => {
   await buildSite();
-  const site = await preview({ root: installed.folder, logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } });
+  const site = await preview({ root: folder, logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } });
   onTestFinished(() => site.close());
   const origin = site.resolvedUrls?.local[0]?.replace(/\/$/, '') ?? '';
-  const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGS });
+  const browser = await chromium.launch({ executablePath: browserPath, args: CHROMIUM_ARGS });
   onTestFinished(() => browser.close());
   const page = await browser.newPage();
   const requested: string[] = [];

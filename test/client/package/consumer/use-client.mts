@@ -4,6 +4,8 @@ import {
   WarmpoolClientError,
   type CreatePool,
   type PoolResponse,
+  type PoolStreamEvent,
+  type WarmpoolClient,
   type WarmpoolClientOptions,
 } from 'warmpool-client';
 
@@ -15,6 +17,7 @@ export const useClient = async (options: WarmpoolClientOptions) => {
     template: { spec: { containers: [{ name: 'sandbox', image: 'python:3.14' }] } },
     capacitySpec: { bufferMin: 1, bufferMax: 2, poolMin: 0, poolMax: 3 },
   };
+  const watched = watchUntilDeleted(client, wanted.name);
   const made: PoolResponse = await client.pools.create.mutate(wanted);
   const got = await client.pools.get.query({ name: made.name, view: 'basic' });
   // @ts-expect-error: a pool has no such member
@@ -23,6 +26,7 @@ export const useClient = async (options: WarmpoolClientOptions) => {
   const error = await failureOf(client.pools.get.query({ name: 'nothing' }));
   await client.pools.delete.mutate({ name: made.name });
   return {
+    watched: await watched,
     poolMax: got.capacitySpec.poolMax,
     names: items.map(({ name }) => name),
     error: { code: error.code, status: error.status, hasRequestId: error.requestId !== undefined },
@@ -38,3 +42,21 @@ const failureOf = async (call: Promise<unknown>): Promise<WarmpoolClientError> =
   }
   throw new Error('The call did not fail as it should.');
 };
+
+/** The types of the events up to the end of the pool, without those of its members' starting. */
+const watchUntilDeleted = (client: WarmpoolClient, name: string) =>
+  new Promise<PoolStreamEvent['type'][]>((resolve, reject) => {
+    const types: PoolStreamEvent['type'][] = [];
+    const subscription = client.pools.watch.subscribe(
+      { name },
+      {
+        onData: ({ data: event }) => {
+          if (event.type !== 'modified') types.push(event.type);
+          if (event.type !== 'deleted') return;
+          subscription.unsubscribe();
+          resolve(types);
+        },
+        onError: reject,
+      },
+    );
+  });
