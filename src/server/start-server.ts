@@ -109,6 +109,9 @@ const openRuntime = async (config: Config, metrics: Metrics, logger: Logger): Pr
         onCall: (verb, code, seconds) => {
           metrics.observeCall(verb, code, seconds);
         },
+        onCluster: (cluster, namespace) => {
+          logger.info({ cluster, namespace }, `pools are in the namespace "${namespace}" of ${cluster}`);
+        },
         onContact: (problem) => {
           if (problem) logger.warn({ code: problem.code }, `out of touch: ${problem.message}`);
           else logger.info('in touch with the Kubernetes API server');

@@ -148,7 +148,11 @@ const judge = (http: number, status: Status): [ErrorCode, string] => {
 const forbidden = (message: string): string => message.slice(message.indexOf('User "'));
 
 const missing = ({ kind, name }: Status['details']): [ErrorCode, string] => {
-  if (kind === 'namespaces') return ['KUBERNETES::NAMESPACE_NOT_FOUND', `The namespace "${name}" does not exist.`];
+  if (kind === 'namespaces')
+    return [
+      'KUBERNETES::NAMESPACE_NOT_FOUND',
+      `The namespace "${name}" does not exist. Create it, or set [kubernetes] namespace.`,
+    ];
   if (kind !== undefined) return ['KUBERNETES::POOL_NOT_FOUND', `Pool "${name}" not found.`];
   // No API answers at the path: plain text, or a Status without details.
   return [
