@@ -22,9 +22,8 @@ export const createSubscriptionLink =
         try {
           return await openStream(connection, url, init);
         } catch (error) {
+          // EventSource tells that as a change of state, which ends the subscription or lets it try again.
           if (error instanceof WarmpoolClientError) failure = error;
-          if (failure?.isRetryable === false) observer.error(failure);
-          // EventSource tries again, unless the subscription ended with the line above.
           throw error;
         }
       };

@@ -145,9 +145,18 @@ describe('an answer that is not Warmpool’s is CLIENT::BAD_ANSWER', () => {
   });
 });
 
-test('an input that is no JSON is refused before anything is sent', async () => {
-  const client = createWarmpoolClient({ url: await deadUrl() });
-  const template = { spec: { containers: [{ name: 'a', image: 'b', size: 1n }] } };
-  const error = await failureOf(client.pools.create.mutate({ ...poolNamed('a'), template }));
-  expect(error).toMatchObject({ code: 'REQUEST::MALFORMED', status: undefined });
+describe('an input that is no JSON is refused before anything is sent', () => {
+  const expected = { code: 'REQUEST::MALFORMED', status: undefined };
+
+  test('in a call', async () => {
+    const client = createWarmpoolClient({ url: await deadUrl() });
+    const template = { spec: { containers: [{ name: 'a', image: 'b', size: 1n }] } };
+    expect(await failureOf(client.pools.create.mutate({ ...poolNamed('a'), template }))).toMatchObject(expected);
+  });
+
+  test('in a subscription', async () => {
+    const client = createWarmpoolClient({ url: await deadUrl() });
+    const ended = new Promise((resolve) => client.pools.watch.subscribe({ name: 1n as never }, { onError: resolve }));
+    expect(await ended).toMatchObject(expected);
+  });
 });

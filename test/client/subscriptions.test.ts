@@ -1,4 +1,5 @@
 // Subscriptions: what the client survives, from where it goes on, and what ends it.
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ErrorCode } from '../../src/contract/errors.ts';
 import { WarmpoolError } from '../../src/services/warmpool-error.ts';
@@ -55,6 +56,18 @@ test('unsubscribing closes the connection', async () => {
   await eventually(() => seen.data).toEqual([1]);
   unsubscribe();
   await eventually(() => isClosed).toBe(true);
+});
+
+test('stays open for longer than an attempt to connect may take', async () => {
+  const { url, requests } = await startStandIn(async function* (_attempt, _lastEventId, signal) {
+    yield 1;
+    await setTimeout(200);
+    yield 2;
+    await until(signal);
+  });
+  const { seen } = watching(url, { timeoutMs: 100 });
+  await eventually(() => seen.data).toEqual([1, 2]);
+  expect(requests).toHaveLength(1);
 });
 
 describe('goes on behind the last event', () => {
@@ -151,6 +164,19 @@ describe('ends with one error', () => {
       expect(requests).toHaveLength(1);
     },
   );
+
+  test('which is the last one, whatever failed before', async () => {
+    const shape = { code: -32004, message: 'm', data: { code: 'KUBERNETES::POOL_NOT_FOUND', httpStatus: 404 } };
+    const bodies = ['retry: 20\n\n', undefined, `event: serialized-error\ndata: ${JSON.stringify(shape)}\n\n`];
+    const { url } = await startHttpServer((_request, response) => {
+      const body = bodies.shift();
+      if (body !== undefined) response.setHeader('Content-Type', 'text/event-stream').end(body);
+      else response.writeHead(502).end();
+    });
+    const { seen } = watching(url);
+    await eventually(() => seen.errors).toMatchObject([{ code: 'KUBERNETES::POOL_NOT_FOUND' }]);
+    expect(seen.states).toEqual(['connecting', 'CLIENT::UNREACHABLE', 'CLIENT::BAD_ANSWER']);
+  });
 
   test('where a page answers', async () => {
     const { url } = await startHttpServer((_request, response) => {
