@@ -1,6 +1,7 @@
 // The real process: its first start, its signals, its death. Started as `npm start` starts it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
