@@ -1,5 +1,4 @@
 // GET /v1/pool-events: the stream of pools as server-sent events.
-import { once } from 'node:events';
 import type { Request, RequestHandler, Response } from 'express';
 import { WatchOptions } from '../../contract/pool-event.ts';
 import type { Context } from '../../router/trpc.ts';
@@ -70,19 +69,13 @@ const copy = async (reader: StreamReader, response: Response): Promise<void> => 
 };
 
 /** Resolves when the client took what was sent, or is gone. One that takes nothing for too long is cut off: it can resume. */
-const drain = async (response: Response): Promise<void> => {
-  const signal = AbortSignal.any([AbortSignal.timeout(STALL_MS), closing(response)]);
-  try {
-    await once(response, 'drain', { signal });
-  } catch {
-    response.destroy();
-  }
-};
-
-const closing = (response: Response): AbortSignal => {
-  const controller = new AbortController();
-  response.once('close', () => {
-    controller.abort();
+const drain = (response: Response): Promise<void> =>
+  new Promise((resolve) => {
+    const stalled = setTimeout(() => response.destroy(), STALL_MS);
+    const end = () => {
+      clearTimeout(stalled);
+      response.off('drain', end).off('close', end);
+      resolve();
+    };
+    response.on('drain', end).on('close', end);
   });
-  return controller.signal;
-};
