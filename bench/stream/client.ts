@@ -105,7 +105,6 @@ export class StreamClient {
     const id = all.lastIndexOf(ID, end);
     if (id !== -1) this.#lastId = all.toString('latin1', id + ID.length, all.indexOf('\n', id + ID.length));
     if (this.#hasBookmark) return;
-    if (all.includes(RESET)) this.resets += 1;
     if (!all.includes(BOOKMARK)) return;
     this.#hasBookmark = true;
     this.#options.onBookmark();
@@ -113,6 +112,7 @@ export class StreamClient {
 
   #begin(all: Buffer): void {
     this.#isOpen = true;
+    if (all.includes(RESET)) this.resets += 1;
     const status = all.toString('latin1', 0, OK.length);
     if (status !== OK) this.#options.onError(`a stream was refused: ${status}`);
   }

@@ -92,7 +92,7 @@ export class Warmpool {
   /** An event as the stream tells it, with the label of another change. */
   async eventText(): Promise<(pool: number, change: number) => string> {
     const { body } = await request(`${this.#server.url}/v1/pools/${nameOf(0)}?view=basic`, { headers });
-    const [before = '', after = ''] = (await body.text()).split(/(?<="bench":")[^"]*/);
+    const [before = '', after = ''] = (await body.text()).split(/(?<="X-bench":")[^"]*/);
     const head = `id: ${'0'.repeat(12)}.${this.#changes}.${'0'.repeat(8)}\nevent: modified\ndata: `;
     return (pool, change) => `${head}{"pool":${before}${markerOf(pool, change)}${after}}\n\n`;
   }
