@@ -1,10 +1,13 @@
-// A server in a process of its own: it is sent what it shall serve, and says where.
+// A server in a process of its own: it is sent what it shall serve, and says where. Other helpers are children, too.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
 export type Usage = { rssMb: number; cpuSeconds: number };
 
-/** What a child says: first its URL and how long it took, then its usage whenever it is asked. */
+/** Of a server that was started with `--expose-gc`: its heap after a collection, and the longest delay of its event loop since it was asked last. */
+export type Health = Usage & { heapMb: number; maxDelayMs: number };
+
+/** What a child says: first its URL and how long it took, then an answer to whatever it is asked. */
 export type Started = { url: string; startMs: number };
 
 const take = async <Message>(source: NodeJS.EventEmitter): Promise<Message> => {
@@ -12,24 +15,35 @@ const take = async <Message>(source: NodeJS.EventEmitter): Promise<Message> => {
   return message;
 };
 
-/** @param file Module beside this one. @param order What the child is sent first. */
-export const startChild = async (file: string, order: object | string) => {
-  const child = fork(new URL(file, import.meta.url), { env: { ...process.env, NODE_ENV: 'production' } });
+/**
+ * @param file Module beside this one.
+ * @param order What the child is sent first.
+ * @param execArgv Options of Node.
+ */
+export const startChild = async (file: string, order: object | string, execArgv: readonly string[] = []) => {
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const child = fork(new URL(file, import.meta.url), { env, execArgv: [...execArgv] });
   process.once('exit', () => child.kill('SIGKILL'));
   child.once('exit', (code) => {
     if (code !== 0 && code !== null) throw new Error(`${file} ended with code ${code}.`);
   });
   child.send(order);
   const started = await take<Started>(child);
+  /** One question at a time. */
+  const ask = <Answer>(question: object | string): Promise<Answer> => {
+    child.send(question);
+    return take<Answer>(child);
+  };
   return {
     ...started,
-    usage: (): Promise<Usage> => {
-      child.send('usage');
-      return take<Usage>(child);
-    },
+    ask,
+    usage: () => ask<Usage>('usage'),
+    health: () => ask<Health>('health'),
     stop: async () => {
       child.kill('SIGTERM');
       await once(child, 'exit');
     },
   };
 };
+
+export type Child = Awaited<ReturnType<typeof startChild>>;

@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import { STREAMS_MAX } from '../contract/limits.ts';
 import { systemClock } from '../services/clock.ts';
 import { openLocalRuntime } from '../services/local/local-runtime.ts';
 import { poollessRuntime, type Runtime } from '../services/runtime.ts';
@@ -25,6 +26,8 @@ export type RunningServer = {
 const HEAD_TIMEOUT_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 const TIMEOUT_CHECK_MS = 1_000;
+/** Connections that may wait to be accepted: all streams of a server that was restarted come back at once. The kernel's own bound counts, too. */
+const BACKLOG = STREAMS_MAX;
 
 type StartOptions = { readonly config: Config; readonly apiKey: string | undefined; readonly logger: Logger };
 
@@ -138,7 +141,7 @@ const listen = (server: Server, { host, port }: Config['server']): Promise<void>
       const why = cause.code === 'EADDRINUSE' ? 'another process listens there: choose another --port' : cause.message;
       reject(new Error(`Cannot listen on ${host}:${port}: ${why}.`, { cause }));
     });
-    server.listen(port, host, resolve);
+    server.listen({ port, host, backlog: BACKLOG }, resolve);
   });
 
 const urlOf = (server: Server, host: string): string => {

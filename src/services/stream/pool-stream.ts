@@ -1,5 +1,6 @@
 // The stream of pools: one watch of the store for all readers.
 import { randomBytes } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { HEARTBEAT_MS, REMEMBERED_CHANGES, STREAMS_MAX } from '../../contract/limits.ts';
 import type { WatchOptions } from '../../contract/pool-event.ts';
 import type { Clock } from '../clock.ts';
@@ -42,6 +43,9 @@ const BATCH_MAX = 250;
 /** When a refused reader may come again, in seconds. */
 const RETRY_AFTER_SECONDS = 10;
 
+/** Readers that are told of news in one turn of the event loop: about a millisecond's work. */
+const READERS_PER_TURN = 50;
+
 export class PoolStream implements PoolStreams {
   readonly #options: PoolStreamOptions;
   readonly #state: StreamState;
@@ -52,7 +56,8 @@ export class PoolStream implements PoolStreams {
   readonly #synced = Promise.withResolvers<undefined>();
   readonly #following: Promise<void>;
   #newestVersion = 0n;
-  #isWakePlanned = false;
+  #hasNews = false;
+  #isTelling = false;
   #cancelHeartbeat: () => void = () => undefined;
 
   constructor(options: PoolStreamOptions) {
@@ -139,12 +144,24 @@ export class PoolStream implements PoolStreams {
 
   /** What changes in one turn of the event loop is told together. */
   #planWake(): void {
-    if (this.#isWakePlanned) return;
-    this.#isWakePlanned = true;
-    setImmediate(() => {
-      this.#isWakePlanned = false;
-      this.#wakeAll('news');
-    });
+    this.#hasNews = true;
+    if (!this.#isTelling) void this.#tellNews();
+  }
+
+  /** A few readers in each turn: the event loop takes no more than one new connection a turn. */
+  async #tellNews(): Promise<void> {
+    this.#isTelling = true;
+    while (this.#hasNews) {
+      await setImmediate();
+      this.#hasNews = false;
+      let told = 0;
+      for (const reader of this.#readers) {
+        reader.wake('news');
+        told += 1;
+        if (told % READERS_PER_TURN === 0) await setImmediate();
+      }
+    }
+    this.#isTelling = false;
   }
 
   #wakeAll(why: Wake): void {
