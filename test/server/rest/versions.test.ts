@@ -92,7 +92,14 @@ describe('the ETag', () => {
   test('of a list is another one for another page or another selection', async () => {
     const { call, tagOf } = await withPools('a', 'b', 'c');
     const first = (await call('GET', '/pools?limit=1')).body as { continue: string };
-    const routes = ['', '?limit=1', '?limit=2', `?limit=1&continue=${first.continue}`, '?labelSelector=name%3Db'];
+    const routes = [
+      '',
+      '?limit=1',
+      '?limit=2',
+      `?limit=1&continue=${first.continue}`,
+      '?labelSelector=name%3Da',
+      '?labelSelector=name%3Db',
+    ];
     const tags = await Promise.all(routes.map((query) => tagOf(`/pools${query}`)));
     expect(new Set(tags).size).toBe(routes.length);
   });
