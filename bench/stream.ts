@@ -2,53 +2,71 @@
 // storms, and tRPC subscriptions. The servers, all clients, and what changes the pools are processes of their own.
 import { startChild } from './child.ts';
 import { Measures } from './stream/measures.ts';
+import type { Percentiles } from './stream/percentiles.ts';
 import { Warmpool } from './stream/warmpool.ts';
 
 const CLIENTS = 1_000;
 const POOLS = 100;
 const MANY_POOLS = 2_000;
-/** The server remembers 10 000 to 20 000 changes. */
+/** What the server remembers of changes grows until it had so many. */
 const CHANGES_BEFORE = 20_000;
 const SUBSCRIBERS = 200;
 
+const ratio = (one: Percentiles | undefined, other: Percentiles | undefined, of: 'p50Ms' | 'p99Ms') =>
+  Number(((one?.[of] ?? NaN) / (other?.[of] ?? NaN)).toFixed(2));
+
+/** Throws when a client missed something. */
 export const benchStream = async () => {
   const warmpool = await Warmpool.start();
   const clients = await startChild('stream/clients.ts', 'begin');
   const emitter = await startChild('stream/emitter.ts', 'begin');
-  const bench = new Measures(warmpool, clients);
+  const measures = new Measures(warmpool, clients);
   await warmpool.grow(POOLS);
   await warmpool.churn(CHANGES_BEFORE);
 
-  const pools = MANY_POOLS;
   const bare = { url: emitter.url, headers: {} };
-  await bench.ask({ ask: 'open', group: 'bare', target: bare, count: CLIENTS, pools });
-  const open = await bench.ask({ ask: 'open', group: 'warmpool', target: warmpool.stream, count: CLIENTS, pools });
-  const fanOut = await bench.fanOut({ bare: `${emitter.url}/emit`, warmpool: undefined });
-  await bench.ask({ ask: 'close', group: 'bare' });
-  await emitter.stop();
-  console.log(open, fanOut);
-  const steady = await bench.steady('warmpool');
-  console.log(steady);
-  const slow = await bench.slow('warmpool');
-  console.log(slow);
-  const resumed = await bench.storm('warmpool', true);
-  const anew = await bench.storm('warmpool', false);
-  console.log(resumed, anew);
-  await bench.ask({ ask: 'close', group: 'warmpool' });
-  const count = SUBSCRIBERS;
-  await bench.ask({ ask: 'open', group: 'subscription', target: warmpool.subscription, count, pools });
-  await bench.ask({ ask: 'open', group: 'stream', target: warmpool.stream, count, pools });
-  const subscriptions = await bench.fanOut({ subscription: undefined });
-  await bench.ask({ ask: 'close', group: 'subscription' });
-  const streams = await bench.fanOut({ stream: undefined });
-  await bench.ask({ ask: 'close', group: 'stream' });
-  console.log(subscriptions, streams);
+  const results = await measures.withClients('warmpool', warmpool.stream, CLIENTS, async () => {
+    const fanOut = await measures.withClients('node:http', bare, CLIENTS, () =>
+      measures.fanOut({ 'node:http': `${emitter.url}/emit`, warmpool: undefined }),
+    );
+    await emitter.stop();
+    return {
+      fanOut,
+      fanOutToBare: {
+        p50: ratio(fanOut.warmpool, fanOut['node:http'], 'p50Ms'),
+        p99: ratio(fanOut.warmpool, fanOut['node:http'], 'p99Ms'),
+      },
+      steady: await measures.steady('warmpool'),
+      slow: await measures.slow('warmpool'),
+      resume: await measures.storm('warmpool', true),
+      anew: await measures.storm('warmpool', false),
+    };
+  });
+  const sse = await measures.withClients('sse', warmpool.stream, SUBSCRIBERS, () =>
+    measures.fanOut({ sse: undefined }),
+  );
+  const trpc = await measures.withClients('trpc', warmpool.subscription, SUBSCRIBERS, () =>
+    measures.fanOut({ trpc: undefined }),
+  );
   await warmpool.grow(MANY_POOLS);
-  await bench.ask({ ask: 'open', group: 'warmpool', target: warmpool.stream, count: CLIENTS, pools });
-  const anewOfMany = await bench.storm('warmpool', false);
-  console.log(anewOfMany);
+  const anewWithManyPools = await measures.withClients('many', warmpool.stream, CLIENTS, () =>
+    measures.storm('many', false),
+  );
   await clients.stop();
   await warmpool.stop();
-  return { open, fanOut, steady, slow, resumed, anew, anewOfMany, subscriptions, streams };
+  return { clients: CLIENTS, pools: POOLS, ...results, anewWithManyPools, subscribers: { ...sse, ...trpc } };
 };
-console.log(await benchStream());
+
+/** The results as tables. */
+export const printStream = (results: Awaited<ReturnType<typeof benchStream>>): void => {
+  const { fanOut, fanOutToBare, steady, slow, resume, anew, anewWithManyPools, subscribers } = results;
+  console.log(`stream: from a change until the last of ${results.clients} clients has it; p50, p99 to node:http:`);
+  console.table(fanOut);
+  console.log(fanOutToBare);
+  console.log(`the same with ${SUBSCRIBERS} clients:`);
+  console.table(subscribers);
+  console.log('reconnect storms while pools change:');
+  console.table({ resume, anew, [`anew, ${MANY_POOLS} pools`]: anewWithManyPools });
+  console.log('steady load, and slow clients:');
+  console.log(steady, slow);
+};

@@ -1,6 +1,7 @@
 // What is measured of the stream of pools, one thing each.
 import { setTimeout } from 'node:timers/promises';
 import type { Child, Health } from '../child.ts';
+import type { Target } from './client.ts';
 import type { Compared, Connected, Question, Sent } from './clients.ts';
 import { percentiles, type Percentiles } from './percentiles.ts';
 import type { Warmpool } from './warmpool.ts';
@@ -15,6 +16,9 @@ const LOOK_EVERY_SECONDS = 10;
 const SLOW_CLIENTS = 50;
 const SLOW_SECONDS = 20;
 
+/** Most pools that clients are told of. */
+const POOLS_MAX = 2_000;
+
 const rounded = (number: number): number => Number(number.toFixed(1));
 
 export class Measures {
@@ -26,7 +30,94 @@ export class Measures {
     this.#clients = clients;
   }
 
-  ask<Answer>(question: Question): Promise<Answer> {
+  /** Opens streams of a new group of clients, and closes them when `task` is done. */
+  async withClients<Result>(
+    group: string,
+    target: Target,
+    count: number,
+    task: () => Promise<Result>,
+  ): Promise<Result> {
+    await this.#ask<Connected>({ ask: 'open', group, target, count, pools: POOLS_MAX });
+    const result = await task();
+    await this.#ask({ ask: 'close', group });
+    return result;
+  }
+
+  /** From sending a change until the last client of each group has it, in turns. */
+  async fanOut(groups: Readonly<Record<string, string | undefined>>): Promise<Record<string, Percentiles>> {
+    const eventText = await this.#warmpool.eventText();
+    const latencies: Record<string, number[]> = {};
+    for (let round = 0; round <= ROUNDS; round++)
+      for (const [group, emitUrl] of Object.entries(groups)) {
+        const writes = Array.from({ length: CHANGES_PER_ROUND }, () => {
+          const write = this.#warmpool.nextChange();
+          if (emitUrl === undefined) return write;
+          return { ...write, url: emitUrl, method: 'POST' as const, body: eventText(write.pool, write.change) };
+        });
+        const all = await this.#ask<number[]>({ ask: 'fan-out', group, writes, gapMs: GAP_MS });
+        // The first round warms up.
+        if (round > 0) (latencies[group] ??= []).push(...all);
+      }
+    return Object.fromEntries(Object.entries(latencies).map(([group, all]) => [group, percentiles(all)]));
+  }
+
+  /** Latencies of sampled clients, and what the server needs. */
+  async steady(group: string) {
+    await this.#ask({ ask: 'record', group });
+    const [looks, sent] = await this.#whileChanging(group, async () => {
+      const all: Health[] = [await this.#warmpool.health()];
+      for (let second = 0; second < STEADY_SECONDS; second += LOOK_EVERY_SECONDS) {
+        await setTimeout(LOOK_EVERY_SECONDS * 1_000);
+        all.push(await this.#warmpool.health());
+      }
+      return all;
+    });
+    const latencies = await this.#ask<Percentiles>({ ask: 'latencies', group, sent });
+    const cpuSeconds = (looks.at(-1)?.cpuSeconds ?? NaN) - (looks[0]?.cpuSeconds ?? NaN);
+    return {
+      changes: sent.length,
+      ...latencies,
+      cpuPercent: Math.round((cpuSeconds / STEADY_SECONDS) * 100),
+      maxDelayMs: Math.max(...looks.slice(1).map(({ maxDelayMs }) => maxDelayMs)),
+      heapMb: looks.map(({ heapMb }) => rounded(heapMb)),
+      rssMb: looks.map(({ rssMb }) => Math.round(rssMb)),
+    };
+  }
+
+  /** Some clients stop reading for a while. */
+  async slow(group: string) {
+    const [looks, sent] = await this.#whileChanging(group, async () => {
+      const before = await this.#warmpool.health();
+      await this.#ask({ ask: 'pause', group, count: SLOW_CLIENTS });
+      await setTimeout(SLOW_SECONDS * 1_000);
+      const during = await this.#warmpool.health();
+      await this.#ask({ ask: 'resume', group, count: SLOW_CLIENTS });
+      await setTimeout(1_000);
+      return [before, during, await this.#warmpool.health()];
+    });
+    return {
+      changes: sent.length,
+      pausedSeconds: SLOW_SECONDS,
+      heapMb: looks.map(({ heapMb }) => rounded(heapMb)),
+      rssMb: looks.map(({ rssMb }) => Math.round(rssMb)),
+    };
+  }
+
+  /** All clients drop at once and connect again. */
+  async storm(group: string, resume: boolean) {
+    const [result] = await this.#whileChanging(group, async () => {
+      await setTimeout(1_000);
+      const before = await this.#warmpool.health();
+      const { ms, resets } = await this.#ask<Connected>({ ask: 'reconnect', group, resume });
+      const after = await this.#warmpool.health();
+      const { maxDelayMs, rssMb } = after;
+      const cpuSeconds = rounded(after.cpuSeconds - before.cpuSeconds);
+      return { bookmarksMs: ms, resets, cpuSeconds, maxDelayMs, rssMb: Math.round(rssMb) };
+    });
+    return result;
+  }
+
+  #ask<Answer>(question: Question): Promise<Answer> {
     return this.#clients.ask<Answer>(question);
   }
 
@@ -44,79 +135,7 @@ export class Measures {
   /** Throws unless each client has the newest change of each pool, and none had trouble. */
   async #expectPresent(group: string): Promise<void> {
     const expected = await this.#warmpool.present();
-    const { behind, problems } = await this.ask<Compared>({ ask: 'compare', group, expected });
+    const { behind, problems } = await this.#ask<Compared>({ ask: 'compare', group, expected });
     if (behind > 0 || problems.length > 0) throw new Error(`${behind} clients are behind. ${problems.join('; ')}`);
-  }
-
-  /** From sending a change until the last client of each group has it, in turns. */
-  async fanOut(groups: Readonly<Record<string, string | undefined>>): Promise<Record<string, Percentiles>> {
-    const eventText = await this.#warmpool.eventText();
-    const latencies: Record<string, number[]> = {};
-    for (let round = 0; round <= ROUNDS; round++)
-      for (const [group, emitUrl] of Object.entries(groups)) {
-        const writes = Array.from({ length: CHANGES_PER_ROUND }, () => {
-          const write = this.#warmpool.nextChange();
-          if (emitUrl === undefined) return write;
-          return { ...write, url: emitUrl, method: 'POST' as const, body: eventText(write.pool, write.change) };
-        });
-        const all = await this.ask<number[]>({ ask: 'fan-out', group, writes, gapMs: GAP_MS });
-        // The first round warms up.
-        if (round > 0) (latencies[group] ??= []).push(...all);
-      }
-    return Object.fromEntries(Object.entries(latencies).map(([group, all]) => [group, percentiles(all)]));
-  }
-
-  /** Latencies of sampled clients, and what the server needs. */
-  async steady(group: string) {
-    await this.ask({ ask: 'record', group });
-    const [looks, sent] = await this.#whileChanging(group, async () => {
-      const all: Health[] = [await this.#warmpool.health()];
-      for (let second = 0; second < STEADY_SECONDS; second += LOOK_EVERY_SECONDS) {
-        await setTimeout(LOOK_EVERY_SECONDS * 1_000);
-        all.push(await this.#warmpool.health());
-      }
-      return all;
-    });
-    const latencies = await this.ask<Percentiles>({ ask: 'latencies', group, sent });
-    const cpuSeconds = (looks.at(-1)?.cpuSeconds ?? NaN) - (looks[0]?.cpuSeconds ?? NaN);
-    return {
-      changes: sent.length,
-      ...latencies,
-      cpuPercent: Math.round((cpuSeconds / STEADY_SECONDS) * 100),
-      maxDelayMs: Math.max(...looks.slice(1).map(({ maxDelayMs }) => maxDelayMs)),
-      heapMb: looks.map(({ heapMb }) => rounded(heapMb)),
-      rssMb: looks.map(({ rssMb }) => Math.round(rssMb)),
-    };
-  }
-
-  /** Some clients stop reading for a while. */
-  async slow(group: string) {
-    await this.ask({ ask: 'record', group });
-    const [looks, sent] = await this.#whileChanging(group, async () => {
-      const before = await this.#warmpool.health();
-      await this.ask({ ask: 'pause', group, count: SLOW_CLIENTS });
-      await setTimeout(SLOW_SECONDS * 1_000);
-      const during = await this.#warmpool.health();
-      await this.ask({ ask: 'resume', group, count: SLOW_CLIENTS });
-      await setTimeout(1_000);
-      return [before, during, await this.#warmpool.health()];
-    });
-    return {
-      changes: sent.length,
-      heapMb: looks.map(({ heapMb }) => rounded(heapMb)),
-      rssMb: looks.map(({ rssMb }) => Math.round(rssMb)),
-    };
-  }
-
-  /** All clients drop at once and connect again. */
-  async storm(group: string, resume: boolean) {
-    await this.#warmpool.health();
-    const [{ connected, health }] = await this.#whileChanging(group, async () => {
-      await setTimeout(1_000);
-      await this.#warmpool.health();
-      const connected = await this.ask<Connected>({ ask: 'reconnect', group, resume });
-      return { connected, health: await this.#warmpool.health() };
-    });
-    return { ...connected, maxDelayMs: health.maxDelayMs, rssMb: Math.round(health.rssMb) };
   }
 }
