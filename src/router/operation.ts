@@ -12,14 +12,12 @@ type Operation = OperationMeta & {
   readonly description: string;
 };
 
-/** Codes that every operation on pools can answer; a body is judged also where none is taken. */
-const EVERYWHERE = [
+/** Codes that everything that concerns pools can answer. */
+export const EVERYWHERE = [
   'REQUEST::MALFORMED',
   'MISSING_API_KEY',
   'INVALID_API_KEY',
   'REQUEST::TIMEOUT',
-  'REQUEST::TOO_LARGE',
-  'REQUEST::UNSUPPORTED_MEDIA_TYPE',
   'REQUEST::INVALID',
   'REQUEST::HEADERS_TOO_LARGE',
   'KUBERNETES::FORBIDDEN',
@@ -34,13 +32,16 @@ const EVERYWHERE = [
   'KUBERNETES::TIMEOUT',
 ] as const satisfies readonly ErrorCode[];
 
+/** A body is judged also where none is taken. */
+const OF_BODIES = ['REQUEST::TOO_LARGE', 'REQUEST::UNSUPPORTED_MEDIA_TYPE'] as const satisfies readonly ErrorCode[];
+
 /** Begins the procedure of an operation on pools. */
 export const poolOperation = ({ method, path, summary, description, ...operation }: Operation) =>
   procedure.meta({
     openapi: { method, path, summary, description, tags: ['pools'], protect: true },
     operation: {
       ...operation,
-      errors: [...EVERYWHERE, ...operation.errors],
+      errors: [...EVERYWHERE, ...OF_BODIES, ...operation.errors],
     },
   });
 

@@ -5,14 +5,14 @@ import type { z } from 'zod';
 import type { ErrorCode } from '../contract/errors.ts';
 import { HEARTBEAT_MS } from '../contract/limits.ts';
 import type { PoolUseCases } from '../services/pools/pool-service.ts';
-import type { PoolStreams } from '../services/stream/pool-stream.ts';
+import type { StreamUseCases } from '../services/stream/pool-stream.ts';
 import type { WriteNotes } from './audit.ts';
 import { toErrorShape, toWarmpoolError } from './error-funnel.ts';
 
 /** What every call knows. Made by the transport. */
 export type Context = WriteNotes & {
   readonly pools: PoolUseCases;
-  readonly stream: Pick<PoolStreams, 'open'>;
+  readonly stream: Pick<StreamUseCases, 'open'>;
   readonly requestId: string;
   /** Names who calls: a short hash of the API key. */
   readonly caller: string;

@@ -3,7 +3,7 @@ import express, { type Express, type Request, type RequestHandler, type Response
 import type { Logger } from 'pino';
 import type { Context } from '../router/trpc.ts';
 import type { PoolUseCases } from '../services/pools/pool-service.ts';
-import type { PoolStreams } from '../services/stream/pool-stream.ts';
+import type { StreamUseCases } from '../services/stream/pool-stream.ts';
 import { WarmpoolError } from '../services/warmpool-error.ts';
 import { authenticate } from './http/authenticate.ts';
 import { beginRequest } from './http/begin-request.ts';
@@ -20,7 +20,7 @@ import { createTrpcHandler } from './trpc/trpc-handler.ts';
 
 export type AppOptions = {
   readonly pools: PoolUseCases;
-  readonly stream: Pick<PoolStreams, 'open'>;
+  readonly stream: Pick<StreamUseCases, 'open'>;
   /** The OpenAPI document, as /openapi.json answers it. */
   readonly document: object;
   /** The key that callers must send; undefined: the server is open. */

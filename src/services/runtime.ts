@@ -2,7 +2,7 @@
 import type { MemberPhase } from '../contract/member.ts';
 import type { PoolStatus } from '../contract/pool.ts';
 import { refusePools, type PoolUseCases } from './pools/pool-service.ts';
-import { refuseStreams, type PoolStreams } from './stream/pool-stream.ts';
+import { refuseStreams, type StreamUseCases } from './stream/pool-stream.ts';
 import type { WarmpoolError } from './warmpool-error.ts';
 
 /** How many members a pool has. */
@@ -16,7 +16,7 @@ export type MemberCounts = {
 
 export interface Runtime {
   readonly pools: PoolUseCases;
-  readonly stream: PoolStreams;
+  readonly stream: StreamUseCases;
   /** Why the store was never read yet; undefined from the first time on. */
   readonly notReady: WarmpoolError | undefined;
   /** Why the runtime works with restrictions only, in sentences; none: all is well. */

@@ -1,32 +1,12 @@
 // The stream of pools in the document: no operation of REST is made from its procedure, which is a subscription.
-import type { ErrorCode } from '../../contract/errors.ts';
 import { PoolStreamEvent, WatchOptions } from '../../contract/pool-event.ts';
+import { EVERYWHERE } from '../../router/operation.ts';
 import { STREAM_PATH } from '../stream/serve-stream.ts';
 import { errorResponses, REQUEST_ID } from './responses.ts';
 
 const DESCRIPTION = `The present state as \`added\` events, a \`bookmark\`, then every change; each event names itself in \`event:\`, and its data
 is the schema below without \`type\`. A slow reader is told the newest state of each pool. The id of any event resumes the stream;
 \`reset\` says that it could not: forget what you know, the whole state follows. Every 15 s a comment and an id show that the stream is alive.`;
-
-const ERRORS = [
-  'MISSING_API_KEY',
-  'INVALID_API_KEY',
-  'REQUEST::MALFORMED',
-  'REQUEST::TIMEOUT',
-  'REQUEST::INVALID',
-  'REQUEST::HEADERS_TOO_LARGE',
-  'KUBERNETES::FORBIDDEN',
-  'KUBERNETES::THROTTLED',
-  'KUBERNETES::POOL_API_ERROR',
-  'INTERNAL::ERROR',
-  'KUBERNETES::POOL_NOT_SUPPORTED',
-  'SERVER::BUSY',
-  'SERVER::SHUTTING_DOWN',
-  'KUBERNETES::CRD_NOT_INSTALLED',
-  'KUBERNETES::NAMESPACE_NOT_FOUND',
-  'KUBERNETES::UNAVAILABLE',
-  'KUBERNETES::TIMEOUT',
-] as const satisfies readonly ErrorCode[];
 
 const TEXT = { type: 'string' as const };
 
@@ -63,7 +43,7 @@ export const streamPath = {
           headers: REQUEST_ID,
           content: { 'text/event-stream': { schema: PoolStreamEvent } },
         },
-        ...errorResponses(ERRORS),
+        ...errorResponses([...EVERYWHERE, 'SERVER::BUSY']),
       },
     },
   },

@@ -8,12 +8,11 @@ import { memoize } from '../../services/memoize.ts';
 const listTag = memoize((list: PoolList) => {
   const hash = createHash('sha256').update(JSON.stringify([list.continue, list.remainingItemCount]));
   for (const { etag } of list.items) hash.update(etag);
-  return { text: `"${hash.digest('base64url').slice(0, 22)}"` };
+  return `"${hash.digest('base64url').slice(0, 22)}"`;
 });
 
 /** The ETag of what an operation with `isVersioned` answers. */
-export const tagOf = (answer: PoolResponse | PoolList): string =>
-  'items' in answer ? listTag(answer).text : answer.etag;
+export const tagOf = (answer: PoolResponse | PoolList): string => ('items' in answer ? listTag(answer) : answer.etag);
 
 const strong = (tag: string) => tag.replace(/^W\//, '');
 

@@ -13,8 +13,10 @@ export const STREAM_PATH = '/v1/pool-events';
 
 /** How long clients are asked to wait before they connect again, in milliseconds. */
 const RETRY_MS = 2_000;
-/** How long a client may take nothing while something waits for it, in milliseconds. */
+/** How long a client may take for one batch, in milliseconds. */
 const STALL_MS = 60_000;
+
+const HEAD = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' };
 
 type StreamOptions = { readonly contextOf: (request: Request) => Context };
 
@@ -25,16 +27,18 @@ export const serveStream =
     call.operation = 'pools.watch';
     const reader = await contextOf(request).stream.open(readOptions(request));
     call.isStream = true;
-    response.on('close', () => {
+    const close = () => {
       reader.close();
-    });
-    response.writeHead(200, {
-      'Content-Type': 'text/event-stream',
-      'Cache-Control': 'no-store',
-      'X-Accel-Buffering': 'no',
-    });
-    if (request.method === 'HEAD') response.end();
-    else await copy(reader, response);
+    };
+    response.on('close', close);
+    try {
+      response.writeHead(200, HEAD);
+      if (request.method === 'HEAD') response.end();
+      else await copy(reader, response);
+    } finally {
+      // Also where the client was gone before the stream was open.
+      close();
+    }
   };
 
 /** The header wins: an EventSource that reconnects still has the id of its first connection in its URL. */
@@ -68,7 +72,7 @@ const copy = async (reader: StreamReader, response: Response): Promise<void> => 
   response.end();
 };
 
-/** Resolves when the client took what was sent, or is gone. One that takes nothing for too long is cut off: it can resume. */
+/** Resolves when the client took what was sent, or is gone. One that takes too long is cut off: it can resume. */
 const drain = (response: Response): Promise<void> =>
   new Promise((resolve) => {
     const stall = setTimeout(() => response.destroy(), STALL_MS);

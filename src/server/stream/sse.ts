@@ -1,17 +1,14 @@
 // Server-sent events as text. Source: HTML Living Standard, section 9.2.
 import type { PoolStreamEvent } from '../../contract/pool-event.ts';
-import type { PoolResponse } from '../../contract/pool.ts';
 import { memoize } from '../../services/memoize.ts';
+import { basicPoolJson } from '../../services/pools/pool-response.ts';
 import type { Batch } from '../../services/stream/channel.ts';
-
-/** A pool is in as many batches as there are selectors; its JSON is made once. */
-const poolJson = memoize((pool: PoolResponse) => ({ text: JSON.stringify(pool) }));
 
 const dataOf = (event: PoolStreamEvent): string => {
   switch (event.type) {
     case 'added':
     case 'modified':
-      return `{"pool":${poolJson(event.pool).text}}`;
+      return `{"pool":${basicPoolJson(event.pool)}}`;
     default: {
       const { type: _type, ...data } = event;
       return JSON.stringify(data);

@@ -51,10 +51,8 @@ export const createTrpcHandler = ({ contextOf, ageSeconds, logger }: TrpcOptions
 
 const refuse = refuseMethod(['GET', 'POST']);
 
-/** A HEAD is answered as a GET whose body Node leaves out. */
 const refuseOtherMethods: RequestHandler = (request, response, next) => {
-  if (request.method === 'HEAD') request.method = 'GET';
-  if (['GET', 'POST'].includes(request.method)) next();
+  if (['GET', 'HEAD', 'POST'].includes(request.method)) next();
   else refuse(request, response, next);
 };
 
@@ -76,6 +74,9 @@ const methodOf = (name: string): string | undefined => {
   return procedures[name]?._def.type === 'mutation' ? 'POST' : 'GET';
 };
 
+const isSubscription = (name: string): boolean =>
+  methodOf(name) !== undefined && procedures[name]?._def.type === 'subscription';
+
 /** Names the operation for logs and metrics; refuses batches that are too long or mixed, and the wrong method. */
 const checkNames: RequestHandler = (request, response, next) => {
   // Throws on broken percent encoding, which tRPC's handler would answer in a shape of its own.
@@ -84,7 +85,17 @@ const checkNames: RequestHandler = (request, response, next) => {
   const single = methodOf(name) === undefined ? 'none' : name;
   const call = callOf(request);
   call.operation = names.length > 1 ? 'trpc.batch' : single;
-  call.isStream = procedures[single]?._def.type === 'subscription';
+  call.isStream = isSubscription(single);
+  if (names.length > 1 && names.some(isSubscription))
+    throw new WarmpoolError('REQUEST::MALFORMED', 'A subscription is no part of a batch: it has a request of its own.');
+  // A HEAD is answered as a GET whose body Node leaves out; a stream has no end that it could wait for.
+  if (request.method === 'HEAD') {
+    if (call.isStream) {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' }).end();
+      return;
+    }
+    request.method = 'GET';
+  }
   if (names.length > BATCH_MAX_CALLS)
     throw new WarmpoolError(
       'REQUEST::MALFORMED',

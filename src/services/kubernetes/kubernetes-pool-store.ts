@@ -1,4 +1,5 @@
 // Pools as custom resources: read from the cache, written by one call each, safe beside writers that Warmpool knows nothing of.
+import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { poolNotFound } from '../pools/pool-not-found.ts';
 import type { DeleteOptions, PoolChange, PoolEvent, PoolStore, WriteOptions } from '../pools/pool-store.ts';
@@ -98,8 +99,11 @@ export class KubernetesPoolStore implements PoolStore {
     });
   }
 
-  watch(signal: AbortSignal): AsyncIterable<PoolEvent> {
-    return this.#options.cache.watch(signal);
+  async *watch(signal: AbortSignal): AsyncIterable<PoolEvent> {
+    const { contact, cache } = this.#options;
+    // Before that nobody knows what the present state is.
+    await Promise.race([contact.everFilled, signal.aborted || once(signal, 'abort')]);
+    yield* cache.watch(signal);
   }
 
   /**

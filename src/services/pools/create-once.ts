@@ -5,43 +5,55 @@ import { Turns } from '../turns.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import type { PoolStore } from './pool-store.ts';
 import type { Pool } from './pool.ts';
-import { isRemembered, newRetryRecord, retryRecordOf, withRetryRecord, type Retry } from './retry-record.ts';
+import {
+  isRemembered,
+  newRetryRecord,
+  retryRecordOf,
+  withRetryRecord,
+  type Retry,
+  type RetryRecord,
+} from './retry-record.ts';
 import { newSpecification } from './specification.ts';
 
-type Ports = { readonly store: PoolStore; readonly clock: Clock };
-
-/** Errors of the answer: POOL_ALREADY_EXISTS, KEY_REUSED. */
-export const createOnce = ({ store, clock }: Ports) => {
+export class CreateOnce {
+  readonly #store: PoolStore;
+  readonly #clock: Clock;
   /** While the first request runs, the others with its key wait for it. */
-  const turns = new Turns();
+  readonly #turns = new Turns();
 
-  return async (name: string, given: PoolSpecification, retry: Retry): Promise<{ after: Pool; isReplay: boolean }> => {
-    const nowMs = clock.now();
-    const record = newRetryRecord(retry, name, given, nowMs);
+  constructor(store: PoolStore, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
 
-    /** Whether `pool` was made by this request. Throws when by another one with its key. */
-    const isMadeByThis = (pool: Pool | undefined): pool is Pool => {
-      const known = pool && retryRecordOf(pool);
-      if (known?.key !== record.key || !isRemembered(known, nowMs)) return false;
-      if (known.body === record.body) return true;
-      throw new WarmpoolError(
-        'IDEMPOTENCY::KEY_REUSED',
-        `The Idempotency-Key was used for another request, which made pool "${pool?.name ?? name}". Use a new key for each pool to make.`,
-      );
-    };
-
-    return turns.run(record.key, async () => {
-      const made = store.findByRetryKey(record.key);
-      if (isMadeByThis(made)) return { after: made, isReplay: true };
+  /** Errors: POOL_ALREADY_EXISTS, KEY_REUSED. */
+  run(name: string, given: PoolSpecification, retry: Retry): Promise<{ after: Pool; isReplay: boolean }> {
+    const record = newRetryRecord(retry, name, given, this.#clock.now());
+    return this.#turns.run(record.key, async () => {
+      const made = this.#store.findByRetryKey(record.key);
+      if (this.#isMadeBy(record, made)) return { after: made, isReplay: true };
       try {
-        return { after: await store.create(name, withRetryRecord(newSpecification(given), record)), isReplay: false };
+        const specification = withRetryRecord(newSpecification(given), record);
+        return { after: await this.#store.create(name, specification), isReplay: false };
       } catch (error) {
         if (!(error instanceof WarmpoolError) || error.code !== 'KUBERNETES::POOL_ALREADY_EXISTS') throw error;
         // Another server may have made it a moment ago.
-        const present = await store.get(name);
-        if (isMadeByThis(present)) return { after: present, isReplay: true };
+        const present = await this.#store.get(name);
+        if (this.#isMadeBy(record, present)) return { after: present, isReplay: true };
         throw error;
       }
     });
-  };
-};
+  }
+
+  /** Whether the pool was made by this request. One that is being deleted answers nobody. Throws when another request had the key. */
+  #isMadeBy(record: RetryRecord, pool: Pool | undefined): pool is Pool {
+    const known = pool && retryRecordOf(pool);
+    if (known?.key !== record.key || !isRemembered(known, this.#clock.now())) return false;
+    if (known.body !== record.body)
+      throw new WarmpoolError(
+        'IDEMPOTENCY::KEY_REUSED',
+        `The Idempotency-Key was used for another request, which made pool "${known.name}". Use a new key for each pool to make.`,
+      );
+    return pool?.deletingSince === undefined;
+  }
+}

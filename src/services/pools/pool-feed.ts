@@ -2,7 +2,7 @@
 import { ChangeFeed } from '../change-feed.ts';
 import type { PoolEvent } from './pool-store.ts';
 
-type PoolChangeEvent = Exclude<PoolEvent, { type: 'synced' }>;
+export type PoolChangeEvent = Exclude<PoolEvent, { type: 'synced' }>;
 
 /** A pool that a reader has not seen yet stays `added`; one that it will never see is not told of at all. */
 const merge = (waiting: PoolChangeEvent, next: PoolChangeEvent): PoolChangeEvent | undefined => {

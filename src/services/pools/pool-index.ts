@@ -1,4 +1,4 @@
-// Pools in memory, found by what they are asked for by. Both stores answer their reads from one.
+// Pools in memory, found by what they are asked for by. Both stores answer their reads from one; the stream has its own.
 import { retryRecordOf } from './retry-record.ts';
 import type { Pool } from './pool.ts';
 
@@ -29,12 +29,14 @@ export class PoolIndex {
 
   /** Takes a snapshot in place of the one of the same name. */
   put(pool: Pool): void {
+    const sorted = this.#sorted;
     const known = this.#byName.get(pool.name);
     if (known !== undefined) this.remove(known);
     this.#byName.set(pool.name, pool);
     this.#byUid.set(pool.uid, pool);
     this.#putRetryKey(pool);
-    this.#sorted = undefined;
+    // In its old place: sorting anew after every change costs milliseconds where there are thousands.
+    this.#sorted = known && sorted?.with(firstBehind(sorted, pool.name) - 1, pool);
   }
 
   /** A key that was used again after its time belongs to the newer pool. */
@@ -56,3 +58,15 @@ export class PoolIndex {
     this.#sorted = undefined;
   }
 }
+
+/** Index of the first pool whose name comes behind `name`, in pools ordered by name. */
+export const firstBehind = (pools: readonly Pool[], name: string): number => {
+  let low = 0;
+  let high = pools.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((pools[middle]?.name ?? '') > name) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+};

@@ -1,52 +1,15 @@
-// Lists of pools: narrowed by selectors, and cut into pages that stay right while pools come and go.
+// Lists of pools, narrowed and cut into pages that stay right while pools come and go.
 import { createHash } from 'node:crypto';
-import { asInteger, parseLabelSelector, type Requirement } from '../../contract/label-selector.ts';
 import type { Page, PoolSelectors } from '../../contract/list-options.ts';
 import { invalidRequest } from '../warmpool-error.ts';
+import { firstBehind } from './pool-index.ts';
 import type { Pool } from './pool.ts';
+import { selectableOf, selects } from './pool-selectors.ts';
 
 export type PoolPage = {
   readonly pools: readonly Pool[];
   /** Present when there is more to come. */
   readonly more?: { readonly token: string; readonly count: number };
-};
-
-const fits = ({ key, operator, values }: Requirement, labels: Readonly<Record<string, string>>): boolean => {
-  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    case 'Gt':
-      return compares(value, values[0], (integer, bound) => integer > bound);
-    case 'Lt':
-      return compares(value, values[0], (integer, bound) => integer < bound);
-  }
-};
-
-/** What selectors look at. */
-export type Selectable = { readonly name: string; readonly labels: Readonly<Record<string, string>> };
-
-/** What is no integer compares with nothing. */
-const compares = (value = '', bound = '', holds: (integer: bigint, bound: bigint) => boolean): boolean => {
-  const [one, other] = [asInteger(value), asInteger(bound)];
-  return one !== undefined && other !== undefined && holds(one, other);
-};
-
-/** Whether a pool is meant; undefined: every pool is. */
-export const selects = ({
-  labelSelector = '',
-  namePrefix = '',
-}: PoolSelectors): ((pool: Selectable) => boolean) | undefined => {
-  const requirements = parseLabelSelector(labelSelector);
-  if (requirements.length === 0 && namePrefix === '') return undefined;
-  return ({ name, labels }) =>
-    name.startsWith(namePrefix) && requirements.every((requirement) => fits(requirement, labels));
 };
 
 /**
@@ -58,25 +21,13 @@ export const pageOf = (
   { limit, continue: token, ...selectors }: PoolSelectors & Page,
 ): PoolPage => {
   const isMeant = selects(selectors);
-  const meant = isMeant ? pools.filter(({ name, specification: { labels } }) => isMeant({ name, labels })) : pools;
+  const meant = isMeant ? pools.filter((pool) => isMeant(selectableOf(pool))) : pools;
   const start = token === undefined ? 0 : firstBehind(meant, nameIn(token, selectors));
   const end = Math.min(meant.length, start + (limit ?? meant.length));
   const page = start === 0 && end === meant.length ? meant : meant.slice(start, end);
   const last = page.at(-1);
   if (end === meant.length || last === undefined) return { pools: page };
   return { pools: page, more: { token: tokenOf(last.name, selectors), count: meant.length - end } };
-};
-
-/** Index of the first pool whose name comes behind `name`, in pools ordered by name. */
-export const firstBehind = (pools: readonly Pool[], name: string): number => {
-  let low = 0;
-  let high = pools.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((pools[middle]?.name ?? '') > name) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 };
 
 // A token is the name that the page ended with, and a hash over it and the selectors: a garbled token does not fit its hash.

@@ -47,6 +47,9 @@ const list = { basic: listOf('basic'), full: listOf('full') };
 /** The answer for one pool: the same frozen object each time, so that its JSON can be kept beside it. */
 export const toPoolResponse = (pool: Pool, view: PoolView = 'full'): PoolResponse => one[view](pool);
 
+/** The JSON of an answer in the view `basic`, made once: it is in as many events as there are selectors. */
+export const basicPoolJson = memoize((pool: PoolResponse) => JSON.stringify(pool));
+
 /**
  * The answer to a write. That to a dry run has the plan, and the ETag of the pool as it still is: with it as `If-Match` the
  * write does what was tried, or nothing.

@@ -6,7 +6,7 @@ import type { MemberList } from '../../contract/member.ts';
 import type { PatchPool, PoolSpecification } from '../../contract/pool.ts';
 import type { Clock } from '../clock.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
-import { createOnce } from './create-once.ts';
+import { CreateOnce } from './create-once.ts';
 import { pageOf, type PoolPage } from './pool-page.ts';
 import type { DecisionReader, MemberReader, PoolPlanner } from './pool-observations.ts';
 import type { PoolStore } from './pool-store.ts';
@@ -52,11 +52,11 @@ export type Written = {
 
 export class PoolService {
   readonly #ports: Ports;
-  readonly #createOnce: ReturnType<typeof createOnce>;
+  readonly #createOnce: CreateOnce;
 
   constructor(ports: Ports) {
     this.#ports = ports;
-    this.#createOnce = createOnce(ports);
+    this.#createOnce = new CreateOnce(ports.store, ports.clock);
   }
 
   /** Errors: POOL_ALREADY_EXISTS, KEY_REUSED. */
@@ -66,7 +66,7 @@ export class PoolService {
     { isDryRun = false, retry }: CreateOptions = {},
   ): Promise<Written & { readonly after: Pool }> {
     const { store, planner } = this.#ports;
-    if (retry !== undefined && !isDryRun) return this.#createOnce(name, given, retry);
+    if (retry !== undefined && !isDryRun) return this.#createOnce.run(name, given, retry);
     const after = await store.create(name, newSpecification(given), { isDryRun });
     return isDryRun ? { after, plan: await planner.plan({ after }) } : { after };
   }

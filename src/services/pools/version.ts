@@ -7,9 +7,9 @@ import { WarmpoolError } from '../warmpool-error.ts';
 import type { Pool, StoredSpecification } from './pool.ts';
 
 /** Hash of the labels and annotations that callers see. */
-const metadataVersion = memoize(({ labels, annotations }: StoredSpecification) => ({
-  text: hashJson([labels, publicAnnotations(annotations)], 10),
-}));
+const metadataVersion = memoize(({ labels, annotations }: StoredSpecification) =>
+  hashJson([labels, publicAnnotations(annotations)], 10),
+);
 
 /** What is told by clock alone comes without a new resource version. */
 const isToldByClock = ({ status }: Pool): boolean =>
@@ -17,7 +17,7 @@ const isToldByClock = ({ status }: Pool): boolean =>
 
 const partsOf = (pool: Pool) => ({
   specification: `${pool.uid}.${pool.generation}`,
-  metadata: metadataVersion(pool.specification).text,
+  metadata: metadataVersion(pool.specification),
   representation: `${pool.resourceVersion}${isToldByClock(pool) ? '+' : ''}`,
 });
 

@@ -1,5 +1,5 @@
 // The last changes of pools, numbered, so that readers who fell behind or were cut off can go on where they stopped.
-import type { Selectable } from '../pools/pool-page.ts';
+import type { Selectable } from '../pools/pool-selectors.ts';
 
 export type LoggedChange = {
   readonly uid: string;

@@ -5,12 +5,12 @@ import type { WatchOptions } from '../../contract/pool-event.ts';
 /** The number in ids of events from which nobody can go on: those of an initial state that is not complete yet. */
 export const NO_NUMBER = 0;
 
-/** Short hash of the selectors: an id counts only for a stream with the same ones. */
+/** Hash of the selectors: an id counts only for a stream with the same ones. */
 export const hashSelectors = ({ name, namePrefix = '', labelSelector = '' }: WatchOptions): string =>
   createHash('sha256')
     .update(JSON.stringify([name, namePrefix, labelSelector]))
     .digest('hex')
-    .slice(0, 8);
+    .slice(0, 16);
 
 export const eventId = (epoch: string, number: number, selectors: string): string => `${epoch}.${number}.${selectors}`;
 

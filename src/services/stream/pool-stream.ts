@@ -5,16 +5,17 @@ import { HEARTBEAT_MS, REMEMBERED_CHANGES, STREAMS_MAX } from '../../contract/li
 import type { WatchOptions } from '../../contract/pool-event.ts';
 import type { Clock } from '../clock.ts';
 import { PoolIndex } from '../pools/pool-index.ts';
-import type { PoolEvent, PoolStore } from '../pools/pool-store.ts';
-import type { Pool } from '../pools/pool.ts';
+import type { PoolChangeEvent } from '../pools/pool-feed.ts';
+import { selectableOf, type Selectable } from '../pools/pool-selectors.ts';
+import type { PoolStore } from '../pools/pool-store.ts';
+import { RecentCache } from '../recent-cache.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import { ChangeLog } from './change-log.ts';
-import { Channel, StreamState } from './channel.ts';
-import { hashSelectors } from './event-id.ts';
+import { Channel, type StreamState } from './channel.ts';
 import { StreamReader, type Wake } from './stream-reader.ts';
 
 /** What the server needs of the stream. */
-export interface PoolStreams {
+export interface StreamUseCases {
   /** Streams that are open. */
   readonly readerCount: number;
   /** Begins to read. Errors: SERVER::BUSY; SERVER::SHUTTING_DOWN; those of a store that was not read yet. */
@@ -24,7 +25,7 @@ export interface PoolStreams {
 }
 
 /** Stands in for the stream on a runtime without pools. */
-export const refuseStreams = (reason: string): PoolStreams => ({
+export const refuseStreams = (reason: string): StreamUseCases => ({
   readerCount: 0,
   open: () => Promise.reject(new WarmpoolError('KUBERNETES::POOL_NOT_SUPPORTED', reason)),
   close: () => Promise.resolve(),
@@ -33,29 +34,28 @@ export const refuseStreams = (reason: string): PoolStreams => ({
 type PoolStreamOptions = {
   readonly store: PoolStore;
   readonly clock: Clock;
-  /** How many changes a stream can be resumed over. Default 10 000. */
+  /** How many changes a stream can be resumed over, at least. Default 10 000. */
   readonly rememberedChanges?: number;
-  /** Most pools that are told of together. Default 250. */
-  readonly batchMax?: number;
+  /** When a batch ends. Default: 250 pools, or 65 536 characters. */
+  readonly batchMax?: StreamState['batchMax'];
 };
 
-const BATCH_MAX = 250;
+const BATCH_MAX = { pools: 250, characters: 65_536 };
+/** Batches that are kept for readers at the same place, of all selectors together. */
+const BATCHES_KEPT = 64;
 /** When a refused reader may come again, in seconds. */
 const RETRY_AFTER_SECONDS = 10;
 
 /** Readers that are told of news in one turn of the event loop: about a millisecond's work. */
 const READERS_PER_TURN = 50;
 
-export class PoolStream implements PoolStreams {
+export class PoolStream implements StreamUseCases {
   readonly #options: PoolStreamOptions;
   readonly #state: StreamState;
   readonly #readers = new Set<StreamReader>();
-  /** Channels of the readers, by their selectors. */
-  readonly #channels = new Map<string, { channel: Channel; readers: number }>();
   readonly #stop = new AbortController();
   readonly #synced = Promise.withResolvers<undefined>();
   readonly #following: Promise<void>;
-  #newestVersion = 0n;
   #hasNews = false;
   #isTelling = false;
   #cancelHeartbeat: () => void = () => undefined;
@@ -63,12 +63,15 @@ export class PoolStream implements PoolStreams {
   constructor(options: PoolStreamOptions) {
     this.#options = options;
     const { rememberedChanges = REMEMBERED_CHANGES, batchMax = BATCH_MAX } = options;
-    this.#state = new StreamState({
+    this.#state = {
       epoch: randomBytes(6).toString('hex'),
       log: new ChangeLog(rememberedChanges),
       pools: new PoolIndex(),
+      newestVersion: 0n,
       batchMax,
-    });
+      stateParts: new RecentCache(BATCHES_KEPT),
+      changes: new RecentCache(BATCHES_KEPT),
+    };
     this.#following = this.#follow();
     this.#planHeartbeat();
   }
@@ -85,20 +88,8 @@ export class PoolStream implements PoolStreams {
       throw new WarmpoolError('SERVER::BUSY', `${STREAMS_MAX} streams are open, as many as one server takes.`, {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
       });
-    const key = hashSelectors(selectors);
-    const shared = this.#channels.get(key) ?? { channel: new Channel(this.#state, selectors), readers: 0 };
-    shared.readers += 1;
-    this.#channels.set(key, shared);
-    const reader = new StreamReader({
-      channel: shared.channel,
-      log: this.#state.log,
-      resourceVersion: () => String(this.#newestVersion),
-      lastEventId,
-      onClose: () => {
-        if (!this.#readers.delete(reader)) return;
-        shared.readers -= 1;
-        if (shared.readers === 0) this.#channels.delete(key);
-      },
+    const reader = new StreamReader(new Channel(this.#state, selectors), lastEventId, () => {
+      this.#readers.delete(reader);
     });
     this.#readers.add(reader);
     return reader;
@@ -112,34 +103,32 @@ export class PoolStream implements PoolStreams {
   }
 
   async #follow(): Promise<void> {
-    const { log, pools } = this.#state;
     let isSynced = false;
     for await (const event of this.#options.store.watch(this.#stop.signal)) {
       if (event.type === 'synced') {
         isSynced = true;
         this.#synced.resolve(undefined);
-      } else if (isSynced) {
-        const { pool } = event;
-        const known = pools.getByUid(pool.uid);
-        const before = known && { name: known.name, labels: known.specification.labels };
-        this.#put(event);
-        const goneSince = { name: pool.name, resourceVersion: pool.resourceVersion };
-        log.append({ uid: pool.uid, before, ...(event.type === 'deleted' && { goneSince }) });
-        this.#planWake();
-      } else this.#put(event);
+        continue;
+      }
+      const known = this.#state.pools.getByUid(event.pool.uid);
+      this.#put(event);
+      if (isSynced) this.#log(event, known && selectableOf(known));
     }
+    // The store was never read; whoever waits is told that the server stops.
+    this.#synced.resolve(undefined);
   }
 
-  #put({ type, pool }: Exclude<PoolEvent, { type: 'synced' }>): void {
+  #put({ type, pool }: PoolChangeEvent): void {
     if (type === 'deleted') this.#state.pools.remove(pool);
     else this.#state.pools.put(pool);
-    this.#noteVersion(pool);
+    // Both stores have versions that are growing integers.
+    const version = BigInt(pool.resourceVersion);
+    if (version > this.#state.newestVersion) this.#state.newestVersion = version;
   }
 
-  /** Both stores have versions that are growing integers. */
-  #noteVersion({ resourceVersion }: Pool): void {
-    const version = BigInt(resourceVersion);
-    if (version > this.#newestVersion) this.#newestVersion = version;
+  #log({ type, pool: { uid, name, resourceVersion } }: PoolChangeEvent, before: Selectable | undefined): void {
+    this.#state.log.append({ uid, before, ...(type === 'deleted' && { goneSince: { name, resourceVersion } }) });
+    this.#planWake();
   }
 
   /** What changes in one turn of the event loop is told together. */

@@ -1,49 +1,45 @@
 // One reader of the stream: where it stands. Nothing waits for it, so a slow one costs no memory: it is told the newest state when it asks.
-import type { Batch, Channel } from './channel.ts';
-import type { ChangeLog } from './change-log.ts';
+import type { Batch, Channel, Knowledge } from './channel.ts';
 
 type Place =
-  /** Reads the present state behind a name; what changes meanwhile is corrected from `since` on. */
+  /** Is told the present state behind a name; what changes meanwhile is told after it, from `since` on. */
   | { readonly phase: 'state'; readonly since: number; readonly name: string }
-  /** The present state is told; corrections and the bookmark are not. */
-  | { readonly phase: 'correct'; readonly since: number }
-  /** Follows the changes; `isResuming` until the first time that there are no more. */
-  | { readonly phase: 'follow'; readonly number: number; readonly isResuming: boolean };
+  /** Is told what changed after `number`; with `isAwaited` a bookmark says that it was all. */
+  | {
+      readonly phase: 'changes';
+      readonly number: number;
+      readonly knowledge: Knowledge;
+      readonly isAwaited: boolean;
+    };
 
 /** Why a reader was woken. */
 export type Wake = 'news' | 'heartbeat' | 'ended';
 
-type StreamReaderOptions = {
-  readonly channel: Channel;
-  readonly log: ChangeLog;
-  /** Newest resource version that the stream knows of. */
-  readonly resourceVersion: () => string;
-  readonly lastEventId: string | undefined;
-  readonly onClose: (reader: StreamReader) => void;
-};
-
 export class StreamReader {
-  readonly #options: StreamReaderOptions;
+  readonly #channel: Channel;
+  readonly #onClose: () => void;
   #place: Place;
   #isReset: boolean;
   #isEnded = false;
   #wake = Promise.withResolvers<Wake>();
 
-  constructor(options: StreamReaderOptions) {
-    this.#options = options;
-    const { channel, lastEventId, log } = options;
+  /** @param lastEventId Id of the last event that was received before. */
+  constructor(channel: Channel, lastEventId: string | undefined, onClose: () => void) {
+    this.#channel = channel;
+    this.#onClose = onClose;
     const number = lastEventId === undefined ? undefined : channel.resumePoint(lastEventId);
     this.#isReset = lastEventId !== undefined && number === undefined;
     this.#place =
       number === undefined
-        ? { phase: 'state', since: log.head, name: '' }
-        : { phase: 'follow', number, isResuming: true };
+        ? { phase: 'state', since: channel.state.log.head, name: '' }
+        : { phase: 'changes', number, knowledge: 'at least', isAwaited: true };
   }
 
   /** Id to resume from, after what was taken; undefined while the initial state is not complete. */
   get resumeId(): string | undefined {
     const place = this.#place;
-    return place.phase === 'follow' ? this.#options.channel.idOf(place.number) : undefined;
+    const isComplete = place.phase === 'changes' && place.knowledge !== 'anything';
+    return isComplete ? this.#channel.idOf(place.number) : undefined;
   }
 
   /** The next events; undefined when there are none now. */
@@ -70,43 +66,42 @@ export class StreamReader {
   /** Must be called when nobody reads any more. */
   close(): void {
     this.wake('ended');
-    this.#options.onClose(this);
+    this.#onClose();
   }
 
   #next(): Batch | undefined {
-    const { channel, log, resourceVersion } = this.#options;
     if (this.#isReset) {
       this.#isReset = false;
-      return [channel.reset()];
+      return [this.#channel.reset()];
     }
     const place = this.#place;
-    switch (place.phase) {
-      case 'state': {
-        const { batch, lastName, isLast } = channel.stateBehind(place.name);
-        this.#place = isLast ? { phase: 'correct', since: place.since } : { ...place, name: lastName };
-        return batch;
-      }
-      case 'correct': {
-        if (!log.reaches(place.since)) return this.#beginAnew();
-        this.#place = { phase: 'follow', number: log.head, isResuming: false };
-        return [...channel.corrections(place.since), channel.bookmark(log.head, resourceVersion())];
-      }
-      case 'follow': {
-        if (!log.reaches(place.number)) return this.#beginAnew();
-        const { batch, next } = channel.changesAfter(place.number);
-        this.#place = { ...place, number: next };
-        if (next < log.head) return batch;
-        if (!place.isResuming) return batch.length > 0 ? batch : undefined;
-        this.#place = { ...this.#place, isResuming: false };
-        return [...batch, channel.bookmark(next, resourceVersion())];
-      }
-    }
+    return place.phase === 'state' ? this.#nextOfState(place) : this.#nextChanges(place);
   }
 
-  /** More has changed than is remembered since this reader asked last. */
-  #beginAnew(): Batch {
-    const { channel, log } = this.#options;
-    this.#place = { phase: 'state', since: log.head, name: '' };
-    return [channel.reset()];
+  #nextOfState({ since, name }: Place & { phase: 'state' }): Batch {
+    const { batch, lastName, isLast } = this.#channel.stateBehind(name);
+    this.#place = isLast
+      ? { phase: 'changes', number: since, knowledge: 'anything', isAwaited: true }
+      : { phase: 'state', since, name: lastName };
+    return batch;
+  }
+
+  #nextChanges({ number, knowledge, isAwaited }: Place & { phase: 'changes' }): Batch | undefined {
+    const { log } = this.#channel.state;
+    // More has changed than is remembered since this reader asked last.
+    if (!log.reaches(number)) {
+      this.#place = { phase: 'state', since: log.head, name: '' };
+      return [this.#channel.reset()];
+    }
+    const { batch, next } = this.#channel.changesAfter(number, knowledge);
+    if (next < log.head) {
+      // It was told newer states of some pools than `next` stands for.
+      const then = knowledge === 'exactly' ? 'at least' : knowledge;
+      this.#place = { phase: 'changes', number: next, knowledge: then, isAwaited };
+      return batch;
+    }
+    this.#place = { phase: 'changes', number: next, knowledge: 'exactly', isAwaited: false };
+    if (isAwaited) return [...batch, this.#channel.bookmark(next)];
+    return batch.length > 0 ? batch : undefined;
   }
 }

@@ -90,6 +90,7 @@ describe('an error that comes before a procedure has the envelope of tRPC', () =
     ['malformed input', 'GET', '/trpc/pools.get?input=%7B', {}, 400, 'REQUEST::MALFORMED'],
     ['input that is too deep', 'GET', `/trpc/pools.get?input=${deep}`, {}, 400, 'REQUEST::MALFORMED'],
     ['no input', 'GET', '/trpc/pools.get', {}, 422, 'REQUEST::INVALID'],
+    ['a subscription in a batch', 'GET', '/trpc/pools.list,pools.watch?batch=1', {}, 400, 'REQUEST::MALFORMED'],
     ['a batch of 51', 'GET', batch(51), {}, 400, 'REQUEST::MALFORMED'],
     ['broken percent encoding', 'GET', '/trpc/%zz', {}, 400, 'REQUEST::MALFORMED'],
   ] as const)('%s', async (_what, method, route, call, status, code) => {
@@ -106,6 +107,11 @@ describe('an error that comes before a procedure has the envelope of tRPC', () =
       },
     ]);
     expect(answer.text).not.toMatch(/stack|node_modules|\.ts/);
+  });
+
+  test('a HEAD of a subscription is answered and ends', async () => {
+    const { call } = await startTestServer();
+    expect(await call('HEAD', '/trpc/pools.watch')).toMatchObject({ status: 200, text: '' });
   });
 
   test('a batch of 50 is answered', async () => {

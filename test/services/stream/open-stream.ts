@@ -17,7 +17,11 @@ export const specification = (labels: Record<string, string> = {}) => ({
 });
 
 export const openStream = (
-  options: { rememberedChanges?: number; batchMax?: number; database?: DatabaseSync } = {},
+  options: {
+    rememberedChanges?: number;
+    batchMax?: { pools: number; characters: number };
+    database?: DatabaseSync;
+  } = {},
 ) => {
   const { database = openDatabase(path.join(temporaryFolder(), 'warmpool.db')), ...more } = options;
   const clock = new FakeClock();

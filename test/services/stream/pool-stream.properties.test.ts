@@ -44,7 +44,11 @@ test.each([{}, { labelSelector: 'team=x' }, { name: 'a' }])('a client with the s
     fc.constantFrom(3, 1_000),
     async (rounds, remembered) => {
       const database = openDatabase(':memory:');
-      const { store, stream, settle } = openStream({ rememberedChanges: remembered, batchMax: 3, database });
+      const { store, stream, settle } = openStream({
+        rememberedChanges: remembered,
+        batchMax: { pools: 3, characters: 65_536 },
+        database,
+      });
       const client = new StreamClient(stream, selectors);
       await client.connect();
       const expectToKnowAll = async () => {

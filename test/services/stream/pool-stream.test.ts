@@ -152,6 +152,28 @@ describe('a reader that comes back', () => {
     expect(client.told.slice(2)).toEqual(['reset', 'added a', 'bookmark']);
   });
 
+  test('is told that a pool is gone which it was told of beyond the point where it goes on', async () => {
+    const { store, settle, connect } = await withPools(['a', 'b']);
+    const label = async (name: string, team: string) => {
+      await store.update(name, () => specification({ team, at: String(Math.random()) }));
+      await settle();
+    };
+    await label('a', 'y');
+    await label('b', 'x');
+    const client = await connect({ labelSelector: 'team=x' });
+    client.receive();
+    await label('a', 'y');
+    await label('b', 'x');
+    await label('a', 'x');
+    client.receive(1);
+    expect(client.told.at(-1)).toBe('added a');
+    client.cut();
+    await label('a', 'y');
+    await client.connect();
+    client.receive();
+    expect(client.told.slice(-3)).toEqual(['modified b', 'deleted a', 'bookmark']);
+  });
+
   test('cut off at any event of the initial state knows every pool afterwards', async () => {
     const names = Array.from({ length: 30 }, (_, index) => `p${String(index).padStart(2, '0')}`);
     for (let received = 0; received <= names.length + 1; received++) {
@@ -206,6 +228,15 @@ describe('the stream', () => {
     await stream.close();
     expect([await waiting, await reader.wait()]).toEqual(['ended', 'ended']);
     await expect(stream.open({})).rejects.toMatchObject({ code: 'SERVER::SHUTTING_DOWN' });
+  });
+
+  test('tells of a few large pools at a time', async () => {
+    const { store, stream, settle } = await withPools([]);
+    for (const name of ['a', 'b', 'c'])
+      await store.create(name, { ...specification(), annotations: { note: 'x'.repeat(40_000) } });
+    await settle();
+    const reader = await stream.open({});
+    expect([reader.take()?.length, reader.take()?.length]).toEqual([2, 1]);
   });
 
   test('tells readers at the same place the same batch', async () => {

@@ -16,6 +16,7 @@ export class Contact {
   readonly #onChange: (problem: WarmpoolError | undefined) => void;
   /** Settles with the running attempt to fill the cache; undefined while none runs. */
   #attempt: PromiseWithResolvers<undefined> | undefined;
+  readonly #firstList = Promise.withResolvers<undefined>();
   #hasList = false;
   #lastHeardMs: number;
   /** Why there is no contact; undefined while there is, and at the very beginning. */
@@ -36,6 +37,11 @@ export class Contact {
     return (
       this.#hasList && (this.#refusedSinceMs === undefined || this.#lastRefusedMs - this.#refusedSinceMs < REFUSAL_MS)
     );
+  }
+
+  /** Resolves when the cache was filled for the first time, however long that takes. */
+  get everFilled(): Promise<undefined> {
+    return this.#firstList.promise;
   }
 
   /** Resolves when there is something to read. Errors: that of the last attempt to fill the cache. */
@@ -76,6 +82,7 @@ export class Contact {
   /** The cache holds a whole list. After a refusal that counts only when a watch opens as well. */
   filled(): void {
     this.#hasList = true;
+    this.#firstList.resolve(undefined);
     this.#lastHeardMs = this.#clock.now();
     if (this.#refusedSinceMs === undefined) this.heard();
   }

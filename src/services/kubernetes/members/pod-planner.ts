@@ -1,7 +1,7 @@
 // Forecasts what OpenSandbox's controller will do: the scaling rule over the pool's pods.
 import type { PoolPlan } from '../../../contract/decision.ts';
 import type { Member } from '../../../contract/member.ts';
-import { asForecast, planDeletion, toPoolPlan } from '../../planning/forecast.ts';
+import { planDeletion, toPoolPlan } from '../../planning/pool-plan.ts';
 import type { ObservedMember } from '../../planning/observed-pool.ts';
 import { planPool } from '../../planning/plan.ts';
 import type { MemberReader, PoolPlanner, ProposedChange } from '../../pools/pool-observations.ts';
@@ -32,11 +32,11 @@ export class PodPlanner implements PoolPlanner {
   }
 
   #planChange(members: readonly ObservedMember[], after: Pool, before: Pool | undefined): PoolPlan {
-    // The controller's hash of a template that it has not seen is not known: no member has it.
-    const isNewTemplate = !isSameJson(before?.specification.template, after.specification.template);
-    const revision = isNewTemplate ? '' : (before?.status?.revision ?? '');
+    const { revision, ...rest } = isSameJson(before?.specification.template, after.specification.template)
+      ? presentRevision(members, before?.status?.revision)
+      : { members, revision: UNKNOWN };
     const specification = after.readable ?? after.specification;
-    const observed = { ...specification, members, toRemove: new Set<string>(), unmet: 0, revision };
+    const observed = { ...specification, ...rest, toRemove: new Set<string>(), unmet: 0, revision };
     return toPoolPlan(planPool(observed, this.#clock.now()));
   }
 
@@ -49,6 +49,15 @@ export class PodPlanner implements PoolPlanner {
     }
   }
 }
+
+/** Stands for the controller's hash of a template that it has not seen: no member has it. */
+const UNKNOWN = '?';
+
+/** Until the controller has told a revision, every member counts as one of it. */
+const presentRevision = (members: readonly ObservedMember[], revision = '') =>
+  revision === ''
+    ? { members: members.map((member) => ({ ...member, revision: UNKNOWN })), revision: UNKNOWN }
+    : { members, revision };
 
 const toObserved = ({ createdAt, readyAt, ...member }: Member): ObservedMember => ({
   ...member,
@@ -68,4 +77,14 @@ const madeUp = ({ status }: Pool): ObservedMember[] => {
     createdAtMs: 0,
     restarts: 0,
   }));
+};
+
+/** The plan, where another controller decides. */
+const asForecast = (plan: PoolPlan): PoolPlan => {
+  const message = 'This is a forecast: another controller decides here, and may decide otherwise.';
+  return {
+    ...plan,
+    reasons: [...plan.reasons, { code: 'FORECAST', message }],
+    sentence: `${plan.sentence} ${message}`,
+  };
 };

@@ -4,7 +4,7 @@ import type { PoolPlan } from '../../../contract/decision.ts';
 import type { Clock } from '../../clock.ts';
 import { rfc3339 } from '../../rfc3339.ts';
 import { localConditions } from '../../planning/conditions.ts';
-import { planDeletion, toPoolPlan } from '../../planning/forecast.ts';
+import { planDeletion, toPoolPlan } from '../../planning/pool-plan.ts';
 import type { ObservedPool } from '../../planning/observed-pool.ts';
 import { isWorthRecording, planPool, type Plan } from '../../planning/plan.ts';
 import { templateRevision } from '../../planning/revision.ts';

@@ -1,4 +1,4 @@
-// Plans for what has not happened yet, as dry runs answer them.
+// Plans as dry runs answer them.
 import type { PoolPlan } from '../../contract/decision.ts';
 import type { Plan } from './plan.ts';
 import { countOf } from './wording.ts';
@@ -21,15 +21,5 @@ export const planDeletion = (members: readonly { readonly name: string }[]): Poo
     remove: members.map(({ name }) => name).sort(),
     reasons: [{ code: 'PoolDeleted', message }],
     sentence: message,
-  };
-};
-
-/** The same plan where another controller decides. */
-export const asForecast = (plan: PoolPlan): PoolPlan => {
-  const message = 'This is a forecast: another controller decides here, and may decide otherwise.';
-  return {
-    ...plan,
-    reasons: [...plan.reasons, { code: 'FORECAST', message }],
-    sentence: `${plan.sentence} ${message}`,
   };
 };
