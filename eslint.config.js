@@ -21,6 +21,13 @@ const NO_UPWARD = {
     forbid('/services/(local|kubernetes)/', 'the router sees services, not their runtimes.'),
     forbid('^express$', 'the router knows no Express.'),
   ],
+  client: [
+    forbid(
+      '^(?!@trpc/client$|@trpc/server/observable$|eventsource$|\\./|\\.\\./(contract|router)/)',
+      'the client imports the contract and what its package.json has: it runs in a browser.',
+    ),
+    { ...forbid('/router/', 'of the router the client knows the type alone.'), allowTypeImports: true },
+  ],
 };
 
 const arrows = (files, ...patterns) => ({
@@ -29,7 +36,7 @@ const arrows = (files, ...patterns) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', 'coverage', '**/*.cjs'] },
+  { ignores: ['node_modules', '**/dist', 'coverage', '**/*.cjs', 'test/client/package/consumer'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
@@ -64,6 +71,7 @@ export default tseslint.config(
   arrows(['src/services/**/*.ts'], NO_UPWARD.services),
   arrows(['src/services/planning/**/*.ts'], NO_UPWARD.services, NO_UPWARD.planning),
   arrows(['src/router/**/*.ts'], NO_UPWARD.router),
+  arrows(['src/client/**/*.ts'], NO_UPWARD.client),
   {
     // The models of @kubernetes/client-node are classes by declaration only: it sends and answers plain objects.
     files: ['src/services/kubernetes/**', 'test/cluster/**', 'bench/**'],
@@ -75,7 +83,7 @@ export default tseslint.config(
   { files: ['test/**'], rules: { 'max-params': 'off' } },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   {
-    files: ['scripts/**', 'bench/**'],
+    files: ['scripts/**', 'bench/**', 'examples/**'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
     rules: { 'no-console': 'off' },
   },

@@ -14,8 +14,9 @@ export type Requirement = {
 /** Longest selector, in characters. */
 const MAX_LENGTH = 8_192;
 
-/** Words, operators, brackets and commas; anything else is a token of its own, which no rule takes. */
-const TOKEN = /\s+|==|!=|[-\w./]+|[^]/g;
+/** White space, words, operators, brackets and commas; anything else is a token of its own, which no rule takes. */
+const TOKEN = /[ \t\r\n]+|==|!=|[-\w./]+|[^]/g;
+const SPACE = /^[ \t\r\n]/;
 const WORD = /^[-\w./]+$/;
 
 /** What breaks the syntax, for people. */
@@ -26,7 +27,7 @@ class Tokens {
   #position = 0;
 
   constructor(text: string) {
-    this.#tokens = (text.match(TOKEN) ?? []).filter((token) => token.trim() !== '');
+    this.#tokens = (text.match(TOKEN) ?? []).filter((token) => !SPACE.test(token));
   }
 
   /** Undefined at the end. */
@@ -63,7 +64,7 @@ const takeKey = (tokens: Tokens): string => {
   return key;
 };
 
-/** No word is the empty value, as in `a=` and `a in (,b)`. */
+/** No word is the empty value, as in `a=`, `a in (,b)` and `a in ()`. */
 const takeValue = (tokens: Tokens): string => {
   const value = WORD.test(tokens.peek() ?? '') ? (tokens.take() ?? '') : '';
   if (!isLabelValue(value)) throw new SelectorError(`has "${value}", which is no label value`);
@@ -78,9 +79,16 @@ const takeSet = (tokens: Tokens): string[] => {
   return values;
 };
 
+/** The integer of 64 bits that a label's value is read as where it is compared; undefined for any other. */
+export const asInteger = (value: string): bigint | undefined => {
+  if (!/^\d+$/.test(value)) return undefined;
+  const integer = BigInt(value);
+  return integer === BigInt.asIntN(64, integer) ? integer : undefined;
+};
+
 const takeNumber = (tokens: Tokens): string => {
   const value = takeValue(tokens);
-  if (!/^-?\d{1,15}$/.test(value)) throw new SelectorError(`has "${value}" where an integer must be`);
+  if (asInteger(value) === undefined) throw new SelectorError(`has "${value}" where an integer must be`);
   return value;
 };
 

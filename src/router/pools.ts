@@ -48,7 +48,7 @@ export const poolsRouter = router({
         const retry = idempotencyKey === undefined ? undefined : { idempotencyKey, scope };
         const written = await ctx.pools.create(newName, given, { isDryRun, retry });
         noteWrite(ctx, 'pools.create', written);
-        return toWrittenPool(written.after, written.plan, wanted);
+        return toWrittenPool(written.after, written, wanted);
       }),
   ),
 
@@ -102,7 +102,7 @@ export const poolsRouter = router({
       .mutation(async ({ ctx, input: { name: target, view: wanted, dryRun: isDryRun, ifMatch: tags, ...given } }) => {
         const written = await ctx.pools.update(target, given, { isDryRun, ifMatch: tags });
         noteWrite(ctx, 'pools.update', written);
-        return toWrittenPool(written.after, written.plan, wanted);
+        return toWrittenPool(written.after, written, wanted);
       }),
   ),
 
@@ -123,7 +123,7 @@ export const poolsRouter = router({
       .mutation(async ({ ctx, input: { name: target, view: wanted, dryRun: isDryRun, ifMatch: tags, ...patch } }) => {
         const written = await ctx.pools.patch(target, patch, { isDryRun, ifMatch: tags });
         noteWrite(ctx, 'pools.patch', written);
-        return toWrittenPool(written.after, written.plan, wanted);
+        return toWrittenPool(written.after, written, wanted);
       }),
   ),
 
@@ -141,9 +141,9 @@ export const poolsRouter = router({
       .input(closedObject({ name, force, dryRun, ifMatch }))
       .mutation(async ({ ctx, input }) => {
         const { force: isForced, dryRun: isDryRun, ifMatch: tags } = input;
-        const { before, plan } = await ctx.pools.delete(input.name, { isForced, isDryRun, ifMatch: tags });
-        noteWrite(ctx, 'pools.delete', { before, ...(plan && { plan }) });
-        return plan && toWrittenPool(before, plan);
+        const written = await ctx.pools.delete(input.name, { isForced, isDryRun, ifMatch: tags });
+        noteWrite(ctx, 'pools.delete', written);
+        return written.plan && toWrittenPool(written.before, written);
       }),
   ),
 

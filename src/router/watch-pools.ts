@@ -4,12 +4,19 @@ import { WatchOptions } from '../contract/pool-event.ts';
 import { WarmpoolError } from '../services/warmpool-error.ts';
 import { procedure } from './trpc.ts';
 
+/** Clients of tRPC connect again after errors from 500 on, and after no other. */
+const askBack = (error: unknown): never => {
+  if (error instanceof WarmpoolError && error.code === 'KUBERNETES::THROTTLED')
+    throw new WarmpoolError('KUBERNETES::UNAVAILABLE', error.message, { cause: error });
+  throw error;
+};
+
 export const watchPools = procedure.input(WatchOptions.optional()).subscription(async function* ({
   ctx,
   input,
   signal,
 }) {
-  const reader = await ctx.stream.open(input ?? {});
+  const reader = await ctx.stream.open(input ?? {}).catch(askBack);
   const close = () => {
     reader.close();
   };

@@ -63,6 +63,7 @@ const program = createProgram({
     const { PoolDefinition } = await import('../services/kubernetes/crd/pool-definition.ts');
     const definition = new PoolDefinition(load(flags).config.kubernetes);
     try {
+      process.stderr.write(`cluster: ${definition.where}\n`);
       const { isInstalled, sentence, differences } = await definition[action]();
       process.stdout.write(`${[sentence, ...differences.map((line) => `  - ${line}`)].join('\n')}\n`);
       process.exitCode = isInstalled && (action === 'install' || differences.length === 0) ? 0 : 1;

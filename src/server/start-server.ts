@@ -1,7 +1,6 @@
 // Puts a server together from its configuration, and takes it apart again in order.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setInterval, setTimeout } from 'node:timers';
 import type { Logger } from 'pino';
 import { STREAMS_MAX } from '../contract/limits.ts';
 import { systemClock } from '../services/clock.ts';
@@ -10,6 +9,7 @@ import { poollessRuntime, type Runtime } from '../services/runtime.ts';
 import { WarmpoolError } from '../services/warmpool-error.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config/config.ts';
+import { prepareClosing } from './http/close-connections.ts';
 import { answerParserErrors } from './http/parser-errors.ts';
 import { createDocument } from './openapi/document.ts';
 import { Metrics } from './operational/metrics.ts';
@@ -26,8 +26,6 @@ export type RunningServer = {
 const HEAD_TIMEOUT_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 const TIMEOUT_CHECK_MS = 1_000;
-const GRACE_MS = 10_000;
-const IDLE_SWEEP_MS = 50;
 /** Connections that may wait to be accepted: all streams of a server that was restarted come back at once. The kernel's own bound counts, too. */
 const BACKLOG = STREAMS_MAX;
 
@@ -64,6 +62,7 @@ export const startServer = async ({ config, apiKey, logger }: StartOptions): Pro
     },
     app,
   );
+  const closeConnections = prepareClosing(server);
   answerParserErrors(server, logger);
   // An expectation that is not "100-continue" is ignored instead of answered with a 417 that has no request id.
   server.on('checkExpectation', app);
@@ -76,7 +75,7 @@ export const startServer = async ({ config, apiKey, logger }: StartOptions): Pro
   }
   return {
     url: urlOf(server, config.server.host),
-    stop: () => (stopping ??= shutDown(server, runtime)),
+    stop: () => (stopping ??= shutDown(closeConnections, runtime)),
   };
 };
 
@@ -113,6 +112,9 @@ const openRuntime = async (config: Config, metrics: Metrics, logger: Logger): Pr
         onCall: (verb, code, seconds) => {
           metrics.observeCall(verb, code, seconds);
         },
+        onCluster: (cluster, namespace) => {
+          logger.info({ cluster, namespace }, `pools are in the namespace "${namespace}" of ${cluster}`);
+        },
         onContact: (problem) => {
           if (problem) logger.warn({ code: problem.code }, `out of touch: ${problem.message}`);
           else logger.info('in touch with the Kubernetes API server');
@@ -147,21 +149,8 @@ const urlOf = (server: Server, host: string): string => {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 };
 
-const shutDown = async (server: Server, runtime: Runtime): Promise<void> => {
+const shutDown = async (closeConnections: () => Promise<void>, runtime: Runtime): Promise<void> => {
   await runtime.stream.close();
-  await closeServer(server);
+  await closeConnections();
   await runtime.close();
-};
-
-const closeServer = async (server: Server): Promise<void> => {
-  // Connections on which the last answer was just sent become idle one by one.
-  const sweep = setInterval(() => {
-    server.closeIdleConnections();
-  }, IDLE_SWEEP_MS);
-  const deadline = setTimeout(() => {
-    server.closeAllConnections();
-  }, GRACE_MS);
-  await new Promise((resolve) => server.close(resolve));
-  clearInterval(sweep);
-  clearTimeout(deadline);
 };

@@ -1,54 +1,12 @@
 // The real process: its first start, its signals, its death. Started as `npm start` starts it.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { capacity, poolNamed, template } from '../support/pools.ts';
-
-const MAIN = path.resolve(import.meta.dirname, '../../src/server/main.ts');
-
-type Server = { child: ChildProcess; url: string; key: string; stderr: () => string; exited: Promise<number | null> };
-
-const launch = (args: readonly string[], env: Record<string, string> = {}) => {
-  const home = mkdtempSync(path.join(tmpdir(), 'warmpool-home-'));
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH, HOME: home, ...env } });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const exited = once(child, 'exit').then(([code]) => code as number | null);
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await exited;
-    rmSync(home, { recursive: true, force: true });
-  });
-  return { child, home, exited, stdout: () => stdout, stderr: () => stderr };
-};
-
-const dataFolder = () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'warmpool-data-'));
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return path.join(folder, 'data');
-};
-
-const start = async (dataDir: string, args: readonly string[] = []): Promise<Server> => {
-  const launched = launch(['--port', '0', '--data-dir', dataDir, ...args]);
-  await expect.poll(launched.stdout, { timeout: 15_000 }).toMatch(/\n/);
-  const [, url = ''] = /^listening on (http:\S+)\n$/.exec(launched.stdout()) ?? [];
-  return { ...launched, url, key: readFileSync(path.join(dataDir, 'api-key'), 'utf8').trim() };
-};
-
-const call = async ({ url, key }: Server, method: string, route: string, json?: object) => {
-  const headers = { 'OPEN-SANDBOX-API-KEY': key, 'Content-Type': 'application/json' };
-  const response = await fetch(`${url}${route}`, { method, headers, ...(json && { body: JSON.stringify(json) }) });
-  const text = await response.text();
-  return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as Record<string, unknown>) };
-};
+import { call, dataFolder, launch, start, type ServerProcess } from '../support/server-process.ts';
 
 describe('the first start', () => {
   test('makes a key that only its owner reads, prints one line to standard output, and a curl line that works', async () => {
@@ -147,6 +105,34 @@ describe('kill -9', () => {
   });
 });
 
+test('requests with an Idempotency-Key, sent again after a kill -9, make each pool once', async () => {
+  const dataDir = dataFolder();
+  const first = await start(dataDir);
+  const pools = Array.from({ length: 40 }, (_, index) => poolNamed(`p${index}`));
+  const post = async (server: ServerProcess, pool: { name: string }) => {
+    const { body, headers } = await call(server, 'POST', '/pools', pool, { 'Idempotency-Key': `key-${pool.name}` });
+    return { uid: body?.uid, isReplay: headers.get('Idempotency-Replayed') === 'true' };
+  };
+  const known = new Map<string, unknown>();
+  const writes = pools.flatMap((pool) =>
+    [1, 2].map(async () => {
+      known.set(pool.name, (await post(first, pool)).uid);
+      if (known.size === 20) first.child.kill('SIGKILL');
+    }),
+  );
+  await Promise.allSettled(writes);
+  await first.exited;
+
+  const second = await start(dataDir);
+  const answers = await Promise.all(pools.map((pool) => post(second, pool)));
+  expect(answers.filter(({ isReplay }) => isReplay).length).toBeGreaterThanOrEqual(known.size);
+  for (const [index, { uid }] of answers.entries()) expect(uid).toBe(known.get(`p${index}`) ?? uid);
+  const { body } = await call(second, 'GET', '/pools');
+  expect((body as { items: { uid: string }[] }).items.map(({ uid }) => uid).sort()).toEqual(
+    answers.map(({ uid }) => uid).sort(),
+  );
+});
+
 describe('SIGTERM', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)('%s ends the process with exit code 0', async (signal) => {
     const server = await start(dataFolder());
@@ -185,5 +171,17 @@ describe('SIGTERM', () => {
     expect(answers).toContain('HTTP/1.1 201');
     expect(answers).toMatch(/HTTP\/1.1 503[^]*SERVER::SHUTTING_DOWN[^]*"reasons":\[/);
     expect(await server.exited).toBe(0);
+  });
+
+  test('does not wait for a connection that was never used', async () => {
+    const server = await start(dataFolder());
+    const unused = connect(Number(new URL(server.url).port), '127.0.0.1');
+    await once(unused, 'connect');
+    await call(server, 'GET', '/pools');
+    server.child.kill('SIGTERM');
+    const stoppedMs = performance.now();
+    expect(await server.exited).toBe(0);
+    // Without care it would be there until the grace of 10 s is over.
+    expect(performance.now() - stoppedMs).toBeLessThan(5_000);
   });
 });

@@ -1,4 +1,5 @@
 // Pools for tests.
+import type { Pool } from '../../src/services/pools/pool.ts';
 
 export const capacity = (bufferMin = 1, bufferMax = 3, poolMin = 0, poolMax = 10) => ({
   bufferMax,
@@ -14,4 +15,14 @@ export const poolNamed = (name: string, more: object = {}) => ({
   template: template(),
   capacitySpec: capacity(0, 0),
   ...more,
+});
+
+/** A snapshot as a store has it. */
+export const storedPool = (name: string, labels: Readonly<Record<string, string>> = {}): Pool => ({
+  uid: name,
+  name,
+  createdAt: '2026-01-01T00:00:00Z',
+  generation: 1,
+  resourceVersion: '1',
+  specification: { capacitySpec: capacity(), labels, annotations: {} },
 });

@@ -71,9 +71,9 @@ const copy = async (reader: StreamReader, response: Response): Promise<void> => 
 /** Resolves when the client took what was sent, or is gone. One that takes nothing for too long is cut off: it can resume. */
 const drain = (response: Response): Promise<void> =>
   new Promise((resolve) => {
-    const stalled = setTimeout(() => response.destroy(), STALL_MS);
+    const stall = setTimeout(() => response.destroy(), STALL_MS);
     const end = () => {
-      clearTimeout(stalled);
+      clearTimeout(stall);
       response.off('drain', end).off('close', end);
       resolve();
     };

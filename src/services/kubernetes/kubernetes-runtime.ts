@@ -24,6 +24,8 @@ type KubernetesRuntimeOptions = KubeConfigOptions & {
   readonly onWrite?: WriteObserver;
   /** Told of every call to the API server. */
   readonly onCall?: CallObserver;
+  /** Told at once which cluster and namespace the pools are in, for whoever runs the server. */
+  readonly onCluster?: (where: string, namespace: string) => void;
   /** Told why contact with the API server was lost, once for each reason, and undefined when it is found again. */
   readonly onContact?: (problem: WarmpoolError | undefined) => void;
 };
@@ -31,7 +33,8 @@ type KubernetesRuntimeOptions = KubeConfigOptions & {
 /** Starts to read the pools and does not wait for them: a cluster that cannot be reached is no reason not to start. Throws KubeConfigError. */
 export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtime => {
   const { clock, onCall, onWrite, onContact = () => undefined } = options;
-  const { kubeConfig, namespace } = findCluster(options);
+  const { kubeConfig, namespace, where } = findCluster(options);
+  options.onCluster?.(where, namespace);
   const connection = new ClusterConnection(kubeConfig, onCall);
   const api = new PoolsApi(connection, namespace);
   const cache = new PoolCache(clock);

@@ -17,7 +17,7 @@ export const createOnce = ({ store, clock }: Ports) => {
 
   return async (name: string, given: PoolSpecification, retry: Retry): Promise<{ after: Pool; isReplay: boolean }> => {
     const nowMs = clock.now();
-    const record = newRetryRecord(retry, { ...given, name }, nowMs);
+    const record = newRetryRecord(retry, name, given, nowMs);
 
     /** Whether `pool` was made by this request. Throws when by another one with its key. */
     const isMadeByThis = (pool: Pool | undefined): pool is Pool => {

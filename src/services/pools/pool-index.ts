@@ -33,9 +33,17 @@ export class PoolIndex {
     if (known !== undefined) this.remove(known);
     this.#byName.set(pool.name, pool);
     this.#byUid.set(pool.uid, pool);
-    const record = retryRecordOf(pool);
-    if (record !== undefined) this.#byRetryKey.set(record.key, pool);
+    this.#putRetryKey(pool);
     this.#sorted = undefined;
+  }
+
+  /** A key that was used again after its time belongs to the newer pool. */
+  #putRetryKey(pool: Pool): void {
+    const record = retryRecordOf(pool);
+    if (record === undefined) return;
+    const holder = this.#byRetryKey.get(record.key);
+    const held = holder && retryRecordOf(holder);
+    if (held === undefined || held.at <= record.at) this.#byRetryKey.set(record.key, pool);
   }
 
   remove({ name, uid }: Pool): void {

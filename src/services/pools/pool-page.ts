@@ -1,6 +1,6 @@
 // Lists of pools: narrowed by selectors, and cut into pages that stay right while pools come and go.
 import { createHash } from 'node:crypto';
-import { parseLabelSelector, type Requirement } from '../../contract/label-selector.ts';
+import { asInteger, parseLabelSelector, type Requirement } from '../../contract/label-selector.ts';
 import type { Page, PoolSelectors } from '../../contract/list-options.ts';
 import { invalidRequest } from '../warmpool-error.ts';
 import type { Pool } from './pool.ts';
@@ -23,14 +23,20 @@ const fits = ({ key, operator, values }: Requirement, labels: Readonly<Record<st
     case 'DoesNotExist':
       return value === undefined;
     case 'Gt':
-      return value !== undefined && /^-?\d+$/.test(value) && Number(value) > Number(values[0]);
+      return compares(value, values[0], (integer, bound) => integer > bound);
     case 'Lt':
-      return value !== undefined && /^-?\d+$/.test(value) && Number(value) < Number(values[0]);
+      return compares(value, values[0], (integer, bound) => integer < bound);
   }
 };
 
 /** What selectors look at. */
 export type Selectable = { readonly name: string; readonly labels: Readonly<Record<string, string>> };
+
+/** What is no integer compares with nothing. */
+const compares = (value = '', bound = '', holds: (integer: bigint, bound: bigint) => boolean): boolean => {
+  const [one, other] = [asInteger(value), asInteger(bound)];
+  return one !== undefined && other !== undefined && holds(one, other);
+};
 
 /** Whether a pool is meant; undefined: every pool is. */
 export const selects = ({

@@ -1,9 +1,9 @@
 // A pool as callers see it, made once per snapshot and view.
-import type { PoolPlan } from '../../contract/decision.ts';
 import { publicAnnotations } from '../../contract/metadata.ts';
 import type { PoolList, PoolResponse, PoolView, WrittenPool } from '../../contract/pool.ts';
 import { memoize } from '../memoize.ts';
 import type { PoolPage } from './pool-page.ts';
+import type { Written } from './pool-service.ts';
 import type { Pool } from './pool.ts';
 import { etagOf } from './version.ts';
 
@@ -47,9 +47,12 @@ const list = { basic: listOf('basic'), full: listOf('full') };
 /** The answer for one pool: the same frozen object each time, so that its JSON can be kept beside it. */
 export const toPoolResponse = (pool: Pool, view: PoolView = 'full'): PoolResponse => one[view](pool);
 
-/** The answer to a write; `plan` on a dry run. */
-export const toWrittenPool = (pool: Pool, plan: PoolPlan | undefined, view: PoolView = 'full'): WrittenPool =>
-  plan === undefined ? one[view](pool) : { ...one[view](pool), plan };
+/**
+ * The answer to a write. That to a dry run has the plan, and the ETag of the pool as it still is: with it as `If-Match` the
+ * write does what was tried, or nothing.
+ */
+export const toWrittenPool = (pool: Pool, { before, plan }: Written, view: PoolView = 'full'): WrittenPool =>
+  plan === undefined ? one[view](pool) : { ...one[view](pool), etag: etagOf(before ?? pool), plan };
 
 /** The answer for a list: the same frozen object for the same array of everything. */
 export const toPoolList = ({ pools, more }: PoolPage, view: PoolView = 'basic'): PoolList => {

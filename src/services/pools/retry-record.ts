@@ -17,15 +17,16 @@ export type Retry = {
 const ANNOTATION = 'warmpool.dev/idempotency';
 const DIGITS = 32;
 
-const RetryRecord = z.object({ key: z.string(), body: z.string(), at: z.iso.datetime() });
+const RetryRecord = z.object({ key: z.string(), name: z.string(), body: z.string(), at: z.iso.datetime() });
 
-/** Hashes of scope and key and of the body, and when the pool was made (RFC 3339). */
+/** Hashes of scope and key and of the body, and the name and time (RFC 3339) under which the pool was made. */
 export type RetryRecord = z.infer<typeof RetryRecord>;
 
-/** The record of a request that makes a pool from `body`. */
-export const newRetryRecord = (retry: Retry, body: unknown, nowMs: number): RetryRecord => ({
+/** The record of a request that makes a pool named `name` from `given`. */
+export const newRetryRecord = (retry: Retry, name: string, given: object, nowMs: number): RetryRecord => ({
   key: hashJson([retry.scope, retry.idempotencyKey], DIGITS),
-  body: hashJson(body, DIGITS),
+  name,
+  body: hashJson({ ...given, name }, DIGITS),
   at: rfc3339(nowMs),
 });
 
@@ -41,9 +42,11 @@ const read = memoize((annotations: StoredSpecification['annotations']): { record
   return data === undefined ? {} : { record: data };
 });
 
-/** The record of a pool that was made with a key; undefined where there is none, or somebody else's. */
-export const retryRecordOf = ({ specification }: Pool): RetryRecord | undefined =>
-  read(specification.annotations).record;
+/** The record of a pool that was made with a key; undefined where there is none, or one that was copied from another pool. */
+export const retryRecordOf = ({ name, specification }: Pool): RetryRecord | undefined => {
+  const { record } = read(specification.annotations);
+  return record?.name === name ? record : undefined;
+};
 
 /** Whether a record still counts. */
 export const isRemembered = ({ at }: RetryRecord, nowMs: number): boolean => nowMs - Date.parse(at) < IDEMPOTENCY_MS;

@@ -14,9 +14,6 @@ export type StreamEvent = { readonly id: string; readonly event: PoolStreamEvent
 /** Events that are sent together. */
 export type Batch = readonly StreamEvent[];
 
-/** Most pools that one batch tells of: a slow reader is told the rest when it has taken these. */
-const BATCH_MAX = 250;
-
 /** Batches that are kept for readers who stand at the same place, of all channels together: this bounds their memory. */
 const BATCHES_KEPT = 64;
 
@@ -31,10 +28,13 @@ export class StreamState {
   readonly epoch: string;
   readonly log: ChangeLog;
   readonly pools: PoolIndex;
+  /** Most pools that one batch tells of: a slow reader is told the rest when it has taken these. */
+  readonly batchMax: number;
   readonly stateParts = new RecentCache<StatePart>(BATCHES_KEPT);
   readonly changes = new RecentCache<Changes>(BATCHES_KEPT);
 
-  constructor({ epoch, log, pools }: Pick<StreamState, 'epoch' | 'log' | 'pools'>) {
+  constructor({ epoch, log, pools, batchMax }: Pick<StreamState, 'epoch' | 'log' | 'pools' | 'batchMax'>) {
+    this.batchMax = batchMax;
     this.epoch = epoch;
     this.log = log;
     this.pools = pools;
@@ -65,13 +65,13 @@ export class Channel {
 
   /** The pools of the present state whose names come behind `name`, or some of them. */
   stateBehind(name: string): StatePart {
-    const { pools, log, stateParts } = this.#state;
+    const { pools, log, batchMax, stateParts } = this.#state;
     const list = pools.list();
     const start = name === '' ? 0 : firstBehind(list, name);
     return stateParts.get(`${this.#hash} ${log.head} ${start}`, () => {
       const batch: StreamEvent[] = [];
       let end = start;
-      for (; end < list.length && batch.length < BATCH_MAX; end++) {
+      for (; end < list.length && batch.length < batchMax; end++) {
         const pool = list[end];
         if (pool && this.#means(pool)) batch.push(this.#initial(added(pool)));
       }
@@ -111,7 +111,7 @@ export class Channel {
     for (const [uid, { first, before, last }] of this.#changed(number)) {
       const event = this.#eventOf(uid, before, last);
       if (event === undefined) continue;
-      if (told.length === BATCH_MAX) {
+      if (told.length === this.#state.batchMax) {
         next = first - 1;
         break;
       }

@@ -30,8 +30,16 @@ export const refuseStreams = (reason: string): PoolStreams => ({
   close: () => Promise.resolve(),
 });
 
-type PoolStreamOptions = { readonly store: PoolStore; readonly clock: Clock };
+type PoolStreamOptions = {
+  readonly store: PoolStore;
+  readonly clock: Clock;
+  /** How many changes a stream can be resumed over. Default 10 000. */
+  readonly rememberedChanges?: number;
+  /** Most pools that are told of together. Default 250. */
+  readonly batchMax?: number;
+};
 
+const BATCH_MAX = 250;
 /** When a refused reader may come again, in seconds. */
 const RETRY_AFTER_SECONDS = 10;
 
@@ -40,11 +48,7 @@ const READERS_PER_TURN = 50;
 
 export class PoolStream implements PoolStreams {
   readonly #options: PoolStreamOptions;
-  readonly #state = new StreamState({
-    epoch: randomBytes(6).toString('hex'),
-    log: new ChangeLog(REMEMBERED_CHANGES),
-    pools: new PoolIndex(),
-  });
+  readonly #state: StreamState;
   readonly #readers = new Set<StreamReader>();
   /** Channels of the readers, by their selectors. */
   readonly #channels = new Map<string, { channel: Channel; readers: number }>();
@@ -58,6 +62,13 @@ export class PoolStream implements PoolStreams {
 
   constructor(options: PoolStreamOptions) {
     this.#options = options;
+    const { rememberedChanges = REMEMBERED_CHANGES, batchMax = BATCH_MAX } = options;
+    this.#state = new StreamState({
+      epoch: randomBytes(6).toString('hex'),
+      log: new ChangeLog(rememberedChanges),
+      pools: new PoolIndex(),
+      batchMax,
+    });
     this.#following = this.#follow();
     this.#planHeartbeat();
   }

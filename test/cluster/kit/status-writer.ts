@@ -1,14 +1,18 @@
-// A controller that never rests: writes the status of a pool as fast as the API server takes it.
+// A controller that never rests: writes the status of a pool as fast as the API server takes it, or at a pace.
+import { setTimeout } from 'node:timers/promises';
 import { CustomObjectsApi } from '@kubernetes/client-node';
 import { setHeaderOptions, PatchStrategy } from '@kubernetes/client-node';
 import { ClusterConnection } from '../../../src/services/kubernetes/connection/cluster-connection.ts';
 import { findCluster } from '../../../src/services/kubernetes/connection/kube-config.ts';
+import { WarmpoolError } from '../../../src/services/warmpool-error.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 
 const PLACE = { group: 'sandbox.opensandbox.io', version: 'v1alpha1', plural: 'pools' };
 
-/** Begins at once; `stop` resolves to how often it wrote. */
-export const startStatusWriter = (access: ClusterAccess, namespace: string, name: string) => {
+const isGone = (error: unknown) => error instanceof WarmpoolError && error.code === 'KUBERNETES::POOL_NOT_FOUND';
+
+/** Begins at once, and ends with its pool; `stop` resolves to how often it wrote. @param pauseMs Between two writes; default none. */
+export const startStatusWriter = (access: ClusterAccess, namespace: string, name: string, pauseMs = 0) => {
   const connection = new ClusterConnection(findCluster({ kubeconfigPath: access.kubeconfig('admin') }).kubeConfig);
   const api = connection.client(CustomObjectsApi);
   let isStopped = false;
@@ -23,9 +27,12 @@ export const startStatusWriter = (access: ClusterAccess, namespace: string, name
         ),
       );
       writes += 1;
+      if (pauseMs > 0) await setTimeout(pauseMs);
     }
   };
-  const running = run();
+  const running = run().catch((error: unknown) => {
+    if (!isGone(error)) throw error;
+  });
   return {
     stop: async (): Promise<number> => {
       isStopped = true;

@@ -28,6 +28,10 @@ const invalid = {
   },
 };
 
+test.each([400, 413, 422, 403])('a %s to a read is nothing that its caller could mend', (code) => {
+  expect(toClusterError(answer(code, '<html>no</html>'), 'list').code).toBe('KUBERNETES::POOL_API_ERROR');
+});
+
 describe('codes', () => {
   test.each([
     ['a schema', 422, invalid, 'KUBERNETES::REJECTED'],

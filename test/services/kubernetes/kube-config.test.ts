@@ -76,7 +76,9 @@ describe('a configuration that cannot work is refused with the fix', () => {
   });
 
   test('a file that is not there', () => {
-    expect(() => findCluster({ kubeconfigPath: '/nowhere/config' })).toThrow('/nowhere/config: there is no such file.');
+    expect(() => findCluster({ kubeconfigPath: '/nowhere/config' })).toThrow(
+      'The kubeconfig /nowhere/config does not exist.',
+    );
   });
 
   test('no file outside of a pod', () => {

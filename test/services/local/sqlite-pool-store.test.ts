@@ -80,7 +80,7 @@ describe('the SQLite store', () => {
 });
 
 describe('deleting a pool with allocated members', () => {
-  test('is refused with how many there are, unless it is forced', async () => {
+  test('is refused with how many there are, unless it is forced, on a dry run as well', async () => {
     const { store } = open();
     const unused = { list: () => Promise.resolve([]), plan: () => Promise.reject(new Error('no dry run')) };
     const ports = { members: unused, decisions: unused, planner: unused, clock: new FakeClock() };
@@ -92,6 +92,9 @@ describe('deleting a pool with allocated members', () => {
       code: 'POOL::IN_USE',
       message: expect.stringContaining('1 allocated member') as string,
     });
+    await expect(service.delete('a', { isDryRun: true })).rejects.toMatchObject({ code: 'POOL::IN_USE' });
+    await expect(service.delete('a', { isDryRun: true, isForced: true })).rejects.toThrow('no dry run');
+    await expect(service.delete('a', { ifMatch: '"x"' })).rejects.toMatchObject({ code: 'POOL::VERSION_CONFLICT' });
     await service.delete('a', { isForced: true });
     expect(await service.list()).toEqual({ pools: [] });
   });

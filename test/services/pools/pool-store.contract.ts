@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PoolEvent, PoolStore } from '../../../src/services/pools/pool-store.ts';
 import type { StoredSpecification } from '../../../src/services/pools/pool.ts';
+import { newRetryRecord, withRetryRecord } from '../../../src/services/pools/retry-record.ts';
 import { capacity, template } from '../../support/pools.ts';
 
 const specification = (more: Partial<StoredSpecification> = {}): StoredSpecification => ({
@@ -14,6 +15,9 @@ const specification = (more: Partial<StoredSpecification> = {}): StoredSpecifica
 
 const POOL_NOT_FOUND = { code: 'KUBERNETES::POOL_NOT_FOUND' };
 const nothing = () => undefined;
+const thrower = (message: string) => () => {
+  throw new Error(message);
+};
 
 /** Takes events until one fits. */
 const takeUntil = async (events: AsyncIterator<PoolEvent>, fits: (event: PoolEvent) => boolean) => {
@@ -148,6 +152,111 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
 
     test('a pool that does not exist is POOL_NOT_FOUND', async () => {
       await expect((await open()).delete('a', nothing)).rejects.toMatchObject(POOL_NOT_FOUND);
+    });
+  });
+
+  describe('a dry run', () => {
+    /** What a store has of pools: their snapshots, the list itself, and the events since the watch began. */
+    const watched = async (store: PoolStore) => {
+      const stop = new AbortController();
+      const events = store.watch(stop.signal)[Symbol.asyncIterator]();
+      await takeUntil(events, ({ type }) => type === 'synced');
+      const list = await store.list();
+      return {
+        expectNothing: async () => {
+          expect(await store.list()).toBe(list);
+          await store.create('end', specification());
+          const taken = await takeUntil(events, (event) => event.type === 'added' && event.pool.name === 'end');
+          expect(taken.map(brief)).toEqual(['added end']);
+          stop.abort();
+        },
+      };
+    };
+
+    test('of a create answers the pool as it would be, refuses a name that exists, and stores nothing', async () => {
+      const store = await open();
+      await store.create('a', specification());
+      const { expectNothing } = await watched(store);
+      const pool = await store.create('b', specification({ labels: { x: 'y' } }), { isDryRun: true });
+      expect(pool).toMatchObject({ name: 'b', generation: 1, specification: { labels: { x: 'y' } } });
+      expect([pool.uid, pool.resourceVersion].map((text) => typeof text)).toEqual(['string', 'string']);
+      await expect(store.get('b')).rejects.toMatchObject(POOL_NOT_FOUND);
+      await expect(store.create('a', specification(), { isDryRun: true })).rejects.toMatchObject({
+        code: 'KUBERNETES::POOL_ALREADY_EXISTS',
+      });
+      await expectNothing();
+    });
+
+    test('of an update answers the pool before and as it would be, and stores nothing', async () => {
+      const store = await open();
+      const created = await store.create('a', specification());
+      const { expectNothing } = await watched(store);
+      const change = () => specification({ capacitySpec: capacity(1, 2), labels: { x: 'y' } });
+      const { before, after } = await store.update('a', change, { isDryRun: true });
+      expect(before).toEqual(created);
+      expect(after).toMatchObject({ uid: created.uid, generation: 2, specification: change() });
+      expect(await store.get('a')).toEqual(created);
+      await expect(store.update('b', change, { isDryRun: true })).rejects.toMatchObject(POOL_NOT_FOUND);
+      const refused = store.update('a', thrower('refused'), { isDryRun: true });
+      await expect(refused).rejects.toThrow('refused');
+      await expectNothing();
+    });
+
+    test('of an update that changes nothing answers the same version', async () => {
+      const store = await open();
+      const created = await store.create('a', specification());
+      expect(await store.update('a', () => specification(), { isDryRun: true })).toEqual({
+        before: created,
+        after: created,
+      });
+    });
+
+    test('of a delete answers the pool as it is, after its check, and leaves it', async () => {
+      const store = await open();
+      const created = await store.create('a', specification());
+      const { expectNothing } = await watched(store);
+      expect(await store.delete('a', nothing, { isDryRun: true, isExact: true })).toEqual(created);
+      await expect(store.delete('a', thrower('in use'), { isDryRun: true })).rejects.toThrow('in use');
+      await expect(store.delete('b', nothing, { isDryRun: true })).rejects.toMatchObject(POOL_NOT_FOUND);
+      expect(await store.get('a')).toEqual(created);
+      await expectNothing();
+    });
+  });
+
+  describe('findByRetryKey', () => {
+    const record = newRetryRecord({ idempotencyKey: 'k', scope: 's' }, 'a', {}, Date.parse('2026-01-01T00:00:00Z'));
+    const recorded = (more: Partial<StoredSpecification> = {}) => withRetryRecord(specification(more), record);
+
+    test('finds the pool from its create on, as it is now, and not after its delete', async () => {
+      const store = await open();
+      expect(store.findByRetryKey(record.key)).toBeUndefined();
+      const created = await store.create('a', recorded());
+      expect(store.findByRetryKey(record.key)).toEqual(created);
+      const { after } = await store.update('a', () => recorded({ labels: { x: 'y' } }));
+      expect(store.findByRetryKey(record.key)).toEqual(after);
+      await store.delete('a', nothing);
+      expect(store.findByRetryKey(record.key)).toBeUndefined();
+    });
+
+    test('finds nothing by a dry run, by another key, or where the record was copied to another pool', async () => {
+      const store = await open();
+      await store.create('a', recorded(), { isDryRun: true });
+      expect(store.findByRetryKey(record.key)).toBeUndefined();
+      await store.create('copy', recorded());
+      expect(store.findByRetryKey(record.key)).toBeUndefined();
+      const created = await store.create('a', recorded());
+      await store.update('copy', () => recorded({ labels: { x: 'y' } }));
+      expect(store.findByRetryKey(record.key)).toEqual(created);
+      expect(store.findByRetryKey(record.body)).toBeUndefined();
+      await store.delete('copy', nothing);
+      expect(store.findByRetryKey(record.key)).toEqual(created);
+    });
+
+    test('finds nothing any more when an update takes the record away', async () => {
+      const store = await open();
+      await store.create('a', recorded());
+      await store.update('a', () => specification());
+      expect(store.findByRetryKey(record.key)).toBeUndefined();
     });
   });
 

@@ -58,8 +58,8 @@ export class PoolCache {
     return this.#keep(resource);
   }
 
-  /** The pool is gone. */
-  remove(uid: string, name: string): void {
+  /** The pool is gone, since `resourceVersion` where that is known. */
+  remove(uid: string, name: string, resourceVersion?: string): void {
     this.#deleted.add(uid);
     for (const oldest of this.#deleted) {
       if (this.#deleted.size <= REMEMBERED_DELETIONS) break;
@@ -69,7 +69,10 @@ export class PoolCache {
     if (pool?.uid !== uid) return;
     this.#pools.remove(pool);
     this.#forgetPatience(uid);
-    this.#feed.publish({ type: 'deleted', pool });
+    this.#feed.publish({
+      type: 'deleted',
+      pool: { ...pool, ...(resourceVersion !== undefined && { resourceVersion }) },
+    });
   }
 
   /** Takes a whole list: what it lacks, and is not newer than it, is gone. */

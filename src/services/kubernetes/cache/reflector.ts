@@ -148,9 +148,11 @@ export class Reflector {
       case 'MODIFIED':
         cache.put(line.object);
         break;
-      case 'DELETED':
-        cache.remove(line.object.metadata.uid, line.object.metadata.name);
+      case 'DELETED': {
+        const { uid, name, resourceVersion } = line.object.metadata;
+        cache.remove(uid, name, resourceVersion);
         break;
+      }
       case 'BOOKMARK':
         break;
       case 'ERROR':

@@ -65,17 +65,18 @@ const MAYBE_SENT: ReadonlySet<string> = new Set([
   'UND_ERR_CLOSED',
 ]);
 
-const WRITES: ReadonlySet<string> = new Set(['create', 'patch', 'delete']);
+const WRITES: ReadonlySet<string> = new Set(['create', 'patch', 'update', 'delete']);
 
 /**
  * What a call rejected with, as an error of the table: no host names, no credentials.
  * @param verb Of the call, as in RBAC: after a write it is told that it may have been carried out.
  */
 export const toClusterError = (error: unknown, verb: string): WarmpoolError => {
-  const unsure = WRITES.has(verb) ? ' The write may have been carried out.' : '';
+  const isWrite = WRITES.has(verb);
+  const unsure = isWrite ? ' The write may have been carried out.' : '';
   if (error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError'))
     return clusterError('KUBERNETES::TIMEOUT', `The Kubernetes API server did not answer in time.${unsure}`, error);
-  if (error instanceof ApiException) return fromAnswer(error, unsure);
+  if (error instanceof ApiException) return fromAnswer(error, isWrite, unsure);
   const code = connectionCode(error);
   // What a credential plugin or a broken header says may be a credential: neither the caller nor the log gets it.
   if (code === undefined)
@@ -102,9 +103,11 @@ const connectionCode = (error: unknown): string | undefined => {
   return error instanceof TypeError && error.message === 'fetch failed' ? 'no connection' : undefined;
 };
 
-const fromAnswer = (error: ApiException<unknown>, unsure: string): WarmpoolError => {
+const fromAnswer = (error: ApiException<unknown>, isWrite: boolean, unsure: string): WarmpoolError => {
   const status = statusOf(error);
-  const [code, message] = judge(error.code, status);
+  const judged = judge(error.code, status);
+  // Nothing was asked for that could be rejected: whoever reads cannot mend it.
+  const [code, message] = judged[0] === 'KUBERNETES::REJECTED' && !isWrite ? unexpected(error.code, status) : judged;
   const retryAfter = Number(error.headers['retry-after']);
   return new WarmpoolError(code, error.code >= 502 ? `${message}${unsure}` : message, {
     cause: error,
@@ -141,14 +144,23 @@ const judge = (http: number, status: Status): [ErrorCode, string] => {
     case 504:
       return ['KUBERNETES::TIMEOUT', `The Kubernetes API server did not finish in time.`];
     default:
-      return ['KUBERNETES::POOL_API_ERROR', `The Kubernetes API server answered ${http} ${reason}.`.replace(' .', '.')];
+      return unexpected(http, status);
   }
 };
+
+const unexpected = (http: number, { reason }: Status): [ErrorCode, string] => [
+  'KUBERNETES::POOL_API_ERROR',
+  `The Kubernetes API server answered ${http} ${reason}.`.replace(' .', '.'),
+];
 
 const forbidden = (message: string): string => message.slice(message.indexOf('User "'));
 
 const missing = ({ kind, name }: Status['details']): [ErrorCode, string] => {
-  if (kind === 'namespaces') return ['KUBERNETES::NAMESPACE_NOT_FOUND', `The namespace "${name}" does not exist.`];
+  if (kind === 'namespaces')
+    return [
+      'KUBERNETES::NAMESPACE_NOT_FOUND',
+      `The namespace "${name}" does not exist. Create it, or set [kubernetes] namespace.`,
+    ];
   if (kind !== undefined) return ['KUBERNETES::POOL_NOT_FOUND', `Pool "${name}" not found.`];
   // No API answers at the path: plain text, or a Status without details.
   return [

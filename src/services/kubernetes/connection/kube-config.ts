@@ -18,7 +18,12 @@ export type KubeConfigOptions = {
   readonly namespace?: string | undefined;
 };
 
-export type Cluster = { readonly kubeConfig: KubeConfig; readonly namespace: string };
+export type Cluster = {
+  readonly kubeConfig: KubeConfig;
+  readonly namespace: string;
+  /** Which cluster it is, for whoever runs the server: its address and where that was found. */
+  readonly where: string;
+};
 
 /** Source: https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -42,7 +47,11 @@ const inCluster = ({ context, namespace }: Choice): Cluster => {
     throw new KubeConfigError(`[kubernetes] context "${context}" needs a kubeconfig: in a pod there are no contexts.`);
   const kubeConfig = new KubeConfig();
   kubeConfig.loadFromCluster();
-  return { kubeConfig, namespace: namespace ?? readFileSync(`${SERVICE_ACCOUNT}/namespace`, 'utf8').trim() };
+  return {
+    kubeConfig,
+    namespace: namespace ?? readFileSync(`${SERVICE_ACCOUNT}/namespace`, 'utf8').trim(),
+    where: 'the cluster that this pod runs in',
+  };
 };
 
 const fromFiles = (files: readonly string[], { context, namespace }: Choice): Cluster => {
@@ -84,7 +93,7 @@ const fromFiles = (files: readonly string[], { context, namespace }: Choice): Cl
     throw new KubeConfigError(
       `${where}: the namespace "${chosen}" of context "${wanted}" is none that Kubernetes can have.`,
     );
-  return { kubeConfig, namespace: chosen };
+  return { kubeConfig, namespace: chosen, where: `${new URL(server).origin} (context "${wanted}" of ${where})` };
 };
 
 const merge = (into: KubeConfig, from: KubeConfig): void => {
@@ -104,8 +113,11 @@ const readKubeconfig = (file: string): KubeConfig => {
     kubeConfig.loadFromFile(file);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
+    const hint = file.startsWith('~') ? ' Write the home directory out: "~" is the shell’s.' : '';
     throw new KubeConfigError(
-      `${file}: ${code === 'ENOENT' ? 'there is no such file' : `is no kubeconfig that can be read: ${firstLine(message)}`}.`,
+      code === 'ENOENT'
+        ? `The kubeconfig ${file} does not exist. KUBECONFIG or [kubernetes] kubeconfig_path names it.${hint}`
+        : `${file} is no kubeconfig that can be read: ${firstLine(message)}.`,
       { cause },
     );
   }

@@ -21,13 +21,17 @@ export type DefinitionReport = {
 type Definition = Pick<V1CustomResourceDefinition, 'metadata' | 'spec'>;
 
 export class PoolDefinition {
+  /** Which cluster it looks at. */
+  readonly where: string;
   readonly #connection: ClusterConnection;
   readonly #api: ApiextensionsV1Api;
   readonly #ours = loadYaml<V1CustomResourceDefinition>(readFileSync(MANIFEST, 'utf8'));
 
   /** Throws KubeConfigError. */
   constructor(options: KubeConfigOptions) {
-    this.#connection = new ClusterConnection(findCluster(options).kubeConfig);
+    const { kubeConfig, where } = findCluster(options);
+    this.where = where;
+    this.#connection = new ClusterConnection(kubeConfig);
     this.#api = this.#connection.client(ApiextensionsV1Api);
   }
 
@@ -35,7 +39,11 @@ export class PoolDefinition {
   async check(): Promise<DefinitionReport> {
     const theirs = await this.#read();
     if (theirs === undefined)
-      return { isInstalled: false, sentence: `${this.#name} is not installed.`, differences: [] };
+      return {
+        isInstalled: false,
+        sentence: `${this.#name} is not installed. Install it with: npm run -s warmpool -- crd install`,
+        differences: [],
+      };
     return this.#compare(theirs);
   }
 

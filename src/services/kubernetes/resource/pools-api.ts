@@ -64,9 +64,11 @@ export class PoolsApi {
   }
 
   async create(body: ReturnType<typeof toManifest>, { signal, isDryRun }: Write): Promise<PoolResource> {
-    return (await this.#connection.call('create', signal, (options) =>
+    const made = (await this.#connection.call('create', signal, (options) =>
       this.#objects.createNamespacedCustomObject({ ...this.#place, ...STRICT, ...dryRun(isDryRun), body }, options),
     )) as PoolResource;
+    // What was never stored has no version.
+    return isDryRun === true ? { ...made, metadata: { ...made.metadata, resourceVersion: '0' } } : made;
   }
 
   async patch(name: string, body: readonly PatchOperation[], { signal, isDryRun }: Write): Promise<PoolResource> {
@@ -82,11 +84,10 @@ export class PoolsApi {
     preconditions: { readonly uid: string; readonly resourceVersion?: string },
     { signal, isDryRun }: Write,
   ): Promise<PoolResource | undefined> {
+    // Beside a body the API server ignores options in the query: a dry run asked for there would delete.
+    const body = { propagationPolicy: 'Background', preconditions, ...(isDryRun === true && { dryRun: ['All'] }) };
     const answer = (await this.#connection.call('delete', signal, (options) =>
-      this.#objects.deleteNamespacedCustomObject(
-        { ...this.#place, ...dryRun(isDryRun), name, body: { propagationPolicy: 'Background', preconditions } },
-        options,
-      ),
+      this.#objects.deleteNamespacedCustomObject({ ...this.#place, name, body }, options),
     )) as (PoolResource & { readonly kind: 'Pool' }) | { readonly kind: 'Status' };
     return answer.kind === 'Status' ? undefined : answer;
   }

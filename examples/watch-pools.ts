@@ -1,0 +1,90 @@
+// Watches pools with the typed client while another client creates one, resizes it, and deletes it.
+// Start a server with `npm start`, then, in another terminal: `npm run -s example`.
+// WARMPOOL_URL and OPENSANDBOX_SERVER_API_KEY name another server and its key.
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { createWarmpoolClient, WarmpoolClientError, type PoolStreamEvent } from 'warmpool-client';
+
+const url = process.env.WARMPOOL_URL ?? 'http://127.0.0.1:8080';
+const apiKey =
+  process.env.OPENSANDBOX_SERVER_API_KEY ?? readFileSync(path.join(homedir(), '.warmpool/api-key'), 'utf8').trim();
+const NAME = 'example';
+
+const watcher = createWarmpoolClient({ url, apiKey });
+const worker = createWarmpoolClient({ url, apiKey });
+
+const describe = (event: PoolStreamEvent): string => {
+  switch (event.type) {
+    case 'added':
+    case 'modified': {
+      const { name, capacitySpec, status } = event.pool;
+      return `${event.type} ${name}: ${status?.available ?? 0} available, bufferMin ${capacitySpec.bufferMin}`;
+    }
+    case 'deleted':
+      return `deleted ${event.name}`;
+    case 'bookmark':
+      return 'the present state is told';
+    case 'reset':
+      return 'begin anew';
+  }
+};
+
+/** Resolves with the first event that fits. */
+const waiting = new Set<{ fits: (event: PoolStreamEvent) => boolean; resolve: () => void }>();
+const until = (fits: (event: PoolStreamEvent) => boolean): Promise<void> =>
+  new Promise((resolve) => waiting.add({ fits, resolve }));
+
+const subscription = watcher.pools.watch.subscribe(
+  { name: NAME },
+  {
+    onData: ({ data: event }) => {
+      console.log(`watcher: ${describe(event)}`);
+      for (const waiter of waiting)
+        if (waiter.fits(event)) {
+          waiting.delete(waiter);
+          waiter.resolve();
+        }
+    },
+    onError: (error) => {
+      console.error(`watcher: ${error.message}`);
+      process.exit(1);
+    },
+  },
+);
+const hasAvailable = (count: number) => (event: PoolStreamEvent) =>
+  event.type === 'modified' && event.pool.status?.available === count;
+
+try {
+  await until(({ type }) => type === 'bookmark');
+
+  const warm = until(hasAvailable(2));
+  const created = await worker.pools.create.mutate({
+    name: NAME,
+    template: { spec: { containers: [{ name: 'sandbox', image: 'python:3.14' }] } },
+    capacitySpec: { bufferMin: 2, bufferMax: 3, poolMin: 0, poolMax: 10 },
+    // Sent again after a timeout, it would answer with the pool that the first one made.
+    idempotencyKey: crypto.randomUUID(),
+  });
+  console.log(`worker: created ${created.name}`);
+  await warm;
+
+  const trial = await worker.pools.patch.mutate({ name: NAME, capacitySpec: { bufferMin: 3 }, dryRun: true });
+  console.log(`worker: would be: ${trial.plan?.sentence ?? ''}`);
+  const grown = until(hasAvailable(3));
+  // Only if the pool is still the one that was tried.
+  await worker.pools.patch.mutate({ name: NAME, capacitySpec: { bufferMin: 3 }, ifMatch: trial.etag });
+  console.log('worker: resized it');
+  await grown;
+
+  const gone = until(({ type }) => type === 'deleted');
+  await worker.pools.delete.mutate({ name: NAME });
+  console.log('worker: deleted it');
+  await gone;
+} catch (error) {
+  if (!(error instanceof WarmpoolClientError)) throw error;
+  console.error(`worker: ${error.code}: ${error.message}`);
+  process.exitCode = 1;
+} finally {
+  subscription.unsubscribe();
+}

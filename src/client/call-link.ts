@@ -1,0 +1,46 @@
+// Queries and mutations: one request each, so that each has a time, a signal and a request id of its own. In a batch
+// the slowest would hold up the others, and one broken answer would fail them all.
+import { httpLink, type TRPCClientError, type TRPCLink } from '@trpc/client';
+import { observable } from '@trpc/server/observable';
+import type { AppRouter } from '../router/app-router.ts';
+import { badAnswer, errorInBody } from './answered-error.ts';
+import { WarmpoolClientError } from './client-error.ts';
+import { send, timedOut, unreachable, unsendable, type Connection } from './connection.ts';
+import { startDeadline } from './deadline.ts';
+
+export const createCallLink =
+  (connection: Connection): TRPCLink<AppRouter> =>
+  (runtime) =>
+  ({ op, next }) =>
+    observable((observer) => {
+      const deadline = startDeadline(connection.timeoutMs, op.signal);
+      let response: Response | undefined;
+
+      const errorOf = (error: TRPCClientError<AppRouter>): WarmpoolClientError => {
+        if (deadline.isOver) return timedOut(connection, error);
+        if (op.signal?.aborted === true)
+          return new WarmpoolClientError('CLIENT::ABORTED', { message: 'The call was aborted.', cause: error });
+        if (error instanceof WarmpoolClientError) return error;
+        if (response === undefined) return unsendable(error);
+        // The connection broke within the body.
+        if (error.cause instanceof TypeError) return unreachable(connection, error.cause);
+        return errorInBody(error.meta?.responseJSON, error) ?? badAnswer(response, error);
+      };
+
+      const call = httpLink<AppRouter>({
+        url: connection.endpoint,
+        fetch: async (url: string | URL, init) =>
+          (response = await send(connection, url, { ...init, signal: init?.signal ?? null })),
+      });
+      const subscription = call(runtime)({ op: { ...op, signal: deadline.signal }, next }).subscribe({
+        next: observer.next,
+        complete: observer.complete,
+        error: (error) => {
+          observer.error(errorOf(error));
+        },
+      });
+      return () => {
+        deadline.cancel();
+        subscription.unsubscribe();
+      };
+    });

@@ -1,0 +1,56 @@
+// The client against a real server: queries, mutations, options.
+import { describe, expect, test } from 'vitest';
+import { createWarmpoolClient } from '../../src/client/index.ts';
+import { capacity, poolNamed } from '../support/pools.ts';
+import { API_KEY, startTestServer } from '../support/test-server.ts';
+import { startHttpServer } from './raw-server.ts';
+
+test('creates, reads, changes and deletes a pool', async () => {
+  const { url } = await startTestServer();
+  const client = createWarmpoolClient({ url, apiKey: API_KEY });
+  expect(await client.pools.create.mutate(poolNamed('a'))).toMatchObject({ name: 'a', generation: 1 });
+  expect(await client.pools.create.mutate({ ...poolNamed('b'), view: 'basic' })).not.toHaveProperty('template');
+  expect((await client.pools.list.query()).items.map(({ name }) => name)).toEqual(['a', 'b']);
+  expect(await client.pools.get.query({ name: 'a', view: 'basic' })).not.toHaveProperty('template');
+  await client.pools.update.mutate({ name: 'a', capacitySpec: capacity(0, 4) });
+  expect((await client.pools.patch.mutate({ name: 'a', labels: { x: 'y' } })).labels).toEqual({ x: 'y' });
+  expect((await client.pools.members.query({ name: 'a' })).items).toEqual([]);
+  expect((await client.pools.decisions.query({ name: 'a', limit: 1 })).items.length).toBeLessThan(2);
+  await client.pools.delete.mutate({ name: 'a', force: true });
+  expect((await client.pools.list.query({ view: 'full' })).items.map(({ name }) => name)).toEqual(['b']);
+});
+
+test('sends each call alone, with the key in a header and nowhere else', async () => {
+  const seen: unknown[] = [];
+  const { url } = await startHttpServer((request, response) => {
+    seen.push([request.method, request.url, request.headers['open-sandbox-api-key']]);
+    response.setHeader('Content-Type', 'application/json').end('{"result":{"data":{"items":[]}}}');
+  });
+  const client = createWarmpoolClient({ url: `${url}/prefix/`, apiKey: 'secret' });
+  await Promise.all([client.pools.list.query(), client.pools.delete.mutate({ name: 'a' })]);
+  expect(seen).toHaveLength(2);
+  expect(seen).toContainEqual(['GET', '/prefix/trpc/pools.list', 'secret']);
+  expect(seen).toContainEqual(['POST', '/prefix/trpc/pools.delete', 'secret']);
+});
+
+test('needs no key where the server needs none', async () => {
+  const { url } = await startTestServer({ apiKey: undefined });
+  expect(await createWarmpoolClient({ url }).pools.list.query()).toEqual({ items: [] });
+});
+
+describe('an option that cannot be used is refused at once', () => {
+  test.each([
+    ['no URL', { url: 'nonsense' }],
+    ['another protocol', { url: 'ftp://localhost' }],
+    ['a time of 0', { url: 'http://localhost', timeoutMs: 0 }],
+    ['a time that is not a number', { url: 'http://localhost', timeoutMs: Number.NaN }],
+    ['a time longer than timers can take', { url: 'http://localhost', timeoutMs: 2 ** 31 }],
+  ])('%s', (_what, options) => {
+    expect(() => createWarmpoolClient(options)).toThrow();
+  });
+
+  test('a key that no header can carry, which the message does not show', () => {
+    const create = () => createWarmpoolClient({ url: 'http://localhost', apiKey: 'top\nsecret' });
+    expect(create).toThrow('apiKey has a character that a header cannot carry.');
+  });
+});

@@ -1,0 +1,72 @@
+// What the compiler infers for users of the client, from the router alone. `tsc` judges this file; running it does nothing.
+import { describe, expectTypeOf, test } from 'vitest';
+import type {
+  ClientErrorCode,
+  CreatePool,
+  DecisionList,
+  ErrorCode,
+  PoolList,
+  PoolResponse,
+  PoolView,
+  Violation,
+  WarmpoolClient,
+  WarmpoolClientError,
+} from '../../src/client/index.ts';
+import { capacity, poolNamed, template } from '../support/pools.ts';
+
+type Create = WarmpoolClient['pools']['create']['mutate'];
+type Get = WarmpoolClient['pools']['get']['query'];
+type List = WarmpoolClient['pools']['list']['query'];
+type Decisions = WarmpoolClient['pools']['decisions']['query'];
+
+const compileOnly = (_calls: (client: WarmpoolClient) => unknown) => undefined;
+
+describe('inputs', () => {
+  test('create takes a CreatePool and options', () => {
+    expectTypeOf<CreatePool>().toExtend<Parameters<Create>[0]>();
+    expectTypeOf<Parameters<Create>[0]>().toExtend<CreatePool>();
+    expectTypeOf<Parameters<Create>[0]['view']>().toEqualTypeOf<PoolView | undefined>();
+    expectTypeOf<Parameters<Create>[0]['dryRun']>().toEqualTypeOf<boolean | undefined>();
+    expectTypeOf<Parameters<Create>[0]['idempotencyKey']>().toEqualTypeOf<string | undefined>();
+  });
+
+  test('what the contract does not have, or has otherwise, is an error', () => {
+    compileOnly((client) => [
+      client.pools.create.mutate(poolNamed('a')),
+      // @ts-expect-error: an unknown member
+      client.pools.create.mutate({ name: 'a', template: template(), capacitySpec: capacity(), size: 3 }),
+      // @ts-expect-error: a number must not be text
+      client.pools.create.mutate({ name: 'a', template: template(), capacitySpec: { ...capacity(), poolMax: '3' } }),
+      // @ts-expect-error: capacitySpec is required
+      client.pools.create.mutate({ name: 'a', template: template() }),
+      // @ts-expect-error: the name is required
+      client.pools.get.query({}),
+      // @ts-expect-error: no such view
+      client.pools.get.query({ name: 'a', view: 'all' }),
+    ]);
+    expectTypeOf<WarmpoolClient['pools']>().not.toHaveProperty('remove');
+    expectTypeOf<WarmpoolClient['pools']['delete']>().not.toHaveProperty('query');
+  });
+
+  test('list needs no input', () => {
+    compileOnly((client) => [client.pools.list.query(), client.pools.list.query({ view: 'full' })]);
+  });
+});
+
+test('answers have the types of the contract', () => {
+  expectTypeOf<Awaited<ReturnType<Create>>>().toExtend<PoolResponse>();
+  expectTypeOf<Awaited<ReturnType<Get>>>().toExtend<PoolResponse>();
+  expectTypeOf<keyof Awaited<ReturnType<Get>>>().toEqualTypeOf<keyof PoolResponse>();
+  expectTypeOf<Awaited<ReturnType<List>>>().toExtend<PoolList>();
+  expectTypeOf<Awaited<ReturnType<Decisions>>>().toExtend<DecisionList>();
+});
+
+test('an error has the union of all codes', () => {
+  expectTypeOf<WarmpoolClientError['code']>().toEqualTypeOf<ClientErrorCode>();
+  expectTypeOf<Exclude<ClientErrorCode, ErrorCode>>().toEqualTypeOf<
+    'CLIENT::UNREACHABLE' | 'CLIENT::TIMEOUT' | 'CLIENT::ABORTED' | 'CLIENT::BAD_ANSWER'
+  >();
+  expectTypeOf<'KUBERNETES::POOL_NOT_FOUND'>().toExtend<ErrorCode>();
+  expectTypeOf<WarmpoolClientError['violations']>().toEqualTypeOf<readonly Violation[]>();
+  expectTypeOf<WarmpoolClientError['isRetryable']>().toEqualTypeOf<boolean>();
+});

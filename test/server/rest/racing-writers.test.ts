@@ -1,0 +1,28 @@
+// Writers that race with one ETag, while the status never rests.
+import { expect, test } from 'vitest';
+import type { PoolResponse } from '../../../src/contract/pool.ts';
+import { capacity, poolNamed, template } from '../../support/pools.ts';
+import { startTestServer } from '../../support/test-server.ts';
+
+test('of four writers with one tag exactly one wins, 60 times over, beside members that start and stop', async () => {
+  const { call } = await startTestServer();
+  await call('POST', '/pools', { json: poolNamed('a', { capacitySpec: capacity(2, 2, 0, 9) }) });
+  const get = async () => (await call('GET', '/pools/a')).body as PoolResponse;
+  const statuses = new Set<string>();
+  for (let round = 0; round < 60; round++) {
+    const { etag, status } = await get();
+    statuses.add(JSON.stringify([status?.total, status?.available]));
+    // Another size each time, so that there is always a member on its way.
+    const patches = [0, 1, 2, 3].map((writer) => {
+      const size = ((round * 3 + writer) % 8) + 1;
+      return { capacitySpec: capacity(size, size, 0, 9), template: template(`image:${round}-${writer}`) };
+    });
+    const answers = await Promise.all(
+      patches.map((json) => call('PATCH', '/pools/a', { json, headers: { 'If-Match': etag } })),
+    );
+    expect(answers.map(({ status: code }) => code).sort()).toEqual([200, 412, 412, 412]);
+    const won = answers.findIndex(({ status: code }) => code === 200);
+    expect(await get()).toMatchObject({ generation: round + 2, ...patches[won] });
+  }
+  expect(statuses.size, 'the status was written meanwhile').toBeGreaterThan(3);
+});

@@ -1,0 +1,79 @@
+// Retry records at the edges of their life: age, restarts, copies.
+import { describe, expect, test } from 'vitest';
+import { startRuntime } from '../../support/local-runtime.ts';
+import { capacity, template } from '../../support/pools.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const given = { template: template(), capacitySpec: capacity(0, 0) };
+const retry = { idempotencyKey: 'k', scope: 'caller pools.create' };
+const EXISTS = { code: 'KUBERNETES::POOL_ALREADY_EXISTS' };
+const REUSED = { code: 'IDEMPOTENCY::KEY_REUSED' };
+
+describe('a record', () => {
+  test('counts for 24 hours and not a millisecond longer', async () => {
+    const { pools, clock } = await startRuntime();
+    const { after } = await pools.create('a', given, { retry });
+    const madeMs = clock.now();
+    clock.moveTo(madeMs + DAY_MS - 1);
+    expect(await pools.create('a', given, { retry })).toEqual({ after: await pools.get('a'), isReplay: true });
+    await expect(pools.create('b', given, { retry })).rejects.toMatchObject(REUSED);
+    clock.moveTo(madeMs + DAY_MS);
+    await expect(pools.create('a', given, { retry })).rejects.toMatchObject(EXISTS);
+    expect((await pools.get('a')).uid).toBe(after.uid);
+  });
+
+  test('that is too old leaves its key to the next pool, also when the old pool changes later, and after a restart', async () => {
+    const first = await startRuntime();
+    await first.pools.create('old', given, { retry });
+    await first.pass(DAY_MS);
+    const { after } = await first.pools.create('new', given, { retry });
+    await first.pools.patch('old', { labels: { changed: 'later' } });
+    await expect(first.pools.create('other', given, { retry })).rejects.toMatchObject(REUSED);
+    await first.stop();
+    const second = await startRuntime({ folder: first.folder, clock: first.clock });
+    await expect(second.pools.create('other', given, { retry })).rejects.toMatchObject(REUSED);
+    const again = await second.pools.create('new', given, { retry });
+    expect([again.isReplay, again.after.uid]).toEqual([true, after.uid]);
+  });
+
+  test('survives a restart, and an age that grows meanwhile', async () => {
+    const first = await startRuntime();
+    const { after } = await first.pools.create('a', given, { retry });
+    await first.stop();
+    const second = await startRuntime({ folder: first.folder, clock: first.clock });
+    expect(await second.pools.create('a', given, { retry })).toMatchObject({
+      isReplay: true,
+      after: { uid: after.uid },
+    });
+    second.clock.moveTo(second.clock.now() + DAY_MS);
+    await expect(second.pools.create('a', given, { retry })).rejects.toMatchObject(EXISTS);
+  });
+
+  test('that somebody copied to another pool makes that pool nobody’s answer', async () => {
+    const { pools, store } = await startRuntime();
+    const { after } = await pools.create('a', given, { retry });
+    await store.create('copy', after.specification);
+    const again = await pools.create('a', given, { retry });
+    expect(again).toMatchObject({ isReplay: true, after: { name: 'a', uid: after.uid } });
+    await pools.delete('a');
+    expect(await pools.create('a', given, { retry })).toMatchObject({ after: { name: 'a' } });
+  });
+
+  test.each(['', 'no json', '{}', '{"key":1}', 'null'])('that reads %j is none', async (text) => {
+    const { pools, store } = await startRuntime();
+    const annotations = { 'warmpool.dev/idempotency': text };
+    await store.create('a', { ...given, labels: {}, annotations });
+    await expect(pools.create('a', given, { retry })).rejects.toMatchObject(EXISTS);
+  });
+});
+
+test('a request that fails leaves those that waited for it their own try', async () => {
+  const { pools, clock } = await startRuntime();
+  await pools.create('a', given);
+  const waiting = await Promise.allSettled([1, 2].map(() => pools.create('a', given, { retry })));
+  expect(waiting).toMatchObject([{ reason: EXISTS }, { reason: EXISTS }]);
+  await pools.delete('a');
+  const made = await pools.create('a', given, { retry });
+  expect(made.isReplay ?? false).toBe(false);
+  expect(Date.parse(made.after.createdAt)).toBe(clock.now());
+});

@@ -1,0 +1,42 @@
+// What label selectors and name prefixes mean; test/cluster/selectors.test.ts holds the same table against Kubernetes.
+import { describe, expect, test } from 'vitest';
+import { LabelSelector } from '../../../src/contract/label-selector.ts';
+import type { PoolSelectors } from '../../../src/contract/list-options.ts';
+import { pageOf } from '../../../src/services/pools/pool-page.ts';
+import type { Pool } from '../../../src/services/pools/pool.ts';
+import { storedPool } from '../../support/pools.ts';
+import { BROKEN, LABELLED, SELECTORS } from '../../support/selectors.ts';
+
+const labelled = Object.entries(LABELLED).map(([name, labels]) => storedPool(name, labels));
+const namesIn = (pools: readonly Pool[]) => pools.map(({ name }) => name);
+
+describe('a label selector', () => {
+  test.each(SELECTORS)('%j selects %s', (labelSelector, names) => {
+    expect(namesIn(pageOf(labelled, { labelSelector }).pools).join('')).toBe(names);
+  });
+
+  test.each(BROKEN)('%j is refused with a sentence that says why', (selector) => {
+    const { error } = LabelSelector.safeParse(selector);
+    expect(error?.issues).toMatchObject([{ message: expect.stringMatching(/^has .+ (where|which) /) as string }]);
+  });
+
+  test('has at most 8192 characters', () => {
+    const selector = (length: number) => 'a,'.repeat(length / 2 - 1).padEnd(length, 'a');
+    expect(LabelSelector.safeParse(selector(8_192)).success).toBe(true);
+    expect(LabelSelector.safeParse(selector(8_194)).success).toBe(false);
+  });
+
+  test('does not take what every object of JavaScript has for a label', () => {
+    for (const labelSelector of ['constructor', 'toString', 'hasOwnProperty'])
+      expect(pageOf(labelled, { labelSelector }).pools).toEqual([]);
+  });
+});
+
+test('a name prefix selects by the beginning of the name, together with the labels', () => {
+  const pools = ['a', 'a-b', 'ab', 'b', 'ba'].map((name) => storedPool(name, { length: String(name.length) }));
+  const select = (selectors: PoolSelectors) => namesIn(pageOf(pools, selectors).pools);
+  expect(select({ namePrefix: 'a' })).toEqual(['a', 'a-b', 'ab']);
+  expect(select({ namePrefix: 'a', labelSelector: 'length=2' })).toEqual(['ab']);
+  expect(select({ namePrefix: 'A' })).toEqual([]);
+  expect(select({ namePrefix: '' })).toEqual(namesIn(pools));
+});

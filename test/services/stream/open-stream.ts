@@ -1,0 +1,33 @@
+// A stream over a real store, with a clock that the test moves.
+import type { DatabaseSync } from 'node:sqlite';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+import { openDatabase } from '../../../src/services/local/sqlite/database.ts';
+import { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-store.ts';
+import { PoolStream } from '../../../src/services/stream/pool-stream.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { capacity, template } from '../../support/pools.ts';
+import { temporaryFolder } from '../../support/test-server.ts';
+
+export const specification = (labels: Record<string, string> = {}) => ({
+  template: template(),
+  capacitySpec: capacity(0, 0),
+  labels,
+  annotations: {},
+});
+
+export const openStream = (
+  options: { rememberedChanges?: number; batchMax?: number; database?: DatabaseSync } = {},
+) => {
+  const { database = openDatabase(path.join(temporaryFolder(), 'warmpool.db')), ...more } = options;
+  const clock = new FakeClock();
+  const store = new SqlitePoolStore(database, clock);
+  const stream = new PoolStream({ store, clock, ...more });
+  onTestFinished(async () => {
+    await stream.close();
+    if (database.isOpen) database.close();
+  });
+  /** Resolves when the stream has heard of what the store did. */
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  return { store, stream, clock, settle };
+};

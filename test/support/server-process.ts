@@ -1,0 +1,68 @@
+// The real server process, started as `npm start` starts it.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+
+const MAIN = path.resolve(import.meta.dirname, '../../src/server/main.ts');
+
+export type ServerProcess = {
+  child: ChildProcess;
+  url: string;
+  key: string;
+  stderr: () => string;
+  exited: Promise<number | null>;
+};
+
+/** Starts the process; it is killed when the test ends. */
+export const launch = (args: readonly string[], env: Record<string, string> = {}) => {
+  const home = mkdtempSync(path.join(tmpdir(), 'warmpool-home-'));
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH, HOME: home, ...env } });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exited;
+    rmSync(home, { recursive: true, force: true });
+  });
+  return { child, home, exited, stdout: () => stdout, stderr: () => stderr };
+};
+
+/** A data directory that does not exist yet, in a folder that is removed when the test ends. */
+export const dataFolder = () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'warmpool-data-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return path.join(folder, 'data');
+};
+
+/** Starts the server, and waits until it listens. */
+export const start = async (dataDir: string, args: readonly string[] = []): Promise<ServerProcess> => {
+  const launched = launch(['--port', '0', '--data-dir', dataDir, ...args]);
+  await expect.poll(launched.stdout, { timeout: 15_000 }).toMatch(/\n/);
+  const [, url = ''] = /^listening on (http:\S+)\n$/.exec(launched.stdout()) ?? [];
+  return { ...launched, url, key: readFileSync(path.join(dataDir, 'api-key'), 'utf8').trim() };
+};
+
+export const call = async (
+  { url, key }: ServerProcess,
+  method: string,
+  route: string,
+  json?: object,
+  more: Record<string, string> = {},
+) => {
+  const headers = { 'OPEN-SANDBOX-API-KEY': key, 'Content-Type': 'application/json', ...more };
+  const response = await fetch(`${url}${route}`, { method, headers, ...(json && { body: JSON.stringify(json) }) });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === '' ? undefined : (JSON.parse(text) as Record<string, unknown>),
+  };
+};

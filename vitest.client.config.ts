@@ -1,0 +1,6 @@
+// `npm run test:client`: the client as a package. It is built, packed and installed, and needs a browser.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: { include: ['test/client/package/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 300_000 },
+});
