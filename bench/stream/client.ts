@@ -32,6 +32,8 @@ export class StreamClient {
   /** The newest change of each pool that it was told of; -1: none. */
   readonly newest: Int32Array;
   resets = 0;
+  /** How many changes it was told of. */
+  told = 0;
   #socket: Socket | undefined;
   /** What was read of an event that is not complete yet. */
   #rest: Buffer = NOTHING;
@@ -121,6 +123,7 @@ export class StreamClient {
   readonly #note = (pool: number, change: number): void => {
     if (this.newest[pool] === change) return;
     this.newest[pool] = change;
+    this.told += 1;
     this.#options.onChange(this, pool, change);
   };
 }

@@ -35,9 +35,11 @@ export type Question =
   | { readonly ask: 'close'; readonly group: string }
   | { readonly ask: 'record'; readonly group: string }
   | { readonly ask: 'latencies'; readonly group: string; readonly sent: readonly Sent[] }
-  | { readonly ask: 'pause' | 'resume'; readonly group: string; readonly count: number }
+  | { readonly ask: 'pause' | 'resume' | 'told'; readonly group: string; readonly count: number }
   | { readonly ask: 'compare'; readonly group: string; readonly expected: readonly number[] };
 
+/** How many changes the first clients were told of at most, and each of the others at least, since it was asked last. */
+export type Told = { readonly first: number; readonly others: number };
 export type Connected = { readonly ms: number; readonly resets: number };
 export type Compared = { readonly behind: number; readonly problems: readonly string[] };
 
@@ -123,6 +125,12 @@ class Group {
     return percentiles(all);
   }
 
+  told(first: number): Told {
+    const all = this.clients.map((client) => client.told);
+    for (const client of this.clients) client.told = 0;
+    return { first: Math.max(...all.slice(0, first)), others: Math.min(...all.slice(first)) };
+  }
+
   /** Waits until every client has the newest change of every pool. Answers how many do not. */
   async compare(expected: readonly number[]): Promise<Compared> {
     const isBehind = ({ newest }: StreamClient) => expected.some((change, pool) => newest[pool] !== change);
@@ -175,6 +183,8 @@ const answer = async (question: Question): Promise<unknown> => {
     case 'resume':
       for (const client of group.clients.slice(0, question.count)) client[question.ask]();
       return true;
+    case 'told':
+      return group.told(question.count);
     case 'compare':
       return group.compare(question.expected);
     case 'close':

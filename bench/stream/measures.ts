@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Child, Health } from '../child.ts';
 import type { Target } from './client.ts';
-import type { Compared, Connected, Question, Sent } from './clients.ts';
+import type { Compared, Connected, Question, Sent, Told } from './clients.ts';
 import { percentiles, type Percentiles } from './percentiles.ts';
 import type { Warmpool } from './warmpool.ts';
 
@@ -15,6 +15,8 @@ const STEADY_SECONDS = 60;
 const LOOK_EVERY_SECONDS = 10;
 const SLOW_CLIENTS = 50;
 const SLOW_SECONDS = 20;
+/** What the operating system keeps for a slow client is some 4 MB, here 20 seconds of smaller events. */
+const NOTE_BYTES = 2_000;
 
 /** Most pools that clients are told of. */
 const POOLS_MAX = 2_000;
@@ -84,10 +86,12 @@ export class Measures {
     };
   }
 
-  /** Some clients stop reading for a while. */
+  /** Some clients stop reading for a while, in which more is to be told than the buffers of their connections take. */
   async slow(group: string) {
+    await this.#warmpool.annotate(NOTE_BYTES);
     const [looks, sent] = await this.#whileChanging(group, async () => {
       const before = await this.#warmpool.health();
+      await this.#ask({ ask: 'told', group, count: SLOW_CLIENTS });
       await this.#ask({ ask: 'pause', group, count: SLOW_CLIENTS });
       await setTimeout(SLOW_SECONDS * 1_000);
       const during = await this.#warmpool.health();
@@ -95,9 +99,13 @@ export class Measures {
       await setTimeout(1_000);
       return [before, during, await this.#warmpool.health()];
     });
+    const { first, others } = await this.#ask<Told>({ ask: 'told', group, count: SLOW_CLIENTS });
+    await this.#warmpool.annotate(0);
     return {
       changes: sent.length,
       pausedSeconds: SLOW_SECONDS,
+      toldSlow: first,
+      toldOthers: others,
       heapMb: looks.map(({ heapMb }) => rounded(heapMb)),
       rssMb: looks.map(({ rssMb }) => Math.round(rssMb)),
     };

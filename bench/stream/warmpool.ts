@@ -75,6 +75,15 @@ export class Warmpool {
     await this.#many(changes, () => send(this.nextChange()));
   }
 
+  /** Gives each pool an annotation of so many bytes, or takes it away. */
+  async annotate(bytes: number): Promise<void> {
+    const annotations = { note: bytes > 0 ? 'x'.repeat(bytes) : null };
+    await this.#many(this.#pools, async () => {
+      const { body, ...write } = this.nextChange();
+      await send({ ...write, body: JSON.stringify({ ...(JSON.parse(body) as object), annotations }) });
+    });
+  }
+
   /** The next change, of the next pool. */
   nextChange(): Write & { pool: number; change: number } {
     const change = this.#changes++;
