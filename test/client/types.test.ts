@@ -7,10 +7,12 @@ import type {
   ErrorCode,
   PoolList,
   PoolResponse,
+  PoolStreamEvent,
   PoolView,
   Violation,
   WarmpoolClient,
   WarmpoolClientError,
+  WatchOptions,
 } from '../../src/client/index.ts';
 import { capacity, poolNamed, template } from '../support/pools.ts';
 
@@ -69,4 +71,25 @@ test('an error has the union of all codes', () => {
   expectTypeOf<'KUBERNETES::POOL_NOT_FOUND'>().toExtend<ErrorCode>();
   expectTypeOf<WarmpoolClientError['violations']>().toEqualTypeOf<readonly Violation[]>();
   expectTypeOf<WarmpoolClientError['isRetryable']>().toEqualTypeOf<boolean>();
+});
+
+test('a watch takes selectors, and tells events with the id to go on from', () => {
+  type Watch = WarmpoolClient['pools']['watch']['subscribe'];
+  type Observer = Parameters<Watch>[1];
+  expectTypeOf<NonNullable<Parameters<Watch>[0]>>().toEqualTypeOf<WatchOptions>();
+  type Told = Parameters<NonNullable<Observer['onData']>>[0];
+  expectTypeOf<Told['id']>().toEqualTypeOf<string>();
+  expectTypeOf<Told['data']>().toEqualTypeOf<PoolStreamEvent>();
+  compileOnly((client) => [
+    client.pools.watch.subscribe({ labelSelector: 'team=x' }, {}),
+    // @ts-expect-error: no such selector
+    client.pools.watch.subscribe({ team: 'x' }, {}),
+  ]);
+});
+
+test('writes take preconditions, and answer a plan on a dry run', () => {
+  type Patch = WarmpoolClient['pools']['patch']['mutate'];
+  expectTypeOf<Parameters<Patch>[0]['ifMatch']>().toEqualTypeOf<string | undefined>();
+  expectTypeOf<NonNullable<Awaited<ReturnType<Patch>>['plan']>['remove']>().toEqualTypeOf<string[]>();
+  expectTypeOf<NonNullable<Parameters<List>[0]>['limit']>().toEqualTypeOf<number | undefined>();
 });

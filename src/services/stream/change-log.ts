@@ -15,7 +15,7 @@ export class ChangeLog {
   /** Number of the oldest change that is remembered. Numbers below are never given: 0 and 1 stand for no change. */
   #first = 2;
 
-  /** @param capacity How many changes are remembered at least; at most twice as many. */
+  /** @param capacity How many changes are remembered at least; at most a tenth more. */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
@@ -28,7 +28,7 @@ export class ChangeLog {
   append(change: LoggedChange): void {
     this.#changes.push(change);
     const tooMany = this.#changes.length - this.#capacity;
-    if (tooMany < this.#capacity) return;
+    if (tooMany <= this.#capacity / 10) return;
     this.#changes = this.#changes.slice(tooMany);
     this.#first += tooMany;
   }

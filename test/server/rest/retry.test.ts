@@ -57,7 +57,12 @@ describe('the same request again', () => {
     const server = await withServer();
     const answers = await Promise.all(Array.from({ length: 100 }, () => server.post('k')));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
-    expect(new Set(answers.map(uidOf)).size).toBe(1);
+    // What was observed in between is in later answers: the pool is answered as it is now.
+    const asMade = answers.map(({ body }) => {
+      const { status: _status, etag: _etag, resourceVersion: _version, ...rest } = body as PoolResponse;
+      return rest;
+    });
+    expect(asMade).toEqual(asMade.map(() => asMade[0]));
     expect(answers.filter((answer) => replayed(answer) === null)).toHaveLength(1);
     expect(audited(server)).toEqual(['pools.create']);
   });
