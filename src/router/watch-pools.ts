@@ -21,11 +21,23 @@ export const watchPools = procedure.input(WatchOptions.optional()).subscription(
     reader.close();
   };
   signal?.addEventListener('abort', close);
+  let toldId: string | undefined;
   try {
     for (;;) {
       const batch = reader.take();
-      if (batch !== undefined) for (const { id, event } of batch) yield tracked(id, event);
-      else if ((await reader.wait()) === 'ended') break;
+      if (batch !== undefined) {
+        for (const { id, event } of batch) yield tracked(id, event);
+        toldId = batch.at(-1)?.id;
+        continue;
+      }
+      const why = await reader.wait();
+      if (why === 'ended') break;
+      // A ping of tRPC has no id: without this a quiet subscription could not be resumed after many other changes.
+      const bookmark = reader.bookmark();
+      if (why === 'heartbeat' && bookmark !== undefined && bookmark.id !== toldId) {
+        toldId = bookmark.id;
+        yield tracked(bookmark.id, bookmark.event);
+      }
     }
   } finally {
     close();

@@ -92,5 +92,5 @@ test('writes take preconditions, and answer a plan on a dry run', () => {
   type Patch = WarmpoolClient['pools']['patch']['mutate'];
   expectTypeOf<Parameters<Patch>[0]['ifMatch']>().toEqualTypeOf<string | undefined>();
   expectTypeOf<NonNullable<Awaited<ReturnType<Patch>>['plan']>['remove']>().toEqualTypeOf<string[]>();
-  expectTypeOf<Exclude<Parameters<List>[0], void | undefined>['limit']>().toEqualTypeOf<number | undefined>();
+  expectTypeOf<Extract<Parameters<List>[0], object>['limit']>().toEqualTypeOf<number | undefined>();
 });

@@ -112,20 +112,15 @@ test('a status tick rejects no write: PUT and DELETE with the tag of before it a
   }
 });
 
-test('a DELETE with a tag beside a status that never rests is done, or says that nothing was changed', async () => {
+test('a DELETE with a tag is done beside a status that never rests', async () => {
   const { call, namespace } = await startServerOn(access);
-  const made = (await call('POST', '/pools', { json: poolNamed('a', WIDE) })).body as PoolResponse;
-  const writer = startStatusWriter(access, namespace, 'a');
-  await expect.poll(async () => (await get({ call })).etag).not.toBe(made.etag);
-  const { status, body } = await write({ call }, 'DELETE', made.etag);
-  await writer.stop();
-  const after = await call('GET', '/pools/a');
-  if (status === 204) expect(after.status).toBe(404);
-  else {
-    expect([503, 504]).toContain(status);
-    expect(body).toMatchObject({ code: expect.stringMatching(/^KUBERNETES::(UNAVAILABLE|TIMEOUT)$/) as string });
-    expect(after.body).toMatchObject({ uid: made.uid, generation: 1 });
+  for (let round = 0; round < 5; round++) {
+    const made = (await call('POST', '/pools', { json: poolNamed('a', WIDE) })).body as PoolResponse;
+    const writer = startStatusWriter(access, namespace, 'a');
+    await expect.poll(async () => (await get({ call })).etag).not.toBe(made.etag);
     expect((await write({ call }, 'DELETE', made.etag)).status).toBe(204);
+    await writer.stop();
+    expect((await call('GET', '/pools/a')).status).toBe(404);
   }
 });
 

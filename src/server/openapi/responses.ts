@@ -59,6 +59,27 @@ const errorContent = (codes: readonly ErrorCode[]) => ({
   },
 });
 
+const RETRY_AFTER = {
+  'Retry-After': {
+    description: 'When to try again, in seconds; where that is known.',
+    schema: { type: 'integer' as const, minimum: 0 },
+  },
+};
+
+const ACCEPT_PATCH = {
+  'Accept-Patch': {
+    description: 'The media types that would do; on PATCH.',
+    schema: { type: 'string' as const },
+  },
+};
+
+const MORE_HEADERS: Readonly<Record<number, object>> = {
+  415: ACCEPT_PATCH,
+  429: RETRY_AFTER,
+  503: RETRY_AFTER,
+  504: RETRY_AFTER,
+};
+
 /** One response a status, its description a list of the codes that come with it. */
 export const errorResponses = (codes: readonly ErrorCode[]) => {
   const byStatus = Map.groupBy([...new Set(codes)], (code) => ERRORS[code].status);
@@ -67,7 +88,7 @@ export const errorResponses = (codes: readonly ErrorCode[]) => {
       String(status),
       {
         description: its.map((code) => `\`${code}\`: ${ERRORS[code].description}`).join('\n\n'),
-        headers: REQUEST_ID,
+        headers: { ...REQUEST_ID, ...MORE_HEADERS[status] },
         content: errorContent(its),
       },
     ]),

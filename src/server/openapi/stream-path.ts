@@ -40,7 +40,10 @@ export const streamPath = {
       responses: {
         '200': {
           description: 'Server-sent events until one side ends them.',
-          headers: REQUEST_ID,
+          headers: {
+            ...REQUEST_ID,
+            'Cache-Control': { description: '`no-store`.', schema: TEXT },
+          },
           content: { 'text/event-stream': { schema: PoolStreamEvent } },
         },
         ...errorResponses([...EVERYWHERE, 'SERVER::BUSY']),

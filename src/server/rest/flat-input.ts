@@ -96,27 +96,30 @@ const decode = (text: string, type: 'string' | 'integer' | 'boolean'): unknown =
   return text;
 };
 
-const HEADER_OPTIONS = Object.values(CALL_OPTIONS)
-  .filter((option) => option.in === 'header')
-  .map(({ name }) => ({ name, header: name.toLowerCase() }));
+/** Call options that REST takes from headers. */
+export const HEADER_OPTIONS = Object.entries(CALL_OPTIONS)
+  .filter(([, option]) => option.in === 'header')
+  .map(([member, { name }]) => ({ member, name, header: name.toLowerCase() }));
 
-/** A header of the table that this operation does not take asks for what it would not get: it is refused. */
 const headerOptions = (route: Route, headers: Request['headers']): Part => {
   const members: Record<string, unknown> = {};
-  const violations: Violation[] = [];
-  for (const { name, header } of HEADER_OPTIONS) {
-    const text = headers[header];
-    if (text === undefined) continue;
-    const option = route.headers.get(header);
-    if (option === undefined)
-      violations.push({ path: ['header', name], message: 'is not supported by this operation' });
-    else members[option] = text;
-  }
+  for (const [header, option] of route.headers) if (headers[header] !== undefined) members[option] = headers[header];
+  const violations = unsupportedHeaders(headers, route.headers);
   // On a write it would be a condition that nobody checks.
   if (route.method !== 'GET' && headers['if-none-match'] !== undefined)
     violations.push({ path: ['header', 'If-None-Match'], message: 'is not supported by this operation' });
   return { members, violations };
 };
+
+/** A header of the table that an operation does not take asks for what it would not get: it is refused. */
+export const unsupportedHeaders = (
+  headers: Request['headers'],
+  supported: ReadonlyMap<string, unknown> = new Map(),
+): Violation[] =>
+  HEADER_OPTIONS.filter(({ header }) => headers[header] !== undefined && !supported.has(header)).map(({ name }) => ({
+    path: ['header', name],
+    message: 'is not supported by this operation',
+  }));
 
 /** The error of a procedure in REST's terms. */
 export const restError = (error: WarmpoolError): WarmpoolError =>

@@ -6,7 +6,7 @@ import type { StreamReader } from '../../services/stream/stream-reader.ts';
 import { toViolations } from '../../contract/violations.ts';
 import { invalidRequest } from '../../services/warmpool-error.ts';
 import { callOf } from '../http/call.ts';
-import { queryMembers } from '../rest/flat-input.ts';
+import { queryMembers, unsupportedHeaders } from '../rest/flat-input.ts';
 import { batchBytes, beginning, heartbeat } from './sse.ts';
 
 export const STREAM_PATH = '/v1/pool-events';
@@ -43,7 +43,8 @@ export const serveStream =
 
 /** The header wins: an EventSource that reconnects still has the id of its first connection in its URL. */
 const readOptions = (request: Request): WatchOptions => {
-  const { members, violations } = queryMembers(request.url, QUERY);
+  const { members, violations: ofQuery } = queryMembers(request.url, QUERY);
+  const violations = [...ofQuery, ...unsupportedHeaders(request.headers)];
   const judged = WatchOptions.safeParse(members);
   const all = [
     ...violations,
@@ -51,7 +52,9 @@ const readOptions = (request: Request): WatchOptions => {
   ];
   if (!judged.success || all.length > 0) throw invalidRequest(all);
   const header = request.get('Last-Event-ID');
-  return header === undefined || header === '' ? judged.data : { ...judged.data, lastEventId: header };
+  const lastEventId = header === undefined || header === '' ? judged.data.lastEventId : header;
+  // An empty one is none: that of a client which has not received anything yet.
+  return { ...judged.data, lastEventId: lastEventId === '' ? undefined : lastEventId };
 };
 
 const QUERY = new Map(Object.keys(WatchOptions.shape).map((name) => [name, { member: name, type: 'string' as const }]));

@@ -11,6 +11,7 @@ import { callOf } from '../http/call.ts';
 import { logFailure } from '../http/log-failure.ts';
 import { refuseMethod } from '../http/method-not-allowed.ts';
 import { judgeJson, readJsonBody } from '../http/request-body.ts';
+import { HEADER_OPTIONS } from '../rest/flat-input.ts';
 import { proceduresOf } from '../rest/route.ts';
 
 type TrpcOptions = {
@@ -58,12 +59,16 @@ const refuseOtherMethods: RequestHandler = (request, response, next) => {
 
 const PARAMETERS: ReadonlySet<string> = new Set(['input', 'batch', 'lastEventId']);
 
-const checkParameters: RequestHandler = ({ query }, _response, next) => {
+const checkParameters: RequestHandler = ({ query, headers }, _response, next) => {
   const violations = Object.entries(query).flatMap(([name, value]) => {
     const path = ['query', name];
     if (!PARAMETERS.has(name)) return [{ path, message: 'unknown query parameter; known: input, batch, lastEventId' }];
     return typeof value === 'string' ? [] : [{ path, message: 'is given more than once' }];
   });
+  // Call options are members of the input here: a header would be a condition that nobody checks.
+  for (const { name, member } of HEADER_OPTIONS)
+    if (headers[name.toLowerCase()] !== undefined)
+      violations.push({ path: ['header', name], message: `is not supported here; give "${member}" in the input` });
   if (violations.length > 0) throw invalidRequest(violations);
   next();
 };
@@ -80,7 +85,10 @@ const isSubscription = (name: string): boolean =>
 /** Names the operation for logs and metrics; refuses batches that are too long or mixed, and the wrong method. */
 const checkNames: RequestHandler = (request, response, next) => {
   // Throws on broken percent encoding, which tRPC's handler would answer in a shape of its own.
-  const names = decodeURIComponent(request.path.slice(1)).split(',');
+  const path = decodeURIComponent(request.path.slice(1));
+  // tRPC would take what stands behind the last slash.
+  if (path.includes('/')) throw new WarmpoolError('REQUEST::NOT_FOUND', `No procedure found on path "${path}".`);
+  const names = path.split(',');
   const [name = ''] = names;
   const single = methodOf(name) === undefined ? 'none' : name;
   const call = callOf(request);

@@ -25,6 +25,10 @@ const WRITE_DEADLINE_MS = 5_000;
 const ATTEMPTS = 30;
 /** How many of these a DELETE insists on the resource version that it checked. */
 const STRICT_DELETES = 8;
+/** The same for a DELETE that must be exact: it fails as long as anything at all is written between reading and deleting. */
+const EXACT_ATTEMPTS = 100;
+/** How long a DELETE that must be exact waits for the next version, before it reads the pool. */
+const NEXT_VERSION_MS = 50;
 /** By how much the longest wait before it is computed anew grows; servers that race for one pool wait for different times. */
 const JITTER_MS = 5;
 
@@ -81,22 +85,33 @@ export class KubernetesPoolStore implements PoolStore {
     });
   }
 
-  delete(name: string, check: (present: Pool) => void, { isDryRun, isExact }: DeleteOptions = {}): Promise<Pool> {
+  delete(
+    name: string,
+    check: (present: Pool) => void,
+    { isDryRun, isExact = false }: DeleteOptions = {},
+  ): Promise<Pool> {
     const { api, cache } = this.#options;
-    return this.#write(name, async (pool, signal, attempts) => {
+    const attempt: Attempt<Pool> = async (pool, signal, attempts) => {
       check(pool);
       // What was checked must still hold. Beside a status that is written all the time that is hard to have: where it need
       // not be exact, later attempts rely on what was read a moment ago.
       const preconditions = {
         uid: pool.uid,
-        ...((isExact === true || attempts <= STRICT_DELETES) && { resourceVersion: pool.resourceVersion }),
+        ...((isExact || attempts <= STRICT_DELETES) && { resourceVersion: pool.resourceVersion }),
       };
       const held = await api.delete(name, preconditions, { signal, isDryRun });
       if (isDryRun) return pool;
       if (held === undefined) cache.remove(pool.uid, name);
       else cache.put(held);
       return pool;
-    });
+    };
+    // Right behind another writer's change is the best moment: a version that had to be read first is often old already.
+    const patiently: Repetition = {
+      attempts: EXACT_ATTEMPTS,
+      readAgain: async (pool, signal) =>
+        (await cache.nextVersion(pool, NEXT_VERSION_MS)) ?? this.#readLive(name, signal),
+    };
+    return this.#write(name, attempt, isExact ? patiently : undefined);
   }
 
   async *watch(signal: AbortSignal): AsyncIterable<PoolEvent> {
@@ -110,7 +125,17 @@ export class KubernetesPoolStore implements PoolStore {
    * Writes what is computed from the present pool. When another writer was faster, or the pool as it was cached does not
    * allow the write, reads it and computes anew.
    */
-  #write<Result>(name: string, attempt: Attempt<Result>): Promise<Result> {
+  #write<Result>(
+    name: string,
+    attempt: Attempt<Result>,
+    repetition: Repetition = {
+      attempts: ATTEMPTS,
+      readAgain: async (_pool, signal, attempts) => {
+        if (attempts > 1) await setTimeout(Math.random() * JITTER_MS * attempts);
+        return this.#readLive(name, signal);
+      },
+    },
+  ): Promise<Result> {
     const signal = AbortSignal.timeout(WRITE_DEADLINE_MS);
     return this.#turns.run(name, async () => {
       if (signal.aborted) throw neverSent();
@@ -122,9 +147,8 @@ export class KubernetesPoolStore implements PoolStore {
           return await this.#explained(() => attempt(present, signal, attempts));
         } catch (error) {
           if (!isLostRace(error) && !(isCached && isOwnRefusal(error))) throw error;
-          if (attempts === ATTEMPTS) throw overtaken(error);
-          if (attempts > 1) await setTimeout(Math.random() * JITTER_MS * attempts);
-          present = await this.#readLive(name, signal);
+          if (attempts === repetition.attempts) throw overtaken(error);
+          present = await repetition.readAgain(present, signal, attempts);
           isCached = false;
         }
       }
@@ -159,6 +183,11 @@ export class KubernetesPoolStore implements PoolStore {
   }
 }
 
+/** How often a write is tried while other writers are faster, and how the pool is read in between. */
+type Repetition = {
+  readonly attempts: number;
+  readonly readAgain: (pool: Pool, signal: AbortSignal, attempts: number) => Promise<Pool>;
+};
 type Attempt<Result> = (present: Pool, signal: AbortSignal, attempts: number) => Promise<Result>;
 
 const OWN_REFUSALS: ReadonlySet<string> = new Set(['REQUEST::INVALID', 'POOL::IN_USE', 'POOL::VERSION_CONFLICT']);

@@ -26,6 +26,13 @@ export class CreateOnce {
     this.#clock = clock;
   }
 
+  /** The pool that the request made, where it was carried out before. Errors: KEY_REUSED. */
+  find(name: string, given: PoolSpecification, retry: Retry): Pool | undefined {
+    const record = newRetryRecord(retry, name, given, this.#clock.now());
+    const made = this.#store.findByRetryKey(record.key);
+    return this.#isMadeBy(record, made) ? made : undefined;
+  }
+
   /** Errors: POOL_ALREADY_EXISTS, KEY_REUSED. */
   run(name: string, given: PoolSpecification, retry: Retry): Promise<{ after: Pool; isReplay: boolean }> {
     const record = newRetryRecord(retry, name, given, this.#clock.now());

@@ -67,6 +67,9 @@ export class PoolService {
   ): Promise<Written & { readonly after: Pool }> {
     const { store, planner } = this.#ports;
     if (retry !== undefined && !isDryRun) return this.#createOnce.run(name, given, retry);
+    const made = retry && this.#createOnce.find(name, given, retry);
+    if (made !== undefined)
+      return { before: made, after: made, plan: await planner.plan({ before: made, after: made }) };
     const after = await store.create(name, newSpecification(given), { isDryRun });
     return isDryRun ? { after, plan: await planner.plan({ after }) } : { after };
   }

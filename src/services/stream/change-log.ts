@@ -38,11 +38,11 @@ export class ChangeLog {
     return number >= this.#first - 1 && number <= this.head;
   }
 
-  /** The changes after a number that the log reaches, each with its own. */
-  *after(number: number): Generator<readonly [number, LoggedChange]> {
-    for (let index = number - this.#first + 1; index < this.#changes.length; index++) {
-      const change = this.#changes[index];
-      if (change !== undefined) yield [this.#first + index, change];
+  /** The changes after a number that the log reaches, up to another one; each with its own number. */
+  *between(after: number, upTo: number): Generator<readonly [number, LoggedChange]> {
+    for (let number = after + 1; number <= upTo; number++) {
+      const change = this.#changes[number - this.#first];
+      if (change !== undefined) yield [number, change];
     }
   }
 }

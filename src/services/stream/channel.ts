@@ -17,8 +17,11 @@ export type Batch = readonly StreamEvent[];
 /** Part of the present state; the next part comes behind `lastName`. */
 export type StatePart = { readonly batch: Batch; readonly lastName: string; readonly isLast: boolean };
 
-/** Changes; the reader stands at `next` then. */
-export type Changes = { readonly batch: Batch; readonly next: number };
+/** Which changes a reader is told one after the other: those of pools that were changed first at `from` or later, up to `upTo`. */
+export type Sweep = { readonly after: number; readonly from: number; readonly upTo: number };
+
+/** Part of a sweep; the next part begins with the pool that was changed first at `next`, undefined after the last one. */
+export type Changes = { readonly batch: Batch; readonly next: number | undefined };
 
 /** What all channels look at. */
 export type StreamState = {
@@ -87,10 +90,12 @@ export class Channel {
     });
   }
 
-  /** What changed after `number`: the newest state of each pool, of some of them when there are many. */
-  changesAfter(number: number, knowledge: Knowledge): Changes {
+  /** What changed: the newest state of each pool, of some of them when there are many. */
+  changes(sweep: Sweep, knowledge: Knowledge): Changes {
     const { log, changes } = this.state;
-    return changes.get(`${this.#hash} ${log.head} ${number} ${knowledge}`, () => this.#follow(number, knowledge));
+    const { after, from, upTo } = sweep;
+    const key = `${this.#hash} ${log.head} ${after} ${from} ${upTo} ${knowledge}`;
+    return changes.get(key, () => this.#follow(sweep, knowledge));
   }
 
   bookmark(number: number): StreamEvent {
@@ -102,25 +107,26 @@ export class Channel {
   }
 
   /** In the order of first changes. Each id leads to just before the first change of the next pool: nothing is missed between. */
-  #follow(number: number, knowledge: Knowledge): Changes {
+  #follow(sweep: Sweep, knowledge: Knowledge): Changes {
     const told = this.#newBatch<{ first: number; event: PoolStreamEvent }>();
-    let next = this.state.log.head;
-    for (const [uid, changed] of this.#changedAfter(number)) {
+    let next: number | undefined;
+    for (const [uid, changed] of this.#changed(sweep)) {
+      if (changed.first < sweep.from) continue;
       if (told.isFull) {
-        next = changed.first - 1;
+        next = changed.first;
         break;
       }
       const event = this.#eventOf(uid, changed, knowledge);
       if (event !== undefined) told.add({ first: changed.first, event });
     }
     const idAt = (index: number) =>
-      this.idOf(knowledge === 'anything' ? NO_NUMBER : (told.events[index + 1]?.first ?? next + 1) - 1);
+      this.idOf(knowledge === 'anything' ? NO_NUMBER : (told.events[index + 1]?.first ?? next ?? sweep.upTo + 1) - 1);
     return { batch: told.events.map(({ event }, index) => ({ id: idAt(index), event })), next };
   }
 
-  #changedAfter(number: number): Map<string, Changed> {
+  #changed({ after, upTo }: Sweep): Map<string, Changed> {
     const pools = new Map<string, Changed>();
-    for (const [first, change] of this.state.log.after(number)) {
+    for (const [first, change] of this.state.log.between(after, upTo)) {
       const wasMeant = change.before !== undefined && this.#isMeant(change.before);
       const known = pools.get(change.uid);
       if (known === undefined) pools.set(change.uid, { first, wasMeant, wasMeantMeanwhile: wasMeant, last: change });

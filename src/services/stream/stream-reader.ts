@@ -1,13 +1,13 @@
 // One reader of the stream: where it stands. Nothing waits for it, so a slow one costs no memory: it is told the newest state when it asks.
-import type { Batch, Channel, Knowledge } from './channel.ts';
+import type { Batch, Channel, Knowledge, StreamEvent, Sweep } from './channel.ts';
 
 type Place =
   /** Is told the present state behind a name; what changes meanwhile is told after it, from `since` on. */
   | { readonly phase: 'state'; readonly since: number; readonly name: string }
-  /** Is told what changed after `number`; with `isAwaited` a bookmark says that it was all. */
+  /** Is told what changed; with `isAwaited` a bookmark says that it was all. */
   | {
       readonly phase: 'changes';
-      readonly number: number;
+      readonly sweep: Sweep;
       readonly knowledge: Knowledge;
       readonly isAwaited: boolean;
     };
@@ -32,14 +32,19 @@ export class StreamReader {
     this.#place =
       number === undefined
         ? { phase: 'state', since: channel.state.log.head, name: '' }
-        : { phase: 'changes', number, knowledge: 'at least', isAwaited: true };
+        : { phase: 'changes', sweep: this.#sweepAfter(number), knowledge: 'at least', isAwaited: true };
   }
 
   /** Id to resume from, after what was taken; undefined while the initial state is not complete. */
   get resumeId(): string | undefined {
+    return this.bookmark()?.id;
+  }
+
+  /** Says where to resume from; undefined while the initial state is not complete. */
+  bookmark(): StreamEvent | undefined {
     const place = this.#place;
     const isComplete = place.phase === 'changes' && place.knowledge !== 'anything';
-    return isComplete ? this.#channel.idOf(place.number) : undefined;
+    return isComplete ? this.#channel.bookmark(place.sweep.from - 1) : undefined;
   }
 
   /** The next events; undefined when there are none now. */
@@ -81,27 +86,35 @@ export class StreamReader {
   #nextOfState({ since, name }: Place & { phase: 'state' }): Batch {
     const { batch, lastName, isLast } = this.#channel.stateBehind(name);
     this.#place = isLast
-      ? { phase: 'changes', number: since, knowledge: 'anything', isAwaited: true }
+      ? { phase: 'changes', sweep: this.#sweepAfter(since), knowledge: 'anything', isAwaited: true }
       : { phase: 'state', since, name: lastName };
     return batch;
   }
 
-  #nextChanges({ number, knowledge, isAwaited }: Place & { phase: 'changes' }): Batch | undefined {
+  #nextChanges(place: Place & { phase: 'changes' }): Batch | undefined {
     const { log } = this.#channel.state;
-    // More has changed than is remembered since this reader asked last.
-    if (!log.reaches(number)) {
+    const { after, from } = place.sweep;
+    // More has changed than is remembered since this sweep began.
+    if (!log.reaches(after)) {
       this.#place = { phase: 'state', since: log.head, name: '' };
       return [this.#channel.reset()];
     }
-    const { batch, next } = this.#channel.changesAfter(number, knowledge);
-    if (next < log.head) {
-      // It was told newer states of some pools than `next` stands for.
-      const then = knowledge === 'exactly' ? 'at least' : knowledge;
-      this.#place = { phase: 'changes', number: next, knowledge: then, isAwaited };
+    const isBegun = from > after + 1;
+    const sweep = isBegun ? place.sweep : this.#sweepAfter(after);
+    const { batch, next } = this.#channel.changes(sweep, place.knowledge);
+    if (next !== undefined) {
+      this.#place = { ...place, sweep: { ...sweep, from: next } };
       return batch;
     }
-    this.#place = { phase: 'changes', number: next, knowledge: 'exactly', isAwaited: false };
-    if (isAwaited) return [...batch, this.#channel.bookmark(next)];
-    return batch.length > 0 ? batch : undefined;
+    // A sweep in parts told newer states of some pools than its end stands for.
+    const knowledge = isBegun ? 'at least' : 'exactly';
+    this.#place = { phase: 'changes', sweep: this.#sweepAfter(sweep.upTo), knowledge, isAwaited: false };
+    if (place.isAwaited) return [...batch, this.#channel.bookmark(sweep.upTo)];
+    return batch.length > 0 || sweep.upTo > after ? batch : undefined;
+  }
+
+  /** Everything that came after a number, up to now. */
+  #sweepAfter(number: number): Sweep {
+    return { after: number, from: number + 1, upTo: this.#channel.state.log.head };
   }
 }

@@ -184,3 +184,12 @@ test('over tRPC the key is idempotencyKey, and the answer has the header', async
   });
   expect(audited(server)).toEqual(['pools.create']);
 });
+
+test('a dry run with the key of a request says what that request would answer', async () => {
+  const { call, post } = await withServer();
+  const made = await post('k');
+  const headers = { 'Idempotency-Key': 'k' };
+  const again = await call('POST', '/pools?dryRun=true', { json: pool, headers });
+  expect([again.status, uidOf(again), replayed(again)]).toEqual([200, uidOf(made), null]);
+  expect(await call('POST', '/pools?dryRun=true', { json: poolNamed('b'), headers })).toMatchObject(REUSED);
+});

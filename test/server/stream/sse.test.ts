@@ -119,6 +119,12 @@ describe('what is wrong is one clear answer before the stream begins', () => {
     expect(answer).toMatchObject({ status: 422, body: { code: 'REQUEST::INVALID', errors: [{ path }] } });
   });
 
+  test('a header that asks for what a stream has not', async () => {
+    const { call } = await startTestServer();
+    const answer = await call('GET', '/v1/pool-events', { headers: { 'If-Match': '*' } });
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: ['header', 'If-Match'] }] } });
+  });
+
   test('another method, and a place at the root', async () => {
     const { call } = await startTestServer();
     const answer = await call('POST', '/v1/pool-events');

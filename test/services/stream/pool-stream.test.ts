@@ -202,6 +202,7 @@ describe('the stream', () => {
     await settle();
     expect([await reader.wait(), reader.take()]).toEqual(['news', undefined]);
     expect(reader.resumeId).not.toBe(first);
+    expect(reader.bookmark()).toMatchObject({ id: reader.resumeId, event: { type: 'bookmark' } });
   });
 
   test('has no id to resume from while the initial state is not complete', async () => {
@@ -228,6 +229,20 @@ describe('the stream', () => {
     await stream.close();
     expect([await waiting, await reader.wait()]).toEqual(['ended', 'ended']);
     await expect(stream.open({})).rejects.toMatchObject({ code: 'SERVER::SHUTTING_DOWN' });
+  });
+
+  test('tells each pool once, also when what changed fills many batches', async () => {
+    const names = Array.from({ length: 10 }, (_, index) => `p${index}`);
+    const { store, settle, connect } = await withPools(names, { batchMax: { pools: 3, characters: 65_536 } });
+    const client = await connect();
+    client.receive();
+    for (let round = 0; round < 5; round++)
+      for (const name of names) {
+        await store.update(name, () => specification({ round: String(round) }));
+        await settle();
+      }
+    client.receive();
+    expect(client.told.slice(11)).toEqual(names.map((name) => `modified ${name}`));
   });
 
   test('tells of a few large pools at a time', async () => {

@@ -1,4 +1,5 @@
 // The pools of a namespace as last heard of, from lists, from the watch and from answers to writes. It never goes back in time.
+import { EventEmitter, once } from 'node:events';
 import type { Clock } from '../../clock.ts';
 import { createPoolFeed } from '../../pools/pool-feed.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
@@ -20,6 +21,8 @@ export class PoolCache {
   readonly #deleted = new Set<string>();
   readonly #patience = new Map<string, () => void>();
   readonly #feed = createPoolFeed();
+  /** Emits the uid of a pool that something was heard of. */
+  readonly #heard = new EventEmitter();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -56,6 +59,16 @@ export class PoolCache {
     if (isOld || this.#deleted.has(uid)) return this.read(resource);
     if (known !== undefined && known.uid !== uid) this.remove(known.uid, name);
     return this.#keep(resource);
+  }
+
+  /** The pool in the moment in which something is heard of it; undefined when nothing is within `waitMs`. */
+  async nextVersion({ uid }: Pool, waitMs: number): Promise<Pool | undefined> {
+    try {
+      await once(this.#heard, uid, { signal: AbortSignal.timeout(waitMs) });
+      return this.#pools.getByUid(uid);
+    } catch {
+      return undefined;
+    }
   }
 
   /** The pool is gone, since `resourceVersion` where that is known. */
@@ -99,6 +112,7 @@ export class PoolCache {
     const type = this.#pools.get(pool.name) ? 'modified' : 'added';
     this.#pools.put(pool);
     this.#feed.publish({ type, pool });
+    this.#heard.emit(pool.uid);
     this.#awaitStatus(resource, pool);
     return pool;
   }
