@@ -30,8 +30,8 @@ const describe = (event: PoolStreamEvent): string => {
   }
 };
 
-/** Resolves with the first event that fits. */
 const waiting = new Set<{ fits: (event: PoolStreamEvent) => boolean; resolve: () => void }>();
+/** Resolves when an event comes that fits. */
 const until = (fits: (event: PoolStreamEvent) => boolean): Promise<void> =>
   new Promise((resolve) => waiting.add({ fits, resolve }));
 
@@ -53,7 +53,7 @@ const subscription = watcher.pools.watch.subscribe(
   },
 );
 const hasAvailable = (count: number) => (event: PoolStreamEvent) =>
-  event.type === 'modified' && event.pool.status?.available === count;
+  'pool' in event && event.pool.status?.available === count;
 
 try {
   await until(({ type }) => type === 'bookmark');

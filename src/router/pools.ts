@@ -14,12 +14,11 @@ import { router } from './trpc.ts';
 import { watchPools } from './watch-pools.ts';
 
 /** A name that is looked up is not checked against the pattern: what does not exist is 404. */
-const name = z.string().describe('Name of the pool.');
-const isTrue = z.boolean(must('be true or false')).optional();
-const view = PoolView.optional();
-const dryRun = isTrue;
-const ifMatch = IfMatch.optional();
-const force = isTrue;
+const Name = z.string().describe('Name of the pool.');
+const Flag = z.boolean(must('be true or false'));
+const Options = { view: PoolView.optional() };
+const WriteOptions = { ...Options, dryRun: Flag.optional() };
+const ChangeOptions = { ...WriteOptions, ifMatch: IfMatch.optional() };
 
 const NOT_FOUND = 'KUBERNETES::POOL_NOT_FOUND';
 const CONFLICT = 'POOL::VERSION_CONFLICT';
@@ -42,13 +41,13 @@ export const poolsRouter = router({
       isVersioned: true,
       errors: ['KUBERNETES::POOL_ALREADY_EXISTS', 'IDEMPOTENCY::KEY_REUSED', REJECTED],
     })
-      .input(CreatePool.extend({ view, dryRun, idempotencyKey: IdempotencyKey.optional() }))
-      .mutation(async ({ ctx, input: { name: newName, view: wanted, dryRun: isDryRun, idempotencyKey, ...given } }) => {
-        const scope = `${ctx.caller} pools.create?view=${wanted ?? ''}`;
+      .input(CreatePool.extend({ ...WriteOptions, idempotencyKey: IdempotencyKey.optional() }))
+      .mutation(async ({ ctx, input: { name, view, dryRun, idempotencyKey, ...given } }) => {
+        const scope = `${ctx.caller} pools.create?view=${view ?? ''}`;
         const retry = idempotencyKey === undefined ? undefined : { idempotencyKey, scope };
-        const written = await ctx.pools.create(newName, given, { isDryRun, retry });
+        const written = await ctx.pools.create(name, given, { isDryRun: dryRun, retry });
         noteWrite(ctx, 'pools.create', written);
-        return toWrittenPool(written.after, written, wanted);
+        return toWrittenPool(written.after, written, view);
       }),
   ),
 
@@ -64,10 +63,8 @@ export const poolsRouter = router({
       isVersioned: true,
       errors: [],
     })
-      .input(closedObject({ view, ...Page.shape, ...PoolSelectors.shape }).optional())
-      .query(async ({ ctx, input: { view: wanted, ...options } = {} }) =>
-        toPoolList(await ctx.pools.list(options), wanted),
-      ),
+      .input(closedObject({ ...Options, ...Page.shape, ...PoolSelectors.shape }).optional())
+      .query(async ({ ctx, input: { view, ...options } = {} }) => toPoolList(await ctx.pools.list(options), view)),
   ),
 
   get: answering(
@@ -81,7 +78,7 @@ export const poolsRouter = router({
       isVersioned: true,
       errors: [NOT_FOUND],
     })
-      .input(closedObject({ name, view }))
+      .input(closedObject({ name: Name, ...Options }))
       .query(async ({ ctx, input }) => toPoolResponse(await ctx.pools.get(input.name), input.view)),
   ),
 
@@ -98,11 +95,11 @@ export const poolsRouter = router({
       isVersioned: true,
       errors: [NOT_FOUND, CONFLICT, REJECTED],
     })
-      .input(UpdatePool.extend({ name, view, dryRun, ifMatch }))
-      .mutation(async ({ ctx, input: { name: target, view: wanted, dryRun: isDryRun, ifMatch: tags, ...given } }) => {
-        const written = await ctx.pools.update(target, given, { isDryRun, ifMatch: tags });
+      .input(UpdatePool.extend({ name: Name, ...ChangeOptions }))
+      .mutation(async ({ ctx, input: { name, view, dryRun, ifMatch, ...given } }) => {
+        const written = await ctx.pools.update(name, given, { isDryRun: dryRun, ifMatch });
         noteWrite(ctx, 'pools.update', written);
-        return toWrittenPool(written.after, written, wanted);
+        return toWrittenPool(written.after, written, view);
       }),
   ),
 
@@ -119,11 +116,11 @@ export const poolsRouter = router({
       isVersioned: true,
       errors: [NOT_FOUND, CONFLICT, REJECTED],
     })
-      .input(PatchPool.extend({ name, view, dryRun, ifMatch }))
-      .mutation(async ({ ctx, input: { name: target, view: wanted, dryRun: isDryRun, ifMatch: tags, ...patch } }) => {
-        const written = await ctx.pools.patch(target, patch, { isDryRun, ifMatch: tags });
+      .input(PatchPool.extend({ name: Name, ...ChangeOptions }))
+      .mutation(async ({ ctx, input: { name, view, dryRun, ifMatch, ...patch } }) => {
+        const written = await ctx.pools.patch(name, patch, { isDryRun: dryRun, ifMatch });
         noteWrite(ctx, 'pools.patch', written);
-        return toWrittenPool(written.after, written, wanted);
+        return toWrittenPool(written.after, written, view);
       }),
   ),
 
@@ -138,10 +135,9 @@ export const poolsRouter = router({
       success: 204,
       errors: [NOT_FOUND, CONFLICT, 'POOL::IN_USE', REJECTED],
     })
-      .input(closedObject({ name, force, dryRun, ifMatch }))
-      .mutation(async ({ ctx, input }) => {
-        const { force: isForced, dryRun: isDryRun, ifMatch: tags } = input;
-        const written = await ctx.pools.delete(input.name, { isForced, isDryRun, ifMatch: tags });
+      .input(closedObject({ name: Name, force: Flag.optional(), dryRun: Flag.optional(), ifMatch: IfMatch.optional() }))
+      .mutation(async ({ ctx, input: { name, force, dryRun, ifMatch } }) => {
+        const written = await ctx.pools.delete(name, { isForced: force, isDryRun: dryRun, ifMatch });
         noteWrite(ctx, 'pools.delete', written);
         return written.plan && toWrittenPool(written.before, written);
       }),
@@ -157,7 +153,7 @@ export const poolsRouter = router({
       success: 200,
       errors: [NOT_FOUND],
     })
-      .input(closedObject({ name }))
+      .input(closedObject({ name: Name }))
       .query(({ ctx, input }) => ctx.pools.members(input.name)),
   ),
 
@@ -171,7 +167,7 @@ export const poolsRouter = router({
       success: 200,
       errors: [NOT_FOUND, 'RUNTIME::NOT_SUPPORTED'],
     })
-      .input(closedObject({ name, limit: DecisionLimit.optional() }))
+      .input(closedObject({ name: Name, limit: DecisionLimit.optional() }))
       .query(({ ctx, input }) => ctx.pools.decisions(input.name, input.limit)),
   ),
 });

@@ -1,0 +1,25 @@
+// The example, run as its first lines say.
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { API_KEY, startTestServer } from '../../support/test-server.ts';
+
+const run = async (url: string, apiKey: string) => {
+  const example = spawn('npm', ['run', '--silent', 'example'], {
+    env: { ...process.env, WARMPOOL_URL: url, OPENSANDBOX_SERVER_API_KEY: apiKey },
+  });
+  const [stdout, stderr] = await Promise.all([text(example.stdout), text(example.stderr)]);
+  return { code: example.exitCode, lines: stdout.trim().split('\n'), stderr };
+};
+
+test('the example watches a pool from its creation to its end', async () => {
+  const { url } = await startTestServer();
+  const { code, lines } = await run(url, API_KEY);
+  expect([code, lines[0], lines.at(-1)]).toEqual([0, 'watcher: the present state is told', 'watcher: deleted example']);
+  expect(lines).toContain('worker: resized it');
+});
+
+test('the example says what is wrong, and ends', async () => {
+  const { url } = await startTestServer();
+  expect(await run(url, 'wrong')).toMatchObject({ code: 1, stderr: expect.stringContaining('API key') as string });
+});
