@@ -2,5 +2,11 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/client/package/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 300_000 },
+  test: {
+    include: ['test/client/package/**/*.test.ts'],
+    // Each file builds the package into the same folder.
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 300_000,
+  },
 });

@@ -1,5 +1,6 @@
 // The example, run as its first lines say.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { API_KEY, startTestServer } from '../../support/test-server.ts';
@@ -8,8 +9,12 @@ const run = async (url: string, apiKey: string) => {
   const example = spawn('npm', ['run', '--silent', 'example'], {
     env: { ...process.env, WARMPOOL_URL: url, OPENSANDBOX_SERVER_API_KEY: apiKey },
   });
-  const [stdout, stderr] = await Promise.all([text(example.stdout), text(example.stderr)]);
-  return { code: example.exitCode, lines: stdout.trim().split('\n'), stderr };
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(example.stdout),
+    text(example.stderr),
+    once(example, 'close') as Promise<[number | null]>,
+  ]);
+  return { code, lines: stdout.trim().split('\n'), stderr };
 };
 
 test('the example watches a pool from its creation to its end', async () => {
