@@ -87,8 +87,9 @@ export const asInteger = (value: string): bigint | undefined => {
 };
 
 const takeNumber = (tokens: Tokens): string => {
-  const value = takeValue(tokens);
-  if (asInteger(value) === undefined) throw new SelectorError(`has "${value}" where an integer must be`);
+  const value = tokens.peek() ?? '';
+  if (asInteger(value) === undefined) throw tokens.surprise('an integer');
+  tokens.take();
   return value;
 };
 

@@ -14,7 +14,7 @@ import { router } from './trpc.ts';
 import { watchPools } from './watch-pools.ts';
 
 /** A name that is looked up is not checked against the pattern: what does not exist is 404. */
-const Name = z.string().describe('Name of the pool.');
+const Name = z.string(must('be a string')).describe('Name of the pool.');
 const Flag = z.boolean(must('be true or false'));
 const Options = { view: PoolView.optional() };
 const WriteOptions = { ...Options, dryRun: Flag.optional() };

@@ -42,9 +42,14 @@ export const checkPrecondition = (pool: Pool, { ifMatch, givesMetadata = false }
   if (ifMatch === undefined || ifMatch === '*') return;
   const { specification, metadata } = partsOf(pool);
   const start = givesMetadata ? `"${specification}.${metadata}.` : `"${specification}.`;
-  if (entityTags(ifMatch).some((tag) => tag.startsWith(start))) return;
+  const tags = entityTags(ifMatch);
+  if (tags.some((tag) => tag.startsWith(start))) return;
+  // RFC 9110, section 13.1.1: a weak tag never matches here. Proxies that compress answers make tags weak.
+  const isWeak = tags.some((tag) => tag.startsWith('W/'));
   throw new WarmpoolError(
     'POOL::VERSION_CONFLICT',
-    `Pool "${pool.name}" is no longer the one of this ETag; now it is ${etagOf(pool)}. Read it again, and repeat the change on what it has become.`,
+    isWeak
+      ? `A weak ETag (W/"...") never matches: send the "etag" in the pool itself, now ${etagOf(pool)}.`
+      : `Pool "${pool.name}" is not the one of this ETag; now it is ${etagOf(pool)}. Read it again, and repeat the change on what it has become.`,
   );
 };
