@@ -1,5 +1,5 @@
 // Label selectors: the same answer as the API server gives, for what it selects and for what it refuses.
-import { CustomObjectsApi } from '@kubernetes/client-node';
+import { ApiException, CustomObjectsApi } from '@kubernetes/client-node';
 import fc from 'fast-check';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { ClusterConnection } from '../../src/services/kubernetes/connection/cluster-connection.ts';
@@ -29,7 +29,8 @@ const startBoth = async () => {
       )) as { items: { metadata: { name: string } }[] };
       return items.map(({ metadata }) => metadata.name).join('');
     } catch (error) {
-      if (error instanceof WarmpoolError && error.code === 'KUBERNETES::REJECTED') return 'refused';
+      const answer = error instanceof WarmpoolError ? error.cause : undefined;
+      if (answer instanceof ApiException && answer.code === 400) return 'refused';
       throw error;
     }
   };
