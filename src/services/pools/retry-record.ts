@@ -36,15 +36,14 @@ export const withRetryRecord = (specification: StoredSpecification, record: Retr
 });
 
 const read = memoize((annotations: StoredSpecification['annotations']): { record?: RetryRecord } => {
-  const text = annotations[ANNOTATION];
-  if (text === undefined) return {};
-  const { data } = RetryRecord.safeParse(parseJson(text));
+  const { data } = RetryRecord.safeParse(parseJson(annotations[ANNOTATION] ?? ''));
   return data === undefined ? {} : { record: data };
 });
 
 /** The record of a pool that was made with a key; undefined where there is none, or one that was copied from another pool. */
-export const retryRecordOf = ({ name, specification }: Pool): RetryRecord | undefined => {
-  const { record } = read(specification.annotations);
+export const retryRecordOf = ({ name, specification: { annotations } }: Pool): RetryRecord | undefined => {
+  if (annotations[ANNOTATION] === undefined) return undefined;
+  const { record } = read(annotations);
   return record?.name === name ? record : undefined;
 };
 

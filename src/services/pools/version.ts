@@ -6,10 +6,16 @@ import { memoize } from '../memoize.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import type { Pool, StoredSpecification } from './pool.ts';
 
-/** Hash of the labels and annotations that callers see. */
-const metadataVersion = memoize(({ labels, annotations }: StoredSpecification) =>
+const hashMetadata = memoize(({ labels, annotations }: StoredSpecification) =>
   hashJson([labels, publicAnnotations(annotations)], 10),
 );
+const NO_METADATA = hashJson([{}, {}], 10);
+
+/** Hash of the labels and annotations that callers see. Most pools have none: hashing it for each of thousands costs memory. */
+const metadataVersion = (specification: StoredSpecification): string =>
+  Object.keys(specification.labels).length + Object.keys(specification.annotations).length === 0
+    ? NO_METADATA
+    : hashMetadata(specification);
 
 /** What is told by clock alone comes without a new resource version. */
 const isToldByClock = ({ status }: Pool): boolean =>
