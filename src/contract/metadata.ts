@@ -17,12 +17,14 @@ export const PoolName = z
 const SEGMENT = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
+/** Whether a text is a DNS subdomain (RFC 1123), as Kubernetes asks of names of objects and of prefixes of keys. */
+export const isSubdomain = (text: string): boolean => text.length <= 253 && SUBDOMAIN.test(text);
+
 /** Whether a text is a label's or annotation's key: `[prefix/]name`. */
 export const isQualifiedName = (key: string): boolean => {
   const slash = key.indexOf('/');
   if (slash < 0) return SEGMENT.test(key);
-  const prefix = key.slice(0, slash);
-  return prefix.length <= 253 && SUBDOMAIN.test(prefix) && SEGMENT.test(key.slice(slash + 1));
+  return isSubdomain(key.slice(0, slash)) && SEGMENT.test(key.slice(slash + 1));
 };
 
 const KEY_RULE = {

@@ -66,8 +66,8 @@ const checkParameters: RequestHandler = ({ query, headers }, _response, next) =>
     return typeof value === 'string' ? [] : [{ path, message: 'is given more than once' }];
   });
   // Call options are members of the input here: a header would be a condition that nobody checks.
-  for (const { name, member } of HEADER_OPTIONS)
-    if (headers[name.toLowerCase()] !== undefined)
+  for (const { name, member, header } of HEADER_OPTIONS)
+    if (headers[header] !== undefined)
       violations.push({ path: ['header', name], message: `is not supported here; give "${member}" in the input` });
   if (violations.length > 0) throw invalidRequest(violations);
   next();

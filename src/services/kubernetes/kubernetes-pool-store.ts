@@ -1,6 +1,7 @@
 // Pools as custom resources: read from the cache, written by one call each, safe beside writers that Warmpool knows nothing of.
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
+import { isSubdomain } from '../../contract/metadata.ts';
 import { poolNotFound } from '../pools/pool-not-found.ts';
 import type { DeleteOptions, PoolChange, PoolEvent, PoolStore, WriteOptions } from '../pools/pool-store.ts';
 import type { Pool, StoredSpecification } from '../pools/pool.ts';
@@ -9,7 +10,7 @@ import { WarmpoolError } from '../warmpool-error.ts';
 import type { Contact } from './cache/contact.ts';
 import type { PoolCache } from './cache/pool-cache.ts';
 import { isLostRace } from './connection/api-error.ts';
-import { isObjectName, type PoolResource } from './resource/pool-resource.ts';
+import type { PoolResource } from './resource/pool-resource.ts';
 import type { PoolsApi } from './resource/pools-api.ts';
 import { toJsonPatch, toManifest } from './resource/write-pool.ts';
 
@@ -177,7 +178,7 @@ export class KubernetesPoolStore implements PoolStore {
 
   /** A name that no object can have is not looked up: in a path it could mean something else. */
   async #readLive(name: string, signal: AbortSignal): Promise<Pool> {
-    if (!isObjectName(name)) throw poolNotFound(name);
+    if (!isSubdomain(name)) throw poolNotFound(name);
     const { api, cache } = this.#options;
     return cache.put(await api.get(name, signal));
   }

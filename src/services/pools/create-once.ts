@@ -28,17 +28,15 @@ export class CreateOnce {
 
   /** The pool that the request made, where it was carried out before. Errors: KEY_REUSED. */
   find(name: string, given: PoolSpecification, retry: Retry): Pool | undefined {
-    const record = newRetryRecord(retry, name, given, this.#clock.now());
-    const made = this.#store.findByRetryKey(record.key);
-    return this.#isMadeBy(record, made) ? made : undefined;
+    return this.#find(newRetryRecord(retry, name, given, this.#clock.now()));
   }
 
   /** Errors: POOL_ALREADY_EXISTS, KEY_REUSED. */
   run(name: string, given: PoolSpecification, retry: Retry): Promise<{ after: Pool; isReplay: boolean }> {
     const record = newRetryRecord(retry, name, given, this.#clock.now());
     return this.#turns.run(record.key, async () => {
-      const made = this.#store.findByRetryKey(record.key);
-      if (this.#isMadeBy(record, made)) return { after: made, isReplay: true };
+      const made = this.#find(record);
+      if (made !== undefined) return { after: made, isReplay: true };
       try {
         const specification = withRetryRecord(newSpecification(given), record);
         return { after: await this.#store.create(name, specification), isReplay: false };
@@ -50,6 +48,11 @@ export class CreateOnce {
         throw error;
       }
     });
+  }
+
+  #find(record: RetryRecord): Pool | undefined {
+    const made = this.#store.findByRetryKey(record.key);
+    return this.#isMadeBy(record, made) ? made : undefined;
   }
 
   /** Whether the pool was made by this request. One that is being deleted answers nobody. Throws when another request had the key. */

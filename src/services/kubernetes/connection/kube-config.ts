@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
-import { isObjectName } from '../resource/pool-resource.ts';
+import { isSubdomain } from '../../../contract/metadata.ts';
 
 /** A configuration that cannot work, whatever the cluster does. The message names the setting and the fix. */
 class KubeConfigError extends Error {
@@ -89,7 +89,7 @@ const fromFiles = (files: readonly string[], { context, namespace }: Choice): Cl
     throw new KubeConfigError(`${where}: context "${wanted}" names the user "${found.user}", which is not there.`);
   const ofContext = found.namespace === '' ? undefined : found.namespace;
   const chosen = namespace ?? ofContext ?? 'default';
-  if (!isObjectName(chosen))
+  if (!isSubdomain(chosen))
     throw new KubeConfigError(
       `${where}: the namespace "${chosen}" of context "${wanted}" is none that Kubernetes can have.`,
     );

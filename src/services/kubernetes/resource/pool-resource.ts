@@ -28,7 +28,3 @@ export type PoolResource = {
   readonly spec?: unknown;
   readonly status?: unknown;
 };
-
-/** Whether an object can have this name: a DNS subdomain (RFC 1123), as Kubernetes asks of custom resources. */
-export const isObjectName = (name: string): boolean =>
-  name.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name);
