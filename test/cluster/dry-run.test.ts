@@ -81,24 +81,7 @@ test('what would be refused is refused, by the versions, the allocations and the
 describe('the API server’s own refusal comes through', () => {
   test('a quota', async () => {
     const { call, namespace } = await startServerOn(access);
-    const hard = { 'count/pools.sandbox.opensandbox.io': '0' };
-    await access.apply(
-      { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'none' }, spec: { hard } },
-      '-n',
-      namespace,
-    );
-    const status = JSON.stringify({ status: { hard, used: hard } });
-    await access.kubectl(
-      'patch',
-      'quota',
-      'none',
-      '-n',
-      namespace,
-      '--subresource=status',
-      '--type=merge',
-      '-p',
-      status,
-    );
+    await access.useUpQuota(namespace, 0);
     const tried = () => call('POST', '/pools?dryRun=true', { json: poolNamed('a') });
     // The API server takes a moment to act on a new quota.
     await expect.poll(tried, { timeout: 10_000 }).toMatchObject({

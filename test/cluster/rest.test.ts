@@ -76,22 +76,7 @@ test('decisions are another controller’s: 501, after the pool was found', asyn
 describe('what the cluster refuses', () => {
   test('a quota is 422 with the API server’s own message', async () => {
     const { call, namespace } = await startServerOn(access);
-    const hard = { 'count/pools.sandbox.opensandbox.io': '1' };
-    const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'few' } };
-    await access.apply({ ...quota, spec: { hard } }, '-n', namespace);
-    // What the controller manager would write.
-    const status = JSON.stringify({ status: { hard, used: hard } });
-    await access.kubectl(
-      'patch',
-      'quota',
-      'few',
-      '-n',
-      namespace,
-      '--subresource=status',
-      '--type=merge',
-      '-p',
-      status,
-    );
+    await access.useUpQuota(namespace, 1);
     const refused = await call('POST', '/pools', { json: poolNamed('agents') });
     expect(refused).toMatchObject({ status: 422, body: { code: 'KUBERNETES::REJECTED' } });
     expect(refused.text).toContain('quota');

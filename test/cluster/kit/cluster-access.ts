@@ -67,6 +67,16 @@ current-context: test
     await this.kubectl('apply', '-f', this.file(object), ...args);
   }
 
+  /** Makes a quota of pools that is used up, as the controller manager would write it. */
+  async useUpQuota(namespace: string, pools: number): Promise<void> {
+    const hard = { 'count/pools.sandbox.opensandbox.io': String(pools) };
+    const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'few' }, spec: { hard } };
+    await this.apply(quota, '-n', namespace);
+    const status = JSON.stringify({ status: { hard, used: hard } });
+    const patch = ['--subresource=status', '--type=merge', '-p', status];
+    await this.kubectl('patch', 'quota', 'few', '-n', namespace, ...patch);
+  }
+
   /** Writes an object to a file for kubectl. */
   file(object: object): string {
     const file = path.join(this.description.folder, `object-${randomBytes(4).toString('hex')}.json`);
