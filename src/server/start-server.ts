@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { STREAMS_MAX } from '../contract/limits.ts';
-import { systemClock } from '../services/clock.ts';
+import { systemClock } from '../lib/clock.ts';
 import { openLocalRuntime } from '../services/local/local-runtime.ts';
 import { poollessRuntime, type Runtime } from '../services/runtime.ts';
 import { WarmpoolError } from '../services/warmpool-error.ts';

@@ -1,7 +1,7 @@
 // The Kubernetes store against a real API server: the contract of every store.
 import { describe, inject, onTestFinished } from 'vitest';
-import { systemClock } from '../../src/services/clock.ts';
-import { Contact } from '../../src/services/kubernetes/cache/contact.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { Contact } from '../../src/services/kubernetes/cache/sync-status.ts';
 import { PoolCache } from '../../src/services/kubernetes/cache/pool-cache.ts';
 import { Reflector } from '../../src/services/kubernetes/cache/reflector.ts';
 import { ClusterConnection } from '../../src/services/kubernetes/connection/cluster-connection.ts';

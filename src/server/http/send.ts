@@ -1,7 +1,7 @@
 // Writes answers: JSON with its length, and errors in the shape that the route's clients read.
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { toErrorShape } from '../../router/error-funnel.ts';
-import { memoize } from '../../services/memoize.ts';
+import { memoize } from '../../lib/memoize.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
 import type { WarmpoolError } from '../../services/warmpool-error.ts';
 import { callOf } from './call.ts';

@@ -1,7 +1,7 @@
 // Server-sent events as text. Source: HTML Living Standard, section 9.2.
 import type { PoolStreamEvent } from '../../contract/pool-event.ts';
-import { memoize } from '../../services/memoize.ts';
-import { basicPoolJson } from '../../services/pools/pool-response.ts';
+import { memoize } from '../../lib/memoize.ts';
+import { basicPoolJson } from '../../services/pools/representation/pool-response.ts';
 import type { Batch } from '../../services/stream/channel.ts';
 
 const dataOf = (event: PoolStreamEvent): string => {

@@ -1,7 +1,7 @@
 // Makes a pool once, however often the request is sent: the same key and body answer with the pool as it is now.
 import type { PoolSpecification } from '../../contract/pool.ts';
-import type { Clock } from '../clock.ts';
-import { Turns } from '../turns.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { Turns } from '../../lib/keyed-mutex.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import type { PoolStore } from './pool-store.ts';
 import type { Pool } from './pool.ts';

@@ -4,7 +4,7 @@ import type { DecisionList, PoolPlan } from '../../contract/decision.ts';
 import type { Page, PoolSelectors } from '../../contract/list-options.ts';
 import type { MemberList } from '../../contract/member.ts';
 import type { PatchPool, PoolSpecification } from '../../contract/pool.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import { CreateOnce } from './create-once.ts';
 import { pageOf, type PoolPage } from './pool-page.ts';
@@ -13,7 +13,7 @@ import type { PoolStore } from './pool-store.ts';
 import type { Pool, StoredSpecification } from './pool.ts';
 import type { Retry } from './retry-record.ts';
 import { newSpecification, patchMembers, replaceMembers, type Replacement } from './specification.ts';
-import { checkPrecondition } from './version.ts';
+import { checkPrecondition } from './representation/version.ts';
 
 type Ports = {
   readonly store: PoolStore;

@@ -1,5 +1,5 @@
 // The port behind which pools are kept. test/services/pools/pool-store.contract.ts defines it by tests.
-import type { Synced } from '../change-feed.ts';
+import type { Synced } from '../../lib/change-feed.ts';
 import type { Pool, StoredSpecification } from './pool.ts';
 
 /** A change of one pool. `deleted` carries the last snapshot. `synced` ends the initial state. */

@@ -3,9 +3,9 @@ import { publicAnnotations, reservedAnnotations } from '../../contract/metadata.
 import { PoolSpecification, type PatchPool } from '../../contract/pool.ts';
 import { toViolations } from '../../contract/violations.ts';
 import { invalidRequest } from '../warmpool-error.ts';
-import { mergePatch } from './merge-patch.ts';
+import { mergePatch } from '../../lib/merge-patch.ts';
 import type { StoredSpecification } from './pool.ts';
-import { isSameJson } from './same-json.ts';
+import { isSameJson } from '../../lib/same-json.ts';
 
 /** Members that replace the stored ones whole. */
 export type Replacement = { readonly [Member in keyof PoolSpecification]?: PoolSpecification[Member] | undefined };

@@ -1,10 +1,10 @@
 // What a reader with some selectors is told, wherever it stands. Readers with the same ones are told the same batches, made once.
 import type { PoolStreamEvent, WatchOptions } from '../../contract/pool-event.ts';
 import { firstBehind, type PoolIndex } from '../pools/pool-index.ts';
-import { basicPoolJson, toPoolResponse } from '../pools/pool-response.ts';
+import { basicPoolJson, toPoolResponse } from '../pools/representation/pool-response.ts';
 import { selectableOf, selects, type IsMeant } from '../pools/pool-selectors.ts';
 import type { Pool } from '../pools/pool.ts';
-import type { RecentCache } from '../recent-cache.ts';
+import type { RecentCache } from '../../lib/recent-cache.ts';
 import type { ChangeLog, LoggedChange } from './change-log.ts';
 import { eventId, hashSelectors, NO_NUMBER, numberIn } from './event-id.ts';
 

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../../src/services/clock.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { openKubernetesRuntime } from '../../../src/services/kubernetes/kubernetes-runtime.ts';
 import { template, capacity } from '../../support/pools.ts';
 import { temporaryFolder } from '../../support/test-server.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { systemClock } from '../../../src/services/clock.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { openDatabase } from '../../../src/services/local/sqlite/database.ts';
 import { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-store.ts';
 import { PoolService } from '../../../src/services/pools/pool-service.ts';

@@ -1,13 +1,13 @@
 // Keeps the cache like the API server: lists, then watches, and begins again whenever that ends.
 import { createInterface } from 'node:readline';
-import { backOffMs } from '../../back-off.ts';
-import type { Clock } from '../../clock.ts';
+import { backOffMs } from '../../../lib/back-off.ts';
+import type { Clock } from '../../../lib/clock.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import { ApiException } from '@kubernetes/client-node';
 import { isExpired, isRefused, toClusterError } from '../connection/api-error.ts';
 import type { PoolResource } from '../resource/pool-resource.ts';
 import type { PoolsApi } from '../resource/pools-api.ts';
-import type { Contact } from './contact.ts';
+import type { Contact } from './sync-status.ts';
 import type { PoolCache } from './pool-cache.ts';
 
 type ReflectorOptions = {

@@ -1,8 +1,8 @@
 // Members that are not real: each is a row that becomes ready, fails or vanishes when its time comes. For trying Warmpool out, and for tests.
 import type { DatabaseSync } from 'node:sqlite';
-import { ChangeFeed } from '../../change-feed.ts';
-import type { Clock } from '../../clock.ts';
-import type { DriverMember, MemberDriver, MemberEvent, MemberOrder } from '../member-driver.ts';
+import { ChangeFeed } from '../../../lib/change-feed.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { DriverMember, MemberDriver, MemberEvent, MemberOrder } from '../../controller/member-driver.ts';
 import { SimulatedMembers, type SimulatedMember } from './simulated-members.ts';
 
 type SimulatedDriverOptions = {

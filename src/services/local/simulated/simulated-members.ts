@@ -1,6 +1,6 @@
 // The simulated members, in memory and in SQLite: they survive a restart as real sandboxes would.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { DriverMember } from '../member-driver.ts';
+import type { DriverMember } from '../../controller/member-driver.ts';
 
 /** A member, and what becomes of it when (epoch milliseconds). */
 export type SimulatedMember = DriverMember & {

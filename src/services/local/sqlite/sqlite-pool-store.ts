@@ -2,9 +2,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { randomUUID } from 'node:crypto';
 import type { PoolStatus } from '../../../contract/pool.ts';
-import type { Clock } from '../../clock.ts';
-import { rfc3339 } from '../../rfc3339.ts';
-import type { LocalPoolStore } from '../local-ports.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { rfc3339 } from '../../../lib/rfc3339.ts';
+import type { LocalPoolStore } from '../../controller/controller-ports.ts';
 import { createPoolFeed } from '../../pools/pool-feed.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
 import { poolNotFound } from '../../pools/pool-not-found.ts';

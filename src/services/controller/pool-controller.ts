@@ -1,19 +1,19 @@
 // Keeps every pool at the size that its rules ask for. Level-triggered: any change puts the pool's uid on a queue, and one
 // pass reads the whole present state, plans, and carries the plan out. It holds no truth: killed anywhere, the next start goes on.
-import type { PoolPlan } from '../../../contract/decision.ts';
-import type { Clock } from '../../clock.ts';
-import { rfc3339 } from '../../rfc3339.ts';
-import { localConditions } from '../../planning/conditions.ts';
-import { planDeletion, toPoolPlan } from '../../planning/pool-plan.ts';
-import type { ObservedPool } from '../../planning/observed-pool.ts';
-import { isWorthRecording, planPool, type Plan } from '../../planning/plan.ts';
-import { templateRevision } from '../../planning/revision.ts';
-import type { PoolPlanner, ProposedChange } from '../../pools/pool-observations.ts';
-import type { Pool } from '../../pools/pool.ts';
-import type { DriverMember, MemberDriver, MemberEvent } from '../member-driver.ts';
-import type { DecisionJournal, LocalPoolStore } from '../local-ports.ts';
-import { BackOffs } from './back-off.ts';
-import { KeyedQueue } from './keyed-queue.ts';
+import type { PoolPlan } from '../../contract/decision.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { rfc3339 } from '../../lib/rfc3339.ts';
+import { localConditions } from '../planning/conditions.ts';
+import { planDeletion, toPoolPlan } from '../planning/pool-plan.ts';
+import type { ObservedPool } from '../planning/observed-pool.ts';
+import { isWorthRecording, planPool, type Plan } from '../planning/plan.ts';
+import { templateRevision } from '../planning/revision.ts';
+import type { PoolPlanner, ProposedChange } from '../pools/pool-observations.ts';
+import type { Pool } from '../pools/pool.ts';
+import type { DriverMember, MemberDriver, MemberEvent } from './member-driver.ts';
+import type { DecisionJournal, LocalPoolStore } from './controller-ports.ts';
+import { BackOffs } from './start-back-off.ts';
+import { KeyedQueue } from './work-queue.ts';
 import { follow } from './follow.ts';
 import { MemberOrders } from './member-orders.ts';
 import { MemberView } from './member-view.ts';

@@ -1,8 +1,8 @@
 // What the controller orders from the driver. The view knows of an order at once: the next pass must not give it again.
 import { randomInt } from 'node:crypto';
-import type { Clock } from '../../clock.ts';
-import type { Pool } from '../../pools/pool.ts';
-import type { DriverMember, MemberDriver } from '../member-driver.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Pool } from '../pools/pool.ts';
+import type { DriverMember, MemberDriver } from './member-driver.ts';
 import type { MemberView } from './member-view.ts';
 
 type MemberOrdersOptions = {

@@ -1,9 +1,9 @@
 // A work queue with one place a key, as Kubernetes controllers use: a key waits at most once, is never worked on twice at
 // a time, and is worked on again when it is added meanwhile. No published package has these semantics.
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../../clock.ts';
-import { backOffMs } from '../../back-off.ts';
-import { CONTROLLER_BACK_OFF } from './back-off.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { backOffMs } from '../../lib/back-off.ts';
+import { CONTROLLER_BACK_OFF } from './start-back-off.ts';
 
 type KeyedQueueOptions = {
   /** Brings one key's state to where it should be. When it rejects, the key is tried again, ever later. */

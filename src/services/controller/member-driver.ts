@@ -1,6 +1,6 @@
 // The port behind which members are started and stopped.
 import type { MemberPhase } from '../../contract/member.ts';
-import type { Synced } from '../change-feed.ts';
+import type { Synced } from '../../lib/change-feed.ts';
 
 /** A member as its driver sees it. Times are epoch milliseconds. */
 export type DriverMember = {

@@ -1,6 +1,6 @@
 // In touch with the API server or not, and what reads do then.
 import { describe, expect, test } from 'vitest';
-import { Contact } from '../../../src/services/kubernetes/cache/contact.ts';
+import { Contact } from '../../../src/services/kubernetes/cache/sync-status.ts';
 import { WarmpoolError } from '../../../src/services/warmpool-error.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 

@@ -1,5 +1,5 @@
 // Whether the cache is in touch with the API server, and what a read answers when it is not.
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../../lib/clock.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 
 /**

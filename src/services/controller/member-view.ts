@@ -1,10 +1,10 @@
 // What the controller knows of the members that exist: the driver's reports, and what it has just ordered itself.
-import type { Member } from '../../../contract/member.ts';
-import { rfc3339 } from '../../rfc3339.ts';
-import { templateRevision } from '../../planning/revision.ts';
-import type { MemberReader } from '../../pools/pool-observations.ts';
-import type { Pool } from '../../pools/pool.ts';
-import type { DriverMember } from '../member-driver.ts';
+import type { Member } from '../../contract/member.ts';
+import { rfc3339 } from '../../lib/rfc3339.ts';
+import { templateRevision } from '../planning/revision.ts';
+import type { MemberReader } from '../pools/pool-observations.ts';
+import type { Pool } from '../pools/pool.ts';
+import type { DriverMember } from './member-driver.ts';
 
 export class MemberView implements MemberReader {
   readonly #byName = new Map<string, DriverMember>();

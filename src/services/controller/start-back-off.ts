@@ -1,5 +1,5 @@
 // Pools that start no members for a while, because starts keep failing.
-import { backOffMs } from '../../back-off.ts';
+import { backOffMs } from '../../lib/back-off.ts';
 
 /** 1 s, doubling to 5 min: of starts, and of scaling steps that fail. */
 export const CONTROLLER_BACK_OFF = { firstMs: 1_000, longestMs: 5 * 60_000 };

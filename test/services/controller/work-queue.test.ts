@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { KeyedQueue } from '../../../src/services/local/controller/keyed-queue.ts';
+import { KeyedQueue } from '../../../src/services/controller/work-queue.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const open = (work: (key: string) => Promise<void>, concurrency?: number) => {

@@ -1,10 +1,10 @@
 // The ETag of a pool: three parts, of which writes compare what they change, and reads the whole.
-import { entityTags } from '../../contract/preconditions.ts';
-import { publicAnnotations } from '../../contract/metadata.ts';
-import { hashJson } from '../canonical-json.ts';
-import { memoize } from '../memoize.ts';
-import { WarmpoolError } from '../warmpool-error.ts';
-import type { Pool, StoredSpecification } from './pool.ts';
+import { entityTags } from '../../../contract/preconditions.ts';
+import { publicAnnotations } from '../../../contract/metadata.ts';
+import { hashJson } from '../../../lib/hash-json.ts';
+import { memoize } from '../../../lib/memoize.ts';
+import { WarmpoolError } from '../../warmpool-error.ts';
+import type { Pool, StoredSpecification } from '../pool.ts';
 
 const hashMetadata = memoize(({ labels, annotations }: StoredSpecification) =>
   hashJson([labels, publicAnnotations(annotations)], 10),

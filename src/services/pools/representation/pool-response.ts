@@ -1,10 +1,10 @@
 // A pool as callers see it, made once per snapshot and view.
-import { publicAnnotations } from '../../contract/metadata.ts';
-import type { PoolList, PoolResponse, PoolView, WrittenPool } from '../../contract/pool.ts';
-import { memoize } from '../memoize.ts';
-import type { PoolPage } from './pool-page.ts';
-import type { Written } from './pool-service.ts';
-import type { Pool } from './pool.ts';
+import { publicAnnotations } from '../../../contract/metadata.ts';
+import type { PoolList, PoolResponse, PoolView, WrittenPool } from '../../../contract/pool.ts';
+import { memoize } from '../../../lib/memoize.ts';
+import type { PoolPage } from '../pool-page.ts';
+import type { Written } from '../pool-service.ts';
+import type { Pool } from '../pool.ts';
 import { etagOf } from './version.ts';
 
 const withoutEmpty = (map: Readonly<Record<string, string>>) => (Object.keys(map).length > 0 ? map : undefined);

@@ -1,5 +1,5 @@
 // What JavaScript's JSON.parse would change or overflow on without a word.
-import { JSON_MAX_DEPTH } from './limits.ts';
+import { JSON_MAX_DEPTH } from '../../contract/limits.ts';
 
 type Path = (string | number)[];
 type Matches = (key: string | number, value: unknown) => boolean;
