@@ -1,6 +1,6 @@
 // One after the other: tasks of one key wait for each other, those of different keys do not.
 
-export class Turns {
+export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();
 
   /** Runs `task` when those of the same key that came before have ended. */

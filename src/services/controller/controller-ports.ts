@@ -5,10 +5,10 @@ import type { PoolStore } from '../pools/pool-store.ts';
 import type { Pool } from '../pools/pool.ts';
 
 /** A store whose status is written by Warmpool's own controller. */
-export interface LocalPoolStore extends PoolStore {
+export interface ManagedPoolStore extends PoolStore {
   getByUid(uid: string): Pool | undefined;
   /** Writes what was observed; nothing happens when the pool is gone or has this status already. */
-  setStatus(uid: string, status: PoolStatus): void;
+  writeStatus(uid: string, status: PoolStatus): void;
 }
 
 /** Where decisions are kept. */

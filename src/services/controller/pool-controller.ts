@@ -11,9 +11,9 @@ import { templateRevision } from '../planning/revision.ts';
 import type { PoolPlanner, ProposedChange } from '../pools/pool-observations.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { DriverMember, MemberDriver, MemberEvent } from './member-driver.ts';
-import type { DecisionJournal, LocalPoolStore } from './controller-ports.ts';
-import { BackOffs } from './start-back-off.ts';
-import { KeyedQueue } from './work-queue.ts';
+import type { DecisionJournal, ManagedPoolStore } from './controller-ports.ts';
+import { StartBackOffs } from './start-back-off.ts';
+import { WorkQueue } from './work-queue.ts';
 import { follow } from './follow.ts';
 import { MemberOrders } from './member-orders.ts';
 import { MemberView } from './member-view.ts';
@@ -22,7 +22,7 @@ import { MemberView } from './member-view.ts';
 const START_DEADLINE_MS = 5 * 60_000;
 
 type PoolControllerOptions = {
-  readonly store: LocalPoolStore;
+  readonly store: ManagedPoolStore;
   readonly driver: MemberDriver;
   readonly decisions: DecisionJournal;
   readonly clock: Clock;
@@ -58,8 +58,8 @@ export class PoolController implements PoolPlanner {
   readonly members = new MemberView();
   readonly #options: PoolControllerOptions;
   readonly #orders: MemberOrders;
-  readonly #queue: KeyedQueue;
-  readonly #backOffs = new BackOffs();
+  readonly #queue: WorkQueue;
+  readonly #backOffs = new StartBackOffs();
   readonly #stopping = new AbortController();
   #followers: Promise<unknown> = Promise.resolve();
 
@@ -75,7 +75,7 @@ export class PoolController implements PoolPlanner {
         this.#queue.add(uid);
       },
     });
-    this.#queue = new KeyedQueue({ work: (uid) => this.#reconcile(uid), onError, clock });
+    this.#queue = new WorkQueue({ work: (uid) => this.#reconcile(uid), onError, clock });
   }
 
   /** Resolves when the members and pools that exist are known and every pool is on the queue. */
@@ -104,7 +104,7 @@ export class PoolController implements PoolPlanner {
   /** Finishes the steps that run, starts no more. Members stay as they are. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#queue.stop();
+    await this.#queue.shutDown();
     await Promise.allSettled([this.#followers]);
   }
 
@@ -188,7 +188,7 @@ export class PoolController implements PoolPlanner {
       previous: status?.conditions,
       nowMs,
     });
-    this.#options.store.setStatus(uid, {
+    this.#options.store.writeStatus(uid, {
       total,
       allocated,
       available,

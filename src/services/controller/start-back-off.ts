@@ -5,13 +5,13 @@ import { backOffMs } from '../../lib/back-off.ts';
 export const CONTROLLER_BACK_OFF = { firstMs: 1_000, longestMs: 5 * 60_000 };
 
 /** Why and until when a pool starts no members. */
-export type BackOff = { readonly failures: number; readonly untilMs: number; readonly lastError: string };
+export type StartBackOff = { readonly failures: number; readonly untilMs: number; readonly lastError: string };
 
 /** The back-off of each pool whose starts keep failing. */
-export class BackOffs {
-  readonly #byPool = new Map<string, BackOff>();
+export class StartBackOffs {
+  readonly #byPool = new Map<string, StartBackOff>();
 
-  get(poolUid: string): BackOff | undefined {
+  get(poolUid: string): StartBackOff | undefined {
     return this.#byPool.get(poolUid);
   }
 

@@ -5,7 +5,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { backOffMs } from '../../lib/back-off.ts';
 import { CONTROLLER_BACK_OFF } from './start-back-off.ts';
 
-type KeyedQueueOptions = {
+type WorkQueueOptions = {
   /** Brings one key's state to where it should be. When it rejects, the key is tried again, ever later. */
   readonly work: (key: string) => Promise<void>;
   /** Told of every rejection, and when the next try comes. */
@@ -15,8 +15,8 @@ type KeyedQueueOptions = {
   readonly concurrency?: number;
 };
 
-export class KeyedQueue {
-  readonly #options: KeyedQueueOptions;
+export class WorkQueue {
+  readonly #options: WorkQueueOptions;
   readonly #concurrency: number;
   readonly #waiting = new Set<string>();
   readonly #running = new Set<string>();
@@ -26,7 +26,7 @@ export class KeyedQueue {
   #idle: PromiseWithResolvers<undefined> | undefined;
   #isStopped = false;
 
-  constructor(options: KeyedQueueOptions) {
+  constructor(options: WorkQueueOptions) {
     this.#options = options;
     this.#concurrency = options.concurrency ?? 32;
   }
@@ -68,7 +68,7 @@ export class KeyedQueue {
   }
 
   /** Takes no more keys; resolves when the running ones are done. */
-  async stop(): Promise<void> {
+  async shutDown(): Promise<void> {
     this.#isStopped = true;
     this.#waiting.clear();
     this.#again.clear();

@@ -5,9 +5,9 @@ import { isSubdomain } from '../../contract/metadata.ts';
 import { poolNotFound } from '../pools/pool-not-found.ts';
 import type { DeleteOptions, PoolChange, PoolEvent, PoolStore, WriteOptions } from '../pools/pool-store.ts';
 import type { Pool, StoredSpecification } from '../pools/pool.ts';
-import { Turns } from '../../lib/keyed-mutex.ts';
+import { KeyedMutex } from '../../lib/keyed-mutex.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
-import type { Contact } from './cache/sync-status.ts';
+import type { SyncStatus } from './cache/sync-status.ts';
 import type { PoolCache } from './cache/pool-cache.ts';
 import { isLostRace } from './connection/api-error.ts';
 import type { PoolResource } from './resource/pool-resource.ts';
@@ -17,7 +17,7 @@ import { toJsonPatch, toManifest } from './resource/write-pool.ts';
 type KubernetesPoolStoreOptions = {
   readonly api: PoolsApi;
   readonly cache: PoolCache;
-  readonly contact: Contact;
+  readonly contact: SyncStatus;
 };
 
 /** For one write, its wait and its repetitions included. */
@@ -36,7 +36,7 @@ const JITTER_MS = 5;
 export class KubernetesPoolStore implements PoolStore {
   readonly #options: KubernetesPoolStoreOptions;
   /** Writes to one pool from this server do not race each other. */
-  readonly #turns = new Turns();
+  readonly #turns = new KeyedMutex();
 
   constructor(options: KubernetesPoolStoreOptions) {
     this.#options = options;

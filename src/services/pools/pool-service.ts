@@ -12,7 +12,7 @@ import type { DecisionReader, MemberReader, PoolPlanner } from './pool-observati
 import type { PoolStore } from './pool-store.ts';
 import type { Pool, StoredSpecification } from './pool.ts';
 import type { Retry } from './retry-record.ts';
-import { newSpecification, patchMembers, replaceMembers, type Replacement } from './specification.ts';
+import { newSpecification, patchFields, replaceFields, type Replacement } from './specification.ts';
 import { checkPrecondition } from './representation/version.ts';
 
 type Ports = {
@@ -86,12 +86,12 @@ export class PoolService {
 
   /** Replaces each given member whole (PUT). Errors: POOL_NOT_FOUND, VERSION_CONFLICT. */
   update(name: string, given: Replacement, options: UpdateOptions = {}) {
-    return this.#change(name, given, options, (specification) => replaceMembers(specification, given));
+    return this.#change(name, given, options, (specification) => replaceFields(specification, given));
   }
 
   /** Applies a JSON merge patch. Errors: POOL_NOT_FOUND, VERSION_CONFLICT, REQUEST::INVALID for what the patch makes of the pool. */
   patch(name: string, patch: PatchPool, options: UpdateOptions = {}) {
-    return this.#change(name, patch, options, (specification) => patchMembers(specification, patch));
+    return this.#change(name, patch, options, (specification) => patchFields(specification, patch));
   }
 
   async #change(

@@ -1,8 +1,8 @@
 // What a reader with some selectors is told, wherever it stands. Readers with the same ones are told the same batches, made once.
 import type { PoolStreamEvent, WatchOptions } from '../../contract/pool-event.ts';
-import { firstBehind, type PoolIndex } from '../pools/pool-index.ts';
+import { firstAfter, type PoolIndex } from '../pools/pool-index.ts';
 import { basicPoolJson, toPoolResponse } from '../pools/representation/pool-response.ts';
-import { selectableOf, selects, type IsMeant } from '../pools/pool-selectors.ts';
+import { selectableOf, compileSelectors, type PoolSelector } from '../pools/pool-selectors.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { RecentCache } from '../../lib/recent-cache.ts';
 import type { ChangeLog, LoggedChange } from './change-log.ts';
@@ -55,12 +55,12 @@ type Changed = {
 export class Channel {
   readonly state: StreamState;
   readonly #hash: string;
-  readonly #isMeant: IsMeant;
+  readonly #isMeant: PoolSelector;
 
   constructor(state: StreamState, options: WatchOptions) {
     this.state = state;
     this.#hash = hashSelectors(options);
-    const fits = selects(options) ?? (() => true);
+    const fits = compileSelectors(options) ?? (() => true);
     this.#isMeant = (pool) => (options.name ?? pool.name) === pool.name && fits(pool);
   }
 
@@ -78,7 +78,7 @@ export class Channel {
   stateBehind(name: string): StatePart {
     const { pools, log, stateParts } = this.state;
     const list = pools.list();
-    const start = name === '' ? 0 : firstBehind(list, name);
+    const start = name === '' ? 0 : firstAfter(list, name);
     return stateParts.get(`${this.#hash} ${log.head} ${start}`, () => {
       const batch = this.#newBatch();
       let end = start;

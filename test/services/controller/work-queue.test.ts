@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { KeyedQueue } from '../../../src/services/controller/work-queue.ts';
+import { WorkQueue } from '../../../src/services/controller/work-queue.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const open = (work: (key: string) => Promise<void>, concurrency?: number) => {
   const clock = new FakeClock();
   const errors: { key: string; retryMs: number }[] = [];
   const onError = (key: string, _error: unknown, retryMs: number) => errors.push({ key, retryMs });
-  return { clock, errors, queue: new KeyedQueue({ work, onError, clock, ...(concurrency && { concurrency }) }) };
+  return { clock, errors, queue: new WorkQueue({ work, onError, clock, ...(concurrency && { concurrency }) }) };
 };
 
 const nothing = () => Promise.resolve();
@@ -115,7 +115,7 @@ describe('the queue', () => {
     queue.add('running');
     queue.add('waiting');
     queue.addAfter('delayed', 10);
-    const stopped = queue.stop();
+    const stopped = queue.shutDown();
     queue.add('late');
     gate.resolve(undefined);
     await stopped;

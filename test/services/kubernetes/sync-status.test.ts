@@ -1,6 +1,6 @@
 // In touch with the API server or not, and what reads do then.
 import { describe, expect, test } from 'vitest';
-import { Contact } from '../../../src/services/kubernetes/cache/sync-status.ts';
+import { SyncStatus } from '../../../src/services/kubernetes/cache/sync-status.ts';
 import { WarmpoolError } from '../../../src/services/warmpool-error.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
@@ -10,7 +10,7 @@ const FORBIDDEN = new WarmpoolError('KUBERNETES::FORBIDDEN', 'cannot list');
 const begin = () => {
   const clock = new FakeClock();
   const told: (string | undefined)[] = [];
-  const contact = new Contact(clock, (problem) => told.push(problem?.code));
+  const contact = new SyncStatus(clock, (problem) => told.push(problem?.code));
   const pass = (ms: number) => {
     clock.moveTo(clock.now() + ms);
   };

@@ -7,13 +7,13 @@ import { ApiException } from '@kubernetes/client-node';
 import { isExpired, isRefused, toClusterError } from '../connection/api-error.ts';
 import type { PoolResource } from '../resource/pool-resource.ts';
 import type { PoolsApi } from '../resource/pools-api.ts';
-import type { Contact } from './sync-status.ts';
+import type { SyncStatus } from './sync-status.ts';
 import type { PoolCache } from './pool-cache.ts';
 
 type ReflectorOptions = {
   readonly api: PoolsApi;
   readonly cache: PoolCache;
-  readonly contact: Contact;
+  readonly contact: SyncStatus;
   readonly clock: Clock;
   /** After how many seconds the API server ends a watch, to begin a new one. Default 15. */
   readonly watchSeconds?: number;

@@ -11,7 +11,7 @@ const REFUSAL_MS = 3_000;
 /** How long a read waits for the running attempt to fill the cache. */
 const READ_PATIENCE_MS = 5_000;
 
-export class Contact {
+export class SyncStatus {
   readonly #clock: Clock;
   readonly #onChange: (problem: WarmpoolError | undefined) => void;
   /** Settles with the running attempt to fill the cache; undefined while none runs. */

@@ -1,6 +1,6 @@
 // What is sent to the API server: the manifest of a new pool, and a change as a JSON Patch.
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
-import { changedMembers } from '../../pools/specification.ts';
+import { changedFields } from '../../pools/specification.ts';
 import { POOL_RESOURCE } from './pool-resource.ts';
 
 /** One operation of a JSON Patch (RFC 6902). */
@@ -38,7 +38,7 @@ export const toJsonPatch = (before: Pool, after: StoredSpecification): PatchOper
 ];
 
 const writes = (before: StoredSpecification, after: StoredSpecification): PatchOperation[] => {
-  const changed = changedMembers(before, after);
+  const changed = changedFields(before, after);
   const maps = changed.filter((member) => member === 'labels' || member === 'annotations');
   const members = changed.filter((member) => member !== 'labels' && member !== 'annotations');
   const { labels: _labels, annotations: _annotations, ...spec } = after;

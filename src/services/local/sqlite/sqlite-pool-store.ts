@@ -4,18 +4,18 @@ import { randomUUID } from 'node:crypto';
 import type { PoolStatus } from '../../../contract/pool.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { rfc3339 } from '../../../lib/rfc3339.ts';
-import type { LocalPoolStore } from '../../controller/controller-ports.ts';
+import type { ManagedPoolStore } from '../../controller/controller-ports.ts';
 import { createPoolFeed } from '../../pools/pool-feed.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
 import { poolNotFound } from '../../pools/pool-not-found.ts';
 import type { DeleteOptions, PoolChange, PoolEvent, WriteOptions } from '../../pools/pool-store.ts';
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
-import { changedMembers, isNewGeneration } from '../../pools/specification.ts';
+import { changedFields, isNewGeneration } from '../../pools/specification.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import { inTransaction } from './database.ts';
 import { PoolTable } from './pool-table.ts';
 
-export class SqlitePoolStore implements LocalPoolStore {
+export class SqlitePoolStore implements ManagedPoolStore {
   readonly #database: DatabaseSync;
   readonly #table: PoolTable;
   readonly #clock: Clock;
@@ -70,7 +70,7 @@ export class SqlitePoolStore implements LocalPoolStore {
   ): Promise<PoolChange> {
     const before = this.#present(name);
     const specification = change(before);
-    const changed = changedMembers(before.specification, specification);
+    const changed = changedFields(before.specification, specification);
     if (changed.length === 0) return { before, after: before };
     const generation = before.generation + (isNewGeneration(changed) ? 1 : 0);
     const after = { ...before, generation, specification };
@@ -98,7 +98,7 @@ export class SqlitePoolStore implements LocalPoolStore {
     return this.#pools.getByUid(uid);
   }
 
-  setStatus(uid: string, status: PoolStatus): void {
+  writeStatus(uid: string, status: PoolStatus): void {
     const pool = this.#pools.getByUid(uid);
     if (pool === undefined || JSON.stringify(pool.status) === JSON.stringify(status)) return;
     this.#replace({ ...pool, status });

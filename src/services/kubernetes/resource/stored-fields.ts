@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const AnyObject = z.record(z.string(), z.unknown());
 
-export class StoredMembers {
+export class StoredFields {
   readonly #members: Readonly<Record<string, unknown>>;
   readonly #path: string;
   readonly #unreadable: string[];
@@ -37,8 +37,8 @@ export class StoredMembers {
   }
 
   /** The object that a member is. */
-  inner(name: string): StoredMembers {
-    return new StoredMembers(this.#members[name], this.#pathOf(name), this.#unreadable);
+  inner(name: string): StoredFields {
+    return new StoredFields(this.#members[name], this.#pathOf(name), this.#unreadable);
   }
 
   #pathOf(name: string): string {
