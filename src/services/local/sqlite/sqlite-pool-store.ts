@@ -94,8 +94,9 @@ export class SqlitePoolStore implements ManagedPoolStore {
     return this.#feed.watch(() => this.#pools.list().map((pool) => ({ type: 'added', pool })), signal);
   }
 
-  /** Pools were read when the store was opened. */
-  async waitForSync(): Promise<void> {}
+  async waitForSync(): Promise<void> {
+    // The constructor has read the pools.
+  }
 
   getByUid(uid: string): Pool | undefined {
     return this.#pools.getByUid(uid);
