@@ -10,3 +10,24 @@ type BackOffBounds = {
 /** The wait after the n-th failure in a row (from 1), in milliseconds: 75 to 100 % of the doubled step. */
 export const backOffMs = (failures: number, { firstMs, longestMs }: BackOffBounds): number =>
   Math.round(Math.min(longestMs, firstMs * 2 ** (failures - 1)) * (0.75 + Math.random() / 4));
+
+/** The waits after failures in a row. */
+export class BackOff {
+  readonly #bounds: BackOffBounds;
+  #failures = 0;
+
+  constructor(bounds: BackOffBounds) {
+    this.#bounds = bounds;
+  }
+
+  /** Counts a failure. Returns the wait after it, in milliseconds. */
+  nextMs(): number {
+    this.#failures += 1;
+    return backOffMs(this.#failures, this.#bounds);
+  }
+
+  /** The next failure is the first one again. */
+  reset(): void {
+    this.#failures = 0;
+  }
+}
