@@ -115,7 +115,7 @@ export class KubernetesPoolStore implements PoolStore {
       retryOnConflict<Pool, Pool>({
         // Right after another writer's change is the best moment: a version that had to be read first is often old already.
         read: async (previous) =>
-          (isExact && previous && (await cache.nextVersion(previous, NEXT_VERSION_MS))) ||
+          (isExact && previous ? await cache.nextVersion(previous, NEXT_VERSION_MS) : undefined) ??
           this.#read(name, previous, signal),
         attempt: async (pool, attempt) => {
           check(pool);
