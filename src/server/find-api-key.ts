@@ -1,5 +1,5 @@
 // Where the server's API key comes from: the configuration, or on the local runtime the data directory.
-import { readOrMakeApiKey } from '../services/local/data-dir/api-key.ts';
+import { readOrMakeApiKey } from './data-dir/api-key.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { LoadedConfig } from './config/load-config.ts';

@@ -1,10 +1,10 @@
 // The process: reads the configuration, starts the server, and stops it in order on SIGTERM and SIGINT.
 import { homedir } from 'node:os';
 import { API_KEY_HEADER } from '../contract/limits.ts';
-import { lockDataDir } from '../services/local/data-dir/lock-data-dir.ts';
+import { lockDataDir } from './data-dir/lock-data-dir.ts';
 import { describeConfig } from './config/describe-config.ts';
 import { loadConfig, type Flags } from './config/load-config.ts';
-import { createProgram } from './config/program.ts';
+import { createProgram } from './cli/program.ts';
 import { findApiKey } from './find-api-key.ts';
 import { createLogger } from './logger.ts';
 import { startServer } from './start-server.ts';

@@ -3,7 +3,7 @@ import type { LevelWithSilent } from 'pino';
 import { z } from 'zod';
 import { API_KEY_MAX_LENGTH } from '../../contract/limits.ts';
 import { must } from '../../contract/must.ts';
-import { API_KEY_PATTERN } from '../../services/local/data-dir/api-key.ts';
+import { API_KEY_PATTERN } from '../data-dir/api-key.ts';
 
 const PORT_TEXT = 'be an integer from 0 to 65535';
 

@@ -1,8 +1,8 @@
 // The command line of the server: `warmpool` serves, `warmpool config` shows what is in force, `warmpool crd` prepares a cluster.
 import { Command, Option } from 'commander';
 import { VERSION } from '../version.ts';
-import type { Flags } from './load-config.ts';
-import { ALL_SETTINGS } from './settings.ts';
+import type { Flags } from '../config/load-config.ts';
+import { ALL_SETTINGS } from '../config/settings.ts';
 
 type Commands = {
   readonly serve: (flags: Flags) => void | Promise<void>;

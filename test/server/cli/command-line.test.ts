@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createProgram } from '../../../src/server/config/program.ts';
+import { createProgram } from '../../../src/server/cli/program.ts';
 import type { Flags } from '../../../src/server/config/load-config.ts';
 import { describeConfig } from '../../../src/server/config/describe-config.ts';
-import { makeHome, type TemporaryHome } from './temporary-home.ts';
+import { makeHome, type TemporaryHome } from '../config/temporary-home.ts';
 
 type Call = { command: 'serve' | 'config'; flags: Flags };
 

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readOrMakeApiKey } from '../../../../src/services/local/data-dir/api-key.ts';
-import { DataDirError } from '../../../../src/services/local/data-dir/data-dir-error.ts';
+import { readOrMakeApiKey } from '../../../src/server/data-dir/api-key.ts';
+import { DataDirError } from '../../../src/server/data-dir/data-dir-error.ts';
 import { makeDirectory } from './temporary-directory.ts';
 
 /** A data directory with this text as its key file. */

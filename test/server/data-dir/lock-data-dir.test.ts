@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { DataDirError } from '../../../../src/services/local/data-dir/data-dir-error.ts';
-import { lockDataDir } from '../../../../src/services/local/data-dir/lock-data-dir.ts';
+import { DataDirError } from '../../../src/server/data-dir/data-dir-error.ts';
+import { lockDataDir } from '../../../src/server/data-dir/lock-data-dir.ts';
 import { makeDirectory } from './temporary-directory.ts';
 
-const SOURCE = new URL('../../../../src/services/local/data-dir/lock-data-dir.ts', import.meta.url);
+const SOURCE = new URL('../../../src/server/data-dir/lock-data-dir.ts', import.meta.url);
 
 /** Locks the data directory of its argument, says so, and holds it until it is killed. */
 const HOLDER = `

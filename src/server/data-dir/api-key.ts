@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { API_KEY_MAX_LENGTH } from '../../../contract/limits.ts';
+import { API_KEY_MAX_LENGTH } from '../../contract/limits.ts';
 import { codeOf, DataDirError, reasonOf } from './data-dir-error.ts';
 
 /** What an HTTP header can carry to and fro unchanged: printable ASCII, no white space at the ends. */
