@@ -8,7 +8,7 @@ import { openLocalRuntime } from '../services/local/local-runtime.ts';
 import { poollessRuntime, type Runtime } from '../services/runtime.ts';
 import { WarmpoolError } from '../services/warmpool-error.ts';
 import { createApp } from './app.ts';
-import type { Config } from './config/config.ts';
+import type { Config } from './config/settings.ts';
 import { prepareClosing } from './http/close-connections.ts';
 import { answerParserErrors } from './http/parser-errors.ts';
 import { createDocument } from './openapi/document.ts';

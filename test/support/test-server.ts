@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import type { Config } from '../../src/server/config/config.ts';
+import type { Config } from '../../src/server/config/settings.ts';
 import { startServer } from '../../src/server/start-server.ts';
 import { API_KEY_HEADER } from '../../src/contract/limits.ts';
 import { expectDocumented } from './documented-answer.ts';

@@ -1,62 +1,56 @@
-// The command line of the server: `warmpool` serves, `warmpool config` shows what is in force, `warmpool crd` prepares a cluster.
-import { Command, Option } from 'commander';
-import { VERSION } from '../version.ts';
+// The command line: `warmpool` starts the server, `warmpool config` prints the configuration, `warmpool crd` prepares a cluster.
+import { Command } from 'commander';
 import type { Flags } from '../config/load-config.ts';
-import { ALL_SETTINGS } from '../config/settings.ts';
+import { CONFIG_PATH, SETTINGS } from '../config/settings.ts';
+import { VERSION } from '../version.ts';
 
 type Commands = {
   readonly serve: (flags: Flags) => void | Promise<void>;
   readonly config: (flags: Flags) => void | Promise<void>;
-  /** Installs or checks the definition of the Pool custom resource. */
   readonly crd: (action: 'install' | 'check', flags: Flags) => Promise<void>;
 };
 
-/**
- * The program, to be run with `await createProgram(commands).parseAsync()`. Flags may stand before or after the command.
- * A wrong command line is told on standard error and ends the process with exit code 1; what a command throws passes through.
- */
+/** Run it with `parseAsync()`. An invalid command line ends the process with exit code 1; what a command throws passes through. */
 export const createProgram = (commands: Commands): Command => {
   const program = new Command('warmpool')
     .description('Keeps pools of sandboxes started ahead of time.')
     .version(VERSION)
-    .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('(see --help; with npm: npm start -- --help)')
-    .addHelpText(
-      'after',
-      '\nSettings also come from environment variables and a TOML file: see docs/configuration.md.',
-    );
-  for (const { flag, description } of ALL_SETTINGS)
-    if (flag !== undefined)
-      program.addOption(new Option(`${flag.name} <${flag.placeholder}>`, description.replaceAll('`', '')));
+    .showHelpAfterError('(see --help; with npm: npm start -- --help)');
+  const command = (
+    name: string,
+    description: string,
+    { parent = program, settings = SETTINGS, isDefault = false } = {},
+  ) => {
+    const created = parent.command(name, { isDefault }).description(description);
+    for (const { option } of settings) if (option) created.addOption(option);
+    return created;
+  };
 
-  program
-    .command('serve', { isDefault: true })
-    .description('start the server (default)')
+  const serve = command('serve', 'start the server (default)', { isDefault: true })
     .allowExcessArguments()
-    .action(async (_options: unknown, { args: [word] }: Command) => {
-      // A word that names no command ends up at the default one.
+    .action((flags: Flags, { args: [word] }: Command) => {
+      // Commander passes a word that names no command to the default command.
       if (word !== undefined)
-        program.error(
-          `error: unknown command '${word}': there are serve, config, crd and help. With npm, flags go after --: npm start -- --port 8091`,
+        serve.error(
+          `error: unknown command '${word}'. The commands serve, config, crd and help come before flags. With npm, flags go after --: npm start -- --port 8091`,
         );
-      await commands.serve(program.opts());
+      return commands.serve(flags);
     });
-  program
-    .command('config')
-    .description('print what is in force, and where each value comes from')
-    .action(async () => {
-      await commands.config(program.opts());
-    });
-  const crd = program
-    .command('crd')
-    .description('the definition of the Pool custom resource in a Kubernetes cluster, for an administrator');
-  crd
-    .command('install')
-    .description('install it where there is none; one that Warmpool did not make is left as it is')
-    .action(() => commands.crd('install', program.opts()));
-  crd
-    .command('check')
-    .description('say whether it is installed, and how it differs from the one that Warmpool brings')
-    .action(() => commands.crd('check', program.opts()));
-  return program;
+  command('config', 'print the effective configuration and where each value came from').action(commands.config);
+
+  const crd = program.command('crd').description('manage the CRD of pools in a Kubernetes cluster, for administrators');
+  const options = { parent: crd, settings: [CONFIG_PATH] };
+  command('install', 'install or update it; a CRD that Warmpool did not create is left as it is', options).action(
+    (flags: Flags) => commands.crd('install', flags),
+  );
+  command(
+    'check',
+    'report whether it is installed, and how it differs from the one that Warmpool ships',
+    options,
+  ).action((flags: Flags) => commands.crd('check', flags));
+  return program.addHelpText(
+    'after',
+    () =>
+      `\nSettings also come from environment variables and a TOML file: see docs/configuration.md.\n\n${serve.helpInformation()}`,
+  );
 };
