@@ -43,7 +43,14 @@ export const temporaryFolder = (): string => {
 };
 
 const testConfig = (dataDir: string): Config => ({
-  server: { host: '127.0.0.1', port: 0, isInsecure: false, publicMetrics: false, corsOrigins: [] },
+  server: {
+    host: '127.0.0.1',
+    port: 0,
+    isInsecure: false,
+    publicMetrics: false,
+    corsOrigins: [],
+    keepAliveSeconds: 75,
+  },
   runtime: 'local',
   local: { dataDir, driver: 'simulated', simulated: { startSeconds: 0.01, failureRate: 0 } },
   kubernetes: {},

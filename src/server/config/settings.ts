@@ -62,6 +62,11 @@ export const Config = z.object({
     corsOrigins: values.Origins.default([])
       .describe('Origins that browsers may call from, such as `https://app.example.com`.')
       .register(PLACES, { toml: '[server] cors_origins' }),
+    keepAliveSeconds: values.KeepAlive.default(75)
+      .describe(
+        'How long an idle connection stays open, in seconds, 1 to 3600. Longer than that of a load balancer in front.',
+      )
+      .register(PLACES, { toml: '[server] keep_alive_seconds' }),
   }),
   runtime: values.Runtime.default('local')
     .describe('Where pools are kept: `local` or `kubernetes`. With `docker`, pool routes respond with 501.')

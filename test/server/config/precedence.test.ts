@@ -8,7 +8,14 @@ describe('the value of a setting', () => {
     expect(home.load()).toMatchObject({
       warnings: [],
       config: {
-        server: { host: '127.0.0.1', port: 8080, isInsecure: false, publicMetrics: false, corsOrigins: [] },
+        server: {
+          host: '127.0.0.1',
+          port: 8080,
+          isInsecure: false,
+          publicMetrics: false,
+          corsOrigins: [],
+          keepAliveSeconds: 75,
+        },
         runtime: 'local',
         local: {
           dataDir: join(home.path, '.warmpool'),

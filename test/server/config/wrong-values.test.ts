@@ -45,6 +45,9 @@ describe('an invalid value', () => {
     ['[server]\ncors_origins = ["https://a.example/"]', '[server] cors_origins'],
     ['[server]\ncors_origins = ["https://A.example"]', '[server] cors_origins'],
     ['[server]\ncors_origins = [1]', '[server] cors_origins'],
+    ['[server]\nkeep_alive_seconds = 0', '[server] keep_alive_seconds'],
+    ['[server]\nkeep_alive_seconds = 3601', '[server] keep_alive_seconds'],
+    ['[server]\nkeep_alive_seconds = 1.5', '[server] keep_alive_seconds'],
     ['[runtime]\ntype = "Local"', '[runtime] type'],
     ['[local]\ndata_dir = ""', '[local] data_dir'],
     ['[local]\ndriver = "podman"', '[local] driver'],
@@ -116,6 +119,7 @@ describe('a valid value', () => {
       api_key = "key"
       public_metrics = true
       cors_origins = ["https://a.example", "http://localhost:3000"]
+      keep_alive_seconds = 120
       [runtime]
       type = "kubernetes"
       [local]
@@ -139,6 +143,7 @@ describe('a valid value', () => {
           isInsecure: false,
           publicMetrics: true,
           corsOrigins: ['https://a.example', 'http://localhost:3000'],
+          keepAliveSeconds: 120,
         },
         runtime: 'kubernetes',
         local: {
