@@ -52,10 +52,10 @@ const stopOnSignals = (server: RunningServer, lock: DataDirLock | undefined, log
   process.on('SIGTERM', listener).on('SIGINT', listener);
 };
 
-/** Without double quotes, which a log of JSON lines would escape. */
+/** Quoted for a POSIX shell; without double quotes, which a log of JSON lines would escape. */
 const curlLine = (url: string, keyFile: string): string => {
   const reachable = url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
-  return `curl -H ${API_KEY_HEADER}:$(cat '${keyFile}') ${reachable}/v1/pools`;
+  return `curl -H ${API_KEY_HEADER}:$(cat '${keyFile.replaceAll("'", String.raw`'\''`)}') ${reachable}/v1/pools`;
 };
 
 const program = createProgram({

@@ -10,7 +10,7 @@ import { call, dataFolder, launch, start, type ServerProcess } from '../support/
 
 describe('the first start', () => {
   test('makes a key that only its owner reads, prints one line to standard output, and a curl line that works', async () => {
-    const dataDir = dataFolder();
+    const dataDir = path.join(dataFolder(), "it's here", 'data');
     const server = await start(dataDir);
     expect(statSync(path.join(dataDir, 'api-key')).mode & 0o777).toBe(0o600);
     await expect.poll(server.stderr).toContain('Try it: ');
