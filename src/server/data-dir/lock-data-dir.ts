@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { ensurePrivate } from '../../services/local/sqlite/private-file.ts';
 import { codeOf, StartupError } from '../../services/startup-error.ts';
 
 /** Held until it is released or the process ends, however it ends. */
@@ -67,7 +68,9 @@ const createWithParents = (folder: string): void => {
 const lockDatabase = (dataDir: string, pidFile: string): DatabaseSync => {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(join(dataDir, 'lock.db'), { timeout: 0 });
+    const file = join(dataDir, 'lock.db');
+    ensurePrivate(file);
+    database = new DatabaseSync(file, { timeout: 0 });
     database.exec('BEGIN EXCLUSIVE');
     return database;
   } catch (error) {

@@ -35,6 +35,14 @@ describe('the lock of a data directory', () => {
     expect(statSync(dataDir).mode & 0o777).toBe(0o700);
   });
 
+  it('keeps its file private in a directory that others can read', () => {
+    const dataDir = temporaryDirectory();
+    chmodSync(dataDir, 0o755);
+    writeFileSync(join(dataDir, 'lock.db'), '', { mode: 0o644 });
+    using _lock = lockDataDir(dataDir);
+    expect(statSync(join(dataDir, 'lock.db')).mode & 0o777).toBe(0o600);
+  });
+
   it('is refused to a second server, with the directory and the process of the first', async () => {
     const dataDir = temporaryDirectory();
     const holder = await startHolder(dataDir);
@@ -48,6 +56,16 @@ describe('the lock of a data directory', () => {
     const dataDir = temporaryDirectory();
     using _lock = lockDataDir(dataDir);
     expect(() => lockDataDir(dataDir)).toThrow(`process ${process.pid}`);
+  });
+
+  it('survives a second attempt within the process of the holder', async () => {
+    const dataDir = temporaryDirectory();
+    using _lock = lockDataDir(dataDir);
+    expect(() => lockDataDir(dataDir)).toThrow('in use');
+    const other = spawn(process.execPath, ['--input-type=module', '--eval', HOLDER, dataDir], { stdio: 'pipe' });
+    onTestFinished(() => void other.kill('SIGKILL'));
+    other.stderr.resume();
+    expect(await once(other, 'exit')).toEqual([1, null]);
   });
 
   it('does not depend on the file with the process id', () => {

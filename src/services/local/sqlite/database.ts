@@ -2,6 +2,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { ensurePrivate } from './private-file.ts';
 
 /**
  * Opens the database and brings its schema to the newest version.
@@ -16,6 +17,7 @@ export const openDatabase = (file: string): DatabaseSync => {
 
 const connect = (file: string): DatabaseSync => {
   try {
+    if (file !== ':memory:') ensurePrivate(file);
     const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true, defensive: true });
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     return database;
