@@ -1,7 +1,7 @@
 // The command line: `warmpool` starts the server, `warmpool config` prints the configuration, `warmpool crd` prepares a cluster.
 import { Command } from 'commander';
 import type { Flags } from '../config/load-config.ts';
-import { CONFIG_PATH, SETTINGS } from '../config/settings.ts';
+import { CONFIG_PATH, SETTINGS, type Setting } from '../config/settings.ts';
 import { VERSION } from '../version.ts';
 
 type Commands = {
@@ -10,23 +10,20 @@ type Commands = {
   readonly crd: (action: 'install' | 'check', flags: Flags) => Promise<void>;
 };
 
+const CRD_ACTIONS = {
+  install: 'install or update it; a CRD that Warmpool did not create is left as it is',
+  check: 'report whether it is installed, and how it differs from the one that Warmpool ships',
+};
+
 /** Run it with `parseAsync()`. An invalid command line ends the process with exit code 1; what a command throws passes through. */
 export const createProgram = (commands: Commands): Command => {
   const program = new Command('warmpool')
     .description('Keeps pools of sandboxes started ahead of time.')
     .version(VERSION)
     .showHelpAfterError('(see --help; with npm: npm start -- --help)');
-  const command = (
-    name: string,
-    description: string,
-    { parent = program, settings = SETTINGS, isDefault = false } = {},
-  ) => {
-    const created = parent.command(name, { isDefault }).description(description);
-    for (const { option } of settings) if (option) created.addOption(option);
-    return created;
-  };
 
-  const serve = command('serve', 'start the server (default)', { isDefault: true })
+  const serve = addFlags(program.command('serve', { isDefault: true }), SETTINGS)
+    .description('start the server (default)')
     .allowExcessArguments()
     .action((flags: Flags, { args: [word] }: Command) => {
       // Commander passes a word that names no command to the default command.
@@ -36,21 +33,22 @@ export const createProgram = (commands: Commands): Command => {
         );
       return commands.serve(flags);
     });
-  command('config', 'print the effective configuration and where each value came from').action(commands.config);
+  addFlags(program.command('config'), SETTINGS)
+    .description('print the effective configuration and where each value came from')
+    .action(commands.config);
 
   const crd = program.command('crd').description('manage the CRD of pools in a Kubernetes cluster, for administrators');
-  const options = { parent: crd, settings: [CONFIG_PATH] };
-  command('install', 'install or update it; a CRD that Warmpool did not create is left as it is', options).action(
-    (flags: Flags) => commands.crd('install', flags),
-  );
-  command(
-    'check',
-    'report whether it is installed, and how it differs from the one that Warmpool ships',
-    options,
-  ).action((flags: Flags) => commands.crd('check', flags));
-  return program.addHelpText(
-    'after',
-    () =>
-      `\nSettings also come from environment variables and a TOML file: see docs/configuration.md.\n\n${serve.helpInformation()}`,
-  );
+  for (const action of ['install', 'check'] as const)
+    addFlags(crd.command(action), [CONFIG_PATH])
+      .description(CRD_ACTIONS[action])
+      .action((flags: Flags) => commands.crd(action, flags));
+
+  return program
+    .addHelpText('after', '\nSettings also come from environment variables and a TOML file: see docs/configuration.md.')
+    .addHelpText('after', () => `\n${serve.helpInformation()}`);
+};
+
+const addFlags = (command: Command, settings: readonly Setting[]): Command => {
+  for (const { option } of settings) if (option) command.addOption(option);
+  return command;
 };

@@ -64,7 +64,7 @@ export const Config = z.object({
       .register(PLACES, { toml: '[server] cors_origins' }),
     keepAliveSeconds: values.KeepAlive.default(75)
       .describe(
-        'How long an idle connection stays open, in seconds, 1 to 3600. Longer than that of a load balancer in front.',
+        'How long an idle connection stays open, in seconds, 1 to 3600. Set it longer than a load balancer does.',
       )
       .register(PLACES, { toml: '[server] keep_alive_seconds' }),
   }),

@@ -4,62 +4,47 @@ import { nearest } from '../../contract/nearest.ts';
 import { isTable, type ConfigFile } from './config-file.ts';
 import { SETTINGS } from './settings.ts';
 
-type Key = { readonly name: string; readonly section: string; readonly key: string };
-
-const KEYS = SETTINGS.flatMap(({ toml: name }): Key[] => {
-  const [, section, key] = /^\[(.+)\] (.+)$/.exec(name ?? '') ?? [];
-  return name !== undefined && section !== undefined && key !== undefined ? [{ name, section, key }] : [];
+const KEYS = SETTINGS.flatMap(({ toml: name = '' }) => {
+  const [, section = '', key = ''] = /^\[(.+)\] (.+)$/.exec(name) ?? [];
+  return name === '' ? [] : [{ name, section, key }];
 });
-const SECTIONS = [...new Set(KEYS.map(({ section }) => section))];
+
+/** Names by the words that are compared with unused ones: of sections, and of keys with and without their section. */
+type Words = ReadonlyMap<string, string>;
+const SECTIONS: Words = new Map(KEYS.map(({ section }) => [section, `[${section}]`]));
+const wordsFor = (keys: typeof KEYS): Words =>
+  new Map(keys.flatMap(({ name, section, key }) => [key, `${section}_${key}`].map((word) => [word, name] as const)));
 
 /** One warning for each unused section, whatever it contains, and each unused key; one problem for each value in place of a section. */
 export const reviewKeys = ({ path: file, table }: ConfigFile) => {
   const warnings: string[] = [];
   const problems: string[] = [];
   const review = (inner: TomlTable, section = ''): void => {
+    const own = KEYS.filter((known) => known.section === section);
     for (const [key, value] of Object.entries(inner)) {
       const path = section === '' ? key : `${section}.${key}`;
       const name = section === '' ? key : `[${section}] ${key}`;
-      if (SECTIONS.includes(path)) {
+      if (SECTIONS.has(path)) {
         if (isTable(value)) review(value, path);
         else problems.push(`${file}: [${path}] must be a section, not a value or a list of sections`);
       } else if (isTable(value) || (Array.isArray(value) && value.length > 0 && value.every(isTable)))
-        warnings.push(`${file}: [${path}] is not a section that Warmpool uses; ignored. ${hintForSection(path)}`);
-      else if (!KEYS.some((known) => known.name === name))
-        warnings.push(`${file}: ${name} is not a key that Warmpool uses; ignored. ${hintForKey(key, section)}`);
+        warnings.push(
+          `${file}: [${path}] is not a section that Warmpool uses; ignored. ${hint('section', path, SECTIONS)}`,
+        );
+      else if (!own.some((known) => known.key === key))
+        warnings.push(
+          `${file}: ${name} is not a key that Warmpool uses; ignored. ${hint('key', key, wordsFor(own), wordsFor(KEYS))}`,
+        );
     }
   };
   review(table);
   return { warnings, problems };
 };
 
-const hint = (kind: 'section' | 'key', near: string | undefined, known: readonly string[]): string =>
-  near === undefined ? `Known ${kind}s: ${known.join(', ')}.` : `The nearest known ${kind} is ${near}.`;
-
-const hintForSection = (path: string): string => {
-  const near = nearest(path, SECTIONS);
-  return hint(
-    'section',
-    near && `[${near}]`,
-    SECTIONS.map((section) => `[${section}]`),
-  );
-};
-
-/** The nearest key of its own section, else of all: `log_level` is near to the key `level` of the section `log`. */
-const hintForKey = (word: string, ownSection: string): string => {
-  const own = KEYS.filter(({ section }) => section === ownSection);
-  const near = nearestKey(word, own) ?? nearestKey(word, KEYS);
-  return hint(
-    'key',
-    near,
-    (own.length > 0 ? own : KEYS).map(({ name }) => name),
-  );
-};
-
-const nearestKey = (word: string, keys: readonly Key[]): string | undefined => {
-  const near = nearest(
-    word,
-    keys.flatMap(({ section, key }) => [key, `${section}_${key}`]),
-  );
-  return keys.find(({ section, key }) => near === key || near === `${section}_${key}`)?.name;
+/** The nearest name, from the first of `known` that has one; else the names of the first that has any. */
+const hint = (kind: string, word: string, ...known: readonly Words[]): string => {
+  const near = known.flatMap((words) => words.get(nearest(word, [...words.keys()]) ?? '') ?? []);
+  if (near[0] !== undefined) return `The nearest known ${kind} is ${near[0]}.`;
+  const names = new Set(known.find(({ size }) => size > 0)?.values());
+  return `Known ${kind}s: ${[...names].join(', ')}.`;
 };

@@ -80,7 +80,10 @@ const lockDatabase = (dataDir: string, pidFile: string): DatabaseSync => {
         `The data directory ${dataDir} is in use by ${describeHolder(pidFile)}. Stop that server, or give this one another directory with --data-dir.`,
         { cause: error },
       );
-    throw StartupError.because(`The data directory ${dataDir} cannot be locked (lock.db)`, error);
+    throw StartupError.because(
+      `The data directory ${dataDir} cannot be locked (lock.db); this user must be able to write there`,
+      error,
+    );
   }
 };
 

@@ -117,7 +117,7 @@ describe('a data directory is refused', () => {
   it('if something else is in place of the lock', () => {
     const dataDir = temporaryDirectory();
     mkdirSync(join(dataDir, 'lock.db'));
-    expect(() => lockDataDir(dataDir)).toThrow(`The data directory ${dataDir} cannot be locked (lock.db): `);
+    expect(() => lockDataDir(dataDir)).toThrow(`The data directory ${dataDir} cannot be locked (lock.db); `);
   });
 
   it.skipIf(isRoot)('if it is not writable', () => {

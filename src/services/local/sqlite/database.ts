@@ -1,5 +1,6 @@
 // The database of the local runtime: one SQLite file, its schema versions, and its transactions.
 import { DatabaseSync } from 'node:sqlite';
+import { StartupError } from '../../startup-error.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { ensurePrivate } from './private-file.ts';
@@ -7,7 +8,7 @@ import { ensurePrivate } from './private-file.ts';
 /**
  * Opens the database and brings its schema to the newest version.
  * WAL with synchronous=NORMAL: what is committed survives a killed process; a power loss may cost the last moments.
- * Throws when the file was written by a newer version of Warmpool.
+ * Throws StartupError when the file cannot be opened or was written by a newer version of Warmpool.
  */
 export const openDatabase = (file: string): DatabaseSync => {
   const database = connect(file);
@@ -22,14 +23,14 @@ const connect = (file: string): DatabaseSync => {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     return database;
   } catch (cause) {
-    throw new Error(`${file} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+    throw StartupError.because(`${file} cannot be opened`, cause);
   }
 };
 
 const migrate = (database: DatabaseSync, file: string): void => {
   const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
   if (version > MIGRATIONS.length)
-    throw new Error(
+    throw new StartupError(
       `${file} has schema version ${version}; this Warmpool knows versions up to ${MIGRATIONS.length}. Start the Warmpool that wrote it, or a newer one.`,
     );
   for (const [index, sql] of MIGRATIONS.slice(version).entries())
