@@ -40,14 +40,14 @@ describe('the namespace', () => {
     ['else that of the context', { context: 'placed' }, 'sandboxes'],
     ['else default', {}, 'default'],
   ])('%s', (_what, choice, expected) => {
-    expect(findCluster({ kubeconfigPath: fileWith(KUBECONFIG), ...choice }).namespace).toBe(expected);
+    expect(findCluster({ kubeconfigPaths: [fileWith(KUBECONFIG)], ...choice }).namespace).toBe(expected);
   });
 });
 
 test('several files are read as kubectl reads them: the first current-context counts', () => {
   const second = { ...KUBECONFIG, 'current-context': 'odd' };
-  const kubeconfigPath = ['/nowhere', fileWith(KUBECONFIG), fileWith(second)].join(path.delimiter);
-  expect(findCluster({ kubeconfigPath }).kubeConfig.getCurrentContext()).toBe('plain');
+  const kubeconfigPaths = ['/nowhere', fileWith(KUBECONFIG), fileWith(second)];
+  expect(findCluster({ kubeconfigPaths }).kubeConfig.getCurrentContext()).toBe('plain');
 });
 
 describe('a configuration that cannot work is refused with the fix', () => {
@@ -60,7 +60,7 @@ describe('a configuration that cannot work is refused with the fix', () => {
     ['a server without TLS', { context: 'plain-text' }, /insecure-skip-tls-verify/],
     ['a server that is no URL', { context: 'odd' }, /cluster "odd" is not an http or https URL/],
   ])('%s', (_what, choice, message) => {
-    expect(() => findCluster({ kubeconfigPath: fileWith(KUBECONFIG), ...choice })).toThrow(message);
+    expect(() => findCluster({ kubeconfigPaths: [fileWith(KUBECONFIG)], ...choice })).toThrow(message);
   });
 
   test.each([
@@ -72,11 +72,11 @@ describe('a configuration that cannot work is refused with the fix', () => {
     ['text that is no YAML', 'a: [', /is no kubeconfig that can be read/],
     ['an empty file', '', /is no kubeconfig that can be read|no current-context/],
   ])('%s', (_what, content, message) => {
-    expect(() => findCluster({ kubeconfigPath: fileWith(content) })).toThrow(message);
+    expect(() => findCluster({ kubeconfigPaths: [fileWith(content)] })).toThrow(message);
   });
 
   test('a file that is not there', () => {
-    expect(() => findCluster({ kubeconfigPath: '/nowhere/config' })).toThrow(
+    expect(() => findCluster({ kubeconfigPaths: ['/nowhere/config'] })).toThrow(
       'The kubeconfig /nowhere/config does not exist.',
     );
   });
@@ -89,7 +89,7 @@ describe('a configuration that cannot work is refused with the fix', () => {
     const file = fileWith('users: [{name: me, user: {token: secret}}\nclusters: x: y');
     let told = '';
     try {
-      findCluster({ kubeconfigPath: file });
+      findCluster({ kubeconfigPaths: [file] });
     } catch (error) {
       told = String(error);
     }

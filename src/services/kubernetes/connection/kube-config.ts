@@ -1,6 +1,5 @@
 // Finds the cluster and the namespace: a kubeconfig with its contexts, or the service account of the server's own pod.
 import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { isSubdomain } from '../../../contract/metadata.ts';
 
@@ -10,8 +9,8 @@ class KubeConfigError extends Error {
 }
 
 export type KubeConfigOptions = {
-  /** Kubeconfig file, or several as the variable KUBECONFIG joins them. Undefined: in-cluster. */
-  readonly kubeconfigPath?: string | undefined;
+  /** Kubeconfig files, merged as kubectl merges those of KUBECONFIG. None: in-cluster. */
+  readonly kubeconfigPaths?: readonly string[] | undefined;
   /** Context of the kubeconfig. Undefined: its current one. */
   readonly context?: string | undefined;
   /** Undefined: that of the context, or of the service account, or `default`. */
@@ -29,11 +28,11 @@ export type Cluster = {
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** Reads files only; nothing is sent. Throws KubeConfigError. */
-export const findCluster = ({ kubeconfigPath, context, namespace }: KubeConfigOptions): Cluster =>
+export const findCluster = ({ kubeconfigPaths = [], context, namespace }: KubeConfigOptions): Cluster =>
   withCertificateAuthority(
-    kubeconfigPath === undefined
+    kubeconfigPaths.length === 0
       ? inCluster({ context, namespace })
-      : fromFiles(kubeconfigPath.split(path.delimiter).filter(Boolean), { context, namespace }),
+      : fromFiles(kubeconfigPaths, { context, namespace }),
   );
 
 type Choice = Pick<KubeConfigOptions, 'context' | 'namespace'>;

@@ -1,12 +1,14 @@
 // The database of the local runtime: one SQLite file, its schema versions, and its transactions.
 import { DatabaseSync } from 'node:sqlite';
+import { StartupError } from '../../startup-error.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { ensurePrivate } from './private-file.ts';
 
 /**
  * Opens the database and brings its schema to the newest version.
  * WAL with synchronous=NORMAL: what is committed survives a killed process; a power loss may cost the last moments.
- * Throws when the file was written by a newer version of Warmpool.
+ * Throws StartupError when the file cannot be opened or was written by a newer version of Warmpool.
  */
 export const openDatabase = (file: string): DatabaseSync => {
   const database = connect(file);
@@ -16,18 +18,19 @@ export const openDatabase = (file: string): DatabaseSync => {
 
 const connect = (file: string): DatabaseSync => {
   try {
+    if (file !== ':memory:') ensurePrivate(file);
     const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true, defensive: true });
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     return database;
   } catch (cause) {
-    throw new Error(`${file} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+    throw StartupError.because(`${file} cannot be opened`, cause);
   }
 };
 
 const migrate = (database: DatabaseSync, file: string): void => {
   const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
   if (version > MIGRATIONS.length)
-    throw new Error(
+    throw new StartupError(
       `${file} has schema version ${version}; this Warmpool knows versions up to ${MIGRATIONS.length}. Start the Warmpool that wrote it, or a newer one.`,
     );
   for (const [index, sql] of MIGRATIONS.slice(version).entries())
