@@ -7,7 +7,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { PoolIndex } from '../pools/pool-index.ts';
 import type { PoolChangeEvent } from '../pools/pool-feed.ts';
 import { selectableOf, type Selectable } from '../pools/pool-selectors.ts';
-import type { PoolStore } from '../pools/pool-store.ts';
+import type { PoolStore } from '../pools/ports.ts';
 import { RecentCache } from '../../lib/recent-cache.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import { ChangeLog } from './change-log.ts';

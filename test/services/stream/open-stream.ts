@@ -15,6 +15,12 @@ export const specification = (labels: Record<string, string> = {}) => ({
   annotations: {},
 });
 
+/** An update that gives these labels. */
+export const relabelled = (labels: Record<string, string>) => ({
+  specification: specification(labels),
+  touched: { metadata: true },
+});
+
 export const openStream = (
   options: {
     rememberedChanges?: number;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../../src/services/local/sqlite/database.ts';
 import type { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-store.ts';
-import { openStream, specification } from './open-stream.ts';
+import { openStream, relabelled, specification } from './open-stream.ts';
 import { StreamClient } from './stream-client.ts';
 
 const change = fc.record({
@@ -29,7 +29,7 @@ const carryOut = async (store: SqlitePoolStore, { kind, name, team }: Change, ve
     case 'create':
       return store.create(name, specification(labels)).catch(ignore);
     case 'label':
-      return store.update(name, () => specification(labels)).catch(ignore);
+      return store.update(name, () => relabelled(labels)).catch(ignore);
     case 'delete':
       return store.delete(name, ignore).catch(ignore);
   }

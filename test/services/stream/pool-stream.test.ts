@@ -1,7 +1,7 @@
 // The stream of pools: what each reader is told, wherever it begins.
 import { describe, expect, test } from 'vitest';
 import { STREAMS_MAX } from '../../../src/contract/limits.ts';
-import { openStream, specification } from './open-stream.ts';
+import { openStream, relabelled, specification } from './open-stream.ts';
 import { StreamClient } from './stream-client.ts';
 
 const withPools = async (names: readonly string[], options = {}) => {
@@ -25,7 +25,7 @@ describe('a new reader', () => {
     await store.create('c', specification());
     await settle();
     client.receive();
-    await store.update('a', () => specification({ x: 'y' }));
+    await store.update('a', () => relabelled({ x: 'y' }));
     await store.delete('b', () => undefined);
     await settle();
     client.receive();
@@ -42,7 +42,7 @@ describe('a new reader', () => {
     const { store, settle, connect } = await withPools(['a']);
     const client = await connect();
     client.receive();
-    for (let round = 0; round < 50; round++) await store.update('a', () => specification({ round: String(round) }));
+    for (let round = 0; round < 50; round++) await store.update('a', () => relabelled({ round: String(round) }));
     await store.create('b', specification());
     await store.create('c', specification());
     await store.delete('b', () => undefined);
@@ -60,7 +60,7 @@ describe('a new reader', () => {
     client.receive(300);
     await store.delete('p010', () => undefined);
     await store.delete('p590', () => undefined);
-    await store.update('p020', () => specification({ x: 'y' }));
+    await store.update('p020', () => relabelled({ x: 'y' }));
     await store.create('p020-new', specification());
     await store.create('p595-new', specification());
     await settle();
@@ -78,7 +78,7 @@ describe('selectors', () => {
     const client = await connect({ labelSelector: 'team=x' });
     client.receive();
     for (const team of ['x', 'x', 'y', 'y']) {
-      await store.update('a', () => specification({ team, at: String(Math.random()) }));
+      await store.update('a', () => relabelled({ team, at: String(Math.random()) }));
       await settle();
       client.receive();
     }
@@ -104,7 +104,7 @@ describe('a reader that comes back', () => {
     const client = await connect();
     client.receive();
     client.cut();
-    await store.update('b', () => specification({ x: 'y' }));
+    await store.update('b', () => relabelled({ x: 'y' }));
     await store.delete('a', () => undefined);
     await settle();
     await client.connect();
@@ -132,7 +132,7 @@ describe('a reader that comes back', () => {
     client.receive();
     client.cut();
     for (let round = 0; round < 20; round++) {
-      await store.update('a', () => specification({ round: String(round) }));
+      await store.update('a', () => relabelled({ round: String(round) }));
       await settle();
     }
     await client.connect();
@@ -145,7 +145,7 @@ describe('a reader that comes back', () => {
     const client = await connect();
     client.receive();
     for (let round = 0; round < 20; round++) {
-      await store.update('a', () => specification({ round: String(round) }));
+      await store.update('a', () => relabelled({ round: String(round) }));
       await settle();
     }
     client.receive();
@@ -155,7 +155,7 @@ describe('a reader that comes back', () => {
   test('is told that a pool is gone which it was told of beyond the point where it goes on', async () => {
     const { store, settle, connect } = await withPools(['a', 'b']);
     const label = async (name: string, team: string) => {
-      await store.update(name, () => specification({ team, at: String(Math.random()) }));
+      await store.update(name, () => relabelled({ team, at: String(Math.random()) }));
       await settle();
     };
     await label('a', 'y');
@@ -198,7 +198,7 @@ describe('the stream', () => {
     const first = reader.resumeId;
     clock.moveTo(clock.now() + 15_000);
     expect(await reader.wait()).toBe('heartbeat');
-    await store.update('a', () => specification({ x: 'y' }));
+    await store.update('a', () => relabelled({ x: 'y' }));
     await settle();
     expect([await reader.wait(), reader.take()]).toEqual(['news', undefined]);
     expect(reader.resumeId).not.toBe(first);
@@ -238,7 +238,7 @@ describe('the stream', () => {
     client.receive();
     for (let round = 0; round < 5; round++)
       for (const name of names) {
-        await store.update(name, () => specification({ round: String(round) }));
+        await store.update(name, () => relabelled({ round: String(round) }));
         await settle();
       }
     client.receive();
@@ -259,7 +259,7 @@ describe('the stream', () => {
     const [one, other] = [await stream.open({}), await stream.open({})];
     expect(one.take()).toBe(other.take());
     expect([one.take()?.length, other.take()?.length]).toEqual([1, 1]);
-    await store.update('a', () => specification({ x: 'y' }));
+    await store.update('a', () => relabelled({ x: 'y' }));
     await settle();
     expect(one.take()).toBe(other.take());
   });
