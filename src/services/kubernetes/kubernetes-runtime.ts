@@ -2,7 +2,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { observeWrites, type WriteObserver } from '../pools/observed-store.ts';
 import { PoolService } from '../pools/pool-service.ts';
-import type { DecisionReader } from '../pools/pool-observations.ts';
+import type { DecisionReader } from '../pools/ports.ts';
 import type { Runtime } from '../runtime.ts';
 import { PoolStream } from '../stream/pool-stream.ts';
 import { WarmpoolError } from '../warmpool-error.ts';

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { PoolChangeEvent } from '../pools/pool-feed.ts';
 import { PoolIndex } from '../pools/pool-index.ts';
 import { selectableOf, type Selectable } from '../pools/pool-selectors.ts';
+import { compareVersions } from '../pools/ports.ts';
 
 export type Change = {
   readonly uid: string;
@@ -39,7 +40,7 @@ export class PoolHistory {
   load({ type, pool }: PoolChangeEvent): void {
     if (type === 'deleted') this.pools.remove(pool);
     else this.pools.put(pool);
-    if (BigInt(pool.resourceVersion) > BigInt(this.newestVersion)) this.newestVersion = pool.resourceVersion;
+    if (compareVersions(pool.resourceVersion, this.newestVersion) > 0) this.newestVersion = pool.resourceVersion;
   }
 
   /** Applies a change and logs it. */

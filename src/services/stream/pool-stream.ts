@@ -4,7 +4,7 @@ import { HEARTBEAT_MS, REMEMBERED_CHANGES, STREAMS_MAX } from '../../contract/li
 import type { WatchOptions } from '../../contract/pool-event.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { RecentCache } from '../../lib/recent-cache.ts';
-import type { PoolStore } from '../pools/pool-store.ts';
+import type { PoolStore } from '../pools/ports.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import { Cursor } from './cursor.ts';
 import { PoolHistory } from './pool-history.ts';
@@ -77,9 +77,9 @@ export class PoolStream implements StreamUseCases {
   }
 
   async open({ lastEventId, ...selectors }: WatchOptions): Promise<StreamReader> {
-    await this.#store.list();
+    await this.#store.waitForSync(this.#stop.signal);
     await this.#synced.promise;
-    if (this.#stop.signal.aborted) throw new WarmpoolError('SERVER::SHUTTING_DOWN', 'The server is stopping.');
+    this.#stop.signal.throwIfAborted();
     if (this.#readers.size >= STREAMS_MAX)
       throw new WarmpoolError('SERVER::BUSY', `The maximum number of open streams is reached: ${STREAMS_MAX}.`, {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
@@ -94,7 +94,7 @@ export class PoolStream implements StreamUseCases {
 
   async close(): Promise<void> {
     this.#cancelHeartbeat();
-    this.#stop.abort();
+    this.#stop.abort(new WarmpoolError('SERVER::SHUTTING_DOWN', 'The server is stopping.'));
     this.#wakeAll('ended');
     await this.#following;
   }
@@ -111,7 +111,7 @@ export class PoolStream implements StreamUseCases {
         if (!this.#isWaking) void this.#wakeWithNews();
       } else this.#context.history.load(event);
     }
-    // If the store was never read, readers that still wait to open find the server stopping.
+    // The store may never have been read: wakes the readers that still wait to open.
     this.#synced.resolve(undefined);
   }
 

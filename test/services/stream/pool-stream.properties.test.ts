@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../../src/services/local/sqlite/database.ts';
 import type { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-store.ts';
-import { labelled, startPoolStream } from './start-pool-stream.ts';
+import { labelled, relabelled, startPoolStream } from './start-pool-stream.ts';
 import { StreamClient } from './stream-client.ts';
 
 const change = fc.record({
@@ -30,7 +30,7 @@ const apply = async (store: SqlitePoolStore, { kind, name, team }: Change, versi
     case 'create':
       return store.create(name, labelled(labels)).catch(ignore);
     case 'label':
-      return store.update(name, () => labelled(labels)).catch(ignore);
+      return store.update(name, () => relabelled(labels)).catch(ignore);
     case 'delete':
       return store.delete(name, ignore).catch(ignore);
   }

@@ -1,7 +1,7 @@
 // The stream of pools: what each reader receives, wherever it starts.
 import { describe, expect, test } from 'vitest';
 import { STREAMS_MAX } from '../../../src/contract/limits.ts';
-import { labelled, startPoolStream } from './start-pool-stream.ts';
+import { labelled, relabelled, startPoolStream } from './start-pool-stream.ts';
 import { StreamClient } from './stream-client.ts';
 
 const withPools = async (names: readonly string[], options = {}) => {
@@ -25,7 +25,7 @@ describe('A new reader', () => {
     await store.create('c', labelled());
     await changesArrived();
     client.receive();
-    await store.update('a', () => labelled({ x: 'y' }));
+    await store.update('a', () => relabelled({ x: 'y' }));
     await store.delete('b', () => undefined);
     await changesArrived();
     client.receive();
@@ -43,7 +43,7 @@ describe('A new reader', () => {
     const { store, changesArrived, connect } = await withPools(['a']);
     const client = await connect();
     client.receive();
-    for (let round = 0; round < 50; round++) await store.update('a', () => labelled({ round: String(round) }));
+    for (let round = 0; round < 50; round++) await store.update('a', () => relabelled({ round: String(round) }));
     await store.create('b', labelled());
     await store.create('c', labelled());
     await store.delete('b', () => undefined);
@@ -61,7 +61,7 @@ describe('A new reader', () => {
     client.receive(300);
     await store.delete('p010', () => undefined);
     await store.delete('p590', () => undefined);
-    await store.update('p020', () => labelled({ x: 'y' }));
+    await store.update('p020', () => relabelled({ x: 'y' }));
     await store.create('p020-new', labelled());
     await store.create('p595-new', labelled());
     await changesArrived();
@@ -79,7 +79,7 @@ describe('Selectors', () => {
     const client = await connect({ labelSelector: 'team=x' });
     client.receive();
     for (const team of ['x', 'x', 'y', 'y']) {
-      await store.update('a', () => labelled({ team, at: String(Math.random()) }));
+      await store.update('a', () => relabelled({ team, at: String(Math.random()) }));
       await changesArrived();
       client.receive();
     }
@@ -105,7 +105,7 @@ describe('A reader that resumes', () => {
     const client = await connect();
     client.receive();
     client.disconnect();
-    await store.update('b', () => labelled({ x: 'y' }));
+    await store.update('b', () => relabelled({ x: 'y' }));
     await store.delete('a', () => undefined);
     await changesArrived();
     await client.connect();
@@ -133,7 +133,7 @@ describe('A reader that resumes', () => {
     client.receive();
     client.disconnect();
     for (let round = 0; round < 20; round++) {
-      await store.update('a', () => labelled({ round: String(round) }));
+      await store.update('a', () => relabelled({ round: String(round) }));
       await changesArrived();
     }
     await client.connect();
@@ -146,7 +146,7 @@ describe('A reader that resumes', () => {
     const client = await connect();
     client.receive();
     for (let round = 0; round < 20; round++) {
-      await store.update('a', () => labelled({ round: String(round) }));
+      await store.update('a', () => relabelled({ round: String(round) }));
       await changesArrived();
     }
     client.receive();
@@ -156,7 +156,7 @@ describe('A reader that resumes', () => {
   test('A reader receives the deletion of a pool that it received after the point where it resumes', async () => {
     const { store, changesArrived, connect } = await withPools(['a', 'b']);
     const label = async (name: string, team: string) => {
-      await store.update(name, () => labelled({ team, at: String(Math.random()) }));
+      await store.update(name, () => relabelled({ team, at: String(Math.random()) }));
       await changesArrived();
     };
     await label('a', 'y');
@@ -199,7 +199,7 @@ describe('A stream', () => {
     const first = reader.bookmark();
     clock.moveTo(clock.now() + 15_000);
     expect(await reader.wait()).toBe('heartbeat');
-    await store.update('a', () => labelled({ x: 'y' }));
+    await store.update('a', () => relabelled({ x: 'y' }));
     await changesArrived();
     expect([await reader.wait(), reader.take()]).toEqual(['news', undefined]);
     expect(first).toMatchObject({ event: { type: 'bookmark' } });
@@ -239,7 +239,7 @@ describe('A stream', () => {
     client.receive();
     for (let round = 0; round < 5; round++)
       for (const name of names) {
-        await store.update(name, () => labelled({ round: String(round) }));
+        await store.update(name, () => relabelled({ round: String(round) }));
         await changesArrived();
       }
     client.receive();
@@ -260,7 +260,7 @@ describe('A stream', () => {
     const [one, other] = [await stream.open({}), await stream.open({})];
     expect(one.take()).toBe(other.take());
     expect([one.take()?.length, other.take()?.length]).toEqual([1, 1]);
-    await store.update('a', () => labelled({ x: 'y' }));
+    await store.update('a', () => relabelled({ x: 'y' }));
     await changesArrived();
     expect(one.take()).toBe(other.take());
   });

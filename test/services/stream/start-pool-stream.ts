@@ -16,6 +16,12 @@ export const labelled = (labels: Record<string, string> = {}) => ({
   annotations: {},
 });
 
+/** An update that sets these labels. */
+export const relabelled = (labels: Record<string, string>) => ({
+  specification: labelled(labels),
+  touched: { metadata: true },
+});
+
 type Options = {
   rememberedChanges?: number;
   batchMax?: { pools: number; characters: number };
