@@ -57,16 +57,11 @@ export const isRefused = (error: unknown): boolean =>
   [401, 403, 404].includes(responseOf(error)?.code ?? 0) ||
   (error instanceof WarmpoolError && error.code === 'KUBERNETES::NAMESPACE_NOT_FOUND');
 
-/** Connections that broke after they were made. */
-const MAYBE_SENT: ReadonlySet<string> = new Set([
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'UND_ERR_SOCKET',
-  'UND_ERR_CLOSED',
-]);
-
-const WRITES: ReadonlySet<string> = new Set(['create', 'patch', 'update', 'delete']);
+/** Connections that broke after they were established. */
+const MAYBE_SENT = /^(ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_SOCKET|UND_ERR_CLOSED)$/;
+/** Failures before a connection: broken files and headers. */
+const NOT_SENT = /^(ENOENT|EACCES|EISDIR|ERR_OSSL|ERR_INVALID|UND_ERR_INVALID_ARG)/;
+const NOTHING_SENT = 'Nothing was sent to the Kubernetes API server.';
 
 /**
  * Maps what a call rejected with to an error of the table. Its message has no host names and no credentials.
@@ -74,36 +69,30 @@ const WRITES: ReadonlySet<string> = new Set(['create', 'patch', 'update', 'delet
  */
 export const toClusterError = (error: unknown, verb: string): WarmpoolError => {
   if (error instanceof WarmpoolError) return error;
-  const isWrite = WRITES.has(verb);
+  const isWrite = /^(create|patch|update|delete)$/.test(verb);
   const unsure = isWrite ? ' The write may have been carried out.' : '';
-  if (error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError'))
-    return clusterError('KUBERNETES::TIMEOUT', `The Kubernetes API server did not respond in time.${unsure}`, error);
   if (error instanceof ApiException) return fromResponse(error, isWrite, unsure);
-  if (error instanceof KubeConfigError)
-    return clusterError('KUBERNETES::UNAVAILABLE', `${error.message} ${NOTHING_SENT}`, error);
+  if (error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError')) {
+    const message = `The Kubernetes API server did not respond in time.${unsure}`;
+    return new WarmpoolError('KUBERNETES::TIMEOUT', message, { cause: error });
+  }
+  const unavailable = (message: string, cause?: unknown) =>
+    new WarmpoolError('KUBERNETES::UNAVAILABLE', message, { cause });
+  if (error instanceof KubeConfigError) return unavailable(`${error.message} ${NOTHING_SENT}`, error);
   const reason = connectionProblem(error);
   // Any other error may quote a credential: neither the caller nor the log receives it.
-  return reason === undefined
-    ? clusterError('KUBERNETES::UNAVAILABLE', `The credentials of the kubeconfig cannot be used. ${NOTHING_SENT}`)
-    : clusterError(
-        'KUBERNETES::UNAVAILABLE',
-        `The Kubernetes API server is unreachable (${reason}).${MAYBE_SENT.has(reason) ? unsure : ''}`,
-        error,
-      );
+  if (reason === undefined) return unavailable(`The credentials of the kubeconfig cannot be used. ${NOTHING_SENT}`);
+  const maybe = MAYBE_SENT.test(reason) ? unsure : '';
+  return unavailable(`The Kubernetes API server is unreachable (${reason}).${maybe}`, error);
 };
-
-const NOTHING_SENT = 'Nothing was sent to the Kubernetes API server.';
-
-const clusterError = (code: ErrorCode, message: string, cause?: unknown): WarmpoolError =>
-  new WarmpoolError(code, message, { cause });
 
 /** The code of a failed connection, such as ECONNREFUSED or a rejected certificate; undefined for what failed before it. */
 const connectionProblem = (error: unknown): string | undefined => {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    const proxy = /^Proxy response \((\d+)\)/.exec(cause.message);
+    const proxy = /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(cause.message);
     if (proxy) return `the proxy responded with ${proxy[1] ?? ''}`;
     const { code } = cause as NodeJS.ErrnoException;
-    if (code !== undefined) return /^(ENOENT|EACCES|EISDIR|ERR_OSSL|ERR_INVALID)/.test(code) ? undefined : code;
+    if (code !== undefined) return NOT_SENT.test(code) ? undefined : code;
   }
   return undefined;
 };
@@ -133,12 +122,11 @@ const toRow = (http: number, status: Status): [ErrorCode, string] => {
     case 422:
       return rejected(status);
     case 401:
-      return [
-        'KUBERNETES::UNAVAILABLE',
-        'The Kubernetes API server does not accept the credentials of this server (401).',
-      ];
+      return ['KUBERNETES::UNAVAILABLE', 'The Kubernetes API server rejected the credentials (401).'];
     case 403:
-      return /User ".*" cannot /.test(message) ? ['KUBERNETES::FORBIDDEN', forbidden(message)] : rejected(status);
+      return /User ".*" cannot /.test(message)
+        ? ['KUBERNETES::FORBIDDEN', message.slice(message.indexOf('User "'))]
+        : rejected(status);
     case 404:
       return missing(details);
     case 409:
@@ -162,20 +150,17 @@ const unexpected = (http: number, { reason }: Status): [ErrorCode, string] => [
   `The Kubernetes API server responded with ${[http, reason].filter(Boolean).join(' ')}.`,
 ];
 
-const forbidden = (message: string): string => message.slice(message.indexOf('User "'));
+const NOT_INSTALLED =
+  'The CRD of pools (sandbox.opensandbox.io/v1alpha1) is not installed in the cluster. An administrator installs it with: npm run -s warmpool -- crd install';
 
 const missing = ({ kind, name }: Status['details']): [ErrorCode, string] => {
-  if (kind === 'namespaces')
-    return [
-      'KUBERNETES::NAMESPACE_NOT_FOUND',
-      `The namespace "${name}" does not exist. Create it, or set [kubernetes] namespace.`,
-    ];
+  if (kind === 'namespaces') {
+    const message = `The namespace "${name}" does not exist. Create it, or set [kubernetes] namespace.`;
+    return ['KUBERNETES::NAMESPACE_NOT_FOUND', message];
+  }
   if (kind !== undefined) return ['KUBERNETES::POOL_NOT_FOUND', `Pool "${name}" not found.`];
   // No API is served at the path: plain text, or a Status without details.
-  return [
-    'KUBERNETES::CRD_NOT_INSTALLED',
-    'The CRD of pools (sandbox.opensandbox.io/v1alpha1) is not installed in the cluster. An administrator installs it with: npm run -s warmpool -- crd install',
-  ];
+  return ['KUBERNETES::CRD_NOT_INSTALLED', NOT_INSTALLED];
 };
 
 const UNKNOWN_FIELD = /unknown field "([^"]*)"/g;
@@ -183,20 +168,12 @@ const STRICT = 'strict decoding error: ';
 
 /** The rejection of a patch contains the whole object before its reason. */
 const rejected = ({ message, reason }: Status): [ErrorCode, string] => {
-  const strict = message.lastIndexOf(STRICT);
-  return [
-    'KUBERNETES::REJECTED',
-    strict < 0
-      ? message || `The Kubernetes API server rejected the request (${reason || 'no reason given'}).`
-      : message.slice(strict),
-  ];
+  const strict = message.slice(Math.max(0, message.lastIndexOf(STRICT)));
+  return ['KUBERNETES::REJECTED', strict || `The Kubernetes API server rejected the request. ${reason}`.trim()];
 };
 
-const violationsOf = ({ message, details }: Status): Violation[] => {
-  const unknown = [...message.matchAll(UNKNOWN_FIELD)].map(([, field = '']) => ({
-    path: fieldPath(field),
-    message: 'is not a field of the Pool CRD of the cluster',
-  }));
-  if (unknown.length > 0) return unknown;
-  return (details.causes ?? []).map(({ field, message: reason }) => ({ path: fieldPath(field), message: reason }));
+const violationsOf = ({ message, details: { causes = [] } }: Status): Violation[] => {
+  const reason = 'is not a field of the Pool CRD of the cluster';
+  const unknown = [...message.matchAll(UNKNOWN_FIELD)].map(([, field = '']) => ({ field, message: reason }));
+  return (unknown.length > 0 ? unknown : causes).map((its) => ({ path: fieldPath(its.field), message: its.message }));
 };

@@ -5,21 +5,23 @@ import { gunzip } from 'node:zlib';
 import {
   ApiException,
   createConfiguration,
+  HttpMethod,
   Observable,
+  RequestContext,
   ResponseContext,
   SelfDecodingBody,
   ServerConfiguration,
   type Configuration,
   type ConfigurationOptions,
   type HttpLibrary,
-  type RequestContext,
 } from '@kubernetes/client-node';
 import { request, type Dispatcher } from 'undici';
 import { systemClock, type Clock } from '../../clock.ts';
 import type { WarmpoolError } from '../../warmpool-error.ts';
 import { toClusterError } from './api-error.ts';
-import { createCredentials } from './create-credentials.ts';
 import type { Credential, Credentials } from './credential.ts';
+import { ExecCredentials } from './exec-credentials.ts';
+import { FileCredentials } from './file-credentials.ts';
 import type { KubeConfig } from './kubeconfig.ts';
 import { Transport } from './transport.ts';
 
@@ -37,11 +39,6 @@ type Call = {
   status: number | 'none';
 };
 
-type Exchange = { readonly url: string } & Pick<
-  Dispatcher.RequestOptions,
-  'method' | 'headers' | 'body' | 'bodyTimeout'
->;
-
 const OPENING_DEADLINE_MS = 5_000;
 
 export class ClusterConnection {
@@ -51,11 +48,13 @@ export class ClusterConnection {
   readonly #transport: Transport;
   readonly #observe: CallObserver | undefined;
 
-  /** Throws KubeConfigError. */
+  /** Sends nothing and runs no plugin. Throws KubeConfigError for files and plugins that cannot be used. */
   constructor({ cluster, user }: KubeConfig, observe?: CallObserver, clock: Clock = systemClock) {
     this.#cluster = cluster;
     this.#headers = { ...user.impersonation, 'User-Agent': 'warmpool' };
-    this.#credentials = createCredentials({ cluster, user }, clock);
+    const { exec } = user;
+    this.#credentials = exec ? new ExecCredentials({ exec, cluster }, clock) : new FileCredentials(user, clock);
+    this.#credentials.check();
     this.#transport = new Transport(cluster, clock);
     this.#observe = observe;
   }
@@ -90,8 +89,7 @@ export class ClusterConnection {
     const call: Call = { verb: 'watch', signal: either, startedMs: performance.now(), status: 'none' };
     const url = `${this.#cluster.server}${path}?${new URLSearchParams({ ...query, watch: 'true' }).toString()}`;
     try {
-      // A watch is quiet for long: its reader decides when it is dead.
-      const { statusCode, body } = await this.#request(call, { url, method: 'GET', bodyTimeout: 0 });
+      const { statusCode, body } = await this.#request(call, new RequestContext(url, HttpMethod.GET));
       if (statusCode !== 200) throw new ApiException(statusCode, 'watch', await body.text(), {});
       return body.once('error', (error) => {
         if (error.name === 'TimeoutError') this.#transport.renew(call.startedMs);
@@ -110,45 +108,39 @@ export class ClusterConnection {
     await this.#transport.close();
   }
 
-  /** Sends what a typed client prepared. */
+  /** Sends what a typed client prepared, and reads the response. */
   async #read(call: Call, context: RequestContext): Promise<ResponseContext> {
-    const headers = {
-      ...context.getHeaders(),
-      ...(!this.#cluster.disableCompression && { 'Accept-Encoding': 'gzip' }),
-    };
-    const sent = context.getBody();
-    const body = typeof sent === 'string' ? sent : null;
-    const exchange = { url: context.getUrl(), method: context.getHttpMethod(), headers, body };
-    const response = await this.#request(call, exchange);
-    const bytes = Buffer.from(await response.body.arrayBuffer());
-    const text = response.headers['content-encoding'] === 'gzip' ? await promisify(gunzip)(bytes) : bytes;
-    const received = Object.entries(response.headers).map(([name, value = '']) => [name, String(value)]);
-    return new ResponseContext(
-      response.statusCode,
-      Object.fromEntries(received),
-      new SelfDecodingBody(Promise.resolve(text)),
-    );
+    if (!this.#cluster.disableCompression) context.setHeaderParam('Accept-Encoding', 'gzip');
+    const { statusCode, headers, body } = await this.#request(call, context);
+    const bytes = Buffer.from(await body.arrayBuffer());
+    const text = headers['content-encoding'] === 'gzip' ? await promisify(gunzip)(bytes) : bytes;
+    const received = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+    return new ResponseContext(statusCode, received, new SelfDecodingBody(Promise.resolve(text)));
   }
 
   /** One request; after a 401 once more, if there is another credential. */
-  async #request(call: Call, { url, headers, ...exchange }: Exchange): Promise<Dispatcher.ResponseData> {
+  async #request(call: Call, context: RequestContext): Promise<Dispatcher.ResponseData> {
+    const body = context.getBody();
     let refused: Credential | undefined;
     for (let attempt = 1; attempt <= 2; attempt += 1) {
       const credential = await this.#credentials.get(call.signal, refused);
       if (credential === refused) break;
       const { authorization, pair } = credential;
-      const response = await request(url, {
-        ...exchange,
-        headers: { ...headers, ...this.#headers, ...(authorization !== undefined && { authorization }) },
+      const response = await request(context.getUrl(), {
+        method: context.getHttpMethod(),
+        headers: { ...context.getHeaders(), ...this.#headers, ...(authorization !== undefined && { authorization }) },
         dispatcher: this.#transport.dispatcherFor(pair),
         signal: call.signal,
+        ...(typeof body === 'string' && { body }),
+        // A watch is quiet for long: its reader decides when it is dead.
+        ...(call.verb === 'watch' && { bodyTimeout: 0 }),
       });
       call.status = response.statusCode;
       if (response.statusCode !== 401) return response;
       await response.body.dump();
       refused = credential;
     }
-    throw new ApiException(401, 'The credentials were refused.', undefined, {});
+    throw new ApiException(401, 'The credentials were rejected.', undefined, {});
   }
 
   #toError(call: Call, error: unknown): WarmpoolError {

@@ -2,13 +2,13 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { KubeConfigError } from './kube-config-error.ts';
 
+/** Client certificate and its key, as PEM. */
+export type KeyPair = { readonly certificate: string; readonly key: string };
 export type Credential = {
   /** Value of the header Authorization. */
-  readonly authorization?: string | undefined;
-  /** Client certificate and its key, as PEM. */
-  readonly pair?: KeyPair | undefined;
+  readonly authorization: string | undefined;
+  readonly pair: KeyPair | undefined;
 };
-export type KeyPair = { readonly certificate: string; readonly key: string };
 
 export interface Credentials {
   /** Throws KubeConfigError for what can be known without a call. */
@@ -21,28 +21,18 @@ export interface Credentials {
   close(): void;
 }
 
-/** Value of the header. Throws an Error with the reason why the token cannot be sent. */
-export const toBearer = (token: string): string => {
-  const trimmed = token.trim();
-  if (!/^[\x21-\x7e]+$/.test(trimmed)) throw new Error('is empty, or contains characters that a header cannot carry');
-  return `Bearer ${trimmed}`;
-};
-
 /** Throws KubeConfigError. @param fields Names of certificate and key, for the message. */
-export const checkPair = (
-  { certificate, key }: KeyPair,
-  fields: { readonly certificate: string; readonly key: string },
-) => {
-  const leaf = parse(fields.certificate, 'is not a PEM certificate', () => new X509Certificate(certificate));
-  const secret = parse(fields.key, 'is not a PEM private key without a passphrase', () => createPrivateKey(key));
+export const checkPair = ({ certificate, key }: KeyPair, fields: KeyPair): void => {
+  const leaf = parse(() => new X509Certificate(certificate), `${fields.certificate}: is not a PEM certificate.`);
+  const secret = parse(() => createPrivateKey(key), `${fields.key}: is not a PEM private key without a passphrase.`);
   if (!leaf.checkPrivateKey(secret))
     throw new KubeConfigError(`${fields.key}: does not match ${fields.certificate}; they are not a pair.`);
 };
 
-const parse = <Result>(field: string, reason: string, read: () => Result): Result => {
+const parse = <Result>(read: () => Result, message: string): Result => {
   try {
     return read();
   } catch {
-    throw new KubeConfigError(`${field}: ${reason}.`);
+    throw new KubeConfigError(message);
   }
 };

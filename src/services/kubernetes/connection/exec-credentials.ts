@@ -2,19 +2,18 @@
 import type { Clock } from '../../clock.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import type { Credential, Credentials } from './credential.ts';
-import { locatePlugin, runPlugin } from './exec-plugin.ts';
-import type { Cluster, ExecConfig } from './kubeconfig.ts';
+import { locatePlugin, runPlugin, type Issued, type Plugin } from './exec-plugin.ts';
 
 export class ExecCredentials implements Credentials {
-  readonly #plugin: { readonly exec: ExecConfig; readonly cluster: Cluster };
+  readonly #plugin: Plugin;
   readonly #clock: Clock;
   readonly #stop = new AbortController();
-  #kept: Awaited<ReturnType<typeof runPlugin>> | undefined;
+  #kept: Issued | undefined;
   /** One run at a time, however many calls wait for it. */
   #running: Promise<Credential> | undefined;
 
-  constructor(exec: ExecConfig, cluster: Cluster, clock: Clock) {
-    this.#plugin = { exec, cluster };
+  constructor(plugin: Plugin, clock: Clock) {
+    this.#plugin = plugin;
     this.#clock = clock;
   }
 
@@ -26,7 +25,7 @@ export class ExecCredentials implements Credentials {
     if (refused !== undefined && refused === this.#kept?.credential) this.#kept = undefined;
     if (this.#kept && this.#clock.now() < this.#kept.expiresMs) return this.#kept.credential;
     this.#running ??= this.#run();
-    return await this.#unlessAborted(signal, this.#running);
+    return this.#unlessAborted(signal, this.#running);
   }
 
   close(): void {

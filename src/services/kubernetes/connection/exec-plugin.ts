@@ -4,27 +4,33 @@ import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { checkPair, toBearer, type Credential } from './credential.ts';
+import { checkPair, type Credential } from './credential.ts';
 import { KubeConfigError } from './kube-config-error.ts';
 import type { Cluster, ExecConfig } from './kubeconfig.ts';
 import { Text } from './kubeconfig-fields.ts';
+import { isToken } from './value.ts';
 
 /** How long a plugin may run before it is stopped. */
 const DEADLINE_SECONDS = 60;
 
-const ExecCredential = z.object({
-  kind: z.literal('ExecCredential'),
-  apiVersion: z.string(),
-  status: z.object({
-    token: Text,
+const Status = z
+  .object({
+    token: Text.refine(
+      (token) => token === undefined || isToken(token),
+      'returned a token with characters that a header cannot carry',
+    ),
     clientCertificateData: Text,
     clientKeyData: Text,
     expirationTimestamp: z.iso.datetime({ offset: true }).nullish(),
-  }),
-});
+  })
+  .refine(
+    (its) => (its.clientCertificateData === undefined) === (its.clientKeyData === undefined),
+    'returned only one of clientCertificateData and clientKeyData',
+  )
+  .refine((its) => (its.token ?? its.clientKeyData) !== undefined, 'returned neither a token nor a client certificate');
 
-type Plugin = { readonly exec: ExecConfig; readonly cluster: Cluster };
-type Issued = { readonly credential: Credential; readonly expiresMs: number };
+export type Plugin = { readonly exec: ExecConfig; readonly cluster: Cluster };
+export type Issued = { readonly credential: Credential; readonly expiresMs: number };
 
 /** Rejects with a KubeConfigError that names command, exit code and hint. The output may be a credential and is never quoted. */
 export const runPlugin = async ({ exec, cluster }: Plugin, signal: AbortSignal): Promise<Issued> => {
@@ -36,14 +42,13 @@ export const runPlugin = async ({ exec, cluster }: Plugin, signal: AbortSignal):
   });
   // A plugin that reads its standard input finds it empty; one that ended already cannot be written to.
   running.child.stdin?.on('error', () => undefined).end();
-  try {
-    return toIssued(exec, (await running).stdout);
-  } catch (error) {
-    throw error instanceof KubeConfigError ? error : pluginError(exec, failureOf(error), exec.installHint);
-  }
+  const { stdout } = await running.catch((error: unknown) => {
+    throw pluginError(exec, failureOf(error), exec.installHint);
+  });
+  return toIssued(exec, stdout);
 };
 
-/** Path of the executable. Throws KubeConfigError where there is none. */
+/** Path of the executable. Throws KubeConfigError if there is none. */
 export const locatePlugin = (exec: ExecConfig): string => {
   const folders = path.isAbsolute(exec.command) ? [''] : (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
   const found = folders.map((folder) => path.join(folder, exec.command)).find(isExecutable);
@@ -63,7 +68,7 @@ const isExecutable = (file: string): boolean => {
 const pluginError = ({ field, command }: ExecConfig, reason: string, hint = ''): KubeConfigError =>
   new KubeConfigError(`${field}: command "${command}" ${reason}. ${hint}`.trim());
 
-/** The error of execFile; its message contains the output. */
+/** The message of an error of execFile contains the output. */
 const failureOf = (error: unknown): string => {
   const { code, killed } = error as { readonly code?: number | string; readonly killed?: boolean };
   if (killed === true) return `did not end within ${DEADLINE_SECONDS} s and was stopped`;
@@ -73,19 +78,22 @@ const failureOf = (error: unknown): string => {
 };
 
 const toIssued = (exec: ExecConfig, output: string): Issued => {
-  const parsed = ExecCredential.safeParse(parseJson(output));
-  if (!parsed.success) throw pluginError(exec, 'did not print an ExecCredential, and nothing else, as JSON');
-  const { apiVersion, status } = parsed.data;
-  if (apiVersion !== exec.apiVersion) throw pluginError(exec, `did not return apiVersion ${exec.apiVersion}`);
-  const { token, clientCertificateData: certificate, clientKeyData: key, expirationTimestamp } = status;
-  if ((certificate === undefined) !== (key === undefined))
-    throw pluginError(exec, 'returned only one of clientCertificateData and clientKeyData');
+  const { apiVersion, field } = exec;
+  const ExecCredential = z.object({
+    kind: z.literal('ExecCredential'),
+    apiVersion: z.literal(apiVersion, `did not return apiVersion ${apiVersion}`),
+    status: Status,
+  });
+  const unreadable = 'did not print an ExecCredential, and nothing else, as JSON';
+  const parsed = ExecCredential.safeParse(parseJson(output), { error: () => unreadable });
+  if (!parsed.success) throw pluginError(exec, parsed.error.issues[0]?.message ?? unreadable);
+  const { token, clientCertificateData: certificate, clientKeyData: key, expirationTimestamp } = parsed.data.status;
   const pair = certificate !== undefined && key !== undefined ? { certificate, key } : undefined;
-  if (token === undefined && pair === undefined) throw pluginError(exec, 'returned neither a token nor a certificate');
-  if (pair)
-    checkPair(pair, { certificate: `${exec.field}: clientCertificateData`, key: `${exec.field}: clientKeyData` });
-  const expiresMs = expirationTimestamp ? Date.parse(expirationTimestamp) : Infinity;
-  return { credential: { authorization: token && bearerOf(exec, token), pair }, expiresMs };
+  if (pair) checkPair(pair, { certificate: `${field}: clientCertificateData`, key: `${field}: clientKeyData` });
+  return {
+    credential: { authorization: token && `Bearer ${token}`, pair },
+    expiresMs: expirationTimestamp ? Date.parse(expirationTimestamp) : Infinity,
+  };
 };
 
 const parseJson = (text: string): unknown => {
@@ -93,14 +101,6 @@ const parseJson = (text: string): unknown => {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-};
-
-const bearerOf = (exec: ExecConfig, token: string): string => {
-  try {
-    return toBearer(token);
-  } catch (error) {
-    throw pluginError(exec, `returned a token that ${(error as Error).message}`);
   }
 };
 
@@ -114,10 +114,10 @@ const execInfo = ({ apiVersion, provideClusterInfo }: ExecConfig, cluster: Clust
 const clusterInfo = ({ authority, ...cluster }: Cluster) => ({
   server: cluster.server,
   'tls-server-name': cluster.tlsServerName,
-  'insecure-skip-tls-verify': cluster.isInsecure || undefined,
+  'insecure-skip-tls-verify': cluster.isInsecure,
   'certificate-authority-data':
     authority && Buffer.from('text' in authority ? authority.text : readFileSync(authority.file)).toString('base64'),
   'proxy-url': cluster.proxyUrl,
-  'disable-compression': cluster.disableCompression || undefined,
+  'disable-compression': cluster.disableCompression,
   config: cluster.execConfig ?? null,
 });

@@ -1,24 +1,22 @@
 // Credentials that are in the kubeconfig or in files it names; a file that was replaced is used without a restart.
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../clock.ts';
-import { checkPair, toBearer, type Credential, type Credentials, type KeyPair } from './credential.ts';
+import { checkPair, type Credential, type Credentials, type KeyPair } from './credential.ts';
 import type { User } from './kubeconfig.ts';
-import { ValueReader } from './value.ts';
+import { isToken, ValueReader } from './value.ts';
 
 export class FileCredentials implements Credentials {
   readonly #user: User;
   readonly #token: ValueReader | undefined;
-  readonly #pair: { readonly certificate: ValueReader; readonly key: ValueReader } | undefined;
-  #last: Credential | undefined;
+  readonly #certificate: ValueReader | undefined;
+  readonly #key: ValueReader | undefined;
+  #last: Credential = { authorization: undefined, pair: undefined };
 
   constructor(user: User, clock: Clock) {
-    const { token, certificate: pair } = user;
     this.#user = user;
-    this.#token = token && new ValueReader(token, clock, toBearer);
-    this.#pair = pair && {
-      certificate: new ValueReader(pair.certificate, clock),
-      key: new ValueReader(pair.key, clock),
-    };
+    this.#token = user.token && new ValueReader(user.token, clock, toToken);
+    this.#certificate = user.certificate && new ValueReader(user.certificate, clock);
+    this.#key = user.key && new ValueReader(user.key, clock);
   }
 
   check(): void {
@@ -34,22 +32,22 @@ export class FileCredentials implements Credentials {
   }
 
   #read(isForced: boolean): Credential {
-    const { basic } = this.#user;
-    const authorization = basic === undefined ? this.#token?.read(isForced) : `Basic ${basic}`;
+    const token = this.#token?.read(isForced);
+    const authorization = token === undefined ? this.#user.basic : `Bearer ${token}`;
     const credential = { authorization, pair: this.#readPair(isForced) };
     if (!isDeepStrictEqual(credential, this.#last)) this.#last = credential;
-    return this.#last ?? credential;
+    return this.#last;
   }
 
   /** Two files cannot be replaced at once: until both are new the last pair is kept. */
   #readPair(isForced: boolean): KeyPair | undefined {
-    const { certificate: fields } = this.#user;
-    if (!this.#pair || !fields) return undefined;
-    const pair = { certificate: this.#pair.certificate.read(isForced), key: this.#pair.key.read(isForced) };
-    const last = this.#last?.pair;
+    const { certificate: { field: certificate } = {}, key: { field: key } = {} } = this.#user;
+    if (!this.#certificate || !this.#key || certificate === undefined || key === undefined) return undefined;
+    const pair = { certificate: this.#certificate.read(isForced), key: this.#key.read(isForced) };
+    const last = this.#last.pair;
     if (isDeepStrictEqual(pair, last)) return last;
     try {
-      checkPair(pair, { certificate: fields.certificate.field, key: fields.key.field });
+      checkPair(pair, { certificate, key });
       return pair;
     } catch (error) {
       if (last) return last;
@@ -57,3 +55,9 @@ export class FileCredentials implements Credentials {
     }
   }
 }
+
+const toToken = (text: string): string => {
+  const token = text.trim();
+  if (isToken(token)) return token;
+  throw new Error('is empty, or contains characters that a header cannot carry');
+};

@@ -2,14 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { isSubdomain } from '../../../contract/metadata.ts';
-import { systemClock } from '../../clock.ts';
-import { createCredentials } from './create-credentials.ts';
 import { KubeConfigError } from './kube-config-error.ts';
 import { toCluster, toUser, type KubeConfig } from './kubeconfig.ts';
 import { ClusterFields, ContextFields, UserFields } from './kubeconfig-fields.ts';
 import { readEntry, readKubeconfigFiles } from './kubeconfig-file.ts';
 import { isLoopback } from './proxy.ts';
-import { Transport } from './transport.ts';
 
 export type KubeConfigOptions = {
   /** Kubeconfig file, or the several that KUBECONFIG names. Undefined: in-cluster. */
@@ -35,11 +32,7 @@ const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** Reads files only; nothing is sent and no plugin is run. Throws KubeConfigError. */
 export const findCluster = ({ kubeconfigPath, context, namespace }: KubeConfigOptions): Cluster => {
   const files = typeof kubeconfigPath === 'string' ? [kubeconfigPath] : kubeconfigPath;
-  const cluster = files === undefined ? inCluster({ context, namespace }) : fromFiles(files, { context, namespace });
-  // What cannot work is found at the start, and not by the first call.
-  createCredentials(cluster.kubeConfig, systemClock).check();
-  new Transport(cluster.kubeConfig.cluster, systemClock).check();
-  return cluster;
+  return files === undefined ? inCluster({ context, namespace }) : fromFiles(files, { context, namespace });
 };
 
 type Choice = Pick<KubeConfigOptions, 'context' | 'namespace'>;
@@ -66,39 +59,27 @@ const inCluster = ({ context, namespace }: Choice): Cluster => {
 
 const fromFiles = (paths: readonly string[], choice: Choice): Cluster => {
   const files = readKubeconfigFiles(paths);
-  const where = paths.join(', ');
-  const known = `Its contexts: ${files.contexts.map(({ name }) => name).join(', ') || 'none'}.`;
   const name = choice.context ?? files.currentContext;
   if (name === undefined)
-    throw new KubeConfigError(`${where}: current-context is not set. Set [kubernetes] context. ${known}`);
-  const context = readEntry(files, 'contexts', name, ContextFields)?.fields;
-  if (context === undefined) throw new KubeConfigError(`${where}: context "${name}" does not exist. ${known}`);
-  const missing = (kind: 'cluster' | 'user') =>
-    new KubeConfigError(
-      `${where}: context "${name}" names the ${kind} "${context[kind] ?? ''}", which does not exist.`,
-    );
-  const cluster = readEntry(files, 'clusters', context.cluster, ClusterFields);
-  if (cluster === undefined) throw missing('cluster');
-  const access = toCluster(cluster.fields, cluster.place);
-  const { protocol, hostname, origin } = new URL(access.server);
+    throw new KubeConfigError(`${files.where}: current-context is not set. Set it, or [kubernetes] context.`);
+  const { fields: context, place } = readEntry(files, 'contexts', name, ContextFields);
+  const its = readEntry(files, 'clusters', context.cluster, ClusterFields);
+  const cluster = toCluster(its.fields, its.place);
+  const { protocol, hostname, origin } = new URL(cluster.server);
   // As in kubectl a user is not read for http: nothing that identifies somebody is sent in the open.
   const isOpen = protocol === 'http:';
-  const user = isOpen || context.user === undefined ? undefined : readEntry(files, 'users', context.user, UserFields);
-  if (!isOpen && context.user !== undefined && user === undefined) throw missing('user');
+  const user =
+    isOpen || context.user === undefined
+      ? { fields: UserFields.parse({}), place }
+      : readEntry(files, 'users', context.user, UserFields);
   const namespace = choice.namespace ?? context.namespace ?? 'default';
   if (!isSubdomain(namespace))
-    throw new KubeConfigError(
-      `${where}: "${namespace}" of context "${name}" is not a valid Kubernetes namespace name.`,
-    );
+    throw new KubeConfigError(`${place.field}.namespace: "${namespace}" is not a valid Kubernetes namespace name.`);
+  const warning = `${origin} is reached over http: requests can be read and changed on the way, and no credentials are sent.`;
   return {
-    kubeConfig: { cluster: access, user: user ? toUser(user.fields, user.place) : ANONYMOUS },
+    kubeConfig: { cluster, user: toUser(user.fields, user.place) },
     namespace,
-    where: `${origin} (context "${name}" of ${where})`,
-    warning:
-      isOpen && !isLoopback(hostname)
-        ? `${origin} is reached over http: requests can be read and changed on the way, and no credentials are sent.`
-        : undefined,
+    where: `${origin} (context "${name}" of ${files.where})`,
+    warning: isOpen && !isLoopback(hostname) ? warning : undefined,
   };
 };
-
-const ANONYMOUS = toUser(UserFields.parse({}), { folder: '', field: '' });

@@ -1,4 +1,4 @@
-// What a connection takes from a kubeconfig: the fields of one cluster and one user, with the rules across them of kubectl.
+// What a connection takes from a kubeconfig: one cluster and one user, with the rules of kubectl across their fields.
 import path from 'node:path';
 import type { z } from 'zod';
 import { KubeConfigError } from './kube-config-error.ts';
@@ -13,15 +13,19 @@ export type ExecConfig = NonNullable<User['exec']>;
 /** Where an entry is: the folder that its relative paths start at, and its place for messages, such as `users["me"].user`. */
 export type Place = { readonly folder: string; readonly field: string };
 
-/** Reports one field that cannot be used. */
 const refuse = (place: Place, field: string, reason: string): never => {
   throw new KubeConfigError(`${place.field}.${field}: ${reason}.`);
 };
+const keepOne = (other: string): string => `is set together with ${other}; keep one of them`;
 
-/** A value of which the kubeconfig has the text, or names the file. */
-const valueOf = (place: Place, name: string, text: string | undefined, file: string | undefined): Value | undefined => {
-  if (text !== undefined && file !== undefined)
-    refuse(place, `${name}-data`, `is set together with ${name}; keep one of them`);
+/** A value that the kubeconfig contains in `NAME-data`, or whose file it names in `NAME`. */
+const valueOf = <Name extends string>(
+  fields: Readonly<Partial<Record<Name | `${Name}-data`, string | undefined>>>,
+  name: Name,
+  place: Place,
+): Value | undefined => {
+  const { [name]: file, [`${name}-data` as const]: text } = fields;
+  if (text !== undefined && file !== undefined) refuse(place, `${name}-data`, keepOne(name));
   if (text !== undefined) return { field: `${place.field}.${name}-data`, text };
   return file === undefined ? undefined : { field: `${place.field}.${name}`, file: path.resolve(place.folder, file) };
 };
@@ -31,20 +35,13 @@ const EXEC_EXTENSION = 'client.authentication.k8s.io/exec';
 
 /** Throws KubeConfigError. */
 export const toCluster = (fields: z.output<typeof ClusterFields>, place: Place) => {
-  const { server = '', extensions, 'insecure-skip-tls-verify': isInsecure } = fields;
-  const authority = valueOf(
-    place,
-    'certificate-authority',
-    fields['certificate-authority-data'],
-    fields['certificate-authority'],
-  );
-  if (isInsecure && authority)
-    refuse(place, 'insecure-skip-tls-verify', 'is set together with a certificate authority; keep one of them');
+  const { server, extensions, 'insecure-skip-tls-verify': isInsecure } = fields;
+  const authority = valueOf(fields, 'certificate-authority', place);
+  if (isInsecure && authority) refuse(place, 'insecure-skip-tls-verify', keepOne('a certificate authority'));
   // As in kubectl an address without a scheme is https where there are TLS settings, else http.
   const scheme = isInsecure || authority ? 'https' : 'http';
-  const url = URL.parse(server.includes('://') ? server : `${scheme}://${server}`);
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:')
-    return refuse(place, 'server', 'must be an http or https URL');
+  const url = URL.parse(server?.includes('://') === false ? `${scheme}://${server}` : (server ?? ''));
+  if (url === null || !/^https?:$/.test(url.protocol)) return refuse(place, 'server', 'must be an http or https URL');
   return {
     /** URL without a trailing slash. */
     server: url.href.replace(/\/+$/, ''),
@@ -59,38 +56,26 @@ export const toCluster = (fields: z.output<typeof ClusterFields>, place: Place) 
 
 /** Throws KubeConfigError. */
 export const toUser = (fields: z.output<typeof UserFields>, place: Place) => {
-  const { token, tokenFile, username, password, exec } = fields;
-  const certificate = valueOf(
-    place,
-    'client-certificate',
-    fields['client-certificate-data'],
-    fields['client-certificate'],
-  );
-  const key = valueOf(place, 'client-key', fields['client-key-data'], fields['client-key']);
+  const { username, password, exec } = fields;
+  const certificate = valueOf(fields, 'client-certificate', place);
+  const key = valueOf(fields, 'client-key', place);
   if (certificate && !key) refuse(place, 'client-key', 'must be set for the client certificate');
-  const hasToken = (token ?? tokenFile) !== undefined;
+  const token = tokenOf(fields, place);
   const hasPassword = (username ?? password) !== undefined;
-  if (hasToken && hasPassword) refuse(place, 'username', 'is set together with a token; keep one of them');
-  if (fields['auth-provider'] && !hasToken && !hasPassword)
+  if (token && hasPassword) refuse(place, 'username', keepOne('a token'));
+  if (fields['auth-provider'] && !token && !hasPassword)
     refuse(
       place,
       'auth-provider',
-      'is not supported: its tokens cannot be renewed. Use exec with a credential plugin of the provider',
+      'is not supported. Use exec with a credential plugin of the provider, which can renew',
     );
   return {
-    certificate: certificate && key && { certificate, key },
-    token: tokenOf(fields, place),
-    basic: hasPassword ? Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64') : undefined,
+    certificate,
+    key,
+    token,
+    basic: hasPassword ? `Basic ${Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64')}` : undefined,
     // As in kubectl a plugin runs only where there is nothing else.
-    exec:
-      exec && !hasToken && !hasPassword && !certificate
-        ? {
-            ...exec,
-            field: `${place.field}.exec`,
-            // A bare name is looked up in PATH.
-            command: exec.command.includes('/') ? path.resolve(place.folder, exec.command) : exec.command,
-          }
-        : undefined,
+    exec: exec && !token && !hasPassword && !certificate ? atPlace(exec, place) : undefined,
     impersonation: impersonation(fields, place),
   };
 };
@@ -101,21 +86,33 @@ const tokenOf = ({ token, tokenFile }: z.output<typeof UserFields>, { field, fol
   return token === undefined ? undefined : { field: `${field}.token`, text: token };
 };
 
+/** A bare command is looked up in PATH; one with a slash is relative to the kubeconfig. */
+const atPlace = (exec: NonNullable<z.output<typeof UserFields>['exec']>, { folder, field }: Place) => {
+  const command = exec.command.includes('/') ? path.resolve(folder, exec.command) : exec.command;
+  return { ...exec, command, field: `${field}.exec` };
+};
+
 /** Headers. Source: https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/ */
-const impersonation = (fields: z.output<typeof UserFields>, place: Place): Record<string, string | string[]> => {
+const impersonation = (fields: z.output<typeof UserFields>, place: Place): Record<string, string[]> => {
   const { as, 'as-uid': uid, 'as-groups': groups, 'as-user-extra': extra } = fields;
   if (as === undefined && (uid !== undefined || groups.length > 0 || extra.length > 0))
     refuse(place, 'as', 'must be set for as-uid, as-groups and as-user-extra');
-  return {
-    ...(as && { 'Impersonate-User': as }),
-    ...(uid && { 'Impersonate-Uid': uid }),
-    ...(groups.length > 0 && { 'Impersonate-Group': groups }),
-    ...Object.fromEntries(extra.map(([name, values]) => [`Impersonate-Extra-${escapeHeaderName(name)}`, values])),
-  };
+  const headers = [
+    ['User', as ?? []],
+    ['Uid', uid ?? []],
+    ['Group', groups],
+    ...extra.map(([name, values]) => [`Extra-${escapeHeaderName(name)}`, values] as const),
+  ] as const;
+  const present = headers.filter(([, values]) => values.length > 0);
+  return Object.fromEntries(present.map(([name, values]) => [`Impersonate-${name}`, [values].flat().map(toBytes)]));
 };
+
+/** A header carries the bytes of UTF-8, as that of client-go. */
+const toBytes = (text: string): string => Buffer.from(text).toString('latin1');
 
 /** Percent-encodes the bytes that the name of a header cannot have, as client-go does. */
 const escapeHeaderName = (name: string): string =>
-  Buffer.from(name)
-    .toString('latin1')
-    .replaceAll(/[^!#$&'*+.^_`|~\w-]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+  toBytes(name).replaceAll(
+    /[^!#$&'*+.^_`|~\w-]/g,
+    (byte) => `%${Buffer.from(byte, 'latin1').toString('hex').toUpperCase()}`,
+  );

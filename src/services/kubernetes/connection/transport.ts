@@ -26,10 +26,6 @@ export class Transport {
     this.#cluster = cluster;
     this.#proxy = proxyFor(new URL(cluster.server), cluster.proxyUrl);
     this.#authority = cluster.authority && new ValueReader(cluster.authority, clock, checkAuthority);
-  }
-
-  /** Throws KubeConfigError for what can be known without a connection. */
-  check(): void {
     this.#authority?.read();
   }
 
@@ -91,7 +87,7 @@ export class Transport {
 
 const checkAuthority = (text: string): string => {
   try {
-    void new X509Certificate(text);
+    new X509Certificate(text).toString();
     return text;
   } catch {
     throw new Error('does not contain a PEM certificate');

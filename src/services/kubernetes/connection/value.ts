@@ -27,22 +27,25 @@ export class ValueReader {
   read(isForced = false): string {
     const checkedMs = this.#clock.now();
     const known = this.#known;
-    if (known && !isForced && ('text' in this.#value || checkedMs - known.checkedMs < RECHECK_MS)) return known.text;
+    if (known && !isForced && checkedMs - known.checkedMs < RECHECK_MS) return known.text;
     try {
-      this.#known = { text: this.#parse(this.#load()), checkedMs };
+      this.#known = { text: this.#parse(load(this.#value)), checkedMs };
     } catch (error) {
-      if (!known) throw new KubeConfigError(`${this.#value.field}: ${(error as Error).message}.`, { cause: error });
+      if (!known) throw new KubeConfigError(`${this.#value.field}: ${(error as Error).message}.`);
       this.#known = { ...known, checkedMs };
     }
     return this.#known.text;
   }
-
-  #load(): string {
-    if ('text' in this.#value) return this.#value.text;
-    try {
-      return readFileSync(this.#value.file, 'utf8');
-    } catch (error) {
-      throw new Error(`cannot read ${this.#value.file} (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`);
-    }
-  }
 }
+
+const load = (value: Value): string => {
+  if ('text' in value) return value.text;
+  try {
+    return readFileSync(value.file, 'utf8');
+  } catch (error) {
+    throw new Error(`cannot read ${value.file} (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`);
+  }
+};
+
+/** Whether a header can carry the token. */
+export const isToken = (token: string): boolean => /^[\x21-\x7e]+$/.test(token);

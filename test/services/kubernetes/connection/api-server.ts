@@ -6,7 +6,7 @@ import { TLSSocket } from 'node:tls';
 import { onTestFinished } from 'vitest';
 import type { Authority } from './certificates.ts';
 
-export type Received = {
+type Received = {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly rawHeaders: readonly string[];

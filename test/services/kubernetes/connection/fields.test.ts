@@ -177,7 +177,7 @@ describe('exec', () => {
       `echo '${execCredential({ token: 'SECRET' }, 'client.authentication.k8s.io/v1beta1')}'`,
       `did not return apiVersion ${API_VERSION}.`,
     ],
-    ['returns nothing', `echo '${execCredential({})}'`, 'returned neither a token nor a certificate.'],
+    ['returns nothing', `echo '${execCredential({})}'`, 'returned neither a token nor a client certificate.'],
     [
       'returns half a pair',
       `echo '${execCredential({ clientKeyData: 'SECRET' })}'`,
@@ -186,7 +186,7 @@ describe('exec', () => {
     [
       'returns a broken token',
       `echo '${execCredential({ token: 'SECRET SECRET' })}'`,
-      'returned a token that is empty, or contains characters that a header cannot carry.',
+      'returned a token with characters that a header cannot carry.',
     ],
   ])('The error of a plugin that %s names the command and never its output.', async (_what, script, reason) => {
     const folder = new KubeconfigFolder();
