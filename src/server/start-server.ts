@@ -115,8 +115,9 @@ const openRuntime = async (config: Config, metrics: Metrics, logger: Logger): Pr
         onCall: (verb, code, seconds) => {
           metrics.observeCall(verb, code, seconds);
         },
-        onCluster: (cluster, namespace) => {
-          logger.info({ cluster, namespace }, `pools are in the namespace "${namespace}" of ${cluster}`);
+        onCluster: ({ where, namespace, warning }) => {
+          logger.info({ cluster: where, namespace }, `pools are in the namespace "${namespace}" of ${where}`);
+          if (warning !== undefined) logger.warn(warning);
         },
         onContact: (problem) => {
           if (problem) logger.warn({ code: problem.code }, `out of touch: ${problem.message}`);
