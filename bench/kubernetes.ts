@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { toManifest } from '../src/services/kubernetes/resource/write-pool.ts';
-import { PoolDefinition } from '../src/services/kubernetes/crd/pool-definition.ts';
+import { PoolCrd } from '../src/services/kubernetes/crd/pool-crd.ts';
 import { TestCluster } from '../test/cluster/kit/test-cluster.ts';
 import { startChild } from './child.ts';
 import { load } from './load.ts';
@@ -33,9 +33,9 @@ const rate = async (count: number, task: (index: number) => Promise<void>): Prom
 
 const cluster = await TestCluster.start();
 const { access } = cluster;
-const definition = new PoolDefinition({ kubeconfigPath: access.kubeconfig('admin') });
-await definition.install();
-await definition.close();
+const crd = new PoolCrd({ kubeconfigPaths: [access.kubeconfig('admin')] });
+await crd.install();
+await crd.close();
 while (!(await access.kubectl('api-resources')).includes('sandbox.opensandbox.io')) await setTimeout(100);
 await access.kubectl('create', 'namespace', 'bench');
 

@@ -4,7 +4,7 @@ import type { PoolResponse, WrittenPool } from '../../src/contract/pool.ts';
 import { capacity, poolNamed, template } from '../support/pools.ts';
 import type { Answer } from '../support/test-server.ts';
 import { ClusterAccess } from './kit/cluster-access.ts';
-import { makePod, READY, setPoolStatus } from './kit/pods.ts';
+import { createPod, READY } from './kit/pods.ts';
 import { startServerOn } from './kit/server-on-cluster.ts';
 
 const access = new ClusterAccess(inject('cluster'));
@@ -18,9 +18,9 @@ const withMembers = async () => {
   const { call, namespace } = server;
   const json = poolNamed('a', { capacitySpec: capacity(2, 2), scaleStrategy: { maxUnavailable: '100%' } });
   const pool = (await call('POST', '/pools', { json })).body as PoolResponse;
-  for (const name of ['a-1', 'a-2']) await makePod(access, namespace, name, pool, { status: READY });
+  for (const name of ['a-1', 'a-2']) await createPod(access, namespace, name, pool, { status: READY });
   const status = { total: 2, allocated: 0, available: 2, revision: 'r1', updated: 2, observedGeneration: 1 };
-  await setPoolStatus(access, namespace, 'a', status);
+  await access.patchStatus(namespace, 'pool', 'a', status);
   await expect.poll(async () => (await call('GET', '/pools/a')).body).toMatchObject({ status: { available: 2 } });
   const stored = () => access.kubectl('get', 'pools', '-n', namespace, '-o', 'json');
   const audited = () => server.log.filter(({ msg }) => msg === 'audit').length;
@@ -60,7 +60,7 @@ test('each write answers what would be with a forecast, and the cluster is as it
 test('what would be refused is refused, by the versions, the allocations and the names of the moment', async () => {
   const { call, namespace, stored } = await withMembers();
   const other = await startServerOn(access, { namespace });
-  await setPoolStatus(access, namespace, 'a', { total: 2, allocated: 1, available: 1, revision: 'r1' });
+  await access.patchStatus(namespace, 'pool', 'a', { total: 2, allocated: 1, available: 1, revision: 'r1' });
   await expect.poll(async () => (await call('GET', '/pools/a')).body).toMatchObject({ status: { allocated: 1 } });
   const before = await stored();
   const headers = { 'If-Match': '"x"' };

@@ -19,7 +19,7 @@ const access = new ClusterAccess(inject('cluster'));
 const openStore = async (onWrite?: WriteObserver) => {
   const namespace = await access.createNamespace();
   const kubeconfigPath = access.kubeconfig('warmpool', { namespace });
-  const { kubeConfig } = findCluster({ kubeconfigPath });
+  const { kubeConfig } = findCluster({ kubeconfigPaths: [kubeconfigPath] });
   const connection = new ClusterConnection(kubeConfig);
   const client = new ResourceClient(connection, POOLS, namespace);
   const cache = new PoolCache(systemClock);

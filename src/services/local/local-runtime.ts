@@ -45,6 +45,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Ru
 
   return {
     ...alwaysInTouch,
+    problems: () => database.problems(),
     stream,
     pools: new PoolService({
       store,

@@ -102,7 +102,7 @@ describe('codes', () => {
       }),
       'KUBERNETES::UNAVAILABLE',
     ],
-    ['a connection that fetch refuses', new TypeError('fetch failed'), 'KUBERNETES::UNAVAILABLE'],
+    ['a proxy that refuses', new Error('Proxy response (407) !== 200 when HTTP Tunneling'), 'KUBERNETES::UNAVAILABLE'],
     ['a deadline', new DOMException('', 'TimeoutError'), 'KUBERNETES::TIMEOUT'],
   ])('%s', (_what, thrown, expected) => {
     const error = toClusterError(thrown, 'list');

@@ -17,7 +17,7 @@ test('a credential plugin that hangs holds up neither a write for more than 5 s 
     'current-context': 'x',
   };
   writeFileSync(kubeconfigPath, JSON.stringify(kubeconfig));
-  const runtime = openKubernetesRuntime({ kubeconfigPath, clock: systemClock });
+  const runtime = openKubernetesRuntime({ kubeconfigPaths: [kubeconfigPath], clock: systemClock });
   const write = runtime.pools.create('a', { template: template(), capacitySpec: capacity() });
   await expect(write).rejects.toMatchObject({ code: 'KUBERNETES::TIMEOUT' });
   await runtime.close();

@@ -21,7 +21,7 @@ const PODS = '/api/v1/namespaces/n/pods';
 
 const open = async (...refusals: Parameters<typeof startOverloadedApiServer>[0]) => {
   const { calls, kubeconfigPath } = await startOverloadedApiServer(refusals);
-  const connection = new ClusterConnection(findCluster({ kubeconfigPath }).kubeConfig);
+  const connection = new ClusterConnection(findCluster({ kubeconfigPaths: [kubeconfigPath] }).kubeConfig);
   onTestFinished(() => connection.close());
   const members = new PodMembers(connection, 'n');
   return { members, callsOf: (path: string) => calls.filter((call) => call.path === path) };

@@ -82,7 +82,7 @@ export class Reflector<T extends { readonly metadata: { readonly resourceVersion
       const end = await this.#listAndWatch();
       const isShort = clock.now() - startedMs < SHORT_WATCH_MS;
       if (!isShort) this.#backOff.reset();
-      if (end === 'failed' || (end === 'ended' && isShort)) await this.#pause(this.#backOff.nextMs());
+      if (end === 'failed' || (end === 'ended' && isShort)) await this.#pause(this.#backOff.next());
     }
   }
 

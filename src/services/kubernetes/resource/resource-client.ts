@@ -1,10 +1,8 @@
 // The calls on the objects of one resource in one namespace. Each is one request, and rejects with a WarmpoolError.
-import { HttpMethod } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import type { ListWatch, ObjectPage } from '../cache/reflector.ts';
 import type { ClusterConnection } from '../connection/cluster-connection.ts';
-import { JsonApi } from './json-api.ts';
 import { readWatchEvents, type WatchEvent } from './watch-events.ts';
 
 /** A kind of object of the API server, and where it is served. */
@@ -43,7 +41,6 @@ const dryRun = (isDryRun = false) => (isDryRun ? 'All' : undefined);
 
 export class ResourceClient<T> implements ListWatch<T> {
   readonly #connection: ClusterConnection;
-  readonly #api: JsonApi;
   readonly #schema: z.ZodType<T>;
   readonly #page: z.ZodType<ObjectPage<T>>;
   readonly #path: string;
@@ -51,7 +48,6 @@ export class ResourceClient<T> implements ListWatch<T> {
 
   constructor(connection: ClusterConnection, { group, version, plural, schema }: Resource<T>, namespace: string) {
     this.#connection = connection;
-    this.#api = connection.client(JsonApi);
     this.#schema = schema;
     const metadata = z.object({ resourceVersion: z.string(), continue: z.string().optional() });
     this.#page = z.object({ items: z.array(schema), metadata });
@@ -61,9 +57,7 @@ export class ResourceClient<T> implements ListWatch<T> {
 
   async list({ limit, ...options }: ListOptions, signal: AbortSignal): Promise<ObjectPage<T>> {
     const query = { ...options, limit: limit?.toString() };
-    const page = await this.#connection.call('list', signal, (call) =>
-      this.#api.send({ method: HttpMethod.GET, path: this.#path, query }, call),
-    );
+    const page = await this.#connection.request({ verb: 'list', path: this.#path, query }, signal);
     return parse(this.#page, page);
   }
 
@@ -74,25 +68,22 @@ export class ResourceClient<T> implements ListWatch<T> {
   }
 
   async get(name: string, signal: AbortSignal): Promise<T> {
-    const object = await this.#connection.call('get', signal, (call) =>
-      this.#api.send({ method: HttpMethod.GET, path: this.#pathOf(name) }, call),
-    );
+    const object = await this.#connection.request({ verb: 'get', path: this.#pathOf(name) }, signal);
     return parse(this.#schema, object);
   }
 
   async create(body: object, { signal, isDryRun }: WriteOptions): Promise<T> {
     const query = { ...STRICT, dryRun: dryRun(isDryRun) };
-    const object = await this.#connection.call('create', signal, (call) =>
-      this.#api.send({ method: HttpMethod.POST, path: this.#path, query, body }, call),
-    );
+    const object = await this.#connection.request({ verb: 'create', path: this.#path, query, body }, signal);
     return parse(this.#schema, object);
   }
 
   async patch(name: string, body: readonly PatchOperation[], { signal, isDryRun }: WriteOptions): Promise<T> {
     const query = { ...STRICT, dryRun: dryRun(isDryRun) };
     const mediaType = 'application/json-patch+json';
-    const object = await this.#connection.call('patch', signal, (call) =>
-      this.#api.send({ method: HttpMethod.PATCH, path: this.#pathOf(name), query, body, mediaType }, call),
+    const object = await this.#connection.request(
+      { verb: 'patch', path: this.#pathOf(name), query, body, mediaType },
+      signal,
     );
     return parse(this.#schema, object);
   }
@@ -105,17 +96,13 @@ export class ResourceClient<T> implements ListWatch<T> {
   ): Promise<T | undefined> {
     // With a body the API server ignores options in the query: a dry run asked for there would delete.
     const body = { propagationPolicy: 'Background', preconditions, ...(isDryRun === true && { dryRun: ['All'] }) };
-    const object = await this.#connection.call('delete', signal, (call) =>
-      this.#api.send({ method: HttpMethod.DELETE, path: this.#pathOf(name), body }, call),
-    );
+    const object = await this.#connection.request({ verb: 'delete', path: this.#pathOf(name), body }, signal);
     return Deleted.safeParse(object).success ? undefined : parse(this.#schema, object);
   }
 
   async checkNamespace(signal: AbortSignal): Promise<void> {
     const name = this.#namespace;
-    const namespace = await this.#connection.call('get', signal, (call) =>
-      this.#api.send({ method: HttpMethod.GET, path: `/api/v1/namespaces/${name}` }, call),
-    );
+    const namespace = await this.#connection.request({ verb: 'get', path: `/api/v1/namespaces/${name}` }, signal);
     if (parse(Namespace, namespace).status?.phase === 'Terminating')
       throw new WarmpoolError('KUBERNETES::NAMESPACE_NOT_FOUND', `The namespace "${name}" is being deleted.`);
   }
