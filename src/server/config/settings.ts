@@ -101,7 +101,7 @@ export const SETTINGS = {
   }),
   kubeconfigPath: setting<string | readonly string[] | undefined>({
     lastEnv: 'KUBECONFIG',
-    fromText: (text) => text.split(delimiter).filter(Boolean),
+    fromText: (text) => (text.includes(delimiter) ? text.split(delimiter).filter(Boolean) : text),
     toml: { section: 'kubernetes', key: 'kubeconfig_path' },
     schema: schemas.Files.optional(),
     default: undefined,
