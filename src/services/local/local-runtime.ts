@@ -1,7 +1,7 @@
 // The local runtime: SQLite store, pool controller and member driver on one machine, put together.
 import path from 'node:path';
 import type { Clock } from '../../lib/clock.ts';
-import { observeWrites, type WriteObserver } from '../pools/observed-store.ts';
+import type { WriteObserver } from '../pools/ports.ts';
 import { PoolService } from '../pools/pool-service.ts';
 import { PoolStream } from '../stream/pool-stream.ts';
 import { alwaysInTouch, type MemberCounts, type Runtime } from '../runtime.ts';
@@ -28,7 +28,7 @@ type LocalRuntimeOptions = {
 export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Runtime> => {
   const { dataDir, simulated, clock } = options;
   const database = openDatabase(path.join(dataDir, 'warmpool.db'));
-  const store = new SqlitePoolStore(database, clock);
+  const store = new SqlitePoolStore(database, clock, options.onWrite);
   const decisions = new DecisionLog(database);
   const driver = new SimulatedDriver(database, { ...simulated, clock, onError: options.onError });
   const controller = new PoolController({ ...options, store, driver, decisions });
@@ -48,7 +48,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Ru
     problems: () => database.problems(),
     stream,
     pools: new PoolService({
-      store: options.onWrite ? observeWrites(store, options.onWrite) : store,
+      store,
       members: controller.members,
       decisions,
       planner: controller,

@@ -56,12 +56,11 @@ export interface PoolStore {
 /** The result of an update. Both are the same snapshot when it changed nothing. */
 export type PoolChange = { readonly before: Pool; readonly after: Pool };
 
-/**
- * Orders two resource versions of one store: negative when `one` is older, 0 when they are equal. Versions are decimal
- * integers without leading zeros, of any length. Source: Kubernetes, KEP-5504.
- */
-export const compareVersions = (one: string, other: string): number =>
-  one.length - other.length || Number(one > other) - Number(one < other);
+/** Receives each write of a store: whether it succeeded, and how long it took. */
+export type WriteObserver = (call: 'create' | 'update' | 'delete', isDone: boolean, seconds: number) => void;
+
+/** The order of resource versions of one store. */
+export { compareVersions } from '../../lib/compare-versions.ts';
 
 export interface MemberReader {
   /** The pool's members, ordered by name. */
