@@ -1,4 +1,4 @@
-// The known name that a mistyped one is likely meant to be.
+// The known name that a misspelled one most likely stands for.
 
 /** Edit distance between two words (Levenshtein). */
 const distance = (a: string, b: string): number => {
@@ -14,10 +14,10 @@ const distance = (a: string, b: string): number => {
   return previous[b.length] ?? 0;
 };
 
-/** Longest word that is compared: anything longer is no typing mistake, and a caller decides its length. */
+/** Maximum length of a word that is compared: the client chooses the length, and the cost grows with it. */
 const LONGEST_WORD = 64;
 
-/** The known name nearest to `word`, when it is near enough to be meant: at most a third of its letters differ. */
+/** Returns the known name closest to `word`, if at most a third of its letters differ. */
 export const nearest = (word: string, known: readonly string[]): string | undefined => {
   if (word.length > LONGEST_WORD) return undefined;
   const [best] = known
