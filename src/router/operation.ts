@@ -8,6 +8,8 @@ type Operation = OperationMeta & {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path below the root and /v1, path parameters in braces. */
   readonly path: `/${string}`;
+  /** Name of the operation in the OpenAPI document and in generated clients. */
+  readonly operationId: string;
   readonly summary: string;
   readonly description: string;
 };
@@ -36,9 +38,9 @@ export const EVERYWHERE = [
 const OF_BODIES = ['REQUEST::TOO_LARGE', 'REQUEST::UNSUPPORTED_MEDIA_TYPE'] as const satisfies readonly ErrorCode[];
 
 /** Begins the procedure of an operation on pools. */
-export const poolOperation = ({ method, path, summary, description, ...operation }: Operation) =>
+export const poolOperation = ({ method, path, operationId, summary, description, ...operation }: Operation) =>
   procedure.meta({
-    openapi: { method, path, summary, description, tags: ['pools'], protect: true },
+    openapi: { method, path, operationId, summary, description, tags: ['pools'], protect: true },
     operation: {
       ...operation,
       errors: [...EVERYWHERE, ...OF_BODIES, ...operation.errors],

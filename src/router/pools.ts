@@ -5,7 +5,7 @@ import { DecisionLimit, DecisionList } from '../contract/decision.ts';
 import { must } from '../contract/must.ts';
 import { MemberList } from '../contract/member.ts';
 import { Page, PoolSelectors } from '../contract/list-options.ts';
-import { CreatePool, PatchPool, PoolList, PoolResponse, PoolView, UpdatePool, WrittenPool } from '../contract/pool.ts';
+import { CreatePool, PatchPool, PoolList, PoolResponse, PoolView, UpdatePool } from '../contract/pool.ts';
 import { IdempotencyKey, IfMatch } from '../contract/preconditions.ts';
 import { toPoolList, toPoolResponse, toWrittenPool } from '../services/pools/representation/pool-response.ts';
 import { noteWrite } from './audit.ts';
@@ -28,10 +28,11 @@ export const poolsRouter = router({
   watch: watchPools,
 
   create: answering(
-    WrittenPool,
+    PoolResponse,
     poolOperation({
       method: 'POST',
       path: '/pools',
+      operationId: 'createPool',
       summary: 'Create a pool',
       description:
         'The pool is stored at once; its members are started behind it. Sent again with the same Idempotency-Key and body, the request answers with the pool that it made.',
@@ -56,6 +57,7 @@ export const poolsRouter = router({
     poolOperation({
       method: 'GET',
       path: '/pools',
+      operationId: 'listPools',
       summary: 'List pools',
       description:
         'The pools that the selectors mean, ordered by name, without templates unless `view=full`. All of them, or with `limit` page by page.',
@@ -72,6 +74,7 @@ export const poolsRouter = router({
     poolOperation({
       method: 'GET',
       path: '/pools/{name}',
+      operationId: 'getPool',
       summary: 'Get a pool',
       description: 'The pool and what was observed of it, with its template unless `view=basic`.',
       success: 200,
@@ -83,10 +86,11 @@ export const poolsRouter = router({
   ),
 
   update: answering(
-    WrittenPool,
+    PoolResponse,
     poolOperation({
       method: 'PUT',
       path: '/pools/{name}',
+      operationId: 'updatePool',
       summary: 'Replace members of a pool',
       description:
         'capacitySpec is required. Each other member replaces the stored one whole when given, and is kept when left out. A changed template is a rolling update.',
@@ -104,10 +108,11 @@ export const poolsRouter = router({
   ),
 
   patch: answering(
-    WrittenPool,
+    PoolResponse,
     poolOperation({
       method: 'PATCH',
       path: '/pools/{name}',
+      operationId: 'patchPool',
       summary: 'Patch a pool',
       description: 'A JSON merge patch (RFC 7396): what is given is merged into the pool, `null` removes a member.',
       success: 200,
@@ -125,10 +130,11 @@ export const poolsRouter = router({
   ),
 
   delete: answering(
-    WrittenPool.optional(),
+    PoolResponse.optional(),
     poolOperation({
       method: 'DELETE',
       path: '/pools/{name}',
+      operationId: 'deletePool',
       summary: 'Delete a pool',
       description:
         'The name is free at once; the members are stopped behind it. A dry run answers the pool as it is, with what would go.',
@@ -148,6 +154,7 @@ export const poolsRouter = router({
     poolOperation({
       method: 'GET',
       path: '/pools/{name}/members',
+      operationId: 'listPoolMembers',
       summary: 'List the members of a pool',
       description: 'Every member, terminating and failed ones included, ordered by name.',
       success: 200,
@@ -162,6 +169,7 @@ export const poolsRouter = router({
     poolOperation({
       method: 'GET',
       path: '/pools/{name}/decisions',
+      operationId: 'listPoolDecisions',
       summary: 'List the decisions about a pool',
       description: 'Why the pool has the size it has: the scaling steps that were carried out, newest first.',
       success: 200,

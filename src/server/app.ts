@@ -21,8 +21,6 @@ import { createTrpcHandler } from './trpc/trpc-handler.ts';
 export type AppOptions = {
   readonly pools: PoolUseCases;
   readonly stream: Pick<StreamUseCases, 'open'>;
-  /** The OpenAPI document, as /openapi.json answers it. */
-  readonly document: object;
   /** The key that callers must send; undefined: the server is open. */
   readonly apiKey: string | undefined;
   readonly corsOrigins: readonly string[];

@@ -11,10 +11,8 @@ import { createApp } from './app.ts';
 import type { Config } from './config/settings.ts';
 import { prepareClosing } from './http/close-connections.ts';
 import { answerParserErrors } from './http/parser-errors.ts';
-import { createDocument } from './openapi/document.ts';
 import { Metrics } from './operational/metrics.ts';
 import type { Readiness } from '../contract/health.ts';
-import { VERSION } from './version.ts';
 
 export type RunningServer = {
   /** `http://host:port`, the port being the one that was really taken. */
@@ -43,7 +41,6 @@ export const startServer = async ({ config, apiKey, logger }: StartOptions): Pro
   const app = createApp({
     pools: runtime.pools,
     stream: runtime.stream,
-    document: createDocument(VERSION),
     apiKey,
     corsOrigins: config.server.corsOrigins,
     hasPublicMetrics: config.server.publicMetrics,

@@ -2,20 +2,12 @@
 import { z } from 'zod';
 import { isProxyUrl } from './proxy.ts';
 
-/** For kubectl null and the empty string are absent. */
-export const Text = z
-  .string()
-  .nullish()
-  .transform((text) => (text === '' ? undefined : (text ?? undefined)));
-const Flag = z
-  .boolean()
-  .nullish()
-  .transform((flag) => flag ?? false);
-export const list = <Item extends z.ZodType>(item: Item) =>
-  z
-    .array(item)
-    .nullish()
-    .transform((items) => items ?? []);
+/** For kubectl null is absent, and so is the empty string. */
+const or = <Value, Absent>(schema: z.ZodType<Value>, absent: Absent) =>
+  schema.nullish().transform((value) => value ?? absent);
+export const Text = or(z.string(), undefined).transform((text) => (text === '' ? undefined : text));
+const Flag = or(z.boolean(), false);
+export const list = <Item>(item: z.ZodType<Item>) => or<Item[], Item[]>(z.array(item), []);
 
 const PEM = '-----BEGIN ';
 const Pem = Text.refine(
@@ -65,10 +57,7 @@ export const UserFields = z.object({
   as: Text,
   'as-uid': Text,
   'as-groups': list(z.string()),
-  'as-user-extra': z
-    .record(z.string(), z.array(z.string()))
-    .nullish()
-    .transform((extra) => Object.entries(extra ?? {})),
+  'as-user-extra': or(z.record(z.string(), z.array(z.string())), {}).transform((extra) => Object.entries(extra)),
   'auth-provider': z.object({ name: z.string() }).nullish(),
   exec: ExecFields.nullish(),
 });

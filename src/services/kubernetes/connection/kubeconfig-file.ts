@@ -24,10 +24,12 @@ export type KubeconfigFiles = Readonly<Record<List, readonly Entry[]>> & {
 export const readKubeconfigFiles = (files: readonly string[]): KubeconfigFiles => {
   const where = files.join(', ');
   const present = files.filter((file) => existsSync(file));
-  if (present.length === 0)
+  if (present.length === 0) {
+    const tilde = where.includes('~') ? ' Write the home directory out: only a shell expands "~".' : '';
     throw new KubeConfigError(
-      `The kubeconfig that KUBECONFIG or [kubernetes] kubeconfig_path names does not exist: ${where}. Correct the path ("~" is not expanded in it).`,
+      `The kubeconfig that KUBECONFIG or [kubernetes] kubeconfig_path names does not exist: ${where}.${tilde}`,
     );
+  }
   const parsed = present.map((file) => ({ file, ...readFile(file) }));
   const entries = (of: List) => parsed.flatMap(({ file, ...lists }) => lists[of].map((entry) => ({ ...entry, file })));
   return {

@@ -32,21 +32,21 @@ export const isLoopback = (host: string): boolean => /^(localhost|\[?::1\]?|127(
 
 /** One entry of NO_PROXY: `*`, an address, a range of them, or a domain; a domain contains its subdomains. */
 const isExempt = (entry: string, { host, port }: { readonly host: string; readonly port: string }): boolean => {
-  if (entry === '') return false;
-  if (entry === '*') return true;
-  const [range = '', bits] = entry.split('/');
-  if (bits !== undefined) return isInRange(host, range, Number(bits));
+  if (entry === '' || entry === '*') return entry === '*';
+  if (entry.includes('/')) return isInRange(host, entry);
   const [, name = '', onlyPort] = /^\[?(.*?)\]?(?::(\d+))?$/.exec(isIP(entry) === 6 ? `[${entry}]` : entry) ?? [];
   if (onlyPort !== undefined && onlyPort !== port) return false;
   const domain = name.replace(/^\*?\./, '');
   return host.endsWith(`.${domain}`) || (host === domain && domain === name);
 };
 
-const isInRange = (host: string, range: string, bits: number): boolean => {
-  const family = isIP(range) === 6 ? 'ipv6' : 'ipv4';
-  if (isIP(host) === 0 || isIP(host) !== isIP(range) || !(bits >= 0 && bits <= (family === 'ipv6' ? 128 : 32)))
-    return false;
+const isInRange = (host: string, range: string): boolean => {
   const ranges = new BlockList();
-  ranges.addSubnet(range, bits, family);
-  return ranges.check(host, family);
+  try {
+    const [network = '', bits] = range.split('/');
+    ranges.addSubnet(network, Number(bits), isIP(network) === 6 ? 'ipv6' : 'ipv4');
+  } catch {
+    return false;
+  }
+  return isIP(host) !== 0 && ranges.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
 };
