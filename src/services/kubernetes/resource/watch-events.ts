@@ -1,9 +1,9 @@
 // The events of a watch: one JSON object a line. Source: Kubernetes API concepts, "Efficient detection of changes".
 import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
-import { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { toClusterError } from '../connection/api-error.ts';
+import { ResponseError } from '../connection/response-error.ts';
 
 /** A change of one object, or a bookmark: its metadata has the version up to which everything was sent. */
 export type WatchEvent<T> =
@@ -32,7 +32,7 @@ async function* eventsOf<T>(body: Readable, parse: (object: unknown) => T): Asyn
   try {
     for await (const text of lines) {
       const line = Line.parse(JSON.parse(text));
-      if (line.type === 'ERROR') throw new ApiException(line.object.code, 'watch', line.object, {});
+      if (line.type === 'ERROR') throw new ResponseError(line.object.code, line.object);
       yield line.type === 'BOOKMARK' ? line : { type: line.type, object: parse(line.object) };
     }
   } catch (error) {
