@@ -56,10 +56,11 @@ export class KubernetesPoolStore implements PoolStore {
   }
 
   create(name: string, specification: StoredSpecification, { isDryRun }: WriteOptions = {}): Promise<Pool> {
+    const { client, cache } = this.#options;
     return this.#write('create', name, async (signal) => {
       try {
         const manifest = toManifest(name, specification);
-        return this.#keep(await this.#options.client.create(manifest, { signal, isDryRun }), isDryRun);
+        return cache.put(await client.create(manifest, { signal, isDryRun }), isDryRun);
       } catch (error) {
         // The port says that `get` then finds the pool: another server may have created it a moment ago.
         if (error instanceof WarmpoolError && error.code === 'KUBERNETES::POOL_ALREADY_EXISTS')
@@ -92,13 +93,13 @@ export class KubernetesPoolStore implements PoolStore {
     change: (present: Pool) => SpecificationChange,
     { isDryRun }: WriteOptions = {},
   ): Promise<PoolChange> {
+    const { client, cache } = this.#options;
     return this.#write('update', name, (signal) =>
       retryOnConflict<Pool, PoolChange>({
         read: (previous) => this.#read(name, previous, signal),
         attempt: async (before) => {
           const patch = toJsonPatch(before, change(before));
-          const after = await this.#options.client.patch(name, patch, { signal, isDryRun });
-          return { before, after: this.#keep(after, isDryRun) };
+          return { before, after: cache.put(await client.patch(name, patch, { signal, isDryRun }), isDryRun) };
         },
         policy: RELAXED,
       }),
@@ -176,11 +177,6 @@ export class KubernetesPoolStore implements PoolStore {
     if (!isSubdomain(name)) throw poolNotFound(name);
     const { client, cache } = this.#options;
     return cache.put(await client.get(name, signal));
-  }
-
-  #keep(resource: PoolResource, isDryRun = false): Pool {
-    const { cache } = this.#options;
-    return isDryRun ? cache.read(resource) : cache.put(resource);
   }
 }
 

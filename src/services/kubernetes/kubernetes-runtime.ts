@@ -1,4 +1,4 @@
-// The Kubernetes runtime: pools are custom resources, another controller acts on them. Imported only when it is chosen.
+// The Kubernetes runtime: pools are custom resources, and another controller scales them. Imported only where it is configured.
 import type { Clock } from '../../lib/clock.ts';
 import { PoolService } from '../pools/pool-service.ts';
 import type { DecisionReader, WriteObserver } from '../pools/ports.ts';
@@ -30,7 +30,7 @@ type KubernetesRuntimeOptions = KubeConfigOptions & {
   readonly onContact?: (problem: WarmpoolError | undefined) => void;
 };
 
-/** Starts to read the pools and does not wait for them: a cluster that cannot be reached is no reason not to start. Throws KubeConfigError. */
+/** Starts to read the pools without waiting for them: a server starts also while the cluster is unreachable. Throws KubeConfigError. */
 export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtime => {
   const { clock, onCall, onWrite, onContact = () => undefined, watchSeconds } = options;
   const cluster = findCluster(options);
@@ -40,20 +40,14 @@ export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtim
   const client = new ResourceClient(connection, POOLS, namespace);
   const cache = new PoolCache(clock);
   const status = new SyncStatus(clock, onContact);
-  const reflector = new Reflector({ listWatch: client, store: cache, status, clock, watchSeconds });
+  const reflector = new Reflector({ listWatch: client, store: cache, status, watchSeconds });
   const store = new KubernetesPoolStore({ client, cache, status, onWrite });
   const members = new PodMembers(connection, namespace);
   const stream = new PoolStream({ store, clock });
   reflector.start();
   return {
     stream,
-    pools: new PoolService({
-      store,
-      members,
-      decisions: noDecisions,
-      planner: new PodPlanner(members, clock),
-      clock,
-    }),
+    pools: new PoolService({ store, members, decisions: noDecisions, planner: new PodPlanner(members, clock), clock }),
     problems: () => (status.problem === undefined ? [] : [status.problem]),
     get notReady() {
       return status.notReady;
@@ -69,11 +63,9 @@ export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtim
   };
 };
 
+const NO_DECISIONS =
+  'On Kubernetes another controller scales the pools, and it keeps no decisions. See the conditions in the status.';
+
 const noDecisions: DecisionReader = {
-  list: async () => {
-    throw new WarmpoolError(
-      'RUNTIME::NOT_SUPPORTED',
-      'On Kubernetes another controller scales the pools, and it keeps no decisions. See the conditions in the status.',
-    );
-  },
+  list: () => Promise.reject(new WarmpoolError('RUNTIME::NOT_SUPPORTED', NO_DECISIONS)),
 };
