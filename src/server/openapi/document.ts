@@ -1,10 +1,9 @@
 // The OpenAPI document: generated from the router by trpc-to-openapi, completed where its generator cannot say it.
+import type { AnyRouter } from '@trpc/server';
 import { generateOpenApiDocument, type OpenAPIObject } from 'trpc-to-openapi';
 import { API_KEY_HEADER } from '../../contract/limits.ts';
-import { CreatePool, PatchPool, UpdatePool } from '../../contract/pool.ts';
 import { ErrorBody } from '../../contract/errors.ts';
-import { appRouter } from '../../router/app-router.ts';
-import { readRoutes } from '../rest/route.ts';
+import { readRoutes, type Route } from '../rest/route.ts';
 import { completeOperation, operationOf } from './complete-operation.ts';
 import { operationalPaths } from './operational-paths.ts';
 import { streamPath } from './stream-path.ts';
@@ -12,14 +11,12 @@ import { streamPath } from './stream-path.ts';
 const DESCRIPTION = `Keeps pools of sandboxes started ahead of time, and says why each pool has the size it has.
 The routes of pools are served at the root as well. Errors have one shape and a code that programs can match on.`;
 
-const TAGS = [
-  { name: 'pools', description: 'Pools, their members, and the decisions about them.' },
-  { name: 'operation', description: 'For those who run the server. At the root only.' },
-];
+const OPERATION_TAG = { name: 'operation', description: 'For those who run the server. At the root only.' };
 
 /** @param version Version of Warmpool. */
-export const createDocument = (version: string): OpenAPIObject => {
-  const document = generateOpenApiDocument(appRouter, {
+export const createDocument = (version: string, router: AnyRouter): OpenAPIObject => {
+  const routes = readRoutes(router);
+  const document = generateOpenApiDocument(withOutputs(router, routes), {
     title: 'Warmpool',
     description: DESCRIPTION,
     version,
@@ -28,11 +25,26 @@ export const createDocument = (version: string): OpenAPIObject => {
     openApiVersion: '3.1.0',
     securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: API_KEY_HEADER } },
     paths: { ...operationalPaths, ...streamPath },
-    defs: { CreatePool, UpdatePool, PatchPool, Error: ErrorBody },
+    defs: { ...bodiesOf(routes), Error: ErrorBody },
   });
-  for (const route of readRoutes(appRouter)) completeOperation(operationOf(document, route), route);
-  return { ...document, tags: TAGS, components: withoutGeneratedErrors(document.components) };
+  for (const route of routes) completeOperation(operationOf(document, route), route);
+  const tags = [...new Map(routes.map(({ meta: { tag } }) => [tag.name, tag])).values(), OPERATION_TAG];
+  return { ...document, tags, components: withoutGeneratedErrors(document.components) };
 };
+
+/** The generator looks for the output where tRPC keeps a schema that runs on every output. */
+const withOutputs = (router: AnyRouter, routes: readonly Route[]): AnyRouter => ({
+  ...router,
+  _def: {
+    ...router._def,
+    procedures: Object.fromEntries(
+      routes.map(({ operation, procedure: { _def }, meta: { output } }) => [operation, { _def: { ..._def, output } }]),
+    ),
+  },
+});
+
+const bodiesOf = (routes: readonly Route[]) =>
+  Object.fromEntries(routes.flatMap(({ meta: { body } }) => (body ? [[body.meta()?.id ?? '', body]] : [])));
 
 /** The generator's own error schemas, which no operation uses any more. */
 const withoutGeneratedErrors = ({ schemas, ...rest }: NonNullable<OpenAPIObject['components']> = {}) => ({

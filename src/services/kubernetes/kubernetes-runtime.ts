@@ -1,15 +1,14 @@
 // The Kubernetes runtime: pools are custom resources, another controller acts on them. Imported only when it is chosen.
 import type { Clock } from '../../lib/clock.ts';
-import { observeWrites, type WriteObserver } from '../pools/observed-store.ts';
-import { PoolService } from '../pools/pool-service.ts';
+import { observeWrites } from '../pools/observed-store.ts';
 import type { DecisionReader } from '../pools/pool-observations.ts';
+import type { RuntimeObserver } from '../runtime-observer.ts';
 import type { Runtime } from '../runtime.ts';
-import { PoolStream } from '../stream/pool-stream.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import { SyncStatus } from './cache/sync-status.ts';
 import { PoolCache } from './cache/pool-cache.ts';
 import { Reflector } from './cache/reflector.ts';
-import { ClusterConnection, type CallObserver } from './connection/cluster-connection.ts';
+import { ClusterConnection } from './connection/cluster-connection.ts';
 import { findCluster, type KubeConfigOptions } from './connection/kube-config.ts';
 import { KubernetesPoolStore } from './kubernetes-pool-store.ts';
 import { PodMembers } from './members/pod-members.ts';
@@ -20,39 +19,34 @@ type KubernetesRuntimeOptions = KubeConfigOptions & {
   readonly clock: Clock;
   /** After how many seconds the API server ends a watch; a connection that is half-open is noticed 5 s later. Default 15. */
   readonly watchSeconds?: number;
-  /** Told of every write of the store: whether it was done, and how long it took. */
-  readonly onWrite?: WriteObserver;
-  /** Told of every call to the API server. */
-  readonly onCall?: CallObserver;
-  /** Told at once which cluster and namespace the pools are in, for whoever runs the server. */
-  readonly onCluster?: (where: string, namespace: string) => void;
-  /** Told why contact with the API server was lost, once for each reason, and undefined when it is found again. */
-  readonly onContact?: (problem: WarmpoolError | undefined) => void;
+  readonly observer: RuntimeObserver;
 };
 
 /** Starts to read the pools and does not wait for them: a cluster that cannot be reached is no reason not to start. Throws KubeConfigError. */
 export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtime => {
-  const { clock, onCall, onWrite, onContact = () => undefined } = options;
+  const { clock, observer } = options;
   const { kubeConfig, namespace, where } = findCluster(options);
-  options.onCluster?.(where, namespace);
-  const connection = new ClusterConnection(kubeConfig, onCall);
+  observer.clusterSelected({ where, namespace });
+  const connection = new ClusterConnection(kubeConfig, (...call) => {
+    observer.call(...call);
+  });
   const api = new PoolsApi(connection, namespace);
   const cache = new PoolCache(clock);
-  const contact = new SyncStatus(clock, onContact);
+  const contact = new SyncStatus(clock, (problem) => {
+    observer.syncChanged(problem);
+  });
   const reflector = new Reflector({ ...options, api, cache, contact });
   const store = new KubernetesPoolStore({ api, cache, contact });
   const members = new PodMembers(connection, namespace);
-  const stream = new PoolStream({ store, clock });
   reflector.start();
   return {
-    stream,
-    pools: new PoolService({
-      store: onWrite ? observeWrites(store, onWrite) : store,
+    ports: {
+      store: observeWrites(store, observer),
       members,
       decisions: noDecisions,
       planner: new PodPlanner(members, clock),
       clock,
-    }),
+    },
     problems: () => (contact.problem === undefined ? [] : [contact.problem]),
     get notReady() {
       return contact.notReady;
@@ -60,7 +54,6 @@ export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtim
     ageSeconds: () => (contact.isReadable ? contact.ageSeconds() : undefined),
     countMembers: async () => cache.list().map(({ name, status }) => ({ pool: name, status })),
     close: async () => {
-      await stream.close();
       await reflector.stop();
       cache.close();
       await connection.close();

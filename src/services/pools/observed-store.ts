@@ -1,13 +1,11 @@
-// Measures the writes of a store. Reads are answered from memory, and cost less than measuring them.
+// Measures the writes of a store. Reads come from memory: measuring them would cost more than they do.
+import type { RuntimeObserver } from '../runtime-observer.ts';
 import type { PoolStore } from './pool-store.ts';
 
-/** Told of each write: its name, whether it was done, and how long it took. */
-export type WriteObserver = (call: 'create' | 'update' | 'delete', isDone: boolean, seconds: number) => void;
-
-/** The same store; `observe` is told of its writes. */
-export const observeWrites = (store: PoolStore, observe: WriteObserver): PoolStore => {
+/** The same store, with its writes reported to the observer. */
+export const observeWrites = (store: PoolStore, observer: Pick<RuntimeObserver, 'write'>): PoolStore => {
   const measured = async <Result>(
-    call: Parameters<WriteObserver>[0],
+    call: Parameters<RuntimeObserver['write']>[0],
     write: () => Promise<Result>,
   ): Promise<Result> => {
     const startedMs = performance.now();
@@ -17,7 +15,7 @@ export const observeWrites = (store: PoolStore, observe: WriteObserver): PoolSto
       isDone = true;
       return result;
     } finally {
-      observe(call, isDone, (performance.now() - startedMs) / 1_000);
+      observer.write(call, isDone, (performance.now() - startedMs) / 1_000);
     }
   };
   return {

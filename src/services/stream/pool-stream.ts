@@ -14,23 +14,6 @@ import { ChangeLog } from './change-log.ts';
 import { Channel, type StreamState } from './channel.ts';
 import { StreamReader, type Wake } from './stream-reader.ts';
 
-/** What the server needs of the stream. */
-export interface StreamUseCases {
-  /** Streams that are open. */
-  readonly readerCount: number;
-  /** Begins to read. Errors: SERVER::BUSY; SERVER::SHUTTING_DOWN; those of a store that was not read yet. */
-  open(options: WatchOptions): Promise<StreamReader>;
-  /** Ends every stream. */
-  close(): Promise<void>;
-}
-
-/** Stands in for the stream on a runtime without pools. */
-export const refuseStreams = (reason: string): StreamUseCases => ({
-  readerCount: 0,
-  open: () => Promise.reject(new WarmpoolError('KUBERNETES::POOL_NOT_SUPPORTED', reason)),
-  close: () => Promise.resolve(),
-});
-
 type PoolStreamOptions = {
   readonly store: PoolStore;
   readonly clock: Clock;
@@ -49,7 +32,7 @@ const RETRY_AFTER_SECONDS = 10;
 /** Readers that are told of news in one turn of the event loop: about a millisecond's work. */
 const READERS_PER_TURN = 50;
 
-export class PoolStream implements StreamUseCases {
+export class PoolStream {
   readonly #options: PoolStreamOptions;
   readonly #state: StreamState;
   readonly #readers = new Set<StreamReader>();
@@ -76,10 +59,12 @@ export class PoolStream implements StreamUseCases {
     this.#planHeartbeat();
   }
 
+  /** Number of open streams. */
   get readerCount(): number {
     return this.#readers.size;
   }
 
+  /** Opens a stream. Errors: SERVER::BUSY; SERVER::SHUTTING_DOWN; those of a store that was not read yet. */
   async open({ lastEventId, ...selectors }: WatchOptions): Promise<StreamReader> {
     await this.#options.store.list();
     await this.#synced.promise;
@@ -95,6 +80,7 @@ export class PoolStream implements StreamUseCases {
     return reader;
   }
 
+  /** Ends every stream. */
   async close(): Promise<void> {
     this.#cancelHeartbeat();
     this.#stop.abort();
