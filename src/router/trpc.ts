@@ -33,9 +33,9 @@ export type OperationMeta = {
   /** What the operation returns. Documented and typed, not run: docs/adr/0002. */
   readonly output: z.ZodType;
   /** Whether an output is that of a dry run: it is sent with 200, and has no ETag and no Location. */
-  isPreview?(this: void, output: unknown): boolean;
+  isPreview?(output: unknown): boolean;
   /** ETag of an output. Absent: responses have none, and reads are not conditional. */
-  etag?(this: void, output: unknown): string;
+  etag?(output: unknown): string;
   /** Path of the created resource below the base path of the request, with fields of the output in braces. */
   readonly location?: `/${string}`;
   /** The body of a request as the document names it. Absent: the operation has none. */

@@ -57,8 +57,8 @@ const requestBody = ({ meta }: Route) => {
 };
 
 const successResponses = (operation: Operation, { meta, type, query }: Route): Operation['responses'] => {
-  const { success, etag, location } = meta;
-  const isVersioned = etag !== undefined;
+  const { success, location } = meta;
+  const isVersioned = meta.etag !== undefined;
   const generated = operation.responses?.['200'] as { content?: object } | undefined;
   const headers = {
     ...REQUEST_ID,
