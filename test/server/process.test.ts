@@ -2,8 +2,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync, writeFileSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import path from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { capacity, poolNamed, template } from '../support/pools.ts';
 import { call, dataFolder, launch, start, type ServerProcess } from '../support/server-process.ts';
@@ -170,6 +172,25 @@ describe('SIGTERM', () => {
     await once(socket, 'close');
     expect(answers).toContain('HTTP/1.1 201');
     expect(answers).toMatch(/HTTP\/1.1 503[^]*SERVER::SHUTTING_DOWN[^]*"reasons":\[/);
+    expect(await server.exited).toBe(0);
+  });
+
+  test('a response that is still being sent to a slow reader arrives whole', async () => {
+    const server = await start(dataFolder());
+    const note = 'x'.repeat(250_000);
+    for (let pool = 0; pool < 80; pool++)
+      await call(server, 'POST', '/pools', poolNamed(`p${pool}`, { capacitySpec: capacity(), annotations: { note } }));
+    const reader = request(`${server.url}/pools`, { headers: { 'OPEN-SANDBOX-API-KEY': server.key } }).end();
+    const [response] = (await once(reader, 'response')) as [IncomingMessage];
+    // Nobody reads yet: what the kernel does not buffer stays in the server.
+    server.child.kill('SIGTERM');
+    await expect.poll(server.stderr).toContain('stopping');
+    // A refused connection proves that the server has begun to close connections.
+    const [error] = (await once(connect(Number(new URL(server.url).port), '127.0.0.1'), 'error')) as [Error];
+    expect(error).toMatchObject({ code: 'ECONNREFUSED' });
+    const text = await textOf(response);
+    expect(text).toHaveLength(Number(response.headers['content-length']));
+    expect(text.length).toBeGreaterThan(80 * note.length);
     expect(await server.exited).toBe(0);
   });
 

@@ -41,6 +41,7 @@ export const openLocalRuntime = async ({
 
   return {
     ...alwaysInSync,
+    problems: () => database.problems(),
     ports: {
       store: observeWrites(store, observer),
       members: controller.members,

@@ -77,6 +77,22 @@ describe('the SQLite store', () => {
     await expect(update).rejects.toMatchObject({ code: 'KUBERNETES::POOL_API_ERROR' });
     expect(await store.get('a')).toBe(before);
   });
+
+  test('a full disk is a problem of the database until a write succeeds again', async () => {
+    const { store, database } = open();
+    await store.create('a', specification);
+    const setPages = (rule: string) => database.prepare(`PRAGMA max_page_count = ${rule}`).get();
+    setPages('1');
+    const large = { ...specification, annotations: { note: 'x'.repeat(100_000) } };
+    const full = 'The local store cannot be written: database or disk is full.';
+    await expect(store.create('b', large)).rejects.toThrow(`${full} Nothing was changed.`);
+    expect(database.problems()).toEqual([full]);
+    await store.list();
+    expect(database.problems()).toEqual([full]);
+    setPages('1000000');
+    await store.create('b', large);
+    expect(database.problems()).toEqual([]);
+  });
 });
 
 describe('deleting a pool with allocated members', () => {

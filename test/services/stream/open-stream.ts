@@ -1,8 +1,7 @@
 // A stream over a real store, with a clock that the test moves.
-import type { DatabaseSync } from 'node:sqlite';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { openDatabase } from '../../../src/services/local/sqlite/database.ts';
+import { openDatabase, type Database } from '../../../src/services/local/sqlite/database.ts';
 import { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-store.ts';
 import { PoolStream } from '../../../src/services/stream/pool-stream.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -20,7 +19,7 @@ export const openStream = (
   options: {
     rememberedChanges?: number;
     batchMax?: { pools: number; characters: number };
-    database?: DatabaseSync;
+    database?: Database;
   } = {},
 ) => {
   const { database = openDatabase(path.join(temporaryFolder(), 'warmpool.db')), ...more } = options;

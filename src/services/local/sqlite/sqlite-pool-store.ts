@@ -1,5 +1,4 @@
 // Pools in SQLite: read once at start and written through, so every read is answered from memory.
-import type { DatabaseSync } from 'node:sqlite';
 import { randomUUID } from 'node:crypto';
 import type { PoolStatus } from '../../../contract/pool.ts';
 import type { Clock } from '../../../lib/clock.ts';
@@ -12,17 +11,17 @@ import type { DeleteOptions, PoolChange, PoolEvent, WriteOptions } from '../../p
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
 import { changedFields, isNewGeneration } from '../../pools/specification.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
-import { inTransaction } from './database.ts';
+import type { Database } from './database.ts';
 import { PoolTable } from './pool-table.ts';
 
 export class SqlitePoolStore implements ManagedPoolStore {
-  readonly #database: DatabaseSync;
+  readonly #database: Database;
   readonly #table: PoolTable;
   readonly #clock: Clock;
   readonly #pools = new PoolIndex();
   readonly #feed = createPoolFeed();
 
-  constructor(database: DatabaseSync, clock: Clock) {
+  constructor(database: Database, clock: Clock) {
     this.#database = database;
     this.#table = new PoolTable(database);
     this.#clock = clock;
@@ -43,7 +42,7 @@ export class SqlitePoolStore implements ManagedPoolStore {
       specification,
     };
     if (isDryRun) return pool;
-    const made = inTransaction(this.#database, () =>
+    const made = this.#database.inTransaction(() =>
       this.#table.insert({ ...pool, resourceVersion: this.#table.nextResourceVersion() }),
     );
     this.#pools.put(made);
@@ -81,7 +80,7 @@ export class SqlitePoolStore implements ManagedPoolStore {
     const pool = this.#present(name);
     check(pool);
     if (isDryRun) return pool;
-    const resourceVersion = inTransaction(this.#database, () => {
+    const resourceVersion = this.#database.inTransaction(() => {
       this.#table.delete(pool.uid);
       return this.#table.nextResourceVersion();
     });
@@ -111,7 +110,7 @@ export class SqlitePoolStore implements ManagedPoolStore {
   }
 
   #replace(changed: Pool): Pool {
-    const pool = inTransaction(this.#database, () =>
+    const pool = this.#database.inTransaction(() =>
       this.#table.update({ ...changed, resourceVersion: this.#table.nextResourceVersion() }),
     );
     // Memory follows the database: after the commit only.
