@@ -4,7 +4,7 @@ import type { PoolStatus } from '../contract/pool.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createPoolFeed } from './pools/pool-feed.ts';
 import type { PoolPorts } from './pools/pool-service.ts';
-import type { PoolStore } from './pools/pool-store.ts';
+import type { PoolStore } from './pools/ports.ts';
 import { WarmpoolError } from './warmpool-error.ts';
 
 /** Everything that the services need from a runtime. */
@@ -49,6 +49,7 @@ export const unsupportedRuntime = (reason: string, clock: Clock): Runtime => {
     update: refuse,
     delete: refuse,
     findByRetryKey: () => undefined,
+    waitForSync: refuse,
     watch: (signal) => createPoolFeed().watch(() => [], signal),
   };
   return {

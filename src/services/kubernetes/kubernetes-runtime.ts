@@ -1,7 +1,7 @@
 // The Kubernetes runtime: pools are custom resources, another controller acts on them. Imported only when it is chosen.
 import type { Clock } from '../../lib/clock.ts';
 import { observeWrites } from '../pools/observed-store.ts';
-import type { DecisionReader } from '../pools/pool-observations.ts';
+import type { DecisionReader } from '../pools/ports.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
 import type { Runtime } from '../runtime.ts';
 import { WarmpoolError } from '../warmpool-error.ts';

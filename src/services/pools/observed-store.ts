@@ -1,6 +1,6 @@
 // Measures the writes of a store. Reads come from memory: measuring them would cost more than they do.
 import type { RuntimeObserver } from '../runtime-observer.ts';
-import type { PoolStore } from './pool-store.ts';
+import type { PoolStore } from './ports.ts';
 
 /** The same store, with its writes reported to the observer. */
 export const observeWrites = (store: PoolStore, observer: Pick<RuntimeObserver, 'write'>): PoolStore => {
@@ -26,5 +26,6 @@ export const observeWrites = (store: PoolStore, observer: Pick<RuntimeObserver, 
     list: () => store.list(),
     findByRetryKey: (key) => store.findByRetryKey(key),
     watch: (signal) => store.watch(signal),
+    waitForSync: (signal) => store.waitForSync(signal),
   };
 };

@@ -1,11 +1,11 @@
-// Reads the error that an answer tells. By hand: zod would be half of what a browser loads of this package.
+// Reads the error in a response. Without zod, which would be half of what a browser loads of this package.
 import { REQUEST_ID_HEADER } from '../contract/limits.ts';
 import { ERRORS, type ErrorCode, type Violation } from '../contract/errors.ts';
 import { WarmpoolClientError } from './client-error.ts';
 
 type Unchecked = Readonly<Record<string, unknown>>;
 
-/** The error in tRPC's envelope, or in the shape of REST, which errors have that come before the tRPC endpoint; undefined where it is neither. */
+/** The error in a body: tRPC's envelope, or REST's shape for requests that never reach the tRPC endpoint. Undefined for any other body. */
 export const errorInBody = (body: unknown, cause?: unknown): WarmpoolClientError | undefined => {
   if (!isObject(body)) return undefined;
   const { code, message, requestId, errors } = flatten(body);
@@ -19,20 +19,19 @@ export const errorInBody = (body: unknown, cause?: unknown): WarmpoolClientError
   });
 };
 
-/** CLIENT::BAD_ANSWER for an answer in which there is nothing that this client understands. */
-export const badAnswer = (response: Response, cause?: unknown): WarmpoolClientError =>
-  new WarmpoolClientError('CLIENT::BAD_ANSWER', {
-    message: `The answer is not one of a Warmpool server that this client knows (${describe(response)}).`,
-    status: statusOf(response),
-    requestId: response.headers.get(REQUEST_ID_HEADER) ?? undefined,
+/** CLIENT::BAD_ANSWER, for a response that this client does not understand. */
+export const badResponse = (response: Response, cause?: unknown): WarmpoolClientError => {
+  // A browser shows a redirect as status 0.
+  const status = response.status === 0 ? undefined : response.status;
+  const { headers } = response;
+  const description = `status ${status ?? 'of a redirect'}, ${headers.get('Content-Type') ?? 'no Content-Type'}`;
+  return new WarmpoolClientError('CLIENT::BAD_ANSWER', {
+    message: `The response is not from a Warmpool server that this client supports (${description}). Check the client's url.`,
+    status,
+    requestId: headers.get(REQUEST_ID_HEADER) ?? undefined,
     cause,
   });
-
-/** Undefined for a redirect in a browser, which shows nothing of it. */
-const statusOf = ({ status }: Response) => (status === 0 ? undefined : status);
-
-const describe = (response: Response) =>
-  `status ${statusOf(response) ?? 'of a redirect'}, ${response.headers.get('Content-Type') ?? 'no Content-Type'}`;
+};
 
 const flatten = (body: Unchecked): Unchecked =>
   isObject(body.error) && isObject(body.error.data) ? { ...body.error.data, message: body.error.message } : body;

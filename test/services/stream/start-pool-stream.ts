@@ -8,29 +8,37 @@ import { FakeClock } from '../../support/fake-clock.ts';
 import { capacity, template } from '../../support/pools.ts';
 import { temporaryFolder } from '../../support/test-server.ts';
 
-export const specification = (labels: Record<string, string> = {}) => ({
+export const labelled = (labels: Record<string, string> = {}) => ({
   template: template(),
   capacitySpec: capacity(0, 0),
   labels,
   annotations: {},
 });
 
-export const openStream = (
-  options: {
-    rememberedChanges?: number;
-    batchMax?: { pools: number; characters: number };
-    database?: Database;
-  } = {},
-) => {
-  const { database = openDatabase(path.join(temporaryFolder(), 'warmpool.db')), ...more } = options;
+/** An update that sets these labels. */
+export const relabelled = (labels: Record<string, string>) => ({
+  specification: labelled(labels),
+  touched: { metadata: true },
+});
+
+type Options = {
+  rememberedChanges?: number;
+  batchMax?: { pools: number; characters: number };
+  database?: Database;
+};
+
+export const startPoolStream = ({
+  database = openDatabase(path.join(temporaryFolder(), 'warmpool.db')),
+  ...options
+}: Options = {}) => {
   const clock = new FakeClock();
   const store = new SqlitePoolStore(database, clock);
-  const stream = new PoolStream({ store, clock, ...more });
+  const stream = new PoolStream({ store, clock, ...options });
   onTestFinished(async () => {
     await stream.close();
     if (database.isOpen) database.close();
   });
-  /** Resolves when the stream has heard of what the store did. */
-  const settle = () => new Promise((resolve) => setImmediate(resolve));
-  return { store, stream, clock, settle };
+  /** Resolves when the stream has received every change of the store. */
+  const changesArrived = () => new Promise((resolve) => setImmediate(resolve));
+  return { store, stream, clock, changesArrived };
 };

@@ -1,4 +1,4 @@
-// A small tRPC server with a subscription that the test writes: for what a real server does only when it fails.
+// A small tRPC server whose subscription the test scripts, for what a real server does only when it fails.
 import type { ServerResponse } from 'node:http';
 import { initTRPC, tracked } from '@trpc/server';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
@@ -12,11 +12,11 @@ import { startHttpServer } from './raw-server.ts';
 
 type Sse = { pingMs?: number; reconnectAfterInactivityMs?: number };
 
-/** What one connection yields: `attempt` counts from 1, `lastEventId` is what the client resumes from. */
-export type Watch = (attempt: number, lastEventId: string | undefined, signal: AbortSignal) => AsyncGenerator<number>;
+/** What one connection yields. `attempt` starts at 1; the client resumes from `lastEventId`. */
+export type Script = (attempt: number, lastEventId: string | undefined, signal: AbortSignal) => AsyncGenerator<number>;
 
-const makeRouter = (
-  watch: (lastEventId: string | undefined, signal: AbortSignal) => AsyncGenerator<number>,
+const createRouter = (
+  script: (lastEventId: string | undefined, signal: AbortSignal) => AsyncGenerator<number>,
   sse: Sse,
 ) => {
   const { pingMs, reconnectAfterInactivityMs } = sse;
@@ -32,15 +32,15 @@ const makeRouter = (
   return trpc.router({
     pools: trpc.router({
       watch: trpc.procedure.input(Input).subscription(async function* ({ input, signal }) {
-        for await (const value of watch(input?.lastEventId, signal ?? new AbortController().signal))
+        for await (const value of script(input?.lastEventId, signal ?? new AbortController().signal))
           yield tracked(String(value), value);
       }),
     }),
   });
 };
 
-/** Tells EventSource to connect again after 20 ms instead of 3 s, in front of the first event. */
-const hurry = (response: ServerResponse) => {
+/** Makes EventSource reconnect after 20 ms instead of 3 s, before the first event. */
+const shortenRetry = (response: ServerResponse) => {
   const write = response.write.bind(response);
   response.write = (chunk: unknown) => {
     response.write = write;
@@ -49,29 +49,29 @@ const hurry = (response: ServerResponse) => {
   };
 };
 
-/** Serves `watch`; `stop` cuts every connection. `requests` is what arrived. */
-export const startStandIn = async (watch: Watch, { port, ...sse }: Sse & { port?: number } = {}) => {
+/** Serves the script. `stop` cuts every connection; `requests` lists what arrived. */
+export const startScriptedServer = async (script: Script, { port, ...sse }: Sse & { port?: number } = {}) => {
   const requests: { url: string | undefined; key: unknown }[] = [];
-  const router = makeRouter((lastEventId, signal) => watch(requests.length, lastEventId, signal), sse);
+  const router = createRouter((lastEventId, signal) => script(requests.length, lastEventId, signal), sse);
   const handler = createHTTPHandler({ router, basePath: '/trpc/' });
   const server = await startHttpServer((request, response) => {
     requests.push({ url: request.url, key: request.headers['open-sandbox-api-key'] });
-    hurry(response);
+    shortenRetry(response);
     handler(request, response);
   }, port);
   return { ...server, requests };
 };
 
-type StandInRouter = ReturnType<typeof makeRouter>;
+type ScriptedRouter = ReturnType<typeof createRouter>;
 
-/** Subscribes with the client of the package, and notes all that it tells. */
-export const watchWith = (
+/** Subscribes with the client of the package, and records everything it reports. */
+export const subscribe = (
   url: string,
   { apiKey = API_KEY, timeoutMs }: { apiKey?: string; timeoutMs?: number } = {},
 ) => {
-  const client = createWarmpoolClient({ url, apiKey, timeoutMs }) as unknown as TRPCClient<StandInRouter>;
+  const client = createWarmpoolClient({ url, apiKey, timeoutMs }) as unknown as TRPCClient<ScriptedRouter>;
   const seen = { data: [] as number[], states: [] as string[], errors: [] as WarmpoolClientError[], isComplete: false };
-  const noted = (error: unknown) => {
+  const clientError = (error: unknown) => {
     expect(error).toBeInstanceOf(WarmpoolClientError);
     return error as WarmpoolClientError;
   };
@@ -79,8 +79,8 @@ export const watchWith = (
     { name: 'a' },
     {
       onData: ({ data }) => seen.data.push(data),
-      onConnectionStateChange: ({ state, error }) => seen.states.push(error ? noted(error).code : state),
-      onError: (error) => seen.errors.push(noted(error)),
+      onConnectionStateChange: ({ state, error }) => seen.states.push(error ? clientError(error).code : state),
+      onError: (error) => seen.errors.push(clientError(error)),
       onComplete: () => (seen.isComplete = true),
     },
   );
