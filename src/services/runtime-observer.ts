@@ -2,7 +2,11 @@
 import type { WarmpoolError } from './warmpool-error.ts';
 
 /** The cluster and namespace that hold the pools. */
-export type ClusterLocation = { readonly where: string; readonly namespace: string; readonly warning?: string };
+export type ClusterLocation = {
+  readonly where: string;
+  readonly namespace: string;
+  readonly warning?: string | undefined;
+};
 
 export interface RuntimeObserver {
   /** A write of the store ended. `isDone` is false when it was refused or failed. */

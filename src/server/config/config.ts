@@ -32,8 +32,8 @@ export type Config = {
     };
   };
   readonly kubernetes: {
-    /** Undefined: in-cluster. Where it comes from KUBECONFIG it may name several files, joined as that variable joins them. */
-    readonly kubeconfigPath?: string | undefined;
+    /** Undefined: in-cluster. Several files if it comes from KUBECONFIG. */
+    readonly kubeconfigPath?: string | readonly string[] | undefined;
     /** Context of the kubeconfig. Undefined: its current one. */
     readonly context?: string | undefined;
     /** Undefined: the namespace of the kubeconfig's context, or of the server's own pod. */

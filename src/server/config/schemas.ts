@@ -12,6 +12,9 @@ export const integerFromText = (text: string): unknown => (/^(0|[1-9]\d*)$/.test
 
 export const Text = z.string(must('be a text that is not empty')).min(1, must('not be empty'));
 
+/** One file, or the several that a variable of another program names. */
+export const Files = z.union([Text, z.array(z.string())], must('be a text that is not empty'));
+
 export const Flag = z.boolean(must('be true or false'));
 
 export const Host = z

@@ -1,4 +1,5 @@
 // The table of all settings. Flags, loading, `warmpool config` and the test of docs/configuration.md are made from it.
+import { delimiter } from 'node:path';
 import type { LevelWithSilent } from 'pino';
 import type { Runtime } from './config.ts';
 import * as schemas from './schemas.ts';
@@ -98,14 +99,16 @@ export const SETTINGS = {
     default: 0,
     description: 'Share of simulated starts that fail, 0 to 1.',
   }),
-  kubeconfigPath: setting<string | undefined>({
+  kubeconfigPath: setting<string | readonly string[] | undefined>({
     lastEnv: 'KUBECONFIG',
+    fromText: (text) => (text.includes(delimiter) ? text.split(delimiter).filter(Boolean) : text),
     toml: { section: 'kubernetes', key: 'kubeconfig_path' },
-    schema: schemas.Text.optional(),
+    schema: schemas.Files.optional(),
     default: undefined,
     isPath: true,
     isEmptyNone: true,
-    description: 'Kubeconfig file. The variable counts only when the file has no such key. None: in-cluster.',
+    description:
+      'Kubeconfig file. The variable is used only if this key is not set, and may name several files. None: in-cluster.',
   }),
   context: setting<string | undefined>({
     toml: { section: 'kubernetes', key: 'context' },

@@ -25,8 +25,9 @@ type KubernetesRuntimeOptions = KubeConfigOptions & {
 /** Starts to read the pools and does not wait for them: a cluster that cannot be reached is no reason not to start. Throws KubeConfigError. */
 export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtime => {
   const { clock, observer } = options;
-  const { kubeConfig, namespace, where } = findCluster(options);
-  observer.clusterSelected({ where, namespace });
+  const cluster = findCluster(options);
+  const { kubeConfig, namespace } = cluster;
+  observer.clusterSelected(cluster);
   const connection = new ClusterConnection(kubeConfig, (...call) => {
     observer.call(...call);
   });

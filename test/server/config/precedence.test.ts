@@ -86,12 +86,13 @@ describe('where a setting comes from', () => {
     expect(config.local.dataDir).toBe(join(process.cwd(), 'here'));
   });
 
-  it('takes KUBECONFIG only when no kubeconfig_path is set', () => {
+  it('reads KUBECONFIG, which may name several files, only if kubeconfig_path is not set', () => {
     const env = { KUBECONFIG: '/of/the/variable:/and/another' };
     const pathIn = (toml: string) => makeHome(toml).load({ env }).config.kubernetes.kubeconfigPath;
     expect(pathIn('[kubernetes]\nkubeconfig_path = "/of/the/file"')).toBe('/of/the/file');
-    expect(pathIn('[kubernetes]\nkubeconfig_path = ""')).toBe('/of/the/variable:/and/another');
-    expect(pathIn('')).toBe('/of/the/variable:/and/another');
+    expect(pathIn('[kubernetes]\nkubeconfig_path = ""')).toEqual(['/of/the/variable', '/and/another']);
+    expect(pathIn('')).toEqual(['/of/the/variable', '/and/another']);
+    expect(pathIn('[kubernetes]\nkubeconfig_path = "/with:colon"')).toBe('/with:colon');
   });
 });
 

@@ -1,4 +1,4 @@
-// A credential plugin that hangs: calls end all the same, and so does the runtime.
+// A credential plugin that hangs: calls end anyway, and so does the runtime.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -9,7 +9,7 @@ import { template, capacity } from '../../support/pools.ts';
 import { silentObserver } from '../../support/silent-observer.ts';
 import { temporaryFolder } from '../../support/test-server.ts';
 
-test('a credential plugin that hangs holds up neither a write for more than 5 s nor the end', async () => {
+test('A credential plugin that hangs delays a write by at most 5 s, and does not delay the end.', async () => {
   const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: '/bin/sleep', args: ['60'] };
   const kubeconfigPath = path.join(temporaryFolder(), 'config');
   const kubeconfig = {
