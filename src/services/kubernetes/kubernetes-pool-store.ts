@@ -26,7 +26,7 @@ type KubernetesPoolStoreOptions = {
   readonly client: ResourceClient<PoolResource>;
   readonly cache: PoolCache;
   readonly status: SyncStatus;
-  readonly onWrite?: WriteObserver | undefined;
+  readonly observer?: WriteObserver | undefined;
 };
 
 /** For one write with its waits and repetitions, in milliseconds. */
@@ -146,11 +146,11 @@ export class KubernetesPoolStore implements PoolStore {
 
   /** Runs one write after the other for each pool, within the deadline, and reports it. */
   async #write<Result>(
-    call: Parameters<WriteObserver>[0],
+    call: Parameters<WriteObserver['write']>[0],
     name: string,
     write: (signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
-    const { status, onWrite } = this.#options;
+    const { status, observer } = this.#options;
     const startedMs = performance.now();
     const signal = AbortSignal.timeout(WRITE_DEADLINE_MS);
     let isDone = false;
@@ -161,7 +161,7 @@ export class KubernetesPoolStore implements PoolStore {
     } catch (error) {
       throw status.explain(error);
     } finally {
-      onWrite?.(call, isDone, (performance.now() - startedMs) / 1_000);
+      observer?.write(call, isDone, (performance.now() - startedMs) / 1_000);
     }
   }
 

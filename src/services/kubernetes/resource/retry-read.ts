@@ -16,9 +16,7 @@ export const retryRead = async <Result>(read: () => Promise<Result>, deadlineMs:
     try {
       return await read();
     } catch (error) {
-      const pauseMs = isOverloaded(error)
-        ? Math.max(backOff.next(), (error.retryAfterSeconds ?? 0) * 1_000)
-        : Infinity;
+      const pauseMs = isOverloaded(error) ? Math.max(backOff.next(), (error.retryAfterSeconds ?? 0) * 1_000) : Infinity;
       if (performance.now() + pauseMs >= deadlineMs) throw error;
       await setTimeout(pauseMs);
     }

@@ -25,15 +25,15 @@ export class SqlitePoolStore implements ManagedPoolStore {
   readonly #database: Database;
   readonly #table: PoolTable;
   readonly #clock: Clock;
-  readonly #onWrite: WriteObserver | undefined;
+  readonly #observer: WriteObserver | undefined;
   readonly #pools = new PoolIndex();
   readonly #feed = createPoolFeed();
 
-  constructor(database: Database, clock: Clock, onWrite?: WriteObserver) {
+  constructor(database: Database, clock: Clock, observer?: WriteObserver) {
     this.#database = database;
     this.#table = new PoolTable(database);
     this.#clock = clock;
-    this.#onWrite = onWrite;
+    this.#observer = observer;
     for (const pool of this.#table.load()) this.#pools.put(pool);
   }
 
@@ -116,7 +116,7 @@ export class SqlitePoolStore implements ManagedPoolStore {
   }
 
   /** Runs a write in one tick, so that no other comes between its reads and its commit, and reports it. */
-  async #write<Result>(call: Parameters<WriteObserver>[0], write: () => Result): Promise<Result> {
+  async #write<Result>(call: Parameters<WriteObserver['write']>[0], write: () => Result): Promise<Result> {
     const startedMs = performance.now();
     let isDone = false;
     try {
@@ -124,7 +124,7 @@ export class SqlitePoolStore implements ManagedPoolStore {
       isDone = true;
       return result;
     } finally {
-      this.#onWrite?.(call, isDone, (performance.now() - startedMs) / 1_000);
+      this.#observer?.write(call, isDone, (performance.now() - startedMs) / 1_000);
     }
   }
 
