@@ -10,14 +10,14 @@ module.exports = {
     {
       name: 'use-cases-know-no-runtime',
       severity: 'error',
-      from: { path: '^src/services/(pools|planning)' },
+      from: { path: '^src/services/(pools|planning|stream|controller)' },
       to: { path: '^src/services/(local|kubernetes)' },
     },
     {
       name: 'the-controller-knows-no-sqlite',
       severity: 'error',
-      from: { path: '^src/services/local/controller' },
-      to: { path: '^src/services/local/(sqlite|simulated)' },
+      from: { path: '^src/services/controller' },
+      to: { path: '^src/services/(local|kubernetes)' },
     },
     {
       name: 'runtimes-know-nothing-of-each-other',

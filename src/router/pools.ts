@@ -7,7 +7,7 @@ import { MemberList } from '../contract/member.ts';
 import { Page, PoolSelectors } from '../contract/list-options.ts';
 import { CreatePool, PatchPool, PoolList, PoolResponse, PoolView, UpdatePool, WrittenPool } from '../contract/pool.ts';
 import { IdempotencyKey, IfMatch } from '../contract/preconditions.ts';
-import { toPoolList, toPoolResponse, toWrittenPool } from '../services/pools/pool-response.ts';
+import { toPoolList, toPoolResponse, toWrittenPool } from '../services/pools/representation/pool-response.ts';
 import { noteWrite } from './audit.ts';
 import { answering, poolOperation } from './operation.ts';
 import { router } from './trpc.ts';

@@ -1,7 +1,7 @@
 // The Kubernetes store against a real API server: the contract of every store.
 import { describe, inject, onTestFinished } from 'vitest';
-import { systemClock } from '../../src/services/clock.ts';
-import { Contact } from '../../src/services/kubernetes/cache/contact.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { SyncStatus } from '../../src/services/kubernetes/cache/sync-status.ts';
 import { PoolCache } from '../../src/services/kubernetes/cache/pool-cache.ts';
 import { Reflector } from '../../src/services/kubernetes/cache/reflector.ts';
 import { ClusterConnection } from '../../src/services/kubernetes/connection/cluster-connection.ts';
@@ -16,11 +16,11 @@ const access = new ClusterAccess(inject('cluster'));
 const openStore = async () => {
   const namespace = await access.createNamespace();
   const kubeconfigPath = access.kubeconfig('warmpool', { namespace });
-  const { kubeConfig } = findCluster({ kubeconfigPath });
+  const { kubeConfig } = findCluster({ kubeconfigPaths: [kubeconfigPath] });
   const connection = new ClusterConnection(kubeConfig);
   const api = new PoolsApi(connection, namespace);
   const cache = new PoolCache(systemClock);
-  const contact = new Contact(systemClock, () => undefined);
+  const contact = new SyncStatus(systemClock, () => undefined);
   const reflector = new Reflector({ api, cache, contact, clock: systemClock });
   reflector.start();
   onTestFinished(async () => {

@@ -1,5 +1,5 @@
 // A clock that the test moves.
-import type { Clock } from '../../src/services/clock.ts';
+import type { Clock } from '../../src/lib/clock.ts';
 
 export class FakeClock implements Clock {
   #nowMs = Date.parse('2026-01-01T00:00:00Z');

@@ -1,8 +1,8 @@
 // The local runtime with a clock that the test moves: real SQLite, real controller, real simulated driver.
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { PoolController } from '../../src/services/local/controller/pool-controller.ts';
-import type { MemberDriver } from '../../src/services/local/member-driver.ts';
+import { PoolController } from '../../src/services/controller/pool-controller.ts';
+import type { MemberDriver } from '../../src/services/controller/member-driver.ts';
 import { SimulatedDriver } from '../../src/services/local/simulated/simulated-driver.ts';
 import { openDatabase } from '../../src/services/local/sqlite/database.ts';
 import { DecisionLog } from '../../src/services/local/sqlite/decision-log.ts';

@@ -1,7 +1,7 @@
 // Reads a request's JSON body: media type, size, UTF-8, JSON, nesting, in this order. REST and tRPC share it.
 import type { IncomingMessage } from 'node:http';
 import { MIMEType } from 'node:util';
-import { isTooDeep, prototypeKeys } from '../../contract/exact-json.ts';
+import { isTooDeep, prototypeKeys } from './exact-json.ts';
 import { BODY_MAX_BYTES, JSON_MAX_DEPTH } from '../../contract/limits.ts';
 import { repeatedKeys } from './repeated-keys.ts';
 import type { Violation } from '../../contract/errors.ts';

@@ -1,7 +1,7 @@
 // Writes answers: JSON with its length, and errors in the shape that the route's clients read.
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { toErrorShape } from '../../router/error-funnel.ts';
-import { memoize } from '../../services/memoize.ts';
+import { memoize } from '../../lib/memoize.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
 import type { WarmpoolError } from '../../services/warmpool-error.ts';
 import { callOf } from './call.ts';
@@ -36,11 +36,11 @@ export const sendJson = (
 /** Whether the request belongs to tRPC, whose clients read errors in an envelope of their own. */
 const isTrpcPath = (path: string): boolean => path === '/trpc' || path.startsWith('/trpc/');
 
-export const toErrorBody = ({ code, message, violations, reasons }: WarmpoolError, requestId: string): ErrorBody => ({
+export const toErrorBody = ({ code, message, errors, reasons }: WarmpoolError, requestId: string): ErrorBody => ({
   code,
   message,
   requestId,
-  ...(violations && { errors: [...violations] }),
+  ...(errors && { errors }),
   ...(reasons && { reasons: [...reasons] }),
 });
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { PoolList, PoolResponse } from '../../contract/pool.ts';
 import { entityTags } from '../../contract/preconditions.ts';
-import { memoize } from '../../services/memoize.ts';
+import { memoize } from '../../lib/memoize.ts';
 
 /** The ETag of a list is a hash over those of its items, and what stands beside them. */
 const listTag = memoize((list: PoolList) => {

@@ -3,11 +3,18 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { isSubdomain } from '../../contract/metadata.ts';
 import { poolNotFound } from '../pools/pool-not-found.ts';
-import type { DeleteOptions, PoolChange, PoolEvent, PoolStore, WriteOptions } from '../pools/pool-store.ts';
+import type {
+  DeleteOptions,
+  PoolChange,
+  PoolEvent,
+  PoolStore,
+  SpecificationChange,
+  WriteOptions,
+} from '../pools/ports.ts';
 import type { Pool, StoredSpecification } from '../pools/pool.ts';
-import { Turns } from '../turns.ts';
+import { KeyedMutex } from '../../lib/keyed-mutex.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
-import type { Contact } from './cache/contact.ts';
+import type { SyncStatus } from './cache/sync-status.ts';
 import type { PoolCache } from './cache/pool-cache.ts';
 import { isLostRace } from './connection/api-error.ts';
 import type { PoolResource } from './resource/pool-resource.ts';
@@ -17,7 +24,7 @@ import { toJsonPatch, toManifest } from './resource/write-pool.ts';
 type KubernetesPoolStoreOptions = {
   readonly api: PoolsApi;
   readonly cache: PoolCache;
-  readonly contact: Contact;
+  readonly contact: SyncStatus;
 };
 
 /** For one write, its wait and its repetitions included. */
@@ -36,7 +43,7 @@ const JITTER_MS = 5;
 export class KubernetesPoolStore implements PoolStore {
   readonly #options: KubernetesPoolStoreOptions;
   /** Writes to one pool from this server do not race each other. */
-  readonly #turns = new Turns();
+  readonly #turns = new KeyedMutex();
 
   constructor(options: KubernetesPoolStoreOptions) {
     this.#options = options;
@@ -57,17 +64,15 @@ export class KubernetesPoolStore implements PoolStore {
   }
 
   async get(name: string): Promise<Pool> {
-    const { contact, cache } = this.#options;
-    if (!contact.isReadable) await contact.readable();
-    const pool = cache.get(name);
+    if (!this.#options.contact.isReadable) await this.waitForSync();
+    const pool = this.#options.cache.get(name);
     if (pool === undefined) throw poolNotFound(name);
     return pool;
   }
 
   async list(): Promise<readonly Pool[]> {
-    const { contact, cache } = this.#options;
-    if (!contact.isReadable) await contact.readable();
-    return cache.list();
+    if (!this.#options.contact.isReadable) await this.waitForSync();
+    return this.#options.cache.list();
   }
 
   findByRetryKey(key: string): Pool | undefined {
@@ -76,7 +81,7 @@ export class KubernetesPoolStore implements PoolStore {
 
   update(
     name: string,
-    change: (present: Pool) => StoredSpecification,
+    change: (present: Pool) => SpecificationChange,
     { isDryRun }: WriteOptions = {},
   ): Promise<PoolChange> {
     return this.#write(name, async (before, signal) => {
@@ -120,6 +125,10 @@ export class KubernetesPoolStore implements PoolStore {
     // Before that nobody knows what the present state is.
     await Promise.race([contact.everFilled, signal.aborted || once(signal, 'abort')]);
     yield* cache.watch(signal);
+  }
+
+  waitForSync(signal?: AbortSignal): Promise<void> {
+    return this.#options.contact.waitForSync(signal);
   }
 
   /**

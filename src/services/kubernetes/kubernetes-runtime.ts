@@ -1,12 +1,12 @@
 // The Kubernetes runtime: pools are custom resources, another controller acts on them. Imported only when it is chosen.
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { observeWrites, type WriteObserver } from '../pools/observed-store.ts';
 import { PoolService } from '../pools/pool-service.ts';
-import type { DecisionReader } from '../pools/pool-observations.ts';
+import type { DecisionReader } from '../pools/ports.ts';
 import type { Runtime } from '../runtime.ts';
 import { PoolStream } from '../stream/pool-stream.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
-import { Contact } from './cache/contact.ts';
+import { SyncStatus } from './cache/sync-status.ts';
 import { PoolCache } from './cache/pool-cache.ts';
 import { Reflector } from './cache/reflector.ts';
 import { ClusterConnection, type CallObserver } from './connection/cluster-connection.ts';
@@ -39,7 +39,7 @@ export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtim
   const connection = new ClusterConnection(kubeConfig, onCall);
   const api = new PoolsApi(connection, namespace);
   const cache = new PoolCache(clock);
-  const contact = new Contact(clock, onContact);
+  const contact = new SyncStatus(clock, onContact);
   const reflector = new Reflector({ ...options, api, cache, contact });
   const store = new KubernetesPoolStore({ api, cache, contact });
   const members = new PodMembers(connection, namespace);

@@ -1,11 +1,11 @@
 // The local runtime: SQLite store, pool controller and member driver on one machine, put together.
 import path from 'node:path';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { observeWrites, type WriteObserver } from '../pools/observed-store.ts';
 import { PoolService } from '../pools/pool-service.ts';
 import { PoolStream } from '../stream/pool-stream.ts';
 import { alwaysInTouch, type MemberCounts, type Runtime } from '../runtime.ts';
-import { PoolController } from './controller/pool-controller.ts';
+import { PoolController } from '../controller/pool-controller.ts';
 import { SimulatedDriver } from './simulated/simulated-driver.ts';
 import { openDatabase } from './sqlite/database.ts';
 import { DecisionLog } from './sqlite/decision-log.ts';
@@ -45,6 +45,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Ru
 
   return {
     ...alwaysInTouch,
+    problems: () => database.problems(),
     stream,
     pools: new PoolService({
       store: options.onWrite ? observeWrites(store, options.onWrite) : store,

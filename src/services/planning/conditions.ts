@@ -2,7 +2,7 @@
 import type { CapacityNumbers } from '../../contract/capacity-spec.ts';
 import type { Condition } from '../../contract/conditions.ts';
 import type { Plan } from './plan.ts';
-import { rfc3339 } from '../rfc3339.ts';
+import { rfc3339 } from '../../lib/rfc3339.ts';
 import { countOf } from './wording.ts';
 
 /** A condition before it is known since when it holds. */

@@ -1,6 +1,6 @@
 // What holds a step back from doing all that is wanted.
 import type { Reason } from '../../contract/decision.ts';
-import { rfc3339 } from '../rfc3339.ts';
+import { rfc3339 } from '../../lib/rfc3339.ts';
 import { countOf } from './wording.ts';
 
 /** What there was to do in one step, and how much of it each limit lets through. */

@@ -1,9 +1,9 @@
 // Makes a pool once, however often the request is sent: the same key and body answer with the pool as it is now.
 import type { PoolSpecification } from '../../contract/pool.ts';
-import type { Clock } from '../clock.ts';
-import { Turns } from '../turns.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { KeyedMutex } from '../../lib/keyed-mutex.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
-import type { PoolStore } from './pool-store.ts';
+import type { PoolStore } from './ports.ts';
 import type { Pool } from './pool.ts';
 import {
   isRemembered,
@@ -19,7 +19,7 @@ export class CreateOnce {
   readonly #store: PoolStore;
   readonly #clock: Clock;
   /** While the first request runs, the others with its key wait for it. */
-  readonly #turns = new Turns();
+  readonly #turns = new KeyedMutex();
 
   constructor(store: PoolStore, clock: Clock) {
     this.#store = store;

@@ -36,7 +36,7 @@ export class PoolIndex {
     this.#byUid.set(pool.uid, pool);
     this.#putRetryKey(pool);
     // In its old place: sorting anew after every change costs milliseconds where there are thousands.
-    this.#sorted = known && sorted?.with(firstBehind(sorted, pool.name) - 1, pool);
+    this.#sorted = known && sorted?.with(firstAfter(sorted, pool.name) - 1, pool);
   }
 
   /** A key that was used again after its time belongs to the newer pool. */
@@ -60,7 +60,7 @@ export class PoolIndex {
 }
 
 /** Index of the first pool whose name comes behind `name`, in pools ordered by name. */
-export const firstBehind = (pools: readonly Pool[], name: string): number => {
+export const firstAfter = (pools: readonly Pool[], name: string): number => {
   let low = 0;
   let high = pools.length;
   while (low < high) {

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import type { Page, PoolSelectors } from '../../contract/list-options.ts';
 import { invalidRequest } from '../warmpool-error.ts';
-import { firstBehind } from './pool-index.ts';
+import { firstAfter } from './pool-index.ts';
 import type { Pool } from './pool.ts';
-import { selectableOf, selects } from './pool-selectors.ts';
+import { selectableOf, compileSelectors } from './pool-selectors.ts';
 
 export type PoolPage = {
   readonly pools: readonly Pool[];
@@ -20,9 +20,9 @@ export const pageOf = (
   pools: readonly Pool[],
   { limit, continue: token, ...selectors }: PoolSelectors & Page,
 ): PoolPage => {
-  const isMeant = selects(selectors);
+  const isMeant = compileSelectors(selectors);
   const meant = isMeant ? pools.filter((pool) => isMeant(selectableOf(pool))) : pools;
-  const start = token === undefined ? 0 : firstBehind(meant, nameIn(token, selectors));
+  const start = token === undefined ? 0 : firstAfter(meant, nameIn(token, selectors));
   const end = Math.min(meant.length, start + (limit ?? meant.length));
   const page = start === 0 && end === meant.length ? meant : meant.slice(start, end);
   const last = page.at(-1);

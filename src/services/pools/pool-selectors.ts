@@ -9,10 +9,10 @@ export type Selectable = { readonly name: string; readonly labels: Readonly<Reco
 export const selectableOf = ({ name, specification: { labels } }: Pool): Selectable => ({ name, labels });
 
 /** Whether a pool is meant. */
-export type IsMeant = (pool: Selectable) => boolean;
+export type PoolSelector = (pool: Selectable) => boolean;
 
 /** Undefined when every pool is meant. */
-export const selects = ({ labelSelector = '', namePrefix = '' }: PoolSelectors): IsMeant | undefined => {
+export const compileSelectors = ({ labelSelector = '', namePrefix = '' }: PoolSelectors): PoolSelector | undefined => {
   const requirements = parseLabelSelector(labelSelector);
   if (requirements.length === 0 && namePrefix === '') return undefined;
   return ({ name, labels }) =>

@@ -2,9 +2,9 @@
 // with the pool, survives what the pool survives, ends with it, and is seen by every server of a cluster.
 import { z } from 'zod';
 import { IDEMPOTENCY_MS } from '../../contract/limits.ts';
-import { hashJson } from '../canonical-json.ts';
-import { memoize } from '../memoize.ts';
-import { rfc3339 } from '../rfc3339.ts';
+import { hashJson } from '../../lib/hash-json.ts';
+import { memoize } from '../../lib/memoize.ts';
+import { rfc3339 } from '../../lib/rfc3339.ts';
 import type { Pool, StoredSpecification } from './pool.ts';
 
 /** The key of a caller, and within what it is the same key. */

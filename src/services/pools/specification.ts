@@ -3,9 +3,10 @@ import { publicAnnotations, reservedAnnotations } from '../../contract/metadata.
 import { PoolSpecification, type PatchPool } from '../../contract/pool.ts';
 import { toViolations } from '../../contract/violations.ts';
 import { invalidRequest } from '../warmpool-error.ts';
-import { mergePatch } from './merge-patch.ts';
+import { mergePatch } from '../../lib/merge-patch.ts';
 import type { StoredSpecification } from './pool.ts';
-import { isSameJson } from './same-json.ts';
+import type { Touched } from './ports.ts';
+import { isSameJson } from '../../lib/same-json.ts';
 
 /** Members that replace the stored ones whole. */
 export type Replacement = { readonly [Member in keyof PoolSpecification]?: PoolSpecification[Member] | undefined };
@@ -25,6 +26,11 @@ const strategiesOf = (stored: Partial<Pick<StoredSpecification, Strategy>>, give
     }),
   ) as Pick<StoredSpecification, Strategy>;
 
+/** What a replacement or a patch touches: `{}`, which says that there are none, and null count as given. */
+export const touchedBy = (given: { readonly labels?: unknown; readonly annotations?: unknown }): Touched => ({
+  metadata: given.labels !== undefined || given.annotations !== undefined,
+});
+
 /** A new pool's specification. */
 export const newSpecification = (given: PoolSpecification): StoredSpecification => ({
   template: given.template,
@@ -35,7 +41,7 @@ export const newSpecification = (given: PoolSpecification): StoredSpecification 
 });
 
 /** The stored specification with each given member in place of the stored one. Reserved annotations stay. */
-export const replaceMembers = (stored: StoredSpecification, given: Replacement): StoredSpecification => ({
+export const replaceFields = (stored: StoredSpecification, given: Replacement): StoredSpecification => ({
   template: given.template ?? stored.template,
   capacitySpec: given.capacitySpec ?? stored.capacitySpec,
   labels: given.labels ?? stored.labels,
@@ -57,7 +63,7 @@ const NONE: Replacement = { labels: {}, annotations: {}, scaleStrategy: {}, upda
  * What a merge patch (RFC 7396) makes of the stored specification. Only the members that the patch names are judged.
  * Throws REQUEST::INVALID with every broken rule of those.
  */
-export const patchMembers = (stored: StoredSpecification, patch: PatchPool): StoredSpecification => {
+export const patchFields = (stored: StoredSpecification, patch: PatchPool): StoredSpecification => {
   const visible = { ...stored, annotations: publicAnnotations(stored.annotations) };
   // A member that the patch removes falls back to "none".
   const merged: Record<string, unknown> = { ...NONE, ...mergePatch(visible, patch) };
@@ -71,11 +77,11 @@ export const patchMembers = (stored: StoredSpecification, patch: PatchPool): Sto
     ...(judged.success ? [] : toViolations(judged.error)),
   ];
   if (!judged.success || violations.length > 0) throw invalidRequest(violations);
-  return replaceMembers(stored, judged.data);
+  return replaceFields(stored, judged.data);
 };
 
 /** Names of the members in which two specifications differ; the order of keys does not count. */
-export const changedMembers = (before: StoredSpecification, after: StoredSpecification) =>
+export const changedFields = (before: StoredSpecification, after: StoredSpecification) =>
   (['template', 'capacitySpec', 'labels', 'annotations', ...STRATEGIES] as const).filter(
     (member) => !isSameJson(before[member], after[member]),
   );

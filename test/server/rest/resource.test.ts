@@ -152,10 +152,10 @@ describe('PATCH', () => {
       },
     });
     expect((answer.body as { errors: { path: unknown }[] }).errors.map(({ path }) => path)).toEqual([
+      ['status'],
       ['capacitySpec', 'bufferMox'],
       ['labels', 'a b'],
       ['annotations', 'warmpool.dev/x'],
-      ['status'],
     ]);
   });
 

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../../src/services/clock.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { openKubernetesRuntime } from '../../../src/services/kubernetes/kubernetes-runtime.ts';
 import { template, capacity } from '../../support/pools.ts';
 import { temporaryFolder } from '../../support/test-server.ts';
@@ -17,7 +17,7 @@ test('A credential plugin that hangs delays a write by at most 5 s, and does not
     'current-context': 'x',
   };
   writeFileSync(kubeconfigPath, JSON.stringify(kubeconfig));
-  const runtime = openKubernetesRuntime({ kubeconfigPath, clock: systemClock });
+  const runtime = openKubernetesRuntime({ kubeconfigPaths: [kubeconfigPath], clock: systemClock });
   const write = runtime.pools.create('a', { template: template(), capacitySpec: capacity() });
   await expect(write).rejects.toMatchObject({ code: 'KUBERNETES::TIMEOUT' });
   await runtime.close();

@@ -46,11 +46,11 @@ const kubeconfigOf = (cluster: object, user: object = {}): string =>
 
 /** What happens at the start: nothing is sent, and no plugin is run. */
 const start = async (kubeconfigPath: string): Promise<void> => {
-  await new ClusterConnection(findCluster({ kubeconfigPath }).kubeConfig).close();
+  await new ClusterConnection(findCluster({ kubeconfigPaths: [kubeconfigPath].flat() }).kubeConfig).close();
 };
 
 const serverOf = (kubeconfigPath: string | readonly string[]): string =>
-  findCluster({ kubeconfigPath }).kubeConfig.cluster.server;
+  findCluster({ kubeconfigPaths: [kubeconfigPath].flat() }).kubeConfig.cluster.server;
 
 describe('the namespace', () => {
   test.each([
@@ -58,7 +58,7 @@ describe('the namespace', () => {
     ['Without a configured namespace that of the context is used.', { context: 'placed' }, 'sandboxes'],
     ['Without any namespace it is default.', {}, 'default'],
   ])('%s', (_what, choice, expected) => {
-    expect(findCluster({ kubeconfigPath: fileWith(KUBECONFIG), ...choice }).namespace).toBe(expected);
+    expect(findCluster({ kubeconfigPaths: [fileWith(KUBECONFIG)], ...choice }).namespace).toBe(expected);
   });
 });
 
@@ -83,11 +83,11 @@ describe('several files', () => {
 
 describe('what kubectl accepts is accepted', () => {
   test('An incomplete context that is not used does no harm.', () => {
-    expect(findCluster({ kubeconfigPath: fileWith(KUBECONFIG) }).where).toContain('context "plain"');
+    expect(findCluster({ kubeconfigPaths: [fileWith(KUBECONFIG)] }).where).toContain('context "plain"');
   });
 
   test('A context without a user is anonymous.', () => {
-    const { kubeConfig } = findCluster({ kubeconfigPath: fileWith(KUBECONFIG), context: 'anonymous' });
+    const { kubeConfig } = findCluster({ kubeconfigPaths: [fileWith(KUBECONFIG)], context: 'anonymous' });
     expect(kubeConfig.user).toMatchObject({
       token: undefined,
       basic: undefined,
@@ -97,7 +97,7 @@ describe('what kubectl accepts is accepted', () => {
   });
 
   test('http is accepted without a warning on the loopback, and with one elsewhere.', () => {
-    const warningOf = (server: string) => findCluster({ kubeconfigPath: kubeconfigOf({ server }) }).warning;
+    const warningOf = (server: string) => findCluster({ kubeconfigPaths: [kubeconfigOf({ server })] }).warning;
     expect(warningOf('http://localhost:8001')).toBe(undefined);
     expect(warningOf('http://[::1]:8001')).toBe(undefined);
     expect(warningOf('http://10.0.0.1:8080')).toMatch(/^http:\/\/10\.0\.0\.1:8080 is reached over http/);
@@ -139,7 +139,7 @@ describe('a kubeconfig that cannot work is refused with the fix', () => {
       /contexts\["misplaced"\].context.namespace: "Bad\/..\/ns" is not a valid Kubernetes namespace name/,
     ],
   ])('%s is refused.', (_what, choice, message) => {
-    expect(() => findCluster({ kubeconfigPath: fileWith(KUBECONFIG), ...choice })).toThrow(message);
+    expect(() => findCluster({ kubeconfigPaths: [fileWith(KUBECONFIG)], ...choice })).toThrow(message);
   });
 
   test.each([
@@ -153,7 +153,7 @@ describe('a kubeconfig that cannot work is refused with the fix', () => {
     ['An empty file', '', /is not a valid kubeconfig/],
     ['A list of another type', { ...KUBECONFIG, users: 'me' }, /is not a valid kubeconfig: .users: /],
   ])('%s is refused.', (_what, content, message) => {
-    expect(() => findCluster({ kubeconfigPath: fileWith(content) })).toThrow(message);
+    expect(() => findCluster({ kubeconfigPaths: [fileWith(content)] })).toThrow(message);
   });
 
   test('A file that does not exist is named.', () => {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { systemClock } from '../../../src/services/clock.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { openDatabase } from '../../../src/services/local/sqlite/database.ts';
 import { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-store.ts';
 import { PoolService } from '../../../src/services/pools/pool-service.ts';
@@ -33,8 +33,11 @@ describe('the SQLite store', () => {
     const folder = temporaryFolder();
     const first = open(folder);
     const { uid } = await first.store.create('a', specification);
-    await first.store.update('a', () => ({ ...specification, labels: { x: 'y' } }));
-    first.store.setStatus(uid, status);
+    await first.store.update('a', () => ({
+      specification: { ...specification, labels: { x: 'y' } },
+      touched: { metadata: true },
+    }));
+    first.store.writeStatus(uid, status);
     const before = await first.store.list();
     first.database.close();
     expect(await open(folder).store.list()).toEqual(before);
@@ -53,11 +56,11 @@ describe('the SQLite store', () => {
   test('a status is a new version, the same status is none', async () => {
     const { store } = open();
     const { uid, resourceVersion } = await store.create('a', specification);
-    store.setStatus(uid, status);
+    store.writeStatus(uid, status);
     const after = await store.get('a');
     expect(after).toMatchObject({ status, generation: 1 });
     expect(after.resourceVersion).not.toBe(resourceVersion);
-    store.setStatus(uid, { ...status });
+    store.writeStatus(uid, { ...status });
     expect(await store.get('a')).toBe(after);
   });
 
@@ -73,9 +76,28 @@ describe('the SQLite store', () => {
     const { store, database } = open();
     const before = await store.create('a', specification);
     database.exec('PRAGMA query_only = 1');
-    const update = store.update('a', () => ({ ...specification, labels: { x: 'y' } }));
+    const update = store.update('a', () => ({
+      specification: { ...specification, labels: { x: 'y' } },
+      touched: { metadata: true },
+    }));
     await expect(update).rejects.toMatchObject({ code: 'KUBERNETES::POOL_API_ERROR' });
     expect(await store.get('a')).toBe(before);
+  });
+
+  test('a full disk is a problem of the database until a write succeeds again', async () => {
+    const { store, database } = open();
+    await store.create('a', specification);
+    const setPages = (rule: string) => database.prepare(`PRAGMA max_page_count = ${rule}`).get();
+    setPages('1');
+    const large = { ...specification, annotations: { note: 'x'.repeat(100_000) } };
+    const full = 'The local store cannot be written: database or disk is full.';
+    await expect(store.create('b', large)).rejects.toThrow(`${full} Nothing was changed.`);
+    expect(database.problems()).toEqual([full]);
+    await store.list();
+    expect(database.problems()).toEqual([full]);
+    setPages('1000000');
+    await store.create('b', large);
+    expect(database.problems()).toEqual([]);
   });
 });
 
@@ -86,7 +108,7 @@ describe('deleting a pool with allocated members', () => {
     const ports = { members: unused, decisions: unused, planner: unused, clock: new FakeClock() };
     const service = new PoolService({ ...ports, store });
     const { after } = await service.create('a', specification);
-    store.setStatus(after.uid, status);
+    store.writeStatus(after.uid, status);
     const refused = service.delete('a', { isForced: false });
     await expect(refused).rejects.toMatchObject({
       code: 'POOL::IN_USE',

@@ -16,7 +16,7 @@ import {
   type HttpLibrary,
 } from '@kubernetes/client-node';
 import { request, type Dispatcher } from 'undici';
-import { systemClock, type Clock } from '../../clock.ts';
+import { systemClock, type Clock } from '../../../lib/clock.ts';
 import type { WarmpoolError } from '../../warmpool-error.ts';
 import { toClusterError } from './api-error.ts';
 import type { Credential, Credentials } from './credential.ts';

@@ -1,5 +1,5 @@
 // Credentials of a plugin, kept until they expire or are refused.
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../../lib/clock.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import type { Credential, Credentials } from './credential.ts';
 import { locatePlugin, runPlugin, type Issued, type Plugin } from './exec-plugin.ts';

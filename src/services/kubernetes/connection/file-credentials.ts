@@ -1,6 +1,6 @@
 // Credentials that are in the kubeconfig or in files it names; a file that was replaced is used without a restart.
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../../lib/clock.ts';
 import { checkPair, type Credential, type Credentials, type KeyPair } from './credential.ts';
 import type { User } from './kubeconfig.ts';
 import { isToken, ValueReader } from './value.ts';

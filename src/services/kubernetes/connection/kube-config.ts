@@ -9,8 +9,8 @@ import { readEntry, readKubeconfigFiles } from './kubeconfig-file.ts';
 import { isLoopback } from './proxy.ts';
 
 export type KubeConfigOptions = {
-  /** Kubeconfig file, or the several that KUBECONFIG names. Undefined: in-cluster. */
-  readonly kubeconfigPath?: string | readonly string[] | undefined;
+  /** Kubeconfig files: one, or the several that KUBECONFIG names. Undefined: in-cluster. */
+  readonly kubeconfigPaths?: readonly string[] | undefined;
   /** Context of the kubeconfig. Undefined: its current one. */
   readonly context?: string | undefined;
   /** Undefined: that of the context, or of the service account, or `default`. */
@@ -30,10 +30,8 @@ export type Cluster = {
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** Reads files only; nothing is sent and no plugin is run. Throws KubeConfigError. */
-export const findCluster = ({ kubeconfigPath, context, namespace }: KubeConfigOptions): Cluster => {
-  const files = typeof kubeconfigPath === 'string' ? [kubeconfigPath] : kubeconfigPath;
-  return files === undefined ? inCluster({ context, namespace }) : fromFiles(files, { context, namespace });
-};
+export const findCluster = ({ kubeconfigPaths, ...choice }: KubeConfigOptions): Cluster =>
+  kubeconfigPaths === undefined ? inCluster(choice) : fromFiles(kubeconfigPaths, choice);
 
 type Choice = Pick<KubeConfigOptions, 'context' | 'namespace'>;
 

@@ -1,6 +1,6 @@
 // A value that a kubeconfig contains, or that is in a file it names.
 import { readFileSync } from 'node:fs';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../../lib/clock.ts';
 import { KubeConfigError } from './kube-config-error.ts';
 
 /** `field` is its place in the kubeconfig, for messages. */

@@ -4,10 +4,10 @@ import type { Member } from '../../../contract/member.ts';
 import { planDeletion, toPoolPlan } from '../../planning/pool-plan.ts';
 import type { ObservedMember } from '../../planning/observed-pool.ts';
 import { planPool } from '../../planning/plan.ts';
-import type { MemberReader, PoolPlanner, ProposedChange } from '../../pools/pool-observations.ts';
+import type { MemberReader, PoolPlanner, ProposedChange } from '../../pools/ports.ts';
 import type { Pool } from '../../pools/pool.ts';
-import { isSameJson } from '../../pools/same-json.ts';
-import type { Clock } from '../../clock.ts';
+import { isSameJson } from '../../../lib/same-json.ts';
+import type { Clock } from '../../../lib/clock.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 
 /** Most members that are made up from a status, in which anything may stand. */

@@ -5,13 +5,13 @@ import { StoredTemplate } from '../../../contract/template.ts';
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
 import type { PoolResource } from './pool-resource.ts';
 import { readStatus } from './read-status.ts';
-import { StoredMembers } from './stored-members.ts';
+import { StoredFields } from './stored-fields.ts';
 
 /** @param nowMs Tells whether a pool without a status should have one by now. */
 export const readPool = ({ metadata, spec, status }: PoolResource, nowMs: number): Pool => {
   const unreadable: string[] = [];
   const maps = { labels: metadata.labels ?? {}, annotations: metadata.annotations ?? {} };
-  const readable = { ...maps, ...readSpecification(new StoredMembers(spec, 'spec', unreadable)) };
+  const readable = { ...maps, ...readSpecification(new StoredFields(spec, 'spec', unreadable)) };
   const pool: Pool = {
     uid: metadata.uid,
     name: metadata.name,
@@ -40,7 +40,7 @@ const asStored = (spec: unknown) =>
 const Limits = z.object({ maxUnavailable: z.union([z.int(), z.string()]).optional() });
 const Recycling = z.object({ type: z.string().optional() });
 
-const readSpecification = (spec: StoredMembers) => {
+const readSpecification = (spec: StoredFields) => {
   const capacity = spec.inner('capacitySpec');
   const template = spec.optional('template', StoredTemplate);
   const scaleStrategy = spec.optional('scaleStrategy', Limits);

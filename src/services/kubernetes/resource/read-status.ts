@@ -6,7 +6,7 @@ import { reportedConditions } from '../../planning/reported-conditions.ts';
 import type { Verdict } from '../../planning/conditions.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { PoolResource } from './pool-resource.ts';
-import { StoredMembers } from './stored-members.ts';
+import { StoredFields } from './stored-fields.ts';
 
 /** How long a new pool may be without a status before that is told. */
 const PATIENCE_MS = 30_000;
@@ -24,7 +24,7 @@ type Readable = {
 /** Undefined while nothing was observed and nothing must be told. */
 export const readStatus = ({ stored, pool, capacitySpec, unreadable, nowMs }: Readable): PoolStatus | undefined => {
   const status = hasStatus({ status: stored })
-    ? reported(new StoredMembers(stored, 'status', unreadable), pool.generation, capacitySpec)
+    ? reported(new StoredFields(stored, 'status', unreadable), pool.generation, capacitySpec)
     : undefined;
   const told = status ?? (nowMs >= patienceEndsMs(pool) ? notReconciled : undefined);
   if (unreadable.length === 0) return told;
@@ -42,7 +42,7 @@ export const patienceEndsMs = ({ createdAt }: Pool): number => Date.parse(create
 const NOTHING: PoolStatus = { total: 0, allocated: 0, available: 0, revision: '' };
 const Count = z.int().min(0);
 
-const reported = (status: StoredMembers, generation: number, capacitySpec: CapacityNumbers): PoolStatus => {
+const reported = (status: StoredFields, generation: number, capacitySpec: CapacityNumbers): PoolStatus => {
   const counts = {
     total: status.required('total', Count, 0),
     allocated: status.required('allocated', Count, 0),

@@ -1,8 +1,8 @@
 // Members that are not real: each is a row that becomes ready, fails or vanishes when its time comes. For trying Warmpool out, and for tests.
-import type { DatabaseSync } from 'node:sqlite';
-import { ChangeFeed } from '../../change-feed.ts';
-import type { Clock } from '../../clock.ts';
-import type { DriverMember, MemberDriver, MemberEvent, MemberOrder } from '../member-driver.ts';
+import { ChangeFeed } from '../../../lib/change-feed.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { DriverMember, MemberDriver, MemberEvent, MemberOrder } from '../../controller/member-driver.ts';
+import type { Database } from '../sqlite/database.ts';
 import { SimulatedMembers, type SimulatedMember } from './simulated-members.ts';
 
 type SimulatedDriverOptions = {
@@ -38,7 +38,7 @@ export class SimulatedDriver implements MemberDriver {
     keyOf: (change) => (change.type === 'present' ? change.member.name : change.name),
   });
 
-  constructor(database: DatabaseSync, options: SimulatedDriverOptions) {
+  constructor(database: Database, options: SimulatedDriverOptions) {
     const { clock, startSeconds = 2, failureRate = 0, membersMax = 20_000, random = Math.random, onError } = options;
     this.#members = new SimulatedMembers(database);
     this.#clock = clock;

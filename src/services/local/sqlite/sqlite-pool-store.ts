@@ -1,28 +1,27 @@
 // Pools in SQLite: read once at start and written through, so every read is answered from memory.
-import type { DatabaseSync } from 'node:sqlite';
 import { randomUUID } from 'node:crypto';
 import type { PoolStatus } from '../../../contract/pool.ts';
-import type { Clock } from '../../clock.ts';
-import { rfc3339 } from '../../rfc3339.ts';
-import type { LocalPoolStore } from '../local-ports.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { rfc3339 } from '../../../lib/rfc3339.ts';
+import type { ManagedPoolStore } from '../../controller/controller-ports.ts';
 import { createPoolFeed } from '../../pools/pool-feed.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
 import { poolNotFound } from '../../pools/pool-not-found.ts';
-import type { DeleteOptions, PoolChange, PoolEvent, WriteOptions } from '../../pools/pool-store.ts';
+import type { DeleteOptions, PoolChange, PoolEvent, SpecificationChange, WriteOptions } from '../../pools/ports.ts';
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
-import { changedMembers, isNewGeneration } from '../../pools/specification.ts';
+import { changedFields, isNewGeneration } from '../../pools/specification.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
-import { inTransaction } from './database.ts';
+import type { Database } from './database.ts';
 import { PoolTable } from './pool-table.ts';
 
-export class SqlitePoolStore implements LocalPoolStore {
-  readonly #database: DatabaseSync;
+export class SqlitePoolStore implements ManagedPoolStore {
+  readonly #database: Database;
   readonly #table: PoolTable;
   readonly #clock: Clock;
   readonly #pools = new PoolIndex();
   readonly #feed = createPoolFeed();
 
-  constructor(database: DatabaseSync, clock: Clock) {
+  constructor(database: Database, clock: Clock) {
     this.#database = database;
     this.#table = new PoolTable(database);
     this.#clock = clock;
@@ -43,7 +42,7 @@ export class SqlitePoolStore implements LocalPoolStore {
       specification,
     };
     if (isDryRun) return pool;
-    const made = inTransaction(this.#database, () =>
+    const made = this.#database.inTransaction(() =>
       this.#table.insert({ ...pool, resourceVersion: this.#table.nextResourceVersion() }),
     );
     this.#pools.put(made);
@@ -65,12 +64,12 @@ export class SqlitePoolStore implements LocalPoolStore {
 
   async update(
     name: string,
-    change: (present: Pool) => StoredSpecification,
+    change: (present: Pool) => SpecificationChange,
     { isDryRun }: WriteOptions = {},
   ): Promise<PoolChange> {
     const before = this.#present(name);
-    const specification = change(before);
-    const changed = changedMembers(before.specification, specification);
+    const { specification } = change(before);
+    const changed = changedFields(before.specification, specification);
     if (changed.length === 0) return { before, after: before };
     const generation = before.generation + (isNewGeneration(changed) ? 1 : 0);
     const after = { ...before, generation, specification };
@@ -81,7 +80,7 @@ export class SqlitePoolStore implements LocalPoolStore {
     const pool = this.#present(name);
     check(pool);
     if (isDryRun) return pool;
-    const resourceVersion = inTransaction(this.#database, () => {
+    const resourceVersion = this.#database.inTransaction(() => {
       this.#table.delete(pool.uid);
       return this.#table.nextResourceVersion();
     });
@@ -94,11 +93,15 @@ export class SqlitePoolStore implements LocalPoolStore {
     return this.#feed.watch(() => this.#pools.list().map((pool) => ({ type: 'added', pool })), signal);
   }
 
+  async waitForSync(): Promise<void> {
+    // The constructor has read the pools.
+  }
+
   getByUid(uid: string): Pool | undefined {
     return this.#pools.getByUid(uid);
   }
 
-  setStatus(uid: string, status: PoolStatus): void {
+  writeStatus(uid: string, status: PoolStatus): void {
     const pool = this.#pools.getByUid(uid);
     if (pool === undefined || JSON.stringify(pool.status) === JSON.stringify(status)) return;
     this.#replace({ ...pool, status });
@@ -111,7 +114,7 @@ export class SqlitePoolStore implements LocalPoolStore {
   }
 
   #replace(changed: Pool): Pool {
-    const pool = inTransaction(this.#database, () =>
+    const pool = this.#database.inTransaction(() =>
       this.#table.update({ ...changed, resourceVersion: this.#table.nextResourceVersion() }),
     );
     // Memory follows the database: after the commit only.

@@ -61,7 +61,7 @@ export class KubeconfigFolder {
 
   /** A connection to what the kubeconfig says. */
   connect(): ClusterConnection {
-    const { kubeConfig } = findCluster({ kubeconfigPath: path.join(this.path, 'config') });
+    const { kubeConfig } = findCluster({ kubeconfigPaths: [path.join(this.path, 'config')] });
     const connection = new ClusterConnection(kubeConfig, undefined, this.clock);
     onTestFinished(() => connection.close());
     return connection;

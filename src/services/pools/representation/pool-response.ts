@@ -1,0 +1,64 @@
+// A pool as callers see it, made once per snapshot and view.
+import { publicAnnotations } from '../../../contract/metadata.ts';
+import type { PoolList, PoolResponse, PoolView, WrittenPool } from '../../../contract/pool.ts';
+import { memoize } from '../../../lib/memoize.ts';
+import type { PoolPage } from '../pool-page.ts';
+import type { Written } from '../pool-service.ts';
+import type { Pool } from '../pool.ts';
+import { etagOf } from './version.ts';
+
+const withoutEmpty = (map: Readonly<Record<string, string>>) => (Object.keys(map).length > 0 ? map : undefined);
+
+/** Drops members that are undefined: absent values are left out, never null. */
+const present = <T extends object>(value: T) =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
+
+const respond = (pool: Pool, view: PoolView): PoolResponse => {
+  const specification = pool.readable ?? pool.specification;
+  return Object.freeze(
+    present({
+      name: pool.name,
+      uid: pool.uid,
+      etag: etagOf(pool),
+      generation: pool.generation,
+      resourceVersion: pool.resourceVersion,
+      createdAt: pool.createdAt,
+      deletingSince: pool.deletingSince,
+      labels: withoutEmpty(specification.labels),
+      annotations: withoutEmpty(publicAnnotations(specification.annotations)),
+      template: view === 'full' ? specification.template : undefined,
+      capacitySpec: specification.capacitySpec,
+      scaleStrategy: specification.scaleStrategy,
+      updateStrategy: specification.updateStrategy,
+      recycleStrategy: specification.recycleStrategy,
+      status: pool.status,
+    }),
+  );
+};
+
+const one = {
+  basic: memoize((pool: Pool) => respond(pool, 'basic')),
+  full: memoize((pool: Pool) => respond(pool, 'full')),
+};
+
+const listOf = (view: PoolView) => memoize((page: readonly Pool[]) => Object.freeze({ items: page.map(one[view]) }));
+const list = { basic: listOf('basic'), full: listOf('full') };
+
+/** The answer for one pool: the same frozen object each time, so that its JSON can be kept beside it. */
+export const toPoolResponse = (pool: Pool, view: PoolView = 'full'): PoolResponse => one[view](pool);
+
+/** The JSON of an answer in the view `basic`, made once: it is in as many events as there are selectors. */
+export const basicPoolJson = memoize((pool: PoolResponse) => JSON.stringify(pool));
+
+/**
+ * The answer to a write. That to a dry run has the plan, and the ETag of the pool as it still is: with it as `If-Match` the
+ * write does what was tried, or nothing.
+ */
+export const toWrittenPool = (pool: Pool, { before, plan }: Written, view: PoolView = 'full'): WrittenPool =>
+  plan === undefined ? one[view](pool) : { ...one[view](pool), etag: etagOf(before ?? pool), plan };
+
+/** The answer for a list: the same frozen object for the same array of everything. */
+export const toPoolList = ({ pools, more }: PoolPage, view: PoolView = 'basic'): PoolList => {
+  const whole = list[view](pools);
+  return more ? { ...whole, continue: more.token, remainingItemCount: more.count } : whole;
+};
