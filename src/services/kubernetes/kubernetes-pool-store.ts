@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { isSubdomain } from '../../contract/metadata.ts';
-import { poolNotFound } from '../pools/pool-not-found.ts';
+import { isPoolAlreadyExists, poolNotFound } from '../pools/pool-errors.ts';
 import type {
   DeleteOptions,
   PoolChange,
@@ -57,8 +57,7 @@ export class KubernetesPoolStore implements PoolStore {
       return await this.#explained(async () => this.#take(await api.create(manifest, { signal, isDryRun }), isDryRun));
     } catch (error) {
       // Whoever is told that it exists finds it: another server may have made it a moment ago.
-      if (error instanceof WarmpoolError && error.code === 'KUBERNETES::POOL_ALREADY_EXISTS')
-        await this.#readLive(name, signal).catch(() => undefined);
+      if (isPoolAlreadyExists(error)) await this.#readLive(name, signal).catch(() => undefined);
       throw error;
     }
   }

@@ -6,11 +6,10 @@ import { rfc3339 } from '../../../lib/rfc3339.ts';
 import type { ManagedPoolStore } from '../../controller/controller-ports.ts';
 import { createPoolFeed } from '../../pools/pool-feed.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
-import { poolNotFound } from '../../pools/pool-not-found.ts';
+import { poolAlreadyExists, poolNotFound } from '../../pools/pool-errors.ts';
 import type { DeleteOptions, PoolChange, PoolEvent, SpecificationChange, WriteOptions } from '../../pools/ports.ts';
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
 import { changedFields, isNewGeneration } from '../../pools/specification.ts';
-import { WarmpoolError } from '../../warmpool-error.ts';
 import type { Database } from './database.ts';
 import { PoolTable } from './pool-table.ts';
 
@@ -31,8 +30,7 @@ export class SqlitePoolStore implements ManagedPoolStore {
   // The methods of the port are async so that what they throw is a rejection. Each runs in one tick: no other writer comes between.
 
   async create(name: string, specification: StoredSpecification, { isDryRun }: WriteOptions = {}): Promise<Pool> {
-    if (this.#pools.get(name) !== undefined)
-      throw new WarmpoolError('KUBERNETES::POOL_ALREADY_EXISTS', `Pool "${name}" already exists.`);
+    if (this.#pools.get(name) !== undefined) throw poolAlreadyExists(name);
     const pool = {
       uid: randomUUID(),
       name,
