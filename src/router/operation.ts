@@ -8,6 +8,8 @@ export type Operation<Output extends z.ZodType> = Omit<OperationMeta, 'output' |
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path below /v1, path parameters in braces. */
   readonly path: `/${string}`;
+  /** Name of the operation in the OpenAPI document and in generated clients. */
+  readonly operationId: string;
   readonly summary: string;
   readonly description: string;
   readonly output: Output;
@@ -40,9 +42,9 @@ const OF_BODIES = ['REQUEST::TOO_LARGE', 'REQUEST::UNSUPPORTED_MEDIA_TYPE'] as c
 
 /** Starts the procedure of an operation; `.input()` and its resolver follow. The errors of every operation are added. */
 export const operation = <Output extends z.ZodType>(declared: Operation<Output>) => {
-  const { method, path, summary, description, ...rest } = declared;
+  const { method, path, operationId, summary, description, ...rest } = declared;
   const started = procedure.meta({
-    openapi: { method, path, summary, description, tags: [rest.tag.name], protect: true },
+    openapi: { method, path, operationId, summary, description, tags: [rest.tag.name], protect: true },
     operation: { ...rest, errors: [...EVERYWHERE, ...OF_BODIES, ...rest.errors] },
   });
   // The types of `.output(schema)`, without the parsing of every output that comes with it.

@@ -5,7 +5,7 @@ import { DecisionLimit, DecisionList } from '../contract/decision.ts';
 import { must } from '../contract/must.ts';
 import { MemberList } from '../contract/member.ts';
 import { Page, PoolSelectors } from '../contract/list-options.ts';
-import { CreatePool, PatchPool, PoolList, PoolResponse, PoolView, UpdatePool, WrittenPool } from '../contract/pool.ts';
+import { CreatePool, PatchPool, PoolList, PoolResponse, PoolView, UpdatePool } from '../contract/pool.ts';
 import { IdempotencyKey, IfMatch } from '../contract/preconditions.ts';
 import { toPoolList, toPoolResponse, toWrittenPool } from '../services/pools/representation/pool-response.ts';
 import { listEtag } from '../services/pools/representation/version.ts';
@@ -17,7 +17,7 @@ import { watchPools } from './watch-pools.ts';
 /** Clients of OpenSandbox call the pool operations at the root. */
 const poolOperation = <Output extends z.ZodType>(declared: Omit<Operation<Output>, 'tag' | 'isAtRoot'>) =>
   operation({
-    tag: { name: 'pools', description: 'Pools, their members, and the decisions about them.' },
+    tag: { name: 'pools', description: 'Pools, their members, and the scaling decisions about them.' },
     isAtRoot: true,
     ...declared,
   });
@@ -31,9 +31,9 @@ const Condition = { ifMatch: IfMatch.optional() };
 
 /** Metadata of operations whose output is a stored pool, or on a dry run one that is not stored. */
 const WRITE = {
-  output: WrittenPool,
-  etag: ({ etag }: WrittenPool) => etag,
-  isPreview: ({ plan }: WrittenPool) => plan !== undefined,
+  output: PoolResponse,
+  etag: ({ etag }: PoolResponse) => etag,
+  isPreview: ({ plan }: PoolResponse) => plan !== undefined,
 } as const;
 
 const NOT_FOUND = 'KUBERNETES::POOL_NOT_FOUND';
@@ -47,6 +47,7 @@ export const poolsRouter = router({
     ...WRITE,
     method: 'POST',
     path: '/pools',
+    operationId: 'createPool',
     summary: 'Create a pool',
     description:
       'The pool is stored at once; its members are started afterwards. A repeated request with the same Idempotency-Key and body returns the pool that the first one created.',
@@ -67,6 +68,7 @@ export const poolsRouter = router({
   list: poolOperation({
     method: 'GET',
     path: '/pools',
+    operationId: 'listPools',
     summary: 'List pools',
     description:
       'The pools that match the selectors, ordered by name, without templates unless `view=full`: all of them, or with `limit` page by page.',
@@ -81,6 +83,7 @@ export const poolsRouter = router({
   get: poolOperation({
     method: 'GET',
     path: '/pools/{name}',
+    operationId: 'getPool',
     summary: 'Get a pool',
     description: 'The pool and its observed status, with its template unless `view=basic`.',
     output: PoolResponse,
@@ -95,6 +98,7 @@ export const poolsRouter = router({
     ...WRITE,
     method: 'PUT',
     path: '/pools/{name}',
+    operationId: 'updatePool',
     summary: 'Replace fields of a pool',
     description:
       'capacitySpec is required. Every other field, if present, replaces the stored value entirely; an absent one keeps it. A changed template starts a rolling update.',
@@ -113,6 +117,7 @@ export const poolsRouter = router({
     ...WRITE,
     method: 'PATCH',
     path: '/pools/{name}',
+    operationId: 'patchPool',
     summary: 'Patch a pool',
     description: 'A JSON merge patch (RFC 7396): fields of the body are merged into the pool, `null` removes a field.',
     success: 200,
@@ -130,10 +135,11 @@ export const poolsRouter = router({
   delete: poolOperation({
     method: 'DELETE',
     path: '/pools/{name}',
+    operationId: 'deletePool',
     summary: 'Delete a pool',
     description:
       'The name is free at once; the members are stopped afterwards. A dry run returns the pool as it is, and what would be stopped.',
-    output: WrittenPool.optional(),
+    output: PoolResponse.optional(),
     success: 204,
     isPreview: (output) => output !== undefined,
     errors: [NOT_FOUND, CONFLICT, 'POOL::IN_USE', REJECTED],
@@ -148,6 +154,7 @@ export const poolsRouter = router({
   members: poolOperation({
     method: 'GET',
     path: '/pools/{name}/members',
+    operationId: 'listPoolMembers',
     summary: 'List the members of a pool',
     description: 'All members, including terminating and failed ones, ordered by name.',
     output: MemberList,
@@ -160,6 +167,7 @@ export const poolsRouter = router({
   decisions: poolOperation({
     method: 'GET',
     path: '/pools/{name}/decisions',
+    operationId: 'listPoolDecisions',
     summary: 'List the decisions about a pool',
     description: 'Why the pool has its size: the scaling steps that were carried out, newest first.',
     output: DecisionList,

@@ -22,8 +22,6 @@ export type AppOptions = {
   readonly router: AnyRouter;
   /** The services that the procedures of the router call. */
   readonly services: Services;
-  /** The OpenAPI document that /openapi.json responds with. */
-  readonly document: object;
   /** The key that clients must send; undefined: the server is open. */
   readonly apiKey: string | undefined;
   readonly corsOrigins: readonly string[];

@@ -14,10 +14,8 @@ import type { Config } from './config/config.ts';
 import { prepareClosing } from './http/close-connections.ts';
 import { answerParserErrors } from './http/parser-errors.ts';
 import { openRuntime } from './open-runtime.ts';
-import { createDocument } from './openapi/document.ts';
 import { Metrics } from './operational/metrics.ts';
 import { createRuntimeObserver, exposeGauges } from './operational/runtime-metrics.ts';
-import { VERSION } from './version.ts';
 
 export type RunningServer = {
   /** `http://host:port`, with the port that was actually taken. */
@@ -51,7 +49,6 @@ export const startServer = async ({ config, apiKey, logger, api = API }: StartOp
   const app = createApp({
     router: api.router,
     services,
-    document: createDocument(VERSION, api.router),
     apiKey,
     corsOrigins: config.server.corsOrigins,
     hasPublicMetrics: config.server.publicMetrics,
