@@ -1,6 +1,6 @@
 // The template of a pool's members: a Kubernetes PodTemplateSpec, of which only what every member needs is judged here.
 import { z } from 'zod';
-import { inexactNumbers } from '../server/http/exact-json.ts';
+import { inexactNumbers } from './inexact-numbers.ts';
 import { must } from './must.ts';
 
 const NonEmpty = z.string(must('be a string')).min(1, must('not be empty'));
