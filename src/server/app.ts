@@ -16,7 +16,7 @@ import { createOperationalRoutes, isOpenPath } from './operational/operational-r
 import type { Readiness } from '../contract/health.ts';
 import { mountOperations } from './rest/mount-operations.ts';
 import { serveStream, STREAM_PATH } from './stream/serve-stream.ts';
-import { createTrpcHandler } from './trpc/trpc-handler.ts';
+import { createTrpcHandler, toTrpcError } from './trpc/trpc-handler.ts';
 
 export type AppOptions = {
   readonly pools: PoolUseCases;
@@ -52,7 +52,9 @@ export const createApp = (options: AppOptions): Express => {
       },
     };
   };
-  const begin = beginRequest(logger, metrics);
+  const begin = beginRequest(logger, (operation, status, seconds) => {
+    metrics.observeRequest(operation, status, seconds);
+  });
   const answerCors = cors(corsOrigins);
   const checkKey = authenticate({ apiKey, isOpen: isOpenPath(options) });
   const admit: RequestHandler = (request, response, next) => {
@@ -76,6 +78,7 @@ export const createApp = (options: AppOptions): Express => {
   app.use('/trpc', createTrpcHandler({ contextOf, ageSeconds, logger }));
   app.use(createOperationalRoutes(options));
   app.use(refuseUnknownRoute);
+  app.use('/trpc', handleErrors(logger, toTrpcError));
   app.use(handleErrors(logger));
   return app;
 };
