@@ -143,14 +143,14 @@ describe('SIGTERM', () => {
     expect(server.stderr()).toContain('stopped');
   });
 
-  test('followed by SIGINT is one stop', async () => {
+  test('SIGTERM followed by SIGINT stops once', async () => {
     const server = await start(dataFolder());
     server.child.kill('SIGTERM');
     server.child.kill('SIGINT');
     expect(await server.exited).toBe(0);
   });
 
-  test('lets a running request finish, refuses new ones on open connections, takes no new connections', async () => {
+  test('a stopping server finishes a running request, refuses new ones on open connections, and accepts no connections', async () => {
     const server = await start(dataFolder());
     const { port } = new URL(server.url);
     const body = JSON.stringify({ name: 'late', template: template(), capacitySpec: capacity() });
@@ -194,7 +194,7 @@ describe('SIGTERM', () => {
     expect(await server.exited).toBe(0);
   });
 
-  test('does not wait for a connection that was never used', async () => {
+  test('a stopping server does not wait for a connection that was never used', async () => {
     const server = await start(dataFolder());
     const unused = connect(Number(new URL(server.url).port), '127.0.0.1');
     await once(unused, 'connect');
