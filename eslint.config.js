@@ -8,16 +8,17 @@ const NO_UPWARD = {
   contract: [
     forbid('^(?!zod$|\\./)', 'src/contract imports zod and its own files, nothing else: it runs in a browser.'),
   ],
+  lib: [forbid('^\\.\\./', 'src/lib imports nothing of ours: everything else may import it.')],
   services: [
-    forbid('^\\..*/(router|server)/', 'services know no tRPC and no HTTP: contract <- services <- router <- server.'),
+    forbid('^\\..*/(router|server)/', 'services know no tRPC and no HTTP: contract, lib <- services <- router <- server.'),
     forbid('^(@trpc/|express$|trpc-to-openapi|node:https?$)', 'services know no tRPC and no HTTP.'),
   ],
   planning: [
     forbid('^node:(?!crypto$)', 'planning is pure: no I/O.'),
-    forbid('/(pools|local|kubernetes|claims)/', 'planning depends on the contract only.'),
+    forbid('/(pools|local|kubernetes|claims|controller)/', 'planning depends on the contract only.'),
   ],
   router: [
-    forbid('^\\..*/server/', 'the router knows no Express: contract <- services <- router <- server.'),
+    forbid('^\\..*/server/', 'the router knows no Express: contract, lib <- services <- router <- server.'),
     forbid('/services/(local|kubernetes)/', 'the router sees services, not their runtimes.'),
     forbid('^express$', 'the router knows no Express.'),
   ],
@@ -68,6 +69,7 @@ export default tseslint.config(
     },
   },
   arrows(['src/contract/**/*.ts'], NO_UPWARD.contract),
+  arrows(['src/lib/**/*.ts'], NO_UPWARD.lib),
   arrows(['src/services/**/*.ts'], NO_UPWARD.services),
   arrows(['src/services/planning/**/*.ts'], NO_UPWARD.services, NO_UPWARD.planning),
   arrows(['src/router/**/*.ts'], NO_UPWARD.router),

@@ -1,4 +1,4 @@
-// How long to wait after failures: doubling, with jitter so that what fails together is not tried again together.
+// How long to wait after failures: doubling, with jitter so that what failed together is not retried together.
 
 type BackOffBounds = {
   /** The wait after the first failure, in milliseconds. */
@@ -7,6 +7,24 @@ type BackOffBounds = {
   readonly longestMs: number;
 };
 
-/** The wait after the n-th failure in a row (from 1), in milliseconds: 75 to 100 % of the doubled step. */
-export const backOffMs = (failures: number, { firstMs, longestMs }: BackOffBounds): number =>
-  Math.round(Math.min(longestMs, firstMs * 2 ** (failures - 1)) * (0.75 + Math.random() / 4));
+export class BackOff {
+  readonly #bounds: BackOffBounds;
+  #failures = 0;
+
+  constructor(bounds: BackOffBounds) {
+    this.#bounds = bounds;
+  }
+
+  /** Notes a failure and returns the wait before the next try, in milliseconds: 75 to 100 % of the doubled step. */
+  next(): number {
+    const { firstMs, longestMs } = this.#bounds;
+    const stepMs = Math.min(longestMs, firstMs * 2 ** this.#failures);
+    this.#failures += 1;
+    return Math.round(stepMs * (0.75 + Math.random() / 4));
+  }
+
+  /** Notes a success: the next failure waits as long as the first. */
+  reset(): void {
+    this.#failures = 0;
+  }
+}

@@ -8,7 +8,7 @@ import { openLocalRuntime } from '../services/local/local-runtime.ts';
 import { poollessRuntime, type Runtime } from '../services/runtime.ts';
 import { WarmpoolError } from '../services/warmpool-error.ts';
 import { createApp } from './app.ts';
-import type { Config } from './config/config.ts';
+import type { Config } from './config/settings.ts';
 import { prepareClosing } from './http/close-connections.ts';
 import { answerParserErrors } from './http/parser-errors.ts';
 import { createDocument } from './openapi/document.ts';
@@ -23,6 +23,7 @@ export type RunningServer = {
   stop(): Promise<void>;
 };
 
+/** Counted from the first byte of a head (in Node 18 and later), so an idle connection may stay open for longer. */
 const HEAD_TIMEOUT_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 const TIMEOUT_CHECK_MS = 1_000;
@@ -54,6 +55,8 @@ export const startServer = async ({ config, apiKey, logger }: StartOptions): Pro
   });
   const server = createServer(
     {
+      // Node adds `keepAliveTimeoutBuffer`: clients that keep to the announced time never meet a connection being closed.
+      keepAliveTimeout: config.server.keepAliveSeconds * 1_000,
       headersTimeout: HEAD_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
@@ -112,8 +115,9 @@ const openRuntime = async (config: Config, metrics: Metrics, logger: Logger): Pr
         onCall: (verb, code, seconds) => {
           metrics.observeCall(verb, code, seconds);
         },
-        onCluster: (cluster, namespace) => {
-          logger.info({ cluster, namespace }, `pools are in the namespace "${namespace}" of ${cluster}`);
+        onCluster: ({ where, namespace, warning }) => {
+          logger.info({ cluster: where, namespace }, `pools are in the namespace "${namespace}" of ${where}`);
+          if (warning !== undefined) logger.warn(warning);
         },
         onContact: (problem) => {
           if (problem) logger.warn({ code: problem.code }, `out of touch: ${problem.message}`);

@@ -16,7 +16,7 @@ const access = new ClusterAccess(inject('cluster'));
 const openStore = async () => {
   const namespace = await access.createNamespace();
   const kubeconfigPath = access.kubeconfig('warmpool', { namespace });
-  const { kubeConfig } = findCluster({ kubeconfigPath });
+  const { kubeConfig } = findCluster({ kubeconfigPaths: [kubeconfigPath] });
   const connection = new ClusterConnection(kubeConfig);
   const api = new PoolsApi(connection, namespace);
   const cache = new PoolCache(systemClock);

@@ -1,7 +1,7 @@
 // What the pool controller needs of the local store beside the port that every runtime has.
 import type { Decision } from '../../contract/decision.ts';
 import type { PoolStatus } from '../../contract/pool.ts';
-import type { PoolStore } from '../pools/pool-store.ts';
+import type { PoolStore } from '../pools/ports.ts';
 import type { Pool } from '../pools/pool.ts';
 
 /** A store whose status is written by Warmpool's own controller. */

@@ -8,7 +8,7 @@ import { planDeletion, toPoolPlan } from '../planning/pool-plan.ts';
 import type { ObservedPool } from '../planning/observed-pool.ts';
 import { isWorthRecording, planPool, type Plan } from '../planning/plan.ts';
 import { templateRevision } from '../planning/revision.ts';
-import type { PoolPlanner, ProposedChange } from '../pools/pool-observations.ts';
+import type { PoolPlanner, ProposedChange } from '../pools/ports.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { DriverMember, MemberDriver, MemberEvent } from './member-driver.ts';
 import type { DecisionJournal, ManagedPoolStore } from './controller-ports.ts';

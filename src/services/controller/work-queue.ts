@@ -2,7 +2,7 @@
 // a time, and is worked on again when it is added meanwhile. No published package has these semantics.
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../lib/clock.ts';
-import { backOffMs } from '../../lib/back-off.ts';
+import { BackOff } from '../../lib/back-off.ts';
 import { CONTROLLER_BACK_OFF } from './start-back-off.ts';
 
 type WorkQueueOptions = {
@@ -21,7 +21,7 @@ export class WorkQueue {
   readonly #waiting = new Set<string>();
   readonly #running = new Set<string>();
   readonly #again = new Set<string>();
-  readonly #failures = new Map<string, number>();
+  readonly #backOffs = new Map<string, BackOff>();
   readonly #timers = new Map<string, { readonly atMs: number; readonly cancel: () => void }>();
   #idle: PromiseWithResolvers<undefined> | undefined;
   #isStopped = false;
@@ -59,7 +59,7 @@ export class WorkQueue {
   forget(key: string): void {
     this.#timers.get(key)?.cancel();
     this.#timers.delete(key);
-    this.#failures.delete(key);
+    this.#backOffs.delete(key);
   }
 
   /** Resolves when nothing waits and nothing runs; delayed keys do not count. */
@@ -95,11 +95,11 @@ export class WorkQueue {
     this.#again.delete(key);
     try {
       await this.#options.work(key);
-      this.#failures.delete(key);
+      this.#backOffs.delete(key);
     } catch (error) {
-      const failures = (this.#failures.get(key) ?? 0) + 1;
-      this.#failures.set(key, failures);
-      const retryMs = backOffMs(failures, CONTROLLER_BACK_OFF);
+      const backOff = this.#backOffs.get(key) ?? new BackOff(CONTROLLER_BACK_OFF);
+      this.#backOffs.set(key, backOff);
+      const retryMs = backOff.next();
       this.#options.onError(key, error, retryMs);
       this.addAfter(key, retryMs);
     }

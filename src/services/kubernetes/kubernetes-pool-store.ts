@@ -3,7 +3,14 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { isSubdomain } from '../../contract/metadata.ts';
 import { poolNotFound } from '../pools/pool-not-found.ts';
-import type { DeleteOptions, PoolChange, PoolEvent, PoolStore, WriteOptions } from '../pools/pool-store.ts';
+import type {
+  DeleteOptions,
+  PoolChange,
+  PoolEvent,
+  PoolStore,
+  SpecificationChange,
+  WriteOptions,
+} from '../pools/ports.ts';
 import type { Pool, StoredSpecification } from '../pools/pool.ts';
 import { KeyedMutex } from '../../lib/keyed-mutex.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
@@ -57,17 +64,15 @@ export class KubernetesPoolStore implements PoolStore {
   }
 
   async get(name: string): Promise<Pool> {
-    const { contact, cache } = this.#options;
-    if (!contact.isReadable) await contact.readable();
-    const pool = cache.get(name);
+    if (!this.#options.contact.isReadable) await this.waitForSync();
+    const pool = this.#options.cache.get(name);
     if (pool === undefined) throw poolNotFound(name);
     return pool;
   }
 
   async list(): Promise<readonly Pool[]> {
-    const { contact, cache } = this.#options;
-    if (!contact.isReadable) await contact.readable();
-    return cache.list();
+    if (!this.#options.contact.isReadable) await this.waitForSync();
+    return this.#options.cache.list();
   }
 
   findByRetryKey(key: string): Pool | undefined {
@@ -76,7 +81,7 @@ export class KubernetesPoolStore implements PoolStore {
 
   update(
     name: string,
-    change: (present: Pool) => StoredSpecification,
+    change: (present: Pool) => SpecificationChange,
     { isDryRun }: WriteOptions = {},
   ): Promise<PoolChange> {
     return this.#write(name, async (before, signal) => {
@@ -120,6 +125,10 @@ export class KubernetesPoolStore implements PoolStore {
     // Before that nobody knows what the present state is.
     await Promise.race([contact.everFilled, signal.aborted || once(signal, 'abort')]);
     yield* cache.watch(signal);
+  }
+
+  waitForSync(signal?: AbortSignal): Promise<void> {
+    return this.#options.contact.waitForSync(signal);
   }
 
   /**

@@ -2,7 +2,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { observeWrites, type WriteObserver } from '../pools/observed-store.ts';
 import { PoolService } from '../pools/pool-service.ts';
-import type { DecisionReader } from '../pools/pool-observations.ts';
+import type { DecisionReader } from '../pools/ports.ts';
 import type { Runtime } from '../runtime.ts';
 import { PoolStream } from '../stream/pool-stream.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
@@ -10,7 +10,7 @@ import { SyncStatus } from './cache/sync-status.ts';
 import { PoolCache } from './cache/pool-cache.ts';
 import { Reflector } from './cache/reflector.ts';
 import { ClusterConnection, type CallObserver } from './connection/cluster-connection.ts';
-import { findCluster, type KubeConfigOptions } from './connection/kube-config.ts';
+import { findCluster, type Cluster, type KubeConfigOptions } from './connection/kube-config.ts';
 import { KubernetesPoolStore } from './kubernetes-pool-store.ts';
 import { PodMembers } from './members/pod-members.ts';
 import { PodPlanner } from './members/pod-planner.ts';
@@ -24,8 +24,8 @@ type KubernetesRuntimeOptions = KubeConfigOptions & {
   readonly onWrite?: WriteObserver;
   /** Told of every call to the API server. */
   readonly onCall?: CallObserver;
-  /** Told at once which cluster and namespace the pools are in, for whoever runs the server. */
-  readonly onCluster?: (where: string, namespace: string) => void;
+  /** Receives the cluster and namespace of the pools at once, for the log. */
+  readonly onCluster?: (cluster: Cluster) => void;
   /** Told why contact with the API server was lost, once for each reason, and undefined when it is found again. */
   readonly onContact?: (problem: WarmpoolError | undefined) => void;
 };
@@ -33,8 +33,9 @@ type KubernetesRuntimeOptions = KubeConfigOptions & {
 /** Starts to read the pools and does not wait for them: a cluster that cannot be reached is no reason not to start. Throws KubeConfigError. */
 export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtime => {
   const { clock, onCall, onWrite, onContact = () => undefined } = options;
-  const { kubeConfig, namespace, where } = findCluster(options);
-  options.onCluster?.(where, namespace);
+  const cluster = findCluster(options);
+  const { kubeConfig, namespace } = cluster;
+  options.onCluster?.(cluster);
   const connection = new ClusterConnection(kubeConfig, onCall);
   const api = new PoolsApi(connection, namespace);
   const cache = new PoolCache(clock);

@@ -3,7 +3,7 @@ import type { PoolSpecification } from '../../contract/pool.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { KeyedMutex } from '../../lib/keyed-mutex.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
-import type { PoolStore } from './pool-store.ts';
+import type { PoolStore } from './ports.ts';
 import type { Pool } from './pool.ts';
 import {
   isRemembered,

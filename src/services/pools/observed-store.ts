@@ -1,5 +1,5 @@
 // Measures the writes of a store. Reads are answered from memory, and cost less than measuring them.
-import type { PoolStore } from './pool-store.ts';
+import type { PoolStore } from './ports.ts';
 
 /** Told of each write: its name, whether it was done, and how long it took. */
 export type WriteObserver = (call: 'create' | 'update' | 'delete', isDone: boolean, seconds: number) => void;
@@ -28,5 +28,6 @@ export const observeWrites = (store: PoolStore, observe: WriteObserver): PoolSto
     list: () => store.list(),
     findByRetryKey: (key) => store.findByRetryKey(key),
     watch: (signal) => store.watch(signal),
+    waitForSync: (signal) => store.waitForSync(signal),
   };
 };

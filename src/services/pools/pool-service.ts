@@ -8,11 +8,10 @@ import type { Clock } from '../../lib/clock.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import { CreateOnce } from './create-once.ts';
 import { pageOf, type PoolPage } from './pool-page.ts';
-import type { DecisionReader, MemberReader, PoolPlanner } from './pool-observations.ts';
-import type { PoolStore } from './pool-store.ts';
+import type { DecisionReader, MemberReader, PoolPlanner, PoolStore, Touched } from './ports.ts';
 import type { Pool, StoredSpecification } from './pool.ts';
 import type { Retry } from './retry-record.ts';
-import { newSpecification, patchFields, replaceFields, type Replacement } from './specification.ts';
+import { newSpecification, patchFields, replaceFields, touchedBy, type Replacement } from './specification.ts';
 import { checkPrecondition } from './representation/version.ts';
 
 type Ports = {
@@ -86,27 +85,26 @@ export class PoolService {
 
   /** Replaces each given member whole (PUT). Errors: POOL_NOT_FOUND, VERSION_CONFLICT. */
   update(name: string, given: Replacement, options: UpdateOptions = {}) {
-    return this.#change(name, given, options, (specification) => replaceFields(specification, given));
+    return this.#change(name, touchedBy(given), options, (specification) => replaceFields(specification, given));
   }
 
   /** Applies a JSON merge patch. Errors: POOL_NOT_FOUND, VERSION_CONFLICT, REQUEST::INVALID for what the patch makes of the pool. */
   patch(name: string, patch: PatchPool, options: UpdateOptions = {}) {
-    return this.#change(name, patch, options, (specification) => patchFields(specification, patch));
+    return this.#change(name, touchedBy(patch), options, (specification) => patchFields(specification, patch));
   }
 
   async #change(
     name: string,
-    given: { readonly labels?: unknown; readonly annotations?: unknown },
+    touched: Touched,
     { isDryRun = false, ifMatch }: UpdateOptions,
     change: (specification: StoredSpecification) => StoredSpecification,
   ): Promise<Written & { readonly before: Pool; readonly after: Pool }> {
     const { store, planner } = this.#ports;
-    const givesMetadata = given.labels !== undefined || given.annotations !== undefined;
     const changed = await store.update(
       name,
       (present) => {
-        checkPrecondition(present, { ifMatch, givesMetadata });
-        return change(present.specification);
+        checkPrecondition(present, { ifMatch, givesMetadata: touched.metadata });
+        return { specification: change(present.specification), touched };
       },
       { isDryRun },
     );

@@ -1,7 +1,7 @@
 // The cache: what is known of pools, in whatever order news of them arrive.
 import { describe, expect, test } from 'vitest';
 import { PoolCache } from '../../../src/services/kubernetes/cache/pool-cache.ts';
-import type { PoolEvent } from '../../../src/services/pools/pool-store.ts';
+import type { PoolEvent } from '../../../src/services/pools/ports.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { capacity } from '../../support/pools.ts';
 

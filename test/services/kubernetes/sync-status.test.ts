@@ -21,7 +21,7 @@ describe('a read before anything was read', () => {
   test('waits for the running attempt', async () => {
     const { contact } = begin();
     contact.begin();
-    const read = contact.readable();
+    const read = contact.waitForSync();
     contact.filled();
     await expect(read).resolves.toBeUndefined();
     expect(contact.isReadable).toBe(true);
@@ -30,19 +30,29 @@ describe('a read before anything was read', () => {
   test('answers with the error of the attempt', async () => {
     const { contact } = begin();
     contact.begin();
-    const read = contact.readable();
+    const read = contact.waitForSync();
     contact.lost(FORBIDDEN, true);
     await expect(read).rejects.toBe(FORBIDDEN);
-    await expect(contact.readable()).rejects.toBe(FORBIDDEN);
+    await expect(contact.waitForSync()).rejects.toBe(FORBIDDEN);
     expect(contact.notReady).toBe(FORBIDDEN);
   });
 
   test('waits for 5 s at most', async () => {
     const { contact, pass } = begin();
     contact.begin();
-    const read = contact.readable();
+    const read = contact.waitForSync();
     pass(5_000);
     await expect(read).rejects.toMatchObject({ code: 'KUBERNETES::TIMEOUT' });
+  });
+
+  test('ends with the reader’s signal', async () => {
+    const { contact } = begin();
+    contact.begin();
+    const abort = new AbortController();
+    const read = contact.waitForSync(abort.signal);
+    abort.abort(new Error('hung up'));
+    await expect(read).rejects.toThrow('hung up');
+    await expect(contact.waitForSync(abort.signal)).rejects.toThrow('hung up');
   });
 });
 

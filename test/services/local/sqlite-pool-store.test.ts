@@ -33,7 +33,10 @@ describe('the SQLite store', () => {
     const folder = temporaryFolder();
     const first = open(folder);
     const { uid } = await first.store.create('a', specification);
-    await first.store.update('a', () => ({ ...specification, labels: { x: 'y' } }));
+    await first.store.update('a', () => ({
+      specification: { ...specification, labels: { x: 'y' } },
+      touched: { metadata: true },
+    }));
     first.store.writeStatus(uid, status);
     const before = await first.store.list();
     first.database.close();
@@ -73,7 +76,10 @@ describe('the SQLite store', () => {
     const { store, database } = open();
     const before = await store.create('a', specification);
     database.exec('PRAGMA query_only = 1');
-    const update = store.update('a', () => ({ ...specification, labels: { x: 'y' } }));
+    const update = store.update('a', () => ({
+      specification: { ...specification, labels: { x: 'y' } },
+      touched: { metadata: true },
+    }));
     await expect(update).rejects.toMatchObject({ code: 'KUBERNETES::POOL_API_ERROR' });
     expect(await store.get('a')).toBe(before);
   });

@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import type { Clock } from '../../../lib/clock.ts';
 import { createPoolFeed } from '../../pools/pool-feed.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
-import type { PoolEvent } from '../../pools/pool-store.ts';
+import type { PoolEvent } from '../../pools/ports.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { PoolResource } from '../resource/pool-resource.ts';
 import { readPool } from '../resource/read-pool.ts';

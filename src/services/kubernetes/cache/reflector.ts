@@ -1,6 +1,6 @@
 // Keeps the cache like the API server: lists, then watches, and begins again whenever that ends.
 import { createInterface } from 'node:readline';
-import { backOffMs } from '../../../lib/back-off.ts';
+import { BackOff } from '../../../lib/back-off.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import { ApiException } from '@kubernetes/client-node';
@@ -61,12 +61,12 @@ export class Reflector {
 
   async #run(): Promise<void> {
     const { contact, clock } = this.#options;
-    let failures = 0;
+    const backOff = new BackOff(BACK_OFF);
     while (!this.#isStopped()) {
       const startedMs = clock.now();
       const waitMs = () => {
-        failures = clock.now() - startedMs >= SHORT_WATCH_MS ? 1 : failures + 1;
-        return backOffMs(failures, BACK_OFF);
+        if (clock.now() - startedMs >= SHORT_WATCH_MS) backOff.reset();
+        return backOff.next();
       };
       try {
         this.#version ??= await this.#fill();
@@ -78,7 +78,7 @@ export class Reflector {
         if (isRefused(problem) || isExpired(problem) || problem.code === 'KUBERNETES::POOL_API_ERROR')
           this.#version = undefined;
         // A version that is too old is no loss of contact: the list that follows at once tells what was missed.
-        if (isExpired(problem)) failures = 0;
+        if (isExpired(problem)) backOff.reset();
         else if (!this.#isStopped()) contact.lost(problem, isRefused(problem));
         await this.#pause(waitMs());
       }

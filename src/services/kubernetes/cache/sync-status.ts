@@ -44,15 +44,26 @@ export class SyncStatus {
     return this.#firstList.promise;
   }
 
-  /** Resolves when there is something to read. Errors: that of the last attempt to fill the cache. */
-  async readable(): Promise<void> {
+  /**
+   * Resolves when there is something to read. Rejects with the error of the last attempt to fill the cache, after 5 s at
+   * the latest, or with the reason of an aborted `signal`.
+   */
+  async waitForSync(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
     if (this.isReadable) return;
     const attempt = this.#attempt?.promise ?? Promise.reject(this.#problem ?? notYet());
     const { promise: isLate, reject } = Promise.withResolvers<never>();
     const cancel = this.#clock.after(READ_PATIENCE_MS, () => {
       reject(this.#problem ?? notYet());
     });
-    await Promise.race([attempt, isLate]).finally(cancel);
+    const abort = () => {
+      reject(signal?.reason as Error);
+    };
+    signal?.addEventListener('abort', abort);
+    await Promise.race([attempt, isLate]).finally(() => {
+      cancel();
+      signal?.removeEventListener('abort', abort);
+    });
   }
 
   /** How old what is read may be, in whole seconds; undefined while in touch. */

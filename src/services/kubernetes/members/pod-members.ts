@@ -2,7 +2,7 @@
 import { CoreV1Api, CustomObjectsApi } from '@kubernetes/client-node';
 import { NAME_MAX_LENGTH } from '../../../contract/limits.ts';
 import type { Member } from '../../../contract/member.ts';
-import type { MemberReader } from '../../pools/pool-observations.ts';
+import type { MemberReader } from '../../pools/ports.ts';
 import type { Pool } from '../../pools/pool.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import type { ClusterConnection } from '../connection/cluster-connection.ts';

@@ -1,5 +1,6 @@
 // What is sent to the API server: the manifest of a new pool, and a change as a JSON Patch.
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
+import type { SpecificationChange } from '../../pools/ports.ts';
 import { changedFields } from '../../pools/specification.ts';
 import { POOL_RESOURCE } from './pool-resource.ts';
 
@@ -19,22 +20,19 @@ export const toManifest = (name: string, { labels, annotations, ...spec }: Store
 const MAPS = ['labels', 'annotations'] as const;
 
 /**
- * The change from `before` to `after`, refused by the API server where another writer was faster: it tests the identity and
- * the generation, and labels and annotations themselves where any are replaced, since they raise no generation. Each
- * changed member is written whole. A change that changes nothing only tests.
+ * A change of `before` as a patch that the API server rejects after a concurrent change. It tests uid and generation, and,
+ * where the request touches metadata, labels and annotations themselves: they raise no generation. It does so even where
+ * nothing seems to change, because `before` may be out of date. Each changed field is written whole.
  */
-export const toJsonPatch = (before: Pool, after: StoredSpecification): PatchOperation[] => [
+export const toJsonPatch = (before: Pool, { specification, touched }: SpecificationChange): PatchOperation[] => [
   { op: 'test', path: '/metadata/uid', value: before.uid },
   { op: 'test', path: '/metadata/generation', value: before.generation },
-  // The same object: not given. What is given is tested also where it seems to change nothing, for the cache may be old.
-  ...(MAPS.some((member) => after[member] !== before.specification[member]) ? MAPS : []).map(
-    (member): PatchOperation => ({
-      op: 'test',
-      path: `/metadata/${member}`,
-      value: orNull(before.specification[member]),
-    }),
-  ),
-  ...writes(before.specification, after),
+  ...(touched.metadata ? MAPS : []).map((map): PatchOperation => ({
+    op: 'test',
+    path: `/metadata/${map}`,
+    value: orNull(before.specification[map]),
+  })),
+  ...writes(before.specification, specification),
 ];
 
 const writes = (before: StoredSpecification, after: StoredSpecification): PatchOperation[] => {

@@ -1,7 +1,9 @@
 // The database of the local runtime: one SQLite file, its schema versions, its transactions, and whether it works.
 import { DatabaseSync } from 'node:sqlite';
+import { StartupError } from '../../startup-error.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { ensurePrivate } from './private-file.ts';
 
 type Access = 'read' | 'written';
 
@@ -52,7 +54,7 @@ export class Database extends DatabaseSync {
 /**
  * Opens the database and brings its schema to the newest version.
  * WAL with synchronous=NORMAL: what is committed survives a killed process; a power loss may cost the last moments.
- * Throws when the file was written by a newer version of Warmpool.
+ * Throws StartupError when the file cannot be opened or was written by a newer version of Warmpool.
  */
 export const openDatabase = (file: string): Database => {
   const database = connect(file);
@@ -62,18 +64,19 @@ export const openDatabase = (file: string): Database => {
 
 const connect = (file: string): Database => {
   try {
+    if (file !== ':memory:') ensurePrivate(file);
     const database = new Database(file, { timeout: 5_000, enableForeignKeyConstraints: true, defensive: true });
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     return database;
   } catch (cause) {
-    throw new Error(`${file} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+    throw StartupError.because(`${file} cannot be opened`, cause);
   }
 };
 
 const migrate = (database: Database, file: string): void => {
   const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
   if (version > MIGRATIONS.length)
-    throw new Error(
+    throw new StartupError(
       `${file} has schema version ${version}; this Warmpool knows versions up to ${MIGRATIONS.length}. Start the Warmpool that wrote it, or a newer one.`,
     );
   for (const [index, sql] of MIGRATIONS.slice(version).entries())

@@ -2,7 +2,7 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Decision } from '../../../contract/decision.ts';
 import { DECISIONS_MAX_LIMIT } from '../../../contract/limits.ts';
-import type { DecisionReader } from '../../pools/pool-observations.ts';
+import type { DecisionReader } from '../../pools/ports.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { DecisionJournal } from '../../controller/controller-ports.ts';
 import type { Database } from './database.ts';

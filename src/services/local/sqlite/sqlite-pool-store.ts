@@ -7,7 +7,7 @@ import type { ManagedPoolStore } from '../../controller/controller-ports.ts';
 import { createPoolFeed } from '../../pools/pool-feed.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
 import { poolNotFound } from '../../pools/pool-not-found.ts';
-import type { DeleteOptions, PoolChange, PoolEvent, WriteOptions } from '../../pools/pool-store.ts';
+import type { DeleteOptions, PoolChange, PoolEvent, SpecificationChange, WriteOptions } from '../../pools/ports.ts';
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
 import { changedFields, isNewGeneration } from '../../pools/specification.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
@@ -64,11 +64,11 @@ export class SqlitePoolStore implements ManagedPoolStore {
 
   async update(
     name: string,
-    change: (present: Pool) => StoredSpecification,
+    change: (present: Pool) => SpecificationChange,
     { isDryRun }: WriteOptions = {},
   ): Promise<PoolChange> {
     const before = this.#present(name);
-    const specification = change(before);
+    const { specification } = change(before);
     const changed = changedFields(before.specification, specification);
     if (changed.length === 0) return { before, after: before };
     const generation = before.generation + (isNewGeneration(changed) ? 1 : 0);
@@ -91,6 +91,10 @@ export class SqlitePoolStore implements ManagedPoolStore {
 
   watch(signal: AbortSignal): AsyncIterable<PoolEvent> {
     return this.#feed.watch(() => this.#pools.list().map((pool) => ({ type: 'added', pool })), signal);
+  }
+
+  async waitForSync(): Promise<void> {
+    // The constructor has read the pools.
   }
 
   getByUid(uid: string): Pool | undefined {
