@@ -133,9 +133,8 @@ const readInput: RequestHandler = async (request, _response, next) => {
   // tRPC takes an empty input as absent.
   const json = body ?? (typeof input === 'string' && input !== '' ? parseJson('input', input) : undefined);
   if (json !== undefined && json.violations.length > 0) throw invalidRequest(json.violations);
-  if (body !== undefined) {
-    request.body = body.text;
-    request.headers['content-type'] = 'application/json';
-  }
+  if (body !== undefined) request.body = body.text;
+  // tRPC knows one media type of JSON, and takes a query with another one for a form or a file.
+  request.headers['content-type'] = 'application/json';
   next();
 };

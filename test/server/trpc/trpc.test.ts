@@ -186,6 +186,12 @@ describe('the checks before a procedure', () => {
     },
   );
 
+  test('a query without a body succeeds whatever its Content-Type', async () => {
+    const { call } = await startTestServer();
+    const headers = { 'Content-Type': 'multipart/form-data' };
+    expect((await call('GET', '/trpc/pools.list', { headers })).status).toBe(200);
+  });
+
   test('HEAD over tRPC responds as GET does', async () => {
     const { call } = await startTestServer();
     expect((await call('HEAD', '/trpc/nope')).status).toBe(404);
