@@ -20,7 +20,7 @@ export const operationOf = (document: OpenAPIObject, { method, path, operation }
 
 /** Changes the generated operation in place. */
 export const completeOperation = (operation: Operation, route: Route): void => {
-  const isConditional = route.type === 'query' && route.meta.isVersioned === true;
+  const isConditional = route.type === 'query' && route.meta.etag !== undefined;
   operation.parameters = [
     ...pathParameters(operation),
     ...optionParameters(operation),
@@ -61,7 +61,8 @@ const requestBody = ({ meta: { mediaTypes = ['application/json'], body } }: Rout
 const exampleOf = (schema: z.ZodType | undefined) => schema?.meta()?.examples?.[0];
 
 const successResponses = (operation: Operation, { meta, type, query }: Route): Operation['responses'] => {
-  const { success, isVersioned = false, location } = meta;
+  const { success, location } = meta;
+  const isVersioned = meta.etag !== undefined;
   const generated = operation.responses?.['200'] as { content?: object } | undefined;
   const headers = {
     ...REQUEST_ID,

@@ -1,8 +1,8 @@
 // The OpenAPI document: operations from the router by trpc-to-openapi, schemas from the contract by zod.
+import type { AnyRouter } from '@trpc/server';
 import { generateOpenApiDocument } from 'trpc-to-openapi';
 import { API_KEY_HEADER } from '../../src/contract/limits.ts';
-import { appRouter } from '../../src/router/app-router.ts';
-import { readRoutes } from '../../src/server/rest/route.ts';
+import { readRoutes, type Route } from '../../src/server/rest/route.ts';
 import { completeOperation, operationOf } from './complete-operation.ts';
 import { operationalPaths } from './operational-paths.ts';
 import { componentSchemas, simplify } from './schemas.ts';
@@ -15,14 +15,12 @@ Every error response has the same shape, with a machine-readable \`code\`.
 
 Requests are closed: unknown fields are rejected. Responses are open: new versions may add fields, and values to enums.`;
 
-const TAGS = [
-  { name: 'pools', description: 'Pools, their members, and the scaling decisions about them.' },
-  { name: 'operation', description: 'Health, readiness, metrics and this document; at the root only.' },
-];
+const OPERATION = { name: 'operation', description: 'Health, readiness, metrics and this document; at the root only.' };
 
 /** @param version Version of Warmpool. */
-export const createDocument = (version: string) => {
-  const document = generateOpenApiDocument(appRouter, {
+export const createDocument = (version: string, router: AnyRouter) => {
+  const routes = readRoutes(router);
+  const document = generateOpenApiDocument(withOutputs(router, routes), {
     title: 'Warmpool',
     description: DESCRIPTION,
     version,
@@ -32,13 +30,24 @@ export const createDocument = (version: string) => {
     openApiVersion: '3.1.0',
     securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: API_KEY_HEADER } },
   });
-  for (const route of readRoutes(appRouter)) completeOperation(operationOf(document, route), route);
+  for (const route of routes) completeOperation(operationOf(document, route), route);
   const operations = Object.entries(document.paths ?? {}).map(([path, item]) => [`/v1${path}`, item] as const);
   const paths = { ...Object.fromEntries(operations), ...streamPath, ...operationalPaths };
   return simplify({
     ...document,
-    tags: TAGS,
+    tags: [...new Map(routes.map(({ meta: { tag } }) => [tag.name, tag])).values(), OPERATION],
     paths,
     components: { ...document.components, schemas: componentSchemas(paths) },
   });
 };
+
+/** The generator looks for the schema of an output where tRPC keeps those that run on every output. */
+const withOutputs = (router: AnyRouter, routes: readonly Route[]): AnyRouter => ({
+  ...router,
+  _def: {
+    ...router._def,
+    procedures: Object.fromEntries(
+      routes.map(({ operation, procedure: { _def }, meta: { output } }) => [operation, { _def: { ..._def, output } }]),
+    ),
+  },
+});

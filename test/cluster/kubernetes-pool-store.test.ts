@@ -16,7 +16,7 @@ import { ClusterAccess } from './kit/cluster-access.ts';
 
 const access = new ClusterAccess(inject('cluster'));
 
-const openStore = async (onWrite?: WriteObserver) => {
+const openStore = async (observer?: WriteObserver) => {
   const namespace = await access.createNamespace();
   const kubeconfigPath = access.kubeconfig('warmpool', { namespace });
   const { kubeConfig } = findCluster({ kubeconfigPaths: [kubeconfigPath] });
@@ -31,7 +31,7 @@ const openStore = async (onWrite?: WriteObserver) => {
     cache.close();
     await connection.close();
   });
-  return new KubernetesPoolStore({ client, cache, status, onWrite });
+  return new KubernetesPoolStore({ client, cache, status, observer });
 };
 
 describe('KubernetesPoolStore', () => {
@@ -40,7 +40,7 @@ describe('KubernetesPoolStore', () => {
 
 test('each write of the store is reported once, whether or not it succeeded', async () => {
   const writes: string[] = [];
-  const store = await openStore((call, isDone) => writes.push(`${call} ${isDone}`));
+  const store = await openStore({ write: (call, isDone) => writes.push(`${call} ${isDone}`) });
   const specification = { template: template(), capacitySpec: capacity(), labels: {}, annotations: {} };
   await store.create('a', specification);
   await store.update('a', () => ({ specification, touched: { metadata: true } }));

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { isSubdomain } from '../../contract/metadata.ts';
 import { KeyedMutex } from '../../lib/keyed-mutex.ts';
-import { poolNotFound } from '../pools/pool-not-found.ts';
+import { isPoolAlreadyExists, poolNotFound } from '../pools/pool-errors.ts';
 import type { Pool, StoredSpecification } from '../pools/pool.ts';
 import type {
   DeleteOptions,
@@ -26,7 +26,7 @@ type KubernetesPoolStoreOptions = {
   readonly client: ResourceClient<PoolResource>;
   readonly cache: PoolCache;
   readonly status: SyncStatus;
-  readonly onWrite?: WriteObserver | undefined;
+  readonly observer?: WriteObserver | undefined;
 };
 
 /** For one write with its waits and repetitions, in milliseconds. */
@@ -63,8 +63,7 @@ export class KubernetesPoolStore implements PoolStore {
         return cache.put(await client.create(manifest, { signal, isDryRun }), isDryRun);
       } catch (error) {
         // The port says that `get` then finds the pool: another server may have created it a moment ago.
-        if (error instanceof WarmpoolError && error.code === 'KUBERNETES::POOL_ALREADY_EXISTS')
-          await this.#readLive(name, signal).catch(() => undefined);
+        if (isPoolAlreadyExists(error)) await this.#readLive(name, signal).catch(() => undefined);
         throw error;
       }
     });
@@ -147,11 +146,11 @@ export class KubernetesPoolStore implements PoolStore {
 
   /** Runs one write after the other for each pool, within the deadline, and reports it. */
   async #write<Result>(
-    call: Parameters<WriteObserver>[0],
+    call: Parameters<WriteObserver['write']>[0],
     name: string,
     write: (signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
-    const { status, onWrite } = this.#options;
+    const { status, observer } = this.#options;
     const startedMs = performance.now();
     const signal = AbortSignal.timeout(WRITE_DEADLINE_MS);
     let isDone = false;
@@ -162,7 +161,7 @@ export class KubernetesPoolStore implements PoolStore {
     } catch (error) {
       throw status.explain(error);
     } finally {
-      onWrite?.(call, isDone, (performance.now() - startedMs) / 1_000);
+      observer?.write(call, isDone, (performance.now() - startedMs) / 1_000);
     }
   }
 

@@ -2,6 +2,7 @@
 import type { Decision, PoolPlan } from '../../contract/decision.ts';
 import type { Member } from '../../contract/member.ts';
 import type { Synced } from '../../lib/change-feed.ts';
+import type { RuntimeObserver } from '../runtime-observer.ts';
 import type { Pool, StoredSpecification } from './pool.ts';
 
 /** A change of one pool. `deleted` carries the last snapshot. `synced` ends the initial state. */
@@ -56,8 +57,8 @@ export interface PoolStore {
 /** The result of an update. Both are the same snapshot when it changed nothing. */
 export type PoolChange = { readonly before: Pool; readonly after: Pool };
 
-/** Receives each write of a store: whether it succeeded, and how long it took. */
-export type WriteObserver = (call: 'create' | 'update' | 'delete', isDone: boolean, seconds: number) => void;
+/** What a store reports its writes to. */
+export type WriteObserver = Pick<RuntimeObserver, 'write'>;
 
 /** The order of resource versions of one store. */
 export { compareVersions } from '../../lib/compare-versions.ts';

@@ -3,6 +3,7 @@ import { publicAnnotations, reservedAnnotations } from '../../contract/metadata.
 import { PoolSpecification, type PatchPool } from '../../contract/pool.ts';
 import { toViolations } from '../../contract/violations.ts';
 import { invalidRequest } from '../warmpool-error.ts';
+import { definedFields } from '../../lib/json.ts';
 import { mergePatch } from '../../lib/merge-patch.ts';
 import type { StoredSpecification } from './pool.ts';
 import type { Touched } from './ports.ts';
@@ -50,9 +51,6 @@ export const replaceFields = (stored: StoredSpecification, given: Replacement): 
     : stored.annotations,
   ...strategiesOf(stored, given),
 });
-
-const definedFields = <T extends object>(value: T) =>
-  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 
 /** The fields that a patch names, each validated by the rules of a whole pool. */
 const NamedFields = PoolSpecification.partial();

@@ -66,9 +66,9 @@ describe('the SQLite store', () => {
 
   test('each write is reported once, whether or not it succeeded', async () => {
     const writes: string[] = [];
-    const store = new SqlitePoolStore(databaseIn(temporaryFolder()), systemClock, (call, isDone) =>
-      writes.push(`${call} ${isDone}`),
-    );
+    const store = new SqlitePoolStore(databaseIn(temporaryFolder()), systemClock, {
+      write: (call, isDone) => writes.push(`${call} ${isDone}`),
+    });
     await store.create('a', specification);
     await store.update('a', () => ({ specification, touched: { metadata: true } }));
     await store.delete('a', () => undefined);

@@ -6,7 +6,7 @@ import { rfc3339 } from '../../../lib/rfc3339.ts';
 import type { ManagedPoolStore } from '../../controller/controller-ports.ts';
 import { createPoolFeed } from '../../pools/pool-feed.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
-import { poolNotFound } from '../../pools/pool-not-found.ts';
+import { poolAlreadyExists, poolNotFound } from '../../pools/pool-errors.ts';
 import type {
   DeleteOptions,
   PoolChange,
@@ -17,7 +17,6 @@ import type {
 } from '../../pools/ports.ts';
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
 import { changedFields, isNewGeneration } from '../../pools/specification.ts';
-import { WarmpoolError } from '../../warmpool-error.ts';
 import type { Database } from './database.ts';
 import { PoolTable } from './pool-table.ts';
 
@@ -25,22 +24,21 @@ export class SqlitePoolStore implements ManagedPoolStore {
   readonly #database: Database;
   readonly #table: PoolTable;
   readonly #clock: Clock;
-  readonly #onWrite: WriteObserver | undefined;
+  readonly #observer: WriteObserver | undefined;
   readonly #pools = new PoolIndex();
   readonly #feed = createPoolFeed();
 
-  constructor(database: Database, clock: Clock, onWrite?: WriteObserver) {
+  constructor(database: Database, clock: Clock, observer?: WriteObserver) {
     this.#database = database;
     this.#table = new PoolTable(database);
     this.#clock = clock;
-    this.#onWrite = onWrite;
+    this.#observer = observer;
     for (const pool of this.#table.load()) this.#pools.put(pool);
   }
 
   create(name: string, specification: StoredSpecification, { isDryRun }: WriteOptions = {}): Promise<Pool> {
     return this.#write('create', () => {
-      if (this.#pools.get(name) !== undefined)
-        throw new WarmpoolError('KUBERNETES::POOL_ALREADY_EXISTS', `Pool "${name}" already exists.`);
+      if (this.#pools.get(name) !== undefined) throw poolAlreadyExists(name);
       const uid = randomUUID();
       const createdAt = rfc3339(this.#clock.now());
       const pool = { uid, name, createdAt, generation: 1, resourceVersion: '0', specification };
@@ -116,7 +114,7 @@ export class SqlitePoolStore implements ManagedPoolStore {
   }
 
   /** Runs a write in one tick, so that no other comes between its reads and its commit, and reports it. */
-  async #write<Result>(call: Parameters<WriteObserver>[0], write: () => Result): Promise<Result> {
+  async #write<Result>(call: Parameters<WriteObserver['write']>[0], write: () => Result): Promise<Result> {
     const startedMs = performance.now();
     let isDone = false;
     try {
@@ -124,7 +122,7 @@ export class SqlitePoolStore implements ManagedPoolStore {
       isDone = true;
       return result;
     } finally {
-      this.#onWrite?.(call, isDone, (performance.now() - startedMs) / 1_000);
+      this.#observer?.write(call, isDone, (performance.now() - startedMs) / 1_000);
     }
   }
 
