@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { WarmpoolError } from '../warmpool-error.ts';
 
-export type ConflictPolicy = {
+type ConflictPolicy = {
   readonly maxAttempts: number;
   /** Longest wait after the second conflict, per attempt so far, in milliseconds: writers that race wait for different times. */
   readonly jitterMs: number;
