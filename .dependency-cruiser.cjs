@@ -27,7 +27,8 @@ module.exports = {
     },
     {
       name: 'kubernetes-is-loaded-only-when-chosen',
-      comment: 'It brings undici and js-yaml, which the local runtime does not need: outside of its folder it is imported dynamically.',
+      comment:
+        'It brings undici and js-yaml, which the local runtime does not need: outside of its folder it is imported dynamically.',
       severity: 'error',
       from: { path: '^src', pathNot: '^src/services/kubernetes/' },
       to: { path: '^src/services/kubernetes/|node_modules/(undici|js-yaml)/', dynamic: false },

@@ -75,7 +75,7 @@ export class Reflector<T extends { readonly metadata: { readonly resourceVersion
       this.#version ??= await this.#list();
       return await this.#watch(this.#version);
     } catch (error) {
-      const problem = error instanceof WarmpoolError ? error : toClusterError(error, 'watch');
+      const problem = toClusterError(error, 'watch');
       // Also after an event that could not be parsed: the same watch would send it again forever.
       if (isRefused(problem) || isExpired(problem) || problem.code === 'KUBERNETES::POOL_API_ERROR')
         this.#version = undefined;
