@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { STREAMS_MAX } from '../contract/limits.ts';
 import { systemClock } from '../lib/clock.ts';
+import { createDriver } from '../services/local/create-driver.ts';
 import { openLocalRuntime } from '../services/local/local-runtime.ts';
 import { poollessRuntime, type Runtime } from '../services/runtime.ts';
 import { WarmpoolError } from '../services/warmpool-error.ts';
@@ -83,7 +84,8 @@ const openRuntime = async (config: Config, metrics: Metrics, logger: Logger): Pr
   switch (config.runtime) {
     case 'local':
       return openLocalRuntime({
-        ...config.local,
+        dataDir: config.local.dataDir,
+        createDriver: createDriver(config.local),
         clock: systemClock,
         onWrite: (call, isDone, seconds) => {
           metrics.observeWrite(call, isDone, seconds);
@@ -91,9 +93,12 @@ const openRuntime = async (config: Config, metrics: Metrics, logger: Logger): Pr
         onStep: (created, removed) => {
           metrics.observeStep(created, removed);
         },
-        onError: (poolUid, err, retryMs) => {
+        onStepError: (poolUid, err, retryMs) => {
           metrics.observeFailure();
           logger.error({ poolUid, err, retryMs }, 'a scaling step failed');
+        },
+        onDriverError: (poolUid, err, retryMs) => {
+          logger.error({ poolUid, err, retryMs }, 'the driver could not change a member');
         },
       });
     case 'docker':

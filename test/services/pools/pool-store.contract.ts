@@ -3,15 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { PoolEvent, PoolStore } from '../../../src/services/pools/pool-store.ts';
 import type { StoredSpecification } from '../../../src/services/pools/pool.ts';
 import { newRetryRecord, withRetryRecord } from '../../../src/services/pools/retry-record.ts';
-import { capacity, template } from '../../support/pools.ts';
-
-const specification = (more: Partial<StoredSpecification> = {}): StoredSpecification => ({
-  template: template(),
-  capacitySpec: capacity(0, 0),
-  labels: {},
-  annotations: {},
-  ...more,
-});
+import { capacity, specification } from '../../support/pools.ts';
 
 const POOL_NOT_FOUND = { code: 'KUBERNETES::POOL_NOT_FOUND' };
 const nothing = () => undefined;
@@ -225,7 +217,8 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
 
   describe('findByRetryKey', () => {
     const record = newRetryRecord({ idempotencyKey: 'k', scope: 's' }, 'a', {}, Date.parse('2026-01-01T00:00:00Z'));
-    const recorded = (more: Partial<StoredSpecification> = {}) => withRetryRecord(specification(more), record);
+    const recorded = (more: Partial<Omit<StoredSpecification, 'template' | 'recycleStrategy'>> = {}) =>
+      withRetryRecord(specification(more), record);
 
     test('finds the pool from its create on, as it is now, and not after its delete', async () => {
       const store = await open();

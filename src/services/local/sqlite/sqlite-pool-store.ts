@@ -4,18 +4,18 @@ import { randomUUID } from 'node:crypto';
 import type { PoolStatus } from '../../../contract/pool.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { rfc3339 } from '../../../lib/rfc3339.ts';
-import type { ManagedPoolStore } from '../../controller/controller-ports.ts';
+import type { PoolSource, StatusWriter } from '../../controller/ports.ts';
 import { createPoolFeed } from '../../pools/pool-feed.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
 import { poolNotFound } from '../../pools/pool-not-found.ts';
-import type { DeleteOptions, PoolChange, PoolEvent, WriteOptions } from '../../pools/pool-store.ts';
+import type { DeleteOptions, PoolChange, PoolEvent, PoolStore, WriteOptions } from '../../pools/pool-store.ts';
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
 import { changedFields, isNewGeneration } from '../../pools/specification.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import { inTransaction } from './database.ts';
 import { PoolTable } from './pool-table.ts';
 
-export class SqlitePoolStore implements ManagedPoolStore {
+export class SqlitePoolStore implements PoolStore, PoolSource, StatusWriter {
   readonly #database: DatabaseSync;
   readonly #table: PoolTable;
   readonly #clock: Clock;
@@ -94,11 +94,11 @@ export class SqlitePoolStore implements ManagedPoolStore {
     return this.#feed.watch(() => this.#pools.list().map((pool) => ({ type: 'added', pool })), signal);
   }
 
-  getByUid(uid: string): Pool | undefined {
+  find(uid: string): Pool | undefined {
     return this.#pools.getByUid(uid);
   }
 
-  writeStatus(uid: string, status: PoolStatus): void {
+  async writeStatus(uid: string, status: PoolStatus): Promise<void> {
     const pool = this.#pools.getByUid(uid);
     if (pool === undefined || JSON.stringify(pool.status) === JSON.stringify(status)) return;
     this.#replace({ ...pool, status });
