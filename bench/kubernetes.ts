@@ -33,7 +33,7 @@ const rate = async (count: number, task: (index: number) => Promise<void>): Prom
 
 const cluster = await TestCluster.start();
 const { access } = cluster;
-const definition = new PoolDefinition({ kubeconfigPath: access.kubeconfig('admin') });
+const definition = new PoolDefinition({ kubeconfigPaths: [access.kubeconfig('admin')] });
 await definition.install();
 await definition.close();
 while (!(await access.kubectl('api-resources')).includes('sandbox.opensandbox.io')) await setTimeout(100);

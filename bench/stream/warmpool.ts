@@ -103,7 +103,7 @@ export class Warmpool {
     const { body } = await request(`${this.#server.url}/v1/pools/${nameOf(0)}?view=basic`, { headers });
     const [before = '', after = ''] = (await body.text()).split(/(?<="X-bench":")[^"]*/);
     const head = `id: ${'0'.repeat(12)}.${this.#changes}.${'0'.repeat(8)}\nevent: modified\ndata: `;
-    return (pool, change) => `${head}{"pool":${before}${markerOf(pool, change)}${after}}\n\n`;
+    return (pool, change) => `${head}{"type":"modified","pool":${before}${markerOf(pool, change)}${after}}\n\n`;
   }
 
   /** Changes so many pools a second, however long answers take, until the signal aborts. Answers what was sent when. */

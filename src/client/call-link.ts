@@ -1,11 +1,11 @@
-// Queries and mutations: one request each, so that each has a time, a signal and a request id of its own. In a batch
-// the slowest would hold up the others, and one broken answer would fail them all.
+// Queries and mutations: one request each, so that each has its own deadline, signal and request id. In a batch the
+// slowest call would delay the others, and one broken response would fail them all.
 import { httpLink, type TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import type { AppRouter } from '../router/app-router.ts';
-import { badAnswer, errorInBody } from './answered-error.ts';
+import { badResponse, errorInBody } from './error-response.ts';
 import { WarmpoolClientError } from './client-error.ts';
-import { send, timedOut, unreachable, unsendable, type Connection } from './connection.ts';
+import { send, timedOut, unreachable, notSerializable, type Connection } from './connection.ts';
 import { startDeadline } from './deadline.ts';
 
 export const createCallLink =
@@ -17,14 +17,14 @@ export const createCallLink =
       let response: Response | undefined;
 
       const errorOf = (error: TRPCClientError<AppRouter>): WarmpoolClientError => {
-        if (deadline.isOver) return timedOut(connection, error);
+        if (deadline.isExceeded) return timedOut(connection, error);
         if (op.signal?.aborted === true)
           return new WarmpoolClientError('CLIENT::ABORTED', { message: 'The call was aborted.', cause: error });
         if (error instanceof WarmpoolClientError) return error;
-        if (response === undefined) return unsendable(error);
-        // The connection broke within the body.
+        if (response === undefined) return notSerializable(error);
+        // The connection broke in the middle of the body.
         if (error.cause instanceof TypeError) return unreachable(connection, error.cause);
-        return errorInBody(error.meta?.responseJSON, error) ?? badAnswer(response, error);
+        return errorInBody(error.meta?.responseJSON, error) ?? badResponse(response, error);
       };
 
       const call = httpLink<AppRouter>({

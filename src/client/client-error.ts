@@ -1,14 +1,14 @@
-// The one error of the client.
+// The only error class of the client.
 import { TRPCClientError } from '@trpc/client';
 import { ERRORS, type ErrorCode, type Violation } from '../contract/errors.ts';
 import type { AppRouter } from '../router/app-router.ts';
 
 /**
- * What went wrong: a code of the server's error table, or one of the client's own.
- * - `CLIENT::UNREACHABLE`: no answer; whether the server carried the call out is unknown.
- * - `CLIENT::TIMEOUT`: no whole answer within `timeoutMs`; whether the server carried the call out is unknown.
- * - `CLIENT::ABORTED`: the caller's `signal` ended the call.
- * - `CLIENT::BAD_ANSWER`: something answered that is not a Warmpool server, or one that this client does not understand.
+ * A code of the server's error table, or one of the client's own:
+ * - `CLIENT::UNREACHABLE`: no complete response. The server may have carried out the call.
+ * - `CLIENT::TIMEOUT`: no complete response within `timeoutMs`. The server may have carried out the call.
+ * - `CLIENT::ABORTED`: the caller's `signal` aborted the call.
+ * - `CLIENT::BAD_ANSWER`: the response is not from a Warmpool server, or from one that this client does not support.
  */
 export type ClientErrorCode = ErrorCode | OwnCode;
 
@@ -22,25 +22,25 @@ export type ErrorDetails = {
   readonly cause?: unknown;
 };
 
-/** Statuses of an answer that is not Warmpool's by which a proxy says "later". */
-const LATER: ReadonlySet<number | undefined> = new Set([408, 429, 502, 503, 504]);
+/** Statuses with which a proxy asks to try again later. */
+const RETRYABLE_STATUSES: ReadonlySet<number | undefined> = new Set([408, 429, 502, 503, 504]);
 
-/** Thrown by every query and mutation that fails, and given to `onError` of every subscription that ends with an error. */
+/** Every query and mutation that fails rejects with it; `onError` of a subscription receives it. */
 export class WarmpoolClientError extends TRPCClientError<AppRouter> {
-  /** What went wrong, for programs. */
+  /** What went wrong, for programs. `message` is for people. */
   readonly code: ClientErrorCode;
-  /** HTTP status; undefined where no answer came. */
+  /** HTTP status; undefined if there was no response. */
   readonly status: number | undefined;
-  /** The server's log has it on every line of the request. Undefined where no server of ours answered. */
+  /** Identifies the request in the server's log; undefined if the response has none. */
   readonly requestId: string | undefined;
-  /** Every broken rule, with REQUEST::INVALID and KUBERNETES::REJECTED; otherwise empty. */
+  /** Every rule that the input breaks, for REQUEST::INVALID and KUBERNETES::REJECTED; otherwise empty. */
   readonly violations: readonly Violation[];
-  /** Whether the same call may succeed when it is made again a little later. */
+  /** Whether the same call may succeed if it is repeated later. */
   readonly isRetryable: boolean;
 
   constructor(code: ClientErrorCode, { message, status, requestId, violations = [], cause }: ErrorDetails) {
     super(message, cause instanceof Error ? { cause } : {});
-    // The constructor above sets its own.
+    // The constructor of TRPCClientError sets its own prototype.
     Object.setPrototypeOf(this, new.target.prototype);
     this.name = 'WarmpoolClientError';
     this.code = code;
@@ -52,15 +52,7 @@ export class WarmpoolClientError extends TRPCClientError<AppRouter> {
 }
 
 const isRetryable = (code: ClientErrorCode, status: number | undefined): boolean => {
-  switch (code) {
-    case 'CLIENT::UNREACHABLE':
-    case 'CLIENT::TIMEOUT':
-      return true;
-    case 'CLIENT::ABORTED':
-      return false;
-    case 'CLIENT::BAD_ANSWER':
-      return LATER.has(status);
-    default:
-      return ERRORS[code].isRetryable;
-  }
+  if (code === 'CLIENT::BAD_ANSWER') return RETRYABLE_STATUSES.has(status);
+  if (code === 'CLIENT::UNREACHABLE' || code === 'CLIENT::TIMEOUT') return true;
+  return code !== 'CLIENT::ABORTED' && ERRORS[code].isRetryable;
 };

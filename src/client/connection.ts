@@ -1,17 +1,17 @@
-// How requests reach the server: with the API key, never redirected, and with an error of ours where no answer comes.
+// Sends requests to the server: with the API key, never redirected, with a client error if there is no response.
 import { WarmpoolClientError } from './client-error.ts';
 
 export type Connection = {
   /** URL of the server's tRPC endpoint. */
   readonly endpoint: string;
-  /** Has the API key, where there is one. */
+  /** Includes the API key, if there is one. */
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
 };
 
 /**
- * Fetches with the headers of the connection. Redirects are not followed: `fetch` would take the API key along to another
- * host. Throws CLIENT::UNREACHABLE.
+ * Fetches with the headers of the connection. Redirects are not followed, because `fetch` would send the API key to
+ * another host. Throws CLIENT::UNREACHABLE.
  */
 export const send = async (connection: Connection, url: string | URL, init: RequestInit): Promise<Response> => {
   const headers = new Headers(init.headers);
@@ -25,11 +25,11 @@ export const send = async (connection: Connection, url: string | URL, init: Requ
 
 export const unreachable = ({ endpoint }: Connection, cause: unknown): WarmpoolClientError =>
   new WarmpoolClientError('CLIENT::UNREACHABLE', {
-    message: `No whole answer from ${endpoint}: ${rootMessage(cause)}.`,
+    message: `No complete response from ${endpoint}: ${rootMessage(cause)}.`,
     cause,
   });
 
-/** Node's fetch says no more than "fetch failed": why is in the innermost cause. */
+/** The message of Node's fetch is "fetch failed"; the reason is in the innermost cause. */
 const rootMessage = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error && error.cause.message !== '' ? rootMessage(error.cause) : error.message;
@@ -37,13 +37,13 @@ const rootMessage = (error: unknown): string => {
 
 export const timedOut = ({ endpoint, timeoutMs }: Connection, cause: unknown): WarmpoolClientError =>
   new WarmpoolClientError('CLIENT::TIMEOUT', {
-    message: `No whole answer from ${endpoint} within ${timeoutMs} ms.`,
+    message: `No complete response from ${endpoint} within ${timeoutMs} ms.`,
     cause,
   });
 
-/** The one thing that fails before anything is sent: an input with a BigInt or a cycle in it. */
-export const unsendable = (cause: Error): WarmpoolClientError =>
+/** An input with a BigInt or a cycle, the only calls that fail before anything is sent. */
+export const notSerializable = (cause: Error): WarmpoolClientError =>
   new WarmpoolClientError('REQUEST::MALFORMED', {
-    message: `The input cannot be written as JSON: ${cause.message}.`,
+    message: `The input cannot be serialized as JSON: ${cause.message}.`,
     cause,
   });

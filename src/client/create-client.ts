@@ -1,4 +1,4 @@
-// The client: one function of each procedure of the router, over HTTP and server-sent events.
+// The client: a function for each procedure of the router, over HTTP and server-sent events.
 import { createTRPCClient, splitLink, type TRPCClient } from '@trpc/client';
 import { API_KEY_HEADER, INT32_MAX } from '../contract/limits.ts';
 import type { AppRouter } from '../router/app-router.ts';
@@ -7,13 +7,14 @@ import type { Connection } from './connection.ts';
 import { createSubscriptionLink } from './subscription-link.ts';
 
 export type WarmpoolClientOptions = {
-  /** Where the server is: http or https, with the path prefix of a proxy where there is one. */
+  /** URL of the server: http or https, with the path prefix of a proxy if there is one. */
   readonly url: string | URL;
-  /** Sent in a header of every request, never in a URL. Default: none, for a server that is open. */
+  /** Sent in a header of every request, never in a URL. Default: none, for a server without a key. */
   readonly apiKey?: string | undefined;
   /**
-   * After how many milliseconds a query or a mutation ends with CLIENT::TIMEOUT, and an attempt of a subscription to
-   * connect is given up and made again. More than 0, at most 2147483647. Default 30000. An open subscription has no end.
+   * Maximum duration in milliseconds of a query or mutation, which then rejects with CLIENT::TIMEOUT, and of a
+   * subscription's attempt to connect, which is then repeated. An open subscription has no limit. Greater than 0, at most
+   * 2147483647. Default 30000.
    */
   readonly timeoutMs?: number | undefined;
 };
@@ -24,8 +25,8 @@ export type WarmpoolClient = TRPCClient<AppRouter>;
 const TIMEOUT_DEFAULT_MS = 30_000;
 
 /**
- * Makes a client. It opens no connection before the first call. What calls reject with, and what subscriptions give to
- * `onError`, is a WarmpoolClientError. Throws TypeError or RangeError for an option that cannot be used.
+ * Creates a client. It opens no connection before the first call. Calls reject with a WarmpoolClientError, which `onError`
+ * of subscriptions receives too. Throws TypeError or RangeError for an invalid option.
  */
 export const createWarmpoolClient = (options: WarmpoolClientOptions): WarmpoolClient => {
   const connection: Connection = {
@@ -46,7 +47,7 @@ export const createWarmpoolClient = (options: WarmpoolClientOptions): WarmpoolCl
 
 const endpointOf = (url: string | URL): string => {
   const { protocol, origin, pathname } = new URL(url);
-  if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError('url must begin with http:// or https://.');
+  if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError('url: must start with http:// or https://.');
   return `${origin}${pathname.replace(/\/*$/, '/trpc')}`;
 };
 
@@ -56,13 +57,13 @@ const headersOf = (apiKey: string | undefined): Connection['headers'] => {
   try {
     new Headers(headers);
   } catch {
-    // The original message shows the key.
-    throw new TypeError('apiKey has a character that a header cannot carry.');
+    // The original message contains the key.
+    throw new TypeError('apiKey: must not contain characters that an HTTP header cannot have.');
   }
   return headers;
 };
 
 const checkTimeout = (timeoutMs: number): number => {
   if (timeoutMs > 0 && timeoutMs <= INT32_MAX) return timeoutMs;
-  throw new RangeError(`timeoutMs must be more than 0 and at most ${INT32_MAX}.`);
+  throw new RangeError(`timeoutMs: must be greater than 0 and at most ${INT32_MAX}.`);
 };

@@ -1,10 +1,10 @@
-// A time within which something must be done.
+// A time limit as an abort signal.
 
 type Deadline = {
-  /** Aborts when the time is over, and when the given signal does. */
+  /** Aborts after the time limit, or when the caller's signal aborts. */
   readonly signal: AbortSignal;
-  readonly isOver: boolean;
-  /** It was done in time. */
+  readonly isExceeded: boolean;
+  /** Lifts the time limit. */
   cancel(): void;
 };
 
@@ -15,7 +15,7 @@ export const startDeadline = (timeoutMs: number, signal?: AbortSignal | null): D
   }, timeoutMs);
   return {
     signal: AbortSignal.any([controller.signal, ...(signal ? [signal] : [])]),
-    get isOver() {
+    get isExceeded() {
       return controller.signal.aborted;
     },
     cancel: () => {

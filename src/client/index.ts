@@ -1,4 +1,4 @@
-// What users of the package import.
+// The public interface of the package.
 export { createWarmpoolClient, type WarmpoolClient, type WarmpoolClientOptions } from './create-client.ts';
 export { WarmpoolClientError, type ClientErrorCode } from './client-error.ts';
 export type * from './types.ts';

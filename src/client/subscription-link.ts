@@ -1,12 +1,12 @@
-// Subscriptions: server-sent events, over a connection that comes back by itself and goes on behind the last event.
-// Which errors end one is decided here, by the error table: tRPC has one number for every status from 500 on.
+// Subscriptions: server-sent events over a connection that reconnects and resumes after the last event. The error table
+// decides which errors end a subscription: tRPC has a single number for every status of 500 and above.
 import { httpSubscriptionLink, type TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import { EventSource, type EventSourceFetchInit } from 'eventsource';
 import type { AppRouter } from '../router/app-router.ts';
-import { badAnswer, errorInBody } from './answered-error.ts';
+import { badResponse, errorInBody } from './error-response.ts';
 import { WarmpoolClientError } from './client-error.ts';
-import { send, timedOut, unreachable, unsendable, type Connection } from './connection.ts';
+import { send, timedOut, unreachable, notSerializable, type Connection } from './connection.ts';
 import { startDeadline } from './deadline.ts';
 
 export const createSubscriptionLink =
@@ -22,7 +22,7 @@ export const createSubscriptionLink =
         try {
           return await openStream(connection, url, init);
         } catch (error) {
-          // EventSource tells that as a change of state, which ends the subscription or lets it try again.
+          // EventSource reports that as a change of state, in which the subscription ends or reconnects.
           if (error instanceof WarmpoolClientError) failure = error;
           throw error;
         }
@@ -48,32 +48,24 @@ export const createSubscriptionLink =
         },
         complete: observer.complete,
         error: (error) => {
-          observer.error(errorOf(error) ?? unsendable(error));
+          observer.error(errorOf(error) ?? notSerializable(error));
         },
       });
     });
 
-/** EventSource's own type has `any` as the signal. */
+/** In EventSource's own type the signal is `any`. */
 type StreamRequest = Omit<EventSourceFetchInit, 'signal'> & { readonly signal: AbortSignal };
 
-/** Connects, or throws why it cannot. An attempt has a time; the stream has none. */
+/** Opens a stream, or throws the reason why it cannot. The attempt has a deadline; the stream has none. */
 const openStream = async (connection: Connection, url: string | URL, init: StreamRequest): Promise<Response> => {
   const deadline = startDeadline(connection.timeoutMs, init.signal);
   try {
     const response = await send(connection, url, { ...init, signal: deadline.signal });
     if (response.ok && response.headers.get('Content-Type')?.startsWith('text/event-stream') === true) return response;
-    throw errorInBody(await readJson(response)) ?? badAnswer(response);
+    throw errorInBody(await response.json().catch(() => undefined)) ?? badResponse(response);
   } catch (error) {
-    throw deadline.isOver ? timedOut(connection, error) : error;
+    throw deadline.isExceeded ? timedOut(connection, error) : error;
   } finally {
     deadline.cancel();
-  }
-};
-
-const readJson = async (response: Response): Promise<unknown> => {
-  try {
-    return await response.json();
-  } catch {
-    return undefined;
   }
 };

@@ -1,4 +1,4 @@
-// The known name that a mistyped one is likely meant to be.
+// Names that are not known: the nearest known one, and the one wording for fields, query parameters and keys.
 
 /** Edit distance between two words (Levenshtein). */
 const distance = (a: string, b: string): number => {
@@ -14,15 +14,21 @@ const distance = (a: string, b: string): number => {
   return previous[b.length] ?? 0;
 };
 
-/** Longest word that is compared: anything longer is no typing mistake, and a caller decides its length. */
-const LONGEST_WORD = 64;
+/** Maximum length of a word that is compared: clients decide the length, and a longer one is not a typing mistake. */
+const WORD_MAX_LENGTH = 64;
 
-/** The known name nearest to `word`, when it is near enough to be meant: at most a third of its letters differ. */
+/** The known name nearest to `word`, ignoring case, when at most a third of its letters differ. */
 export const nearest = (word: string, known: readonly string[]): string | undefined => {
-  if (word.length > LONGEST_WORD) return undefined;
+  if (word.length > WORD_MAX_LENGTH) return undefined;
   const [best] = known
     .map((name) => ({ name, distance: distance(word.toLowerCase(), name.toLowerCase()) }))
     .filter((candidate) => candidate.distance <= Math.max(1, Math.ceil(candidate.name.length / 3)))
     .sort((one, other) => one.distance - other.distance);
   return best?.name;
+};
+
+/** `unknown field; did you mean "name"?`, or the list of known names where no suggestion was found. */
+export const describeUnknown = (kind: string, suggestion: string | undefined, known: readonly string[]): string => {
+  if (suggestion !== undefined) return `unknown ${kind}; did you mean "${suggestion}"?`;
+  return `unknown ${kind}; ${known.length > 0 ? `known: ${known.join(', ')}` : 'none are accepted here'}`;
 };

@@ -1,13 +1,13 @@
-// Hands changes of keyed things to any number of readers, each at its own speed: what waits for a slow one is the newest change of each key.
+// Delivers keyed changes to any number of readers, each at its own speed. A slow reader gets the newest change of each key.
 
-/** Ends the initial state of a feed. */
+/** Marks the end of a feed's initial state. */
 export type Synced = { readonly type: 'synced' };
 
 type ChangeFeedOptions<Change> = {
-  /** What a change is of: at most one change a key waits for a reader, which bounds the memory of slow ones. */
+  /** At most one change of each key is pending for a reader, which bounds the memory of slow ones. */
   readonly keyOf: (change: Change) => string;
-  /** What a reader is told instead of two changes of one key; undefined: nothing. Default: the newer one. */
-  readonly merge?: (waiting: Change, next: Change) => Change | undefined;
+  /** Replaces two pending changes of one key; undefined drops both. Default: the newer one. */
+  readonly merge?: (pending: Change, next: Change) => Change | undefined;
 };
 
 export class ChangeFeed<Change> {
@@ -22,7 +22,7 @@ export class ChangeFeed<Change> {
     for (const backlog of this.#backlogs) backlog.push(change);
   }
 
-  /** The present state, `synced`, and what is published from then on, until `signal` aborts. */
+  /** The present state, `synced`, then every published change, until `signal` aborts. */
   async *watch(present: () => Iterable<Change>, signal: AbortSignal): AsyncGenerator<Change | Synced> {
     const backlog = new Backlog(this.#options);
     const stop = () => {
@@ -30,7 +30,7 @@ export class ChangeFeed<Change> {
     };
     signal.addEventListener('abort', stop);
     try {
-      // Listening begins in the same tick as the present state is read: nothing falls between the two.
+      // In the same tick as the present state is read: no change is lost between the two.
       this.#backlogs.add(backlog);
       yield* [...present()];
       yield { type: 'synced' };
@@ -42,7 +42,7 @@ export class ChangeFeed<Change> {
   }
 }
 
-/** What waits for one reader. */
+/** The pending changes of one reader. */
 class Backlog<Change> {
   readonly #options: ChangeFeedOptions<Change>;
   #changes = new Map<string, Change>();
@@ -55,8 +55,8 @@ class Backlog<Change> {
   push(change: Change): void {
     const { keyOf, merge } = this.#options;
     const key = keyOf(change);
-    const waiting = this.#changes.get(key);
-    const next = waiting === undefined || merge === undefined ? change : merge(waiting, change);
+    const pending = this.#changes.get(key);
+    const next = pending === undefined || merge === undefined ? change : merge(pending, change);
     if (next === undefined) this.#changes.delete(key);
     else this.#changes.set(key, next);
     this.wake();
@@ -66,7 +66,7 @@ class Backlog<Change> {
     this.#wake.resolve(undefined);
   }
 
-  /** The changes that wait, oldest key first; waits until there is one, or `wake` is called. */
+  /** Takes the pending changes, oldest key first. Waits until there is one, or until `wake` is called. */
   async take(): Promise<Iterable<Change>> {
     if (this.#changes.size === 0) await this.#wake.promise;
     this.#wake = Promise.withResolvers();

@@ -1,9 +1,9 @@
-// One after the other: tasks of one key wait for each other, those of different keys do not.
+// A mutex for each key: tasks of one key run one after the other, tasks of different keys at the same time.
 
 export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  /** Runs `task` when those of the same key that came before have ended. */
+  /** Runs `task` after every earlier task of the same key has ended. */
   async run<Result>(key: string, task: () => Promise<Result>): Promise<Result> {
     const before = this.#last.get(key) ?? Promise.resolve();
     const turn = before.then(task, task);

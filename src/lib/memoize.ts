@@ -1,15 +1,15 @@
-// Remembers what is made of an immutable object, for as long as that object lives.
+// Caches what is computed from an immutable object, for as long as that object lives.
 
-/** `make`, called at most once for each key. */
+/** `compute`, called once for each key. */
 export const memoize = <Key extends object, Value extends object | string>(
-  make: (key: Key) => Value,
+  compute: (key: Key) => Value,
 ): ((key: Key) => Value) => {
-  const made = new WeakMap<Key, Value>();
+  const values = new WeakMap<Key, Value>();
   return (key) => {
-    const known = made.get(key);
-    if (known !== undefined) return known;
-    const value = make(key);
-    made.set(key, value);
+    const cached = values.get(key);
+    if (cached !== undefined) return cached;
+    const value = compute(key);
+    values.set(key, value);
     return value;
   };
 };

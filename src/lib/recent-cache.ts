@@ -1,23 +1,23 @@
-// Keeps what was made last, for those who are about to ask for the same.
+// A cache of the newest values, for callers that are about to ask for the same ones.
 
 export class RecentCache<Value> {
   readonly #capacity: number;
-  readonly #kept = new Map<string, Value>();
+  readonly #values = new Map<string, Value>();
 
-  /** @param capacity How many values are kept; the oldest goes first. */
+  /** @param capacity Maximum number of values; the oldest is dropped first. */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
-  /** What is kept under the key, or else made. */
-  get(key: string, make: () => Value): Value {
-    const kept = this.#kept.get(key);
-    if (kept !== undefined) return kept;
-    const value = make();
-    this.#kept.set(key, value);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= this.#capacity) break;
-      this.#kept.delete(oldest);
+  /** The cached value of the key; computed and cached if there is none. */
+  get(key: string, compute: () => Value): Value {
+    const cached = this.#values.get(key);
+    if (cached !== undefined) return cached;
+    const value = compute();
+    this.#values.set(key, value);
+    for (const oldest of this.#values.keys()) {
+      if (this.#values.size <= this.#capacity) break;
+      this.#values.delete(oldest);
     }
     return value;
   }

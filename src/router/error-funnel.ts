@@ -37,10 +37,10 @@ const TRPC_KEYS: Readonly<Record<number, TRPC_ERROR_CODE_KEY>> = {
   504: 'GATEWAY_TIMEOUT',
 };
 
-export const toErrorShape = ({ code, status, message, violations }: WarmpoolError, requestId: string): ErrorShape => ({
+export const toErrorShape = ({ code, status, message, errors }: WarmpoolError, requestId: string): ErrorShape => ({
   message,
   code: TRPC_ERROR_CODES_BY_KEY[TRPC_KEYS[status] ?? 'INTERNAL_SERVER_ERROR'],
-  data: { code, httpStatus: status, requestId, ...(violations && { errors: violations }) },
+  data: { code, httpStatus: status, requestId, ...(errors && { errors }) },
 });
 
 /** Anything that was thrown, as an error of the table. What has no place there is INTERNAL::ERROR with the original as its cause. */

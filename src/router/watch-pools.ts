@@ -1,11 +1,11 @@
-// The subscription pools.watch: the events of one reader of the stream, each with its id.
+// The subscription pools.watch: the events of one stream reader, each with its id.
 import { tracked } from '@trpc/server';
 import { WatchOptions } from '../contract/pool-event.ts';
 import { WarmpoolError } from '../services/warmpool-error.ts';
 import { procedure } from './trpc.ts';
 
-/** Clients of tRPC connect again after errors from 500 on, and after no other. */
-const askBack = (error: unknown): never => {
+/** tRPC clients reconnect after errors with a status of 500 or above, and after no other. */
+const toReconnectable = (error: unknown): never => {
   if (error instanceof WarmpoolError && error.code === 'KUBERNETES::THROTTLED')
     throw new WarmpoolError('KUBERNETES::UNAVAILABLE', error.message, { cause: error });
   throw error;
@@ -16,32 +16,32 @@ export const watchPools = procedure.input(WatchOptions.optional()).subscription(
   input,
   signal,
 }) {
-  const reader = await ctx.stream.open(input ?? {}).catch(askBack);
+  const reader = await ctx.stream.open(input ?? {}).catch(toReconnectable);
   const close = () => {
     reader.close();
   };
   signal?.addEventListener('abort', close);
-  let toldId: string | undefined;
+  let sentId: string | undefined;
   try {
     for (;;) {
       const batch = reader.take();
       if (batch !== undefined) {
         for (const { id, event } of batch) yield tracked(id, event);
-        toldId = batch.at(-1)?.id;
+        sentId = batch.at(-1)?.id;
         continue;
       }
       const why = await reader.wait();
       if (why === 'ended') break;
-      // A ping of tRPC has no id: without this a quiet subscription could not be resumed after many other changes.
+      // tRPC's pings have no id: without bookmarks a quiet subscription could not be resumed after many other changes.
       const bookmark = reader.bookmark();
-      if (why === 'heartbeat' && bookmark !== undefined && bookmark.id !== toldId) {
-        toldId = bookmark.id;
+      if (why === 'heartbeat' && bookmark !== undefined && bookmark.id !== sentId) {
+        sentId = bookmark.id;
         yield tracked(bookmark.id, bookmark.event);
       }
     }
   } finally {
     close();
   }
-  // An end without an error would tell the client that there is nothing more to come: it is to connect again.
+  // Ending without an error would mean that the stream is complete; after this one the client reconnects.
   if (signal?.aborted !== true) throw new WarmpoolError('SERVER::SHUTTING_DOWN', 'The server is stopping.');
 });

@@ -1,26 +1,27 @@
-// The one error class: what went wrong as a code of the error table, thrown by services and shown by every transport.
+// The one error class: a code of the error table, thrown by services and sent by every transport.
 import { VIOLATIONS_MAX } from '../contract/limits.ts';
 import { ERRORS, type ErrorCode, type Violation } from '../contract/errors.ts';
+import type { FoundViolation } from '../contract/violations.ts';
 
 type WarmpoolErrorOptions = {
   /** Every broken rule, with REQUEST::INVALID and KUBERNETES::REJECTED. */
-  readonly violations?: readonly Violation[];
+  readonly violations?: readonly FoundViolation[];
   /** Why the server is not ready, on /ready. */
   readonly reasons?: readonly string[];
-  /** When to try again, in seconds: the header Retry-After. */
+  /** Seconds until a retry can succeed: the header Retry-After. */
   readonly retryAfterSeconds?: number;
-  /** What caused it, for the log; never shown to the caller. */
+  /** The original error, for the log; never sent to clients. */
   readonly cause?: unknown;
 };
 
 export class WarmpoolError extends Error {
   override readonly name = 'WarmpoolError';
   readonly code: ErrorCode;
-  readonly violations: readonly Violation[] | undefined;
+  readonly violations: readonly FoundViolation[] | undefined;
   readonly reasons: readonly string[] | undefined;
   readonly retryAfterSeconds: number | undefined;
 
-  /** @param message What happened and what would mend it, for the caller: no host names, no credentials. */
+  /** @param message What is wrong and how to fix it, for the client: no host names, no credentials. */
   constructor(code: ErrorCode, message: string, options: WarmpoolErrorOptions = {}) {
     const { violations, reasons, retryAfterSeconds, cause } = options;
     super(message, { cause });
@@ -34,17 +35,22 @@ export class WarmpoolError extends Error {
   get status(): number {
     return ERRORS[this.code].status;
   }
+
+  /** The broken rules as clients receive them. */
+  get errors(): Violation[] | undefined {
+    return this.violations?.map(({ path, message }) => ({ path, message }));
+  }
 }
 
 /** A request that breaks the contract. */
-export const invalidRequest = (violations: readonly Violation[]): WarmpoolError => {
-  // A mistyped member is told before the one that is missing because of it.
-  const first = violations.find(({ message }) => message.includes('did you mean')) ?? violations[0];
+export const invalidRequest = (violations: readonly FoundViolation[]): WarmpoolError => {
+  // The headline is a misspelled field rather than the required one that is missing because of it.
+  const first = violations.find(({ suggestion }) => suggestion !== undefined) ?? violations[0];
   const where = first === undefined || first.path.length === 0 ? 'The request' : first.path.join('.');
   const more = violations.length > 1 ? ` (and ${violations.length - 1} more, see errors)` : '';
-  const told = violations.slice(0, VIOLATIONS_MAX);
-  if (violations.length > told.length) told.push({ path: [], message: 'and more' });
+  const listed = violations.slice(0, VIOLATIONS_MAX);
+  if (violations.length > listed.length) listed.push({ path: [], message: 'further violations are not listed' });
   return new WarmpoolError('REQUEST::INVALID', `${where}: ${first?.message ?? 'is invalid'}${more}`, {
-    violations: told,
+    violations: listed,
   });
 };

@@ -5,7 +5,7 @@ import { capacity, poolNamed } from '../support/pools.ts';
 import { API_KEY, startTestServer } from '../support/test-server.ts';
 import { startHttpServer } from './raw-server.ts';
 
-test('creates, reads, changes and deletes a pool', async () => {
+test('A client creates, reads, changes and deletes a pool', async () => {
   const { url } = await startTestServer();
   const client = createWarmpoolClient({ url, apiKey: API_KEY });
   expect(await client.pools.create.mutate(poolNamed('a'))).toMatchObject({ name: 'a', generation: 1 });
@@ -20,7 +20,7 @@ test('creates, reads, changes and deletes a pool', async () => {
   expect((await client.pools.list.query({ view: 'full' })).items.map(({ name }) => name)).toEqual(['b']);
 });
 
-test('sends each call alone, with the key in a header and nowhere else', async () => {
+test('A client sends each call as its own request, with the key in a header and nowhere else', async () => {
   const seen: unknown[] = [];
   const { url } = await startHttpServer((request, response) => {
     seen.push([request.method, request.url, request.headers['open-sandbox-api-key']]);
@@ -33,24 +33,24 @@ test('sends each call alone, with the key in a header and nowhere else', async (
   expect(seen).toContainEqual(['POST', '/prefix/trpc/pools.delete', 'secret']);
 });
 
-test('needs no key where the server needs none', async () => {
+test('A client needs no key for a server without one', async () => {
   const { url } = await startTestServer({ apiKey: undefined });
   expect(await createWarmpoolClient({ url }).pools.list.query()).toEqual({ items: [] });
 });
 
-describe('an option that cannot be used is refused at once', () => {
+describe('Options', () => {
   test.each([
-    ['no URL', { url: 'nonsense' }],
+    ['a text that is not a URL', { url: 'nonsense' }],
     ['another protocol', { url: 'ftp://localhost' }],
-    ['a time of 0', { url: 'http://localhost', timeoutMs: 0 }],
-    ['a time that is not a number', { url: 'http://localhost', timeoutMs: Number.NaN }],
-    ['a time longer than timers can take', { url: 'http://localhost', timeoutMs: 2 ** 31 }],
-  ])('%s', (_what, options) => {
+    ['a timeoutMs of 0', { url: 'http://localhost', timeoutMs: 0 }],
+    ['a timeoutMs that is not a number', { url: 'http://localhost', timeoutMs: Number.NaN }],
+    ['a timeoutMs longer than timers allow', { url: 'http://localhost', timeoutMs: 2 ** 31 }],
+  ])('Creating a client with %s throws', (_what, options) => {
     expect(() => createWarmpoolClient(options)).toThrow();
   });
 
-  test('a key that no header can carry, which the message does not show', () => {
+  test('Creating a client with a key that no header can have throws without showing the key', () => {
     const create = () => createWarmpoolClient({ url: 'http://localhost', apiKey: 'top\nsecret' });
-    expect(create).toThrow('apiKey has a character that a header cannot carry.');
+    expect(create).toThrow('apiKey: must not contain characters that an HTTP header cannot have.');
   });
 });

@@ -1,21 +1,21 @@
-// Every failed call rejects with a WarmpoolClientError, whoever failed.
+// Every failed call rejects with a WarmpoolClientError, whatever the reason.
 import { TRPCClientError } from '@trpc/client';
 import { describe, expect, test } from 'vitest';
 import { createWarmpoolClient } from '../../src/client/index.ts';
 import { capacity, poolNamed } from '../support/pools.ts';
 import { API_KEY, startTestServer } from '../support/test-server.ts';
 import { failureOf } from './failure-of.ts';
-import { deadUrl, startHttpServer, startSilentServer } from './raw-server.ts';
+import { unusedUrl, startHttpServer, startSilentServer } from './raw-server.ts';
 
-const answering = (status: number, contentType: string, body: string, headers: Record<string, string> = {}) =>
+const startResponding = (status: number, contentType: string, body: string, headers: Record<string, string> = {}) =>
   startHttpServer((_request, response) => {
     response.writeHead(status, { 'Content-Type': contentType, ...headers }).end(body);
   });
 
 const listFrom = (url: string) => failureOf(createWarmpoolClient({ url, apiKey: API_KEY }).pools.list.query());
 
-describe('an error of the server has its code, status, message and request id', () => {
-  test('404', async () => {
+describe('An error of the server', () => {
+  test('A call that fails with 404 has the code, message and request id of the server', async () => {
     const { url } = await startTestServer();
     const error = await failureOf(createWarmpoolClient({ url, apiKey: API_KEY }).pools.get.query({ name: 'nothing' }));
     expect(error).toMatchObject({
@@ -31,7 +31,7 @@ describe('an error of the server has its code, status, message and request id', 
     expect(error.cause).toBeInstanceOf(TRPCClientError);
   });
 
-  test('422 with every violation', async () => {
+  test('A call that fails with 422 has every violation', async () => {
     const { url } = await startTestServer();
     const client = createWarmpoolClient({ url, apiKey: API_KEY });
     const error = await failureOf(client.pools.create.mutate({ ...poolNamed('A'), capacitySpec: capacity(2, 1) }));
@@ -42,7 +42,7 @@ describe('an error of the server has its code, status, message and request id', 
     ]);
   });
 
-  test('a wrong key, and none', async () => {
+  test('A call with a wrong key or without one fails with 401', async () => {
     const { url } = await startTestServer();
     expect(await failureOf(createWarmpoolClient({ url, apiKey: 'wrong' }).pools.list.query())).toMatchObject({
       code: 'INVALID_API_KEY',
@@ -51,21 +51,21 @@ describe('an error of the server has its code, status, message and request id', 
     expect((await failureOf(createWarmpoolClient({ url }).pools.list.query())).code).toBe('MISSING_API_KEY');
   });
 
-  test('also in the shape of REST, where the request came no further', async () => {
+  test('An error in the shape of REST has its code', async () => {
     const { url } = await startTestServer();
     expect(await listFrom(`${url}/wrong-prefix`)).toMatchObject({ code: 'REQUEST::NOT_FOUND', status: 404 });
   });
 
-  test('a stopping server may be asked again', async () => {
+  test('The error of a stopping server is retryable', async () => {
     const body = { code: 'SERVER::SHUTTING_DOWN', message: 'The server is stopping.', requestId: 'r' };
-    const { url } = await answering(503, 'application/json', JSON.stringify(body));
+    const { url } = await startResponding(503, 'application/json', JSON.stringify(body));
     expect(await listFrom(url)).toMatchObject({ ...body, status: 503, isRetryable: true });
   });
 });
 
-describe('no answer', () => {
-  test('where nobody listens is CLIENT::UNREACHABLE and says why', async () => {
-    const url = await deadUrl();
+describe('A missing response', () => {
+  test('A call to a URL where no server listens fails with CLIENT::UNREACHABLE and the reason', async () => {
+    const url = await unusedUrl();
     expect(await listFrom(url)).toMatchObject({
       code: 'CLIENT::UNREACHABLE',
       status: undefined,
@@ -75,7 +75,7 @@ describe('no answer', () => {
     });
   });
 
-  test('when the connection breaks within the answer is CLIENT::UNREACHABLE', async () => {
+  test('A connection that breaks in the middle of the response fails the call with CLIENT::UNREACHABLE', async () => {
     const { url } = await startHttpServer((_request, response) => {
       response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': 100 });
       response.write('{"result"', () => response.destroy());
@@ -83,7 +83,7 @@ describe('no answer', () => {
     expect((await listFrom(url)).code).toBe('CLIENT::UNREACHABLE');
   });
 
-  test('within timeoutMs is CLIENT::TIMEOUT', async () => {
+  test('A call without a response within timeoutMs fails with CLIENT::TIMEOUT', async () => {
     const { url } = await startSilentServer();
     const client = createWarmpoolClient({ url, timeoutMs: 50 });
     const expected = { code: 'CLIENT::TIMEOUT', status: undefined, isRetryable: true };
@@ -91,7 +91,7 @@ describe('no answer', () => {
     expect(await failureOf(client.pools.delete.mutate({ name: 'a' }))).toMatchObject(expected);
   });
 
-  test('is CLIENT::TIMEOUT also when it stops in the middle', async () => {
+  test('A response that stops in the middle fails the call with CLIENT::TIMEOUT', async () => {
     const { url } = await startHttpServer((_request, response) => {
       response.writeHead(200, { 'Content-Type': 'application/json' }).write('{"result"');
     });
@@ -99,7 +99,7 @@ describe('no answer', () => {
     expect((await failureOf(client.pools.list.query())).code).toBe('CLIENT::TIMEOUT');
   });
 
-  test('after the caller aborted is CLIENT::ABORTED, also when that was before the call', async () => {
+  test('A call that is aborted before or after it starts fails with CLIENT::ABORTED', async () => {
     const { url, sockets } = await startSilentServer();
     const client = createWarmpoolClient({ url });
     const controller = new AbortController();
@@ -114,9 +114,9 @@ describe('no answer', () => {
   });
 });
 
-describe('an answer that is not Warmpool’s is CLIENT::BAD_ANSWER', () => {
-  test('a page of a proxy, which may be asked again', async () => {
-    const { url } = await answering(502, 'text/html', '<h1>Bad gateway</h1>', { 'X-Request-ID': 'of-the-proxy' });
+describe('A response that is not from Warmpool', () => {
+  test('The error page of a proxy is a retryable CLIENT::BAD_ANSWER', async () => {
+    const { url } = await startResponding(502, 'text/html', '<h1>Bad gateway</h1>', { 'X-Request-ID': 'of-the-proxy' });
     expect(await listFrom(url)).toMatchObject({
       code: 'CLIENT::BAD_ANSWER',
       status: 502,
@@ -129,33 +129,33 @@ describe('an answer that is not Warmpool’s is CLIENT::BAD_ANSWER', () => {
   test.each([
     ['a page with status 200', 200, 'text/html', '<h1>Log in</h1>'],
     ['JSON of something else', 200, 'application/json', '{"hello":"world"}'],
-    ['an empty answer', 200, 'application/json', ''],
-    ['a code that is not in the table', 418, 'application/json', '{"code":"NEW::CODE","message":"m","requestId":"r"}'],
-  ])('%s', async (_what, status, type, body) => {
-    const { url } = await answering(status, type, body);
+    ['an empty response', 200, 'application/json', ''],
+    ['an error with an unknown code', 418, 'application/json', '{"code":"NEW::CODE","message":"m","requestId":"r"}'],
+  ])('A response that is %s is CLIENT::BAD_ANSWER', async (_what, status, type, body) => {
+    const { url } = await startResponding(status, type, body);
     expect(await listFrom(url)).toMatchObject({ code: 'CLIENT::BAD_ANSWER', status, isRetryable: false });
   });
 
-  test('a redirect, which does not take the key along', async () => {
-    const asked: unknown[] = [];
-    const other = await startHttpServer((request) => asked.push(request.headers));
-    const { url } = await answering(307, 'text/plain', '', { Location: other.url });
+  test('A redirect is CLIENT::BAD_ANSWER and is not followed', async () => {
+    const redirected: unknown[] = [];
+    const other = await startHttpServer((request) => redirected.push(request.headers));
+    const { url } = await startResponding(307, 'text/plain', '', { Location: other.url });
     expect(await listFrom(url)).toMatchObject({ code: 'CLIENT::BAD_ANSWER', status: 307 });
-    expect(asked).toEqual([]);
+    expect(redirected).toEqual([]);
   });
 });
 
-describe('an input that is no JSON is refused before anything is sent', () => {
+describe('An input that cannot be serialized as JSON', () => {
   const expected = { code: 'REQUEST::MALFORMED', status: undefined };
 
-  test('in a call', async () => {
-    const client = createWarmpoolClient({ url: await deadUrl() });
+  test('A call with a BigInt fails before anything is sent', async () => {
+    const client = createWarmpoolClient({ url: await unusedUrl() });
     const template = { spec: { containers: [{ name: 'a', image: 'b', size: 1n }] } };
     expect(await failureOf(client.pools.create.mutate({ ...poolNamed('a'), template }))).toMatchObject(expected);
   });
 
-  test('in a subscription', async () => {
-    const client = createWarmpoolClient({ url: await deadUrl() });
+  test('A subscription with a BigInt ends before anything is sent', async () => {
+    const client = createWarmpoolClient({ url: await unusedUrl() });
     const ended = new Promise((resolve) => client.pools.watch.subscribe({ name: 1n as never }, { onError: resolve }));
     expect(await ended).toMatchObject(expected);
   });

@@ -1,4 +1,4 @@
-// What a call of the client rejected with.
+// The error that a call of the client rejects with.
 import { expect } from 'vitest';
 import { WarmpoolClientError } from '../../src/client/index.ts';
 

@@ -20,7 +20,7 @@ export const startHttpServer = async (listener: RequestListener, port = 0) => {
   return { url, port: Number(new URL(url).port), stop };
 };
 
-/** Takes connections and never says a word. */
+/** Accepts connections and never responds. */
 export const startSilentServer = async () => {
   const sockets = new Set<Socket>();
   const server = createTcpServer((socket) => sockets.add(socket.on('error', () => undefined)));
@@ -31,8 +31,8 @@ export const startSilentServer = async () => {
   return { url: await listen(server, 0), sockets };
 };
 
-/** A URL where nobody listens. */
-export const deadUrl = async (): Promise<string> => {
+/** A URL where no server listens. */
+export const unusedUrl = async (): Promise<string> => {
   const { url, stop } = await startHttpServer(() => undefined);
   await stop();
   return url;

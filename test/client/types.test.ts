@@ -1,4 +1,4 @@
-// What the compiler infers for users of the client, from the router alone. `tsc` judges this file; running it does nothing.
+// What the compiler infers from the router for users of the client. `tsc` checks this file; running it does nothing.
 import { describe, expectTypeOf, test } from 'vitest';
 import type {
   ClientErrorCode,
@@ -23,8 +23,8 @@ type Decisions = WarmpoolClient['pools']['decisions']['query'];
 
 const compileOnly = (_calls: (client: WarmpoolClient) => unknown) => undefined;
 
-describe('inputs', () => {
-  test('create takes a CreatePool and options', () => {
+describe('Inputs', () => {
+  test('create accepts a CreatePool and options', () => {
     expectTypeOf<CreatePool>().toExtend<Parameters<Create>[0]>();
     expectTypeOf<Parameters<Create>[0]>().toExtend<CreatePool>();
     expectTypeOf<Parameters<Create>[0]['view']>().toEqualTypeOf<PoolView | undefined>();
@@ -32,10 +32,10 @@ describe('inputs', () => {
     expectTypeOf<Parameters<Create>[0]['idempotencyKey']>().toEqualTypeOf<string | undefined>();
   });
 
-  test('what the contract does not have, or has otherwise, is an error', () => {
+  test('An input that breaks the contract does not compile', () => {
     compileOnly((client) => [
       client.pools.create.mutate(poolNamed('a')),
-      // @ts-expect-error: an unknown member
+      // @ts-expect-error: an unknown field
       client.pools.create.mutate({ name: 'a', template: template(), capacitySpec: capacity(), size: 3 }),
       // @ts-expect-error: a number must not be text
       client.pools.create.mutate({ name: 'a', template: template(), capacitySpec: { ...capacity(), poolMax: '3' } }),
@@ -50,12 +50,12 @@ describe('inputs', () => {
     expectTypeOf<WarmpoolClient['pools']['delete']>().not.toHaveProperty('query');
   });
 
-  test('list needs no input', () => {
+  test('list requires no input', () => {
     compileOnly((client) => [client.pools.list.query(), client.pools.list.query({ view: 'full' })]);
   });
 });
 
-test('answers have the types of the contract', () => {
+test('Results have the types of the contract', () => {
   expectTypeOf<Awaited<ReturnType<Create>>>().toExtend<PoolResponse>();
   expectTypeOf<Awaited<ReturnType<Get>>>().toExtend<PoolResponse>();
   expectTypeOf<keyof Awaited<ReturnType<Get>>>().toEqualTypeOf<keyof PoolResponse>();
@@ -63,7 +63,7 @@ test('answers have the types of the contract', () => {
   expectTypeOf<Awaited<ReturnType<Decisions>>>().toExtend<DecisionList>();
 });
 
-test('an error has the union of all codes', () => {
+test('The code of an error is a union of all codes', () => {
   expectTypeOf<WarmpoolClientError['code']>().toEqualTypeOf<ClientErrorCode>();
   expectTypeOf<Exclude<ClientErrorCode, ErrorCode>>().toEqualTypeOf<
     'CLIENT::UNREACHABLE' | 'CLIENT::TIMEOUT' | 'CLIENT::ABORTED' | 'CLIENT::BAD_ANSWER'
@@ -73,14 +73,14 @@ test('an error has the union of all codes', () => {
   expectTypeOf<WarmpoolClientError['isRetryable']>().toEqualTypeOf<boolean>();
 });
 
-test('a watch takes selectors, and tells events with the id to go on from', () => {
+test('A watch accepts selectors and yields events with the id to resume from', () => {
   type Watch = WarmpoolClient['pools']['watch']['subscribe'];
   type Observer = Parameters<Watch>[1];
   expectTypeOf<WatchOptions>().toExtend<Parameters<Watch>[0]>();
-  type Told = Parameters<NonNullable<Observer['onData']>>[0];
-  expectTypeOf<Told['id']>().toEqualTypeOf<string>();
-  expectTypeOf<Told['data']>().toExtend<PoolStreamEvent>();
-  expectTypeOf<Told['data']['type']>().toEqualTypeOf<PoolStreamEvent['type']>();
+  type Received = Parameters<NonNullable<Observer['onData']>>[0];
+  expectTypeOf<Received['id']>().toEqualTypeOf<string>();
+  expectTypeOf<Received['data']>().toExtend<PoolStreamEvent>();
+  expectTypeOf<Received['data']['type']>().toEqualTypeOf<PoolStreamEvent['type']>();
   compileOnly((client) => [
     client.pools.watch.subscribe({ labelSelector: 'team=x' }, {}),
     // @ts-expect-error: no such selector
@@ -88,7 +88,7 @@ test('a watch takes selectors, and tells events with the id to go on from', () =
   ]);
 });
 
-test('writes take preconditions, and answer a plan on a dry run', () => {
+test('Writes accept preconditions and return a plan on a dry run', () => {
   type Patch = WarmpoolClient['pools']['patch']['mutate'];
   expectTypeOf<Parameters<Patch>[0]['ifMatch']>().toEqualTypeOf<string | undefined>();
   expectTypeOf<NonNullable<Awaited<ReturnType<Patch>>['plan']>['remove']>().toEqualTypeOf<string[]>();

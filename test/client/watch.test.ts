@@ -1,4 +1,4 @@
-// pools.watch of a real server: what it tells, and that an order to stop does not end it.
+// pools.watch of a real server: what it reports, and that it survives a restart.
 import { expect, onTestFinished, test } from 'vitest';
 import { createWarmpoolClient, type PoolStreamEvent, type WarmpoolClientError } from '../../src/client/index.ts';
 import { poolNamed } from '../support/pools.ts';
@@ -24,7 +24,7 @@ const watch = ({ url }: TestServer, input?: { namePrefix: string }) => {
   return { client, seen, types };
 };
 
-test('tells what is there, and what becomes of it', async () => {
+test('A watch reports the present pools and every change', async () => {
   const server = await startTestServer();
   await server.call('POST', '/pools', { json: poolNamed('a-1') });
   await server.call('POST', '/pools', { json: poolNamed('b') });
@@ -36,7 +36,7 @@ test('tells what is there, and what becomes of it', async () => {
   await expect.poll(() => types().at(-1)).toBe('deleted');
 });
 
-test('goes on after the server was stopped in order and started again', async () => {
+test('A watch resumes after the server restarts', async () => {
   const dataDir = temporaryFolder();
   const first = await startTestServer({ dataDir });
   const { seen, types } = watch(first);

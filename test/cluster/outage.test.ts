@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => cluster.stop());
 
 const withDefinition = async <Result>(use: (definition: PoolDefinition) => Promise<Result>): Promise<Result> => {
-  const definition = new PoolDefinition({ kubeconfigPath: cluster.access.kubeconfig('admin') });
+  const definition = new PoolDefinition({ kubeconfigPaths: [cluster.access.kubeconfig('admin')] });
   try {
     return await use(definition);
   } finally {

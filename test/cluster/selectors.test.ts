@@ -16,7 +16,7 @@ const startBoth = async () => {
   const { call, namespace } = await startServerOn(access);
   for (const [name, labels] of Object.entries(LABELLED))
     await call('POST', '/pools', { json: poolNamed(name, { labels }) });
-  const connection = new ClusterConnection(findCluster({ kubeconfigPath: access.kubeconfig('admin') }).kubeConfig);
+  const connection = new ClusterConnection(findCluster({ kubeconfigPaths: [access.kubeconfig('admin')] }).kubeConfig);
   onTestFinished(() => connection.close());
   const api = connection.client(CustomObjectsApi);
   const place = { group: 'sandbox.opensandbox.io', version: 'v1alpha1', plural: 'pools', namespace };

@@ -1,11 +1,39 @@
 // What those who run the server see: readiness, metrics, logs, the reference page, and the runtimes that have no pools.
-import { describe, expect, test } from 'vitest';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { capacity, poolNamed } from '../support/pools.ts';
 import { API_KEY, startTestServer } from '../support/test-server.ts';
 
-test('/ready answers without a key', async () => {
-  const { call } = await startTestServer();
-  expect((await call('GET', '/ready', { key: null })).body).toEqual({ status: 'ready', reasons: [] });
+describe('/ready', () => {
+  test('responds without a key', async () => {
+    const { call } = await startTestServer();
+    expect((await call('GET', '/ready', { key: null })).body).toEqual({ status: 'ready', reasons: [] });
+  });
+
+  test.each([
+    ['written', 'resource_version', 'POST', '/pools'],
+    ['read', 'decisions', 'GET', '/pools/a/decisions'],
+  ])('while the local store cannot be %s the server is degraded', async (how, table, method, route) => {
+    const { call, dataDir } = await startTestServer();
+    await call('POST', '/pools', { json: poolNamed('a', { capacitySpec: capacity(0, 0) }) });
+    // From then on the controller has nothing to write.
+    await expect.poll(async () => (await call('GET', '/pools/a')).body).toHaveProperty('status.observedGeneration');
+    const request = async () => (await call(method, route, method === 'POST' ? { json: poolNamed('b') } : {})).status;
+    const database = new DatabaseSync(path.join(dataDir, 'warmpool.db'));
+    onTestFinished(() => {
+      database.close();
+    });
+    database.exec(`ALTER TABLE ${table} RENAME TO hidden`);
+    expect(await request()).toBe(500);
+    expect((await call('GET', '/ready')).body).toEqual({
+      status: 'degraded',
+      reasons: [`The local store cannot be ${how}: no such table: ${table}.`],
+    });
+    database.exec(`ALTER TABLE hidden RENAME TO ${table}`);
+    expect(await request()).toBeLessThan(300);
+    expect((await call('GET', '/ready')).body).toEqual({ status: 'ready', reasons: [] });
+  });
 });
 
 describe('/metrics', () => {

@@ -1,16 +1,18 @@
-// The real process: its first start, its signals, its death. Started as `npm start` starts it.
+// The real process: its first start, its signals, its death. Started as `npm start` does.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync, writeFileSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import path from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { capacity, poolNamed, template } from '../support/pools.ts';
 import { call, dataFolder, launch, start, type ServerProcess } from '../support/server-process.ts';
 
 describe('the first start', () => {
-  test('makes a key that only its owner reads, prints one line to standard output, and a curl line that works', async () => {
-    const dataDir = dataFolder();
+  test('creates a private key, prints one line to standard output, and logs a curl command that works', async () => {
+    const dataDir = path.join(dataFolder(), "it's here", 'data');
     const server = await start(dataDir);
     expect(statSync(path.join(dataDir, 'api-key')).mode & 0o777).toBe(0o600);
     await expect.poll(server.stderr).toContain('Try it: ');
@@ -29,7 +31,7 @@ describe('the first start', () => {
     expect(answer).toBe('{"items":[]}');
   });
 
-  test('with a file of OpenSandbox works, and warns of what it does not use', async () => {
+  test('works with the file of an OpenSandbox server, and logs what it does not use', async () => {
     const dataDir = dataFolder();
     const file = path.join(path.dirname(dataDir), 'sandbox.toml');
     writeFileSync(
@@ -45,12 +47,12 @@ describe('the first start', () => {
   });
 });
 
-describe('a start that cannot be', () => {
+describe('a failed start', () => {
   test.each([
-    ['a wrong value', ['--port', '8080x'], /--port.*0 to 65535/],
+    ['an invalid value', ['--port', '8080x'], /--port.*0 to 65535/],
     ['an unknown flag', ['--prot', '1'], /unknown option '--prot'/],
     ['the runtime kubernetes without a key', ['--runtime', 'kubernetes'], /OPENSANDBOX_SERVER_API_KEY/],
-  ])('%s ends with exit code 1 and one clear message, not a stack', async (_what, args, message) => {
+  ])('%s ends the process with exit code 1 and one clear message, without a stack', async (_what, args, message) => {
     const { exited, stderr, stdout } = launch([...args, '--data-dir', dataFolder()]);
     expect(await exited).toBe(1);
     expect(stderr()).toMatch(message);
@@ -58,7 +60,7 @@ describe('a start that cannot be', () => {
     expect(stdout()).toBe('');
   });
 
-  test('a second server on one data directory names the first', async () => {
+  test('a second server on one data directory names the process of the first', async () => {
     const dataDir = dataFolder();
     const first = await start(dataDir);
     const second = launch(['--port', '0', '--data-dir', dataDir]);
@@ -66,7 +68,7 @@ describe('a start that cannot be', () => {
     expect(second.stderr()).toContain(String(first.child.pid));
   });
 
-  test('a port that is taken is named', async () => {
+  test('a port that is already in use is reported with what to do', async () => {
     const first = await start(dataFolder());
     const { exited, stderr } = launch(['--port', new URL(first.url).port, '--data-dir', dataFolder()]);
     expect(await exited).toBe(1);
@@ -75,7 +77,7 @@ describe('a start that cannot be', () => {
 });
 
 describe('kill -9', () => {
-  test('loses nothing that was acknowledged, and members go on', async () => {
+  test('kill -9 loses nothing that was acknowledged, and members start again', async () => {
     const dataDir = dataFolder();
     const first = await start(dataDir);
     const acknowledged = new Map<string, unknown>();
@@ -105,7 +107,7 @@ describe('kill -9', () => {
   });
 });
 
-test('requests with an Idempotency-Key, sent again after a kill -9, make each pool once', async () => {
+test('requests with an Idempotency-Key that are repeated after kill -9 create each pool once', async () => {
   const dataDir = dataFolder();
   const first = await start(dataDir);
   const pools = Array.from({ length: 40 }, (_, index) => poolNamed(`p${index}`));
@@ -141,14 +143,14 @@ describe('SIGTERM', () => {
     expect(server.stderr()).toContain('stopped');
   });
 
-  test('followed by SIGINT is one stop', async () => {
+  test('SIGTERM followed by SIGINT stops the process once', async () => {
     const server = await start(dataFolder());
     server.child.kill('SIGTERM');
     server.child.kill('SIGINT');
     expect(await server.exited).toBe(0);
   });
 
-  test('lets a running request finish, refuses new ones on open connections, takes no new connections', async () => {
+  test('after SIGTERM a running request finishes, and new requests and connections are refused', async () => {
     const server = await start(dataFolder());
     const { port } = new URL(server.url);
     const body = JSON.stringify({ name: 'late', template: template(), capacitySpec: capacity() });
@@ -159,7 +161,7 @@ describe('SIGTERM', () => {
     socket.write(
       `POST /pools HTTP/1.1\r\n${head}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 10)}`,
     );
-    // A second answered request proves that the server has read the head of the first.
+    // A response to a second request proves that the server has read the head of the first.
     await call(server, 'GET', '/pools');
     server.child.kill('SIGTERM');
     await expect.poll(server.stderr).toContain('stopping');
@@ -173,7 +175,26 @@ describe('SIGTERM', () => {
     expect(await server.exited).toBe(0);
   });
 
-  test('does not wait for a connection that was never used', async () => {
+  test('SIGTERM does not cut off a response that is still being sent to a slow reader', async () => {
+    const server = await start(dataFolder());
+    const note = 'x'.repeat(250_000);
+    for (let pool = 0; pool < 80; pool++)
+      await call(server, 'POST', '/pools', poolNamed(`p${pool}`, { capacitySpec: capacity(), annotations: { note } }));
+    const reader = request(`${server.url}/pools`, { headers: { 'OPEN-SANDBOX-API-KEY': server.key } }).end();
+    const [response] = (await once(reader, 'response')) as [IncomingMessage];
+    // Nobody reads yet: what the kernel does not buffer stays in the server.
+    server.child.kill('SIGTERM');
+    await expect.poll(server.stderr).toContain('stopping');
+    // A refused connection proves that the server has begun to close connections.
+    const [error] = (await once(connect(Number(new URL(server.url).port), '127.0.0.1'), 'error')) as [Error];
+    expect(error).toMatchObject({ code: 'ECONNREFUSED' });
+    const text = await textOf(response);
+    expect(text).toHaveLength(Number(response.headers['content-length']));
+    expect(text.length).toBeGreaterThan(80 * note.length);
+    expect(await server.exited).toBe(0);
+  });
+
+  test('SIGTERM does not wait for a connection that was never used', async () => {
     const server = await start(dataFolder());
     const unused = connect(Number(new URL(server.url).port), '127.0.0.1');
     await once(unused, 'connect');
@@ -181,7 +202,7 @@ describe('SIGTERM', () => {
     server.child.kill('SIGTERM');
     const stoppedMs = performance.now();
     expect(await server.exited).toBe(0);
-    // Without care it would be there until the grace of 10 s is over.
+    // Waiting for the connection would take the whole grace period of 10 s.
     expect(performance.now() - stoppedMs).toBeLessThan(5_000);
   });
 });

@@ -13,7 +13,7 @@ const parse = (block: string): SentEvent => {
   return Object.fromEntries(fields) as SentEvent;
 };
 
-/** Opens a stream; it is cut off when the test ends. */
+/** Opens a stream that is closed when the test ends. */
 export const openEventStream = async (url: string, headers: Record<string, string> = {}) => {
   const controller = new AbortController();
   onTestFinished(() => {
@@ -23,10 +23,10 @@ export const openEventStream = async (url: string, headers: Record<string, strin
     headers: { [API_KEY_HEADER]: API_KEY, ...headers },
     signal: controller.signal,
   });
-  if (response.body === null) throw new Error('The answer has no body.');
+  if (response.body === null) throw new Error('The response has no body.');
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
-  /** The next event with data; undefined when the stream ended. */
+  /** The next event with data; undefined after the end of the stream. */
   const next = async (): Promise<SentEvent | undefined> => {
     for (;;) {
       const end = text.indexOf('\n\n');
@@ -41,14 +41,14 @@ export const openEventStream = async (url: string, headers: Record<string, strin
       text += value;
     }
   };
-  /** Takes events until one has this name. */
+  /** The events up to the first one with this name. */
   const until = async (name: string): Promise<SentEvent[]> => {
-    const taken: SentEvent[] = [];
+    const received: SentEvent[] = [];
     for (;;) {
       const event = await next();
       if (event === undefined) throw new Error('The stream ended.');
-      taken.push(event);
-      if (event.event === name) return taken;
+      received.push(event);
+      if (event.event === name) return received;
     }
   };
   return {
@@ -61,6 +61,6 @@ export const openEventStream = async (url: string, headers: Record<string, strin
   };
 };
 
-/** Name and pool of an event, for comparing. */
+/** Name and pool of an event, for comparison. */
 export const brief = ({ event, data }: SentEvent): string =>
   [event, (data?.pool as { name?: string } | undefined)?.name ?? data?.name].filter(Boolean).join(' ');

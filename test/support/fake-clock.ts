@@ -15,11 +15,6 @@ export class FakeClock implements Clock {
     return () => this.#tasks.delete(entry);
   }
 
-  /** How many tasks wait for their time. */
-  get waiting(): number {
-    return this.#tasks.size;
-  }
-
   /** When the next task is due; undefined when there is none. */
   get nextAtMs(): number | undefined {
     return this.#tasks.size === 0 ? undefined : Math.min(...[...this.#tasks].map(({ atMs }) => atMs));

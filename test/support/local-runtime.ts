@@ -6,7 +6,9 @@ import { createDriver, type DriverParts } from '../../src/services/local/create-
 import { openLocalRuntime } from '../../src/services/local/local-runtime.ts';
 import { openDatabase } from '../../src/services/local/sqlite/database.ts';
 import { SqlitePoolStore } from '../../src/services/local/sqlite/sqlite-pool-store.ts';
+import { PoolService } from '../../src/services/pools/pool-service.ts';
 import { FakeClock } from './fake-clock.ts';
+import { silentObserver } from './silent-observer.ts';
 import { temporaryFolder } from './test-server.ts';
 
 export type Options = {
@@ -43,10 +45,13 @@ export const startRuntime = async (options: Options = {}) => {
       return wrap ? withOverrides(driver, wrap(driver, parts)) : driver;
     },
     clock,
-    onStepError: (_uid, error) => stepErrors.push(error),
-    onDriverError: (_uid, error) => driverErrors.push(error),
+    observer: {
+      ...silentObserver,
+      stepFailed: (_uid, error) => stepErrors.push(error),
+      driverFailed: (_uid, error) => driverErrors.push(error),
+    },
   });
-  const { pools } = runtime;
+  const pools = new PoolService(runtime.ports);
   /** Reports travel through an async iterable: a few turns of the event loop, then everything due is done. */
   const settle = async () => {
     for (let turn = 0; turn < 4; turn++) {
@@ -67,7 +72,7 @@ export const startRuntime = async (options: Options = {}) => {
   let stopped: Promise<void> | undefined;
   const stop = () => (stopped ??= runtime.close());
   onTestFinished(stop);
-  const membersOf = async (name: string) => (await pools.members(name)).items;
+  const membersOf = (name: string) => pools.members(name);
   const statusOf = async (name: string) => (await pools.get(name)).status;
   const conditionsOf = async (name: string) =>
     Object.fromEntries(((await statusOf(name))?.conditions ?? []).map(({ type, reason }) => [type, reason]));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import type { Config } from '../../src/server/config/config.ts';
+import type { Config } from '../../src/server/config/settings.ts';
 import { startServer } from '../../src/server/start-server.ts';
 import { API_KEY_HEADER } from '../../src/contract/limits.ts';
 import { expectDocumented } from './documented-answer.ts';
@@ -43,7 +43,14 @@ export const temporaryFolder = (): string => {
 };
 
 const testConfig = (dataDir: string): Config => ({
-  server: { host: '127.0.0.1', port: 0, isInsecure: false, publicMetrics: false, corsOrigins: [] },
+  server: {
+    host: '127.0.0.1',
+    port: 0,
+    isInsecure: false,
+    publicMetrics: false,
+    corsOrigins: [],
+    keepAliveSeconds: 75,
+  },
   runtime: 'local',
   local: { dataDir, driver: 'simulated', simulated: { startSeconds: 0.01, failureRate: 0 } },
   kubernetes: {},

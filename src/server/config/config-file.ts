@@ -1,39 +1,30 @@
-// The TOML file: found, read and parsed.
+// The TOML file: read and parsed.
 import { readFileSync } from 'node:fs';
 import { parse, TomlError, type TomlTable } from 'smol-toml';
-import { ConfigError } from './config-error.ts';
-import { describeOrigin, type Origin } from './setting.ts';
-
-export type ReadFile = (path: string) => string;
+import { codeOf, StartupError } from '../../services/startup-error.ts';
 
 export type ConfigFile = { readonly path: string; readonly table: TomlTable };
 
-/**
- * Reads the file at `path`. Undefined when nobody named it (origin `default`) and it does not exist.
- * Throws ConfigError when it cannot be read, or breaks TOML's syntax: with the line, without its text, which may be a secret.
- */
-export const readConfigFile = (
-  path: string,
-  origin: Origin,
-  readFile: ReadFile = (file) => readFileSync(file, 'utf8'),
-): ConfigFile | undefined => {
-  let text: string;
+/** Undefined when the file does not exist. Throws StartupError when it cannot be read or is not TOML, without quoting its text. */
+export const readConfigFile = (path: string): ConfigFile | undefined => {
   try {
-    text = readFile(path);
-  } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (isMissing && origin.from === 'default') return undefined;
-    const reason = isMissing
-      ? 'does not exist'
-      : `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    throw new ConfigError([`${describeOrigin(origin)}: the configuration file ${path} ${reason}.`]);
-  }
-  try {
-    return { path, table: parse(text) };
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    // Only the first line of the message: below it TomlError quotes the file.
-    const [reason = ''] = error.message.replace('Invalid TOML document: ', '').split('\n');
-    throw new ConfigError([`${path}: line ${error.line}, column ${error.column} is not valid TOML: ${reason}.`]);
+    return { path, table: parse(readFileSync(path, 'utf8')) };
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return undefined;
+    if (!(cause instanceof TomlError))
+      throw StartupError.because(`The configuration file ${path} cannot be read`, cause);
+    // After its first line, the message quotes the file, which may contain secrets.
+    const [reason = ''] = cause.message.replace('Invalid TOML document: ', '').split('\n');
+    throw new StartupError(`${path}: line ${cause.line}, column ${cause.column} is not valid TOML: ${reason}.`);
   }
 };
+
+export const isTable = (value: unknown): value is TomlTable =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+
+/** The value at `[section.nested] key`, or undefined where the key or a section is absent. */
+export const valueAt = ({ table }: ConfigFile, name: string): unknown =>
+  name
+    .slice(1)
+    .split(/\] |\./)
+    .reduce<unknown>((inner, part) => (isTable(inner) ? inner[part] : undefined), table);

@@ -1,22 +1,15 @@
 // What `warmpool config` prints.
-import type { LoadedConfig } from './load-config.ts';
-import { describeOrigin, nameOf, type AppliedSetting } from './setting.ts';
+import type { AppliedSetting, LoadedConfig } from './load-config.ts';
 
-/** A table of every setting, its value in force and where that came from. Secrets are masked. */
-export const describeConfig = ({ sources }: Pick<LoadedConfig, 'sources'>): string => {
-  const rows = [
-    ['SETTING', 'VALUE', 'FROM'] as const,
-    ...sources.map((applied) => [nameOf(applied.setting), shown(applied), describeOrigin(applied.origin)] as const),
-  ];
-  const nameWidth = Math.max(...rows.map(([name]) => name.length));
-  const valueWidth = Math.max(...rows.map(([, value]) => value.length));
-  return rows
-    .map(([name, value, origin]) => `${name.padEnd(nameWidth)}  ${value.padEnd(valueWidth)}  ${origin}`)
-    .join('\n');
+/** A table of every setting, its effective value and where that came from. Secrets are masked. */
+export const describeConfig = ({ applied }: Pick<LoadedConfig, 'applied'>): string => {
+  const rows = [['SETTING', 'VALUE', 'FROM'], ...applied.map((it) => [it.setting.name, shown(it), it.origin])];
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n');
 };
 
 const shown = ({ setting, value }: AppliedSetting): string => {
   if (value === undefined) return '(none)';
-  if (setting.isSecret === true) return '(set, not shown)';
+  if (setting.isSecret) return '(set, not shown)';
   return typeof value === 'string' ? value : JSON.stringify(value);
 };

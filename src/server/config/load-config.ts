@@ -1,83 +1,90 @@
-// Configuration: from command line, environment and TOML file to one typed, checked object.
-import type { Config } from './config.ts';
-import { ConfigError } from './config-error.ts';
-import { readConfigFile, type ReadFile } from './config-file.ts';
-import { reviewKeys } from './known-keys.ts';
-import type { AppliedSetting } from './setting.ts';
-import { SettingReader, type Texts } from './setting-reader.ts';
-import { ALL_SETTINGS, SETTINGS } from './settings.ts';
+// Configuration: from command line, environment and TOML file to one validated object.
+import { resolve } from 'node:path';
+import { StartupError } from '../../services/startup-error.ts';
+import { readConfigFile, valueAt, type ConfigFile } from './config-file.ts';
+import { Config, CONFIG_PATH, mapSettings, type Setting } from './settings.ts';
+import { reviewKeys } from './unused-keys.ts';
 
-/** Texts of the command line by option, as commander gives them: `{ port: '0', dataDir: '/data' }`. */
-export type Flags = Texts;
+/** By the name that commander gives the option, e.g. `dataDir`. */
+export type Flags = Readonly<Record<string, string | undefined>>;
 
-type LoadOptions = {
+type Sources = {
   readonly flags: Flags;
-  readonly env: Texts;
-  /** What `~` stands for; also where `.sandbox.toml` is looked for. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** For `~` and for `.sandbox.toml`. */
   readonly homeDir: string;
-  /** Default: from disk, as UTF-8. */
-  readonly readFile?: ReadFile;
+};
+
+/** A setting with its effective value. */
+export type AppliedSetting = {
+  readonly setting: Setting;
+  readonly value: unknown;
+  /** `flag --port`, `env WARMPOOL_PORT`, the path of the file, or `default`. */
+  readonly origin: string;
 };
 
 export type LoadedConfig = {
   readonly config: Config;
-  /** Every setting, in the order of the documentation, with its value and where that came from. Secrets are in here. */
-  readonly sources: readonly AppliedSetting[];
-  /** For the log: keys that were ignored. */
+  /** Every setting, in the order of docs/configuration.md. Contains secrets. */
+  readonly applied: readonly AppliedSetting[];
+  /** Sections and keys of the file that were ignored. */
   readonly warnings: readonly string[];
 };
 
-const PLACES = ALL_SETTINGS.flatMap(({ toml }) => (toml === undefined ? [] : [toml]));
-
-/**
- * Reads every setting: flag wins over environment, environment over file, file over default.
- * Throws ConfigError: one for a file that is missing or not TOML, else one that tells all wrong values.
- */
-export const loadConfig = ({ flags, env, homeDir, readFile }: LoadOptions): LoadedConfig => {
-  const named = readFileName({ flags, env, homeDir });
-  const file = named.path === undefined ? undefined : readConfigFile(named.path, named.applied.origin, readFile);
-  const keys = file === undefined ? { warnings: [], problems: [] } : reviewKeys(file.table, PLACES);
-  const inFile = (text: string): string => `${file?.path ?? ''}: ${text}`;
-
-  const reader = new SettingReader({ flags, env, homeDir, file });
-  const config = readConfig(reader);
-  const problems = [...keys.problems.map(inFile), ...reader.problems];
-  if (problems.length > 0) throw new ConfigError(problems);
-  return {
-    config,
-    sources: [{ ...named.applied, value: file?.path }, ...reader.applied],
-    warnings: keys.warnings.map(inFile),
+/** A flag takes precedence over the environment, the environment over the file. Throws StartupError with all that is wrong. */
+export const loadConfig = (sources: Sources): LoadedConfig => {
+  const problems: string[] = [];
+  /** Validates the value of every place, even where another one takes precedence. */
+  const apply = (setting: Setting, file?: ConfigFile) => {
+    const valid = candidatesFor(setting, sources, file).flatMap(({ input, origin }) => {
+      const { data: value, error } = setting.schema.safeParse(input);
+      if (error) problems.push(`${origin}: ${setting.name} ${error.issues[0]?.message}${quote(setting, input)}`);
+      return error ? [] : [{ setting, input, value, origin }];
+    });
+    return valid[0] ?? { setting, input: undefined, value: undefined, origin: 'default' };
   };
+
+  const named = apply(CONFIG_PATH);
+  const file = readConfigFile(String(named.value));
+  if (file === undefined && named.origin !== 'default')
+    problems.push(`${named.origin}: the configuration file ${String(named.value)} does not exist`);
+  const keys = reviewKeys(file ?? { path: '', table: {} });
+  problems.push(...keys.problems);
+
+  const applied: AppliedSetting[] = [{ ...named, value: file?.path }];
+  const inputs = mapSettings((setting) => {
+    const { input, ...rest } = apply(setting, file);
+    applied.push(rest);
+    return input;
+  });
+  if (problems.length > 1) throw new StartupError(`The configuration is wrong:\n  - ${problems.join('.\n  - ')}.`);
+  if (problems.length > 0) throw new StartupError(`${problems.join('')}.`);
+  return { config: Config.parse(inputs), applied, warnings: keys.warnings };
 };
 
-const readFileName = (places: { flags: Texts; env: Texts; homeDir: string }) => {
-  const reader = new SettingReader(places);
-  const path = reader.read(SETTINGS.config);
-  const [applied] = reader.applied;
-  if (applied === undefined || reader.problems.length > 0) throw new ConfigError(reader.problems);
-  return { path, applied };
+/** What the places of a setting contain, in order of precedence; the last is the default. */
+const candidatesFor = (setting: Setting, { flags, env, homeDir }: Sources, file?: ConfigFile) => {
+  const { option, toml, schema, isPath, fromText = String } = setting;
+  const fallback = schema.parse(undefined);
+  const ofText = (text: string | undefined, origin: string) =>
+    text === undefined ? [] : [{ input: fromText(text), origin }];
+  const ofEnv = (name = '') => (env[name] === '' ? [] : ofText(env[name], `env ${name}`));
+  const inFile = file && toml && valueAt(file, toml);
+  // An empty string is as good as none, where none is allowed.
+  const isNone = inFile === undefined || (inFile === '' && fallback === undefined);
+  const absolute = (input: unknown) =>
+    isPath && typeof input === 'string' && input !== '' ? resolve(input.replace(/^~(?=\/|$)/, homeDir)) : input;
+  return [
+    ...(option ? ofText(flags[option.attributeName()], `flag ${option.long ?? ''}`) : []),
+    ...ofEnv(setting.env),
+    ...(isNone ? [] : [{ input: inFile, origin: file?.path ?? '' }]),
+    ...ofEnv(setting.lastEnv),
+    { input: fallback, origin: 'default' },
+  ].map(({ input, origin }) => ({ input: absolute(input), origin }));
 };
 
-/** In the order of the table, which is that of `warmpool config`. */
-const readConfig = ({ read }: SettingReader): Config => ({
-  server: {
-    host: read(SETTINGS.host),
-    port: read(SETTINGS.port),
-    apiKey: read(SETTINGS.apiKey),
-    isInsecure: read(SETTINGS.isInsecure),
-    publicMetrics: read(SETTINGS.publicMetrics),
-    corsOrigins: read(SETTINGS.corsOrigins),
-  },
-  runtime: read(SETTINGS.runtime),
-  local: {
-    dataDir: read(SETTINGS.dataDir),
-    driver: read(SETTINGS.driver),
-    simulated: { startSeconds: read(SETTINGS.startSeconds), failureRate: read(SETTINGS.failureRate) },
-  },
-  kubernetes: {
-    kubeconfigPath: read(SETTINGS.kubeconfigPath),
-    context: read(SETTINGS.context),
-    namespace: read(SETTINGS.namespace),
-  },
-  logLevel: read(SETTINGS.logLevel),
-});
+/** Longest value that an error quotes, in characters. */
+const QUOTE_MAX_LENGTH = 60;
+
+const quote = ({ isSecret }: Setting, input: unknown): string =>
+  isSecret ? '' : ` (it is ${JSON.stringify(input).slice(0, QUOTE_MAX_LENGTH)})`;

@@ -1,133 +1,138 @@
-// The table of all settings. Flags, loading, `warmpool config` and the test of docs/configuration.md are made from it.
-import type { LevelWithSilent } from 'pino';
-import type { Runtime } from './config.ts';
-import * as schemas from './schemas.ts';
-import type { Setting } from './setting.ts';
+// The table of settings: type, default, description and places of each. Loading, flags, `warmpool config` and the test of docs/configuration.md derive from it.
+import path from 'node:path';
+import { Option } from 'commander';
+import { z } from 'zod';
+import * as values from './values.ts';
 
-/** Binds the type of a row's default to that of its schema. */
-const setting = <Value>(row: Setting<Value>): Setting<Value> => row;
-
-export const SETTINGS = {
-  config: setting<string | undefined>({
-    flag: { name: '--config', placeholder: 'FILE' },
-    env: 'SANDBOX_CONFIG_PATH',
-    schema: schemas.Text.optional(),
-    default: '~/.sandbox.toml',
-    isPath: true,
-    description: 'The TOML file. It must exist when it is named; the default is read when it exists.',
-  }),
-  host: setting<string>({
-    flag: { name: '--host', placeholder: 'HOST' },
-    env: 'WARMPOOL_HOST',
-    toml: { section: 'server', key: 'host' },
-    schema: schemas.Host,
-    default: '127.0.0.1',
-    description: 'Address to listen on. A container sets `0.0.0.0`.',
-  }),
-  port: setting<number>({
-    flag: { name: '--port', placeholder: 'PORT' },
-    env: 'WARMPOOL_PORT',
-    toml: { section: 'server', key: 'port' },
-    schema: schemas.Port,
-    fromText: schemas.integerFromText,
-    default: 8080,
-    description: 'Port to listen on, 0 to 65535. 0 picks a free one.',
-  }),
-  apiKey: setting<string | undefined>({
-    env: 'OPENSANDBOX_SERVER_API_KEY',
-    toml: { section: 'server', key: 'api_key' },
-    schema: schemas.ApiKey.optional(),
-    default: undefined,
-    isEmptyNone: true,
-    isSecret: true,
-    description: 'Key that callers must send. Empty counts as none.',
-  }),
-  isInsecure: setting<boolean>({
-    env: 'OPENSANDBOX_INSECURE_SERVER',
-    schema: schemas.Flag,
-    fromText: (text) => text.toUpperCase() === 'YES',
-    default: false,
-    description: '`YES`, in any case, lets the server run open when there is no key. Any other value means no.',
-  }),
-  publicMetrics: setting<boolean>({
-    toml: { section: 'server', key: 'public_metrics' },
-    schema: schemas.Flag,
-    default: false,
-    description: '`/metrics` needs no key.',
-  }),
-  corsOrigins: setting<readonly string[]>({
-    toml: { section: 'server', key: 'cors_origins' },
-    schema: schemas.Origins,
-    default: [],
-    description: 'Origins that browsers may call from, such as `https://app.example.com`.',
-  }),
-  runtime: setting<Runtime>({
-    flag: { name: '--runtime', placeholder: 'NAME' },
-    env: 'WARMPOOL_RUNTIME',
-    toml: { section: 'runtime', key: 'type' },
-    schema: schemas.RuntimeName,
-    default: 'local',
-    description: 'Where pools live: `local` or `kubernetes`. With `docker`, pool routes answer 501.',
-  }),
-  dataDir: setting<string>({
-    flag: { name: '--data-dir', placeholder: 'DIR' },
-    env: 'WARMPOOL_DATA_DIR',
-    toml: { section: 'local', key: 'data_dir' },
-    schema: schemas.Text,
-    default: '~/.warmpool',
-    isPath: true,
-    description: 'Directory of the local runtime: database, lock and key. One server at a time.',
-  }),
-  driver: setting<'simulated'>({
-    flag: { name: '--driver', placeholder: 'NAME' },
-    env: 'WARMPOOL_DRIVER',
-    toml: { section: 'local', key: 'driver' },
-    schema: schemas.Driver,
-    default: 'simulated',
-    description: 'What members are on the local runtime. Only `simulated` exists for now.',
-  }),
-  startSeconds: setting<number>({
-    toml: { section: 'local.simulated', key: 'start_seconds' },
-    schema: schemas.numberWithin(0, 86_400),
-    default: 2,
-    description: 'Mean time until a simulated member is ready, in seconds, 0 to 86400; spread by ±50 %.',
-  }),
-  failureRate: setting<number>({
-    toml: { section: 'local.simulated', key: 'failure_rate' },
-    schema: schemas.numberWithin(0, 1),
-    default: 0,
-    description: 'Share of simulated starts that fail, 0 to 1.',
-  }),
-  kubeconfigPath: setting<string | undefined>({
-    lastEnv: 'KUBECONFIG',
-    toml: { section: 'kubernetes', key: 'kubeconfig_path' },
-    schema: schemas.Text.optional(),
-    default: undefined,
-    isPath: true,
-    isEmptyNone: true,
-    description: 'Kubeconfig file. The variable counts only when the file has no such key. None: in-cluster.',
-  }),
-  context: setting<string | undefined>({
-    toml: { section: 'kubernetes', key: 'context' },
-    schema: schemas.Text.optional(),
-    default: undefined,
-    isEmptyNone: true,
-    description: 'Context of the kubeconfig. None: its current one.',
-  }),
-  namespace: setting<string | undefined>({
-    toml: { section: 'kubernetes', key: 'namespace' },
-    schema: schemas.Namespace.optional(),
-    default: undefined,
-    isEmptyNone: true,
-    description: 'Namespace of the pools. None: that of the kubeconfig or of the pod.',
-  }),
-  logLevel: setting<LevelWithSilent>({
-    toml: { section: 'log', key: 'level' },
-    schema: schemas.LogLevel,
-    default: 'info',
-    description: 'Least severe lines that are logged, as a name of pino or of Python, in any case.',
-  }),
+/** Where a value may come from, and how it is read and shown. */
+type Places = {
+  /** As commander declares it. */
+  readonly flag?: `--${string} <${string}>`;
+  readonly env?: string;
+  /** Variable over which the file takes precedence. */
+  readonly lastEnv?: string;
+  /** Section, which may be nested, and key in the TOML file. */
+  readonly toml?: `[${string}] ${string}`;
+  /** Converts the text of a flag or variable before it is validated. */
+  readonly fromText?: (text: string) => unknown;
+  /** `~/` is the home directory; a relative path starts at the working directory. */
+  readonly isPath?: boolean;
+  /** Never shown, neither by `warmpool config` nor in an error. */
+  readonly isSecret?: boolean;
 };
 
-/** Every row, in the order of the documentation. */
-export const ALL_SETTINGS: readonly Setting<unknown>[] = Object.values(SETTINGS);
+export type Setting = Places & {
+  /** `[server] port`, or the variable when the file has no such key. */
+  readonly name: string;
+  readonly description: string;
+  /** Validates the value of every place. Undefined, it returns the default. */
+  readonly schema: z.ZodType;
+  readonly option?: Option | undefined;
+};
+
+/** Its entries are settings and tables. */
+type Table = z.ZodObject<Record<string, z.ZodType>>;
+
+const PLACES = z.registry<Places>();
+
+/** Only the usual notation; any other text stays one, which the schema refuses. */
+const toInteger = (text: string) => (/^(0|[1-9]\d*)$/.test(text) ? Number(text) : text);
+const toPaths = (text: string) => text.split(path.delimiter).filter(Boolean);
+const isYes = (text: string) => text.toUpperCase() === 'YES';
+
+/** All settings but the name of the file. Every value has been validated. */
+export type Config = z.output<typeof Config>;
+export const Config = z.object({
+  server: z.object({
+    host: values.Host.default('127.0.0.1')
+      .describe('Address to listen on. In a container, set `0.0.0.0`.')
+      .register(PLACES, { flag: '--host <HOST>', env: 'WARMPOOL_HOST', toml: '[server] host' }),
+    port: values.Port.default(8080)
+      .describe('Port to listen on, 0 to 65535. 0 picks a free one.')
+      .register(PLACES, { flag: '--port <PORT>', env: 'WARMPOOL_PORT', toml: '[server] port', fromText: toInteger }),
+    apiKey: values.ApiKey.optional()
+      .describe('API key that clients must send. An empty one is ignored.')
+      .register(PLACES, { env: 'OPENSANDBOX_SERVER_API_KEY', toml: '[server] api_key', isSecret: true }),
+    isInsecure: values.Flag.default(false)
+      .describe('`YES`, in any case, allows a server without an API key. Any other value is ignored.')
+      .register(PLACES, { env: 'OPENSANDBOX_INSECURE_SERVER', fromText: isYes }),
+    publicMetrics: values.Flag.default(false)
+      .describe('Serve `/metrics` without an API key.')
+      .register(PLACES, { toml: '[server] public_metrics' }),
+    corsOrigins: values.Origins.default([])
+      .describe('Origins that browsers may call from, such as `https://app.example.com`.')
+      .register(PLACES, { toml: '[server] cors_origins' }),
+    keepAliveSeconds: values.KeepAlive.default(75)
+      .describe(
+        'How long an idle connection stays open, in seconds, 1 to 3600. Set it longer than a load balancer does.',
+      )
+      .register(PLACES, { toml: '[server] keep_alive_seconds' }),
+  }),
+  runtime: values.Runtime.default('local')
+    .describe('Where pools are kept: `local` or `kubernetes`. With `docker`, pool routes respond with 501.')
+    .register(PLACES, { flag: '--runtime <NAME>', env: 'WARMPOOL_RUNTIME', toml: '[runtime] type' }),
+  local: z.object({
+    dataDir: values.Text.default('~/.warmpool')
+      .describe('Directory of the local runtime: database, lock and API key. One server at a time.')
+      .register(PLACES, { flag: '--data-dir <DIR>', env: 'WARMPOOL_DATA_DIR', toml: '[local] data_dir', isPath: true }),
+    driver: values.Driver.default('simulated')
+      .describe('What runs the members on the local runtime. Only `simulated` exists for now.')
+      .register(PLACES, { flag: '--driver <NAME>', env: 'WARMPOOL_DRIVER', toml: '[local] driver' }),
+    simulated: z.object({
+      startSeconds: values.Seconds.default(2)
+        .describe('Mean time until a simulated member is ready, in seconds, 0 to 86400; spread by ±50 %.')
+        .register(PLACES, { toml: '[local.simulated] start_seconds' }),
+      failureRate: values.Share.default(0)
+        .describe('Share of simulated starts that fail, 0 to 1.')
+        .register(PLACES, { toml: '[local.simulated] failure_rate' }),
+    }),
+  }),
+  kubernetes: z.object({
+    kubeconfigPaths: values.Paths.optional()
+      .describe('Kubeconfig file. Without one: in-cluster. The variable applies only when the file has no such key.')
+      .register(PLACES, {
+        lastEnv: 'KUBECONFIG',
+        toml: '[kubernetes] kubeconfig_path',
+        fromText: toPaths,
+        isPath: true,
+      }),
+    context: values.Text.optional()
+      .describe('Context of the kubeconfig. Default: its current context.')
+      .register(PLACES, { toml: '[kubernetes] context' }),
+    namespace: values.Namespace.optional()
+      .describe('Namespace of the pools. Default: the namespace of the context, or of the pod.')
+      .register(PLACES, { toml: '[kubernetes] namespace' }),
+  }),
+  logLevel: values.LogLevel.default('info')
+    .describe('Least severe lines to log, by the name that pino or Python has for the level, in any case.')
+    .register(PLACES, { toml: '[log] level' }),
+});
+
+const settingOf = (schema: z.ZodType): Setting => {
+  const { description = '' } = schema;
+  const places = PLACES.get(schema) ?? {};
+  const option = places.flag && new Option(places.flag, description.replaceAll('`', ''));
+  return { ...places, schema, description, option, name: places.toml ?? places.env ?? '' };
+};
+
+/** The nested inputs of `Config`, from what `read` returns for each setting. */
+export const mapSettings = (read: (it: Setting) => unknown, table: Table = Config): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(table.shape).map(([key, schema]) => [
+      key,
+      schema instanceof z.ZodObject ? mapSettings(read, schema) : read(settingOf(schema)),
+    ]),
+  );
+
+/** The name of the file, which is read before all other settings. */
+export const CONFIG_PATH = settingOf(
+  values.Text.default('~/.sandbox.toml')
+    .describe('TOML file. It must exist if it is named; the default is read if it exists.')
+    .register(PLACES, { flag: '--config <FILE>', env: 'SANDBOX_CONFIG_PATH', isPath: true }),
+);
+
+const settings = [CONFIG_PATH];
+mapSettings((setting) => settings.push(setting));
+
+/** Every setting, in the order of docs/configuration.md. */
+export const SETTINGS: readonly Setting[] = settings;

@@ -1,13 +1,13 @@
-// Ends a server's connections in order: those that are idle at once, the others when they are.
+// Closes a server's connections in order: idle ones at once, the others when their last response is sent.
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { setInterval, setTimeout } from 'node:timers';
 
-/** How long running requests may take to end, in milliseconds. */
+/** Time that running requests get to finish, in milliseconds. */
 const GRACE_MS = 10_000;
 const SWEEP_MS = 50;
 
-/** Follows the connections of a server. The answer stops it: resolves when no connection is left, after 10 s at most. */
+/** Tracks the connections of a server. Returns what closes it: resolves when no connection is left, after 10 s at most. */
 export const prepareClosing = (server: Server): (() => Promise<void>) => {
   const connections = new Set<Socket>();
   server.on('connection', (socket) => {
@@ -15,15 +15,18 @@ export const prepareClosing = (server: Server): (() => Promise<void>) => {
     socket.once('close', () => connections.delete(socket));
   });
 
-  // Node calls a connection idle when an answer was sent on it. Browsers open some that they may use later.
-  const closeUnused = () => {
-    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+  // Node's own method, which close() calls as well, takes a response that was ended but not flushed for an idle connection.
+  const closeIdle = server.closeIdleConnections.bind(server);
+  server.closeIdleConnections = () => {
+    const sockets = [...connections];
+    if (!sockets.some(({ writableLength }) => writableLength > 0)) closeIdle();
+    // Node calls a connection idle only after its first response. Browsers open some that they may never use.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   };
 
   return async () => {
     const sweep = setInterval(() => {
       server.closeIdleConnections();
-      closeUnused();
     }, SWEEP_MS);
     const deadline = setTimeout(() => {
       server.closeAllConnections();

@@ -31,10 +31,3 @@ const pathsWhere = (value: unknown, matches: Matches): Path[] => {
 
 /** Paths of members named `__proto__`: objects that are copied lose them. The value may nest `JSON_MAX_DEPTH` deep. */
 export const prototypeKeys = (value: unknown): Path[] => pathsWhere(value, (key) => key === '__proto__');
-
-/** Paths of numbers that did not survive parsing: infinite ones, and integers beyond 2^53. */
-export const inexactNumbers = (value: unknown): Path[] =>
-  pathsWhere(value, (_key, number) => typeof number === 'number' && isInexact(number));
-
-const isInexact = (number: number) =>
-  !Number.isFinite(number) || (Number.isInteger(number) && !Number.isSafeInteger(number));

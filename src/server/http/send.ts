@@ -36,11 +36,11 @@ export const sendJson = (
 /** Whether the request belongs to tRPC, whose clients read errors in an envelope of their own. */
 const isTrpcPath = (path: string): boolean => path === '/trpc' || path.startsWith('/trpc/');
 
-export const toErrorBody = ({ code, message, violations, reasons }: WarmpoolError, requestId: string): ErrorBody => ({
+export const toErrorBody = ({ code, message, errors, reasons }: WarmpoolError, requestId: string): ErrorBody => ({
   code,
   message,
   requestId,
-  ...(violations && { errors: [...violations] }),
+  ...(errors && { errors }),
   ...(reasons && { reasons: [...reasons] }),
 });
 

@@ -1,9 +1,7 @@
 // Makes the flat input of a procedure out of a REST request: path parameters, call options, body members.
 import type { Request } from 'express';
-import { CALL_OPTIONS, isCallOption } from '../../contract/call-options.ts';
-import type { Violation } from '../../contract/errors.ts';
-import { nearest } from '../../contract/nearest.ts';
-import { toViolations } from '../../contract/violations.ts';
+import { CALL_OPTIONS, isCallOption, type CallOption } from '../../contract/call-options.ts';
+import { below, toViolations, unknownNames, type FoundViolation } from '../../contract/violations.ts';
 import { invalidRequest, type WarmpoolError } from '../../services/warmpool-error.ts';
 import type { JsonBody } from '../http/request-body.ts';
 import type { QueryParameters, Route } from './route.ts';
@@ -11,7 +9,7 @@ import type { QueryParameters, Route } from './route.ts';
 type Members = Readonly<Record<string, unknown>>;
 
 /** Part of the input, and what is wrong with it that no schema can see. */
-type Part = { readonly members: Members; readonly violations: readonly Violation[] };
+type Part = { readonly members: Members; readonly violations: readonly FoundViolation[] };
 const NOTHING: Part = { members: {}, violations: [] };
 
 /**
@@ -32,7 +30,7 @@ export const flatInput = (route: Route, request: Request, json: JsonBody | undef
 };
 
 /** A violation of a call option at the place where REST takes the option from: `["limit"]` → `["query", "limit"]`. */
-const inRestTerms = (violation: Violation): Violation => {
+const inRestTerms = (violation: FoundViolation): FoundViolation => {
   const [member, ...rest] = violation.path;
   if (typeof member !== 'string' || !isCallOption(member)) return violation;
   const { in: place, name } = CALL_OPTIONS[member];
@@ -43,50 +41,53 @@ const isObject = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Why there are no members to judge; undefined when there are, or none are wanted. */
-const unusableBody = (route: Route, body: JsonBody | undefined): Violation | undefined => {
+const unusableBody = (route: Route, body: JsonBody | undefined): FoundViolation | undefined => {
   if (body === undefined) return route.meta.body ? { path: [], message: 'a JSON body is required' } : undefined;
   return isObject(body.value) ? undefined : { path: [], message: 'the body must be a JSON object' };
 };
 
 const bodyMembers = (route: Route, request: Request, body: JsonBody | undefined): Part => {
   if (!isObject(body?.value)) return NOTHING;
+  const known = Object.keys(route.meta.body?.shape ?? {});
   const members: Record<string, unknown> = {};
+  const unknown: string[] = [];
   const violations = [...body.violations];
   for (const [name, value] of Object.entries(body.value)) {
     if (name === '__proto__') continue;
     if (route.pathParameters.includes(name)) {
       if (value !== request.params[name])
-        violations.push({ path: [name], message: 'must be the same as in the path, or left out' });
-    } else if (isCallOption(name)) {
+        violations.push({ path: [name], message: 'must be the same as in the path, or absent' });
+    } else if (known.includes(name)) members[name] = value;
+    else if (isOptionOf(route, name)) {
       const { in: place, name: there } = CALL_OPTIONS[name];
-      violations.push({ path: [name], message: `unknown member; it is given as ${place} parameter "${there}"` });
-    } else members[name] = value;
+      violations.push({ path: [name], message: `unknown field; send it as the ${PLACES[place]} "${there}"` });
+    } else unknown.push(name);
   }
-  return { members, violations };
+  return { members, violations: [...violations, ...unknownNames('field', unknown, known)] };
 };
+
+const PLACES = { query: 'query parameter', header: 'header' } as const;
+
+const isOptionOf = ({ query, headers }: Route, name: string): name is CallOption =>
+  isCallOption(name) && (query.has(CALL_OPTIONS[name].name) || headers.has(CALL_OPTIONS[name].name.toLowerCase()));
 
 /** Members that are given in the query. What is unknown or repeated is a violation. */
 export const queryMembers = (url: string, known: QueryParameters): Part => {
   const start = url.indexOf('?');
   if (start < 0) return NOTHING;
   const members: Record<string, unknown> = {};
-  const violations: Violation[] = [];
+  const violations: FoundViolation[] = [];
   const parameters = new URLSearchParams(url.slice(start + 1));
+  const unknown: string[] = [];
   for (const name of new Set(parameters.keys())) {
     const parameter = known.get(name);
     const [text = '', ...repeated] = parameters.getAll(name);
-    if (parameter === undefined) violations.push({ path: ['query', name], message: unknownParameter(name, known) });
-    else if (repeated.length > 0) violations.push({ path: ['query', name], message: 'is given more than once' });
+    if (parameter === undefined) unknown.push(name);
+    else if (repeated.length > 0) violations.push({ path: ['query', name], message: 'must not be repeated' });
     else members[parameter.member] = decode(text, parameter.type);
   }
+  violations.push(...below(['query'], unknownNames('query parameter', unknown, [...known.keys()])));
   return { members, violations };
-};
-
-const unknownParameter = (name: string, parameters: QueryParameters): string => {
-  const known = [...parameters.keys()];
-  const suggestion = nearest(name, known);
-  if (suggestion !== undefined) return `unknown query parameter; did you mean "${suggestion}"?`;
-  return `unknown query parameter; ${known.length > 0 ? `known: ${known.join(', ')}` : 'this operation takes none'}`;
 };
 
 /** Exact: what does not read as the type stays text, and the schema refuses it. */
@@ -115,7 +116,7 @@ const headerOptions = (route: Route, headers: Request['headers']): Part => {
 export const unsupportedHeaders = (
   headers: Request['headers'],
   supported: ReadonlyMap<string, unknown> = new Map(),
-): Violation[] =>
+): FoundViolation[] =>
   HEADER_OPTIONS.filter(({ header }) => headers[header] !== undefined && !supported.has(header)).map(({ name }) => ({
     path: ['header', name],
     message: 'is not supported by this operation',

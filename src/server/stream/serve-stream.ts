@@ -7,13 +7,13 @@ import { toViolations } from '../../contract/violations.ts';
 import { invalidRequest } from '../../services/warmpool-error.ts';
 import { callOf } from '../http/call.ts';
 import { queryMembers, unsupportedHeaders } from '../rest/flat-input.ts';
-import { batchBytes, beginning, heartbeat } from './sse.ts';
+import { batchBytes, heartbeat, preamble } from './sse.ts';
 
 export const STREAM_PATH = '/v1/pool-events';
 
-/** How long clients are asked to wait before they connect again, in milliseconds. */
+/** How long clients should wait before reconnecting, in milliseconds. */
 const RETRY_MS = 2_000;
-/** How long a client may take for one batch, in milliseconds. */
+/** Maximum time for a client to receive one batch, in milliseconds. */
 const STALL_MS = 60_000;
 
 const HEAD = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' };
@@ -34,34 +34,30 @@ export const serveStream =
     try {
       response.writeHead(200, HEAD);
       if (request.method === 'HEAD') response.end();
-      else await copy(reader, response);
+      else await sendEvents(reader, response);
     } finally {
-      // Also where the client was gone before the stream was open.
+      // The client may have disconnected before the stream was open.
       close();
     }
   };
 
-/** The header wins: an EventSource that reconnects still has the id of its first connection in its URL. */
+/** The header takes precedence: an EventSource that reconnects still has the id of its first connection in its URL. */
 const readOptions = (request: Request): WatchOptions => {
   const { members, violations: ofQuery } = queryMembers(request.url, QUERY);
-  const violations = [...ofQuery, ...unsupportedHeaders(request.headers)];
-  const judged = WatchOptions.safeParse(members);
-  const all = [
-    ...violations,
-    ...(judged.error ? toViolations(judged.error) : []).map((it) => ({ ...it, path: ['query', ...it.path] })),
-  ];
-  if (!judged.success || all.length > 0) throw invalidRequest(all);
-  const header = request.get('Last-Event-ID');
-  const lastEventId = header === undefined || header === '' ? judged.data.lastEventId : header;
-  // An empty one is none: that of a client which has not received anything yet.
-  return { ...judged.data, lastEventId: lastEventId === '' ? undefined : lastEventId };
+  const { data, error } = WatchOptions.safeParse(members);
+  const ofValues = error ? toViolations(error).map((it) => ({ ...it, path: ['query', ...it.path] })) : [];
+  const violations = [...ofQuery, ...unsupportedHeaders(request.headers), ...ofValues];
+  if (data === undefined || violations.length > 0) throw invalidRequest(violations);
+  // An empty id comes from a client that has not received anything yet.
+  const lastEventId = [request.get('Last-Event-ID'), data.lastEventId].find((id) => id !== undefined && id !== '');
+  return { ...data, lastEventId };
 };
 
 const QUERY = new Map(Object.keys(WatchOptions.shape).map((name) => [name, { member: name, type: 'string' as const }]));
 
-/** Sends what the reader is told, as fast as the client takes it, until one of them ends. */
-const copy = async (reader: StreamReader, response: Response): Promise<void> => {
-  response.write(beginning(RETRY_MS));
+/** Sends events as fast as the client receives them, until the reader or the client ends. */
+const sendEvents = async (reader: StreamReader, response: Response): Promise<void> => {
+  response.write(preamble(RETRY_MS));
   while (!response.closed) {
     const batch = reader.take();
     if (batch !== undefined) {
@@ -70,12 +66,12 @@ const copy = async (reader: StreamReader, response: Response): Promise<void> => 
     }
     const why = await reader.wait();
     if (why === 'ended') break;
-    if (why === 'heartbeat') response.write(heartbeat(reader.resumeId));
+    if (why === 'heartbeat') response.write(heartbeat(reader.bookmark()?.id));
   }
   response.end();
 };
 
-/** Resolves when the client took what was sent, or is gone. One that takes too long is cut off: it can resume. */
+/** Resolves when the client has received everything or disconnected. One that takes too long is cut off: it can resume. */
 const drain = (response: Response): Promise<void> =>
   new Promise((resolve) => {
     const stall = setTimeout(() => response.destroy(), STALL_MS);

@@ -2,7 +2,7 @@
 import type { Member } from '../../contract/member.ts';
 import { rfc3339 } from '../../lib/rfc3339.ts';
 import { revisionOf } from '../planning/revision.ts';
-import type { MemberReader } from '../pools/pool-observations.ts';
+import type { MemberReader } from '../pools/ports.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { DriverMember } from './ports.ts';
 

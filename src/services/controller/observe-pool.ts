@@ -1,7 +1,7 @@
 // What the controller reads from a pool: whether it needs a pass, and the input of the scaling rule.
 import type { ObservedPool } from '../planning/observed-pool.ts';
 import { revisionOf } from '../planning/revision.ts';
-import type { PoolEvent } from '../pools/pool-store.ts';
+import type { PoolEvent } from '../pools/ports.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { DriverMember } from './ports.ts';
 

@@ -7,8 +7,9 @@ import { decide, type Plan } from '../planning/decide.ts';
 import { isWorthRecording } from '../planning/explain.ts';
 import { planDeletion, toPoolPlan } from '../planning/pool-plan.ts';
 import { revisionOf } from '../planning/revision.ts';
-import type { PoolPlanner, ProposedChange } from '../pools/pool-observations.ts';
+import type { PoolPlanner, ProposedChange } from '../pools/ports.ts';
 import type { Pool } from '../pools/pool.ts';
+import type { RuntimeObserver } from '../runtime-observer.ts';
 import { decisionOfStep } from './decision-of-step.ts';
 import { follow } from './follow.ts';
 import { MemberOrders } from './member-orders.ts';
@@ -30,10 +31,7 @@ type PoolControllerOptions = {
   readonly driver: MemberDriver;
   readonly decisions: DecisionJournal;
   readonly clock: Clock;
-  /** Called after every step that started or stopped members. */
-  readonly onStep?: ((created: number, removed: number) => void) | undefined;
-  /** Called for every step that failed, with the wait before the next try. */
-  readonly onStepError: (poolUid: string, error: unknown, retryMs: number) => void;
+  readonly observer: Pick<RuntimeObserver, 'step' | 'stepFailed'>;
 };
 
 export class PoolController implements PoolPlanner {
@@ -48,9 +46,12 @@ export class PoolController implements PoolPlanner {
 
   constructor(options: PoolControllerOptions) {
     this.#options = options;
-    const { driver, clock, onStepError: onError } = options;
+    const { driver, clock, observer } = options;
     this.#orders = new MemberOrders({ driver, clock, members: this.members });
-    this.#queue = new WorkQueue({ work: (uid) => this.#reconcile(uid), backOff: BACK_OFF, onError, clock });
+    const onError: RuntimeObserver['stepFailed'] = (...failure) => {
+      observer.stepFailed(...failure);
+    };
+    this.#queue = new WorkQueue({ work: (uid) => this.#reconcile(uid), onError, backOff: BACK_OFF, clock });
   }
 
   /** Resolves when the existing members and pools are known and every pool is on the queue. */
@@ -158,13 +159,13 @@ export class PoolController implements PoolPlanner {
   }
 
   async #carryOut(pool: Pool, plan: Plan): Promise<void> {
-    const { pools, decisions, clock, onStep } = this.#options;
+    const { pools, decisions, clock, observer } = this.#options;
     const { removed, errors } = await this.#orders.stop(plan.remove.map(({ name }) => name));
     const { created, refusals } = await this.#orders.start(pool, plan.create);
     for (const refusal of refusals) this.#startBackOffs.fail(pool.uid, refusal, clock.now());
     // The next pass reports in the status that starts fail.
     if (refusals.length > 0) this.#queue.add(pool.uid);
-    if (created + removed.length > 0) onStep?.(created, removed.length);
+    if (created + removed.length > 0) observer.step(created, removed.length);
     // The pool may have been deleted while the step ran.
     if (pools.find(pool.uid) !== undefined && isWorthRecording(plan, decisions.lastReasonCodes(pool.uid)))
       decisions.add(pool.uid, decisionOfStep(pool, plan, { created, removed, refusals }, clock.now()));

@@ -3,7 +3,7 @@ import type { Decision } from '../../contract/decision.ts';
 import type { MemberPhase } from '../../contract/member.ts';
 import type { PoolStatus } from '../../contract/pool.ts';
 import type { Synced } from '../../lib/change-feed.ts';
-import type { PoolStore } from '../pools/pool-store.ts';
+import type { PoolStore } from '../pools/ports.ts';
 import type { Pool } from '../pools/pool.ts';
 
 /** The pools to keep at their size. */

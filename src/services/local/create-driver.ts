@@ -1,8 +1,9 @@
 // Which driver starts and stops the members of the local runtime.
-import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../lib/clock.ts';
 import type { MemberDriver } from '../controller/ports.ts';
+import type { RuntimeObserver } from '../runtime-observer.ts';
 import { SimulatedDriver } from './simulated/simulated-driver.ts';
+import type { Database } from './sqlite/database.ts';
 
 type DriverSettings = {
   readonly driver: keyof typeof DRIVERS;
@@ -11,16 +12,15 @@ type DriverSettings = {
 
 /** What a driver gets from the runtime. */
 export type DriverParts = {
-  readonly database: DatabaseSync;
+  readonly database: Database;
   readonly clock: Clock;
-  /** Called when the change of a member failed, with the wait before the next try. */
-  readonly onError: (poolUid: string, error: unknown, retryMs: number) => void;
+  readonly observer: Pick<RuntimeObserver, 'driverFailed'>;
 };
 
 /** By the names of the configuration. */
 const DRIVERS = {
-  simulated: ({ simulated }: DriverSettings, { database, clock, onError }: DriverParts): MemberDriver =>
-    new SimulatedDriver(database, { ...simulated, clock, onError }),
+  simulated: ({ simulated }: DriverSettings, { database, clock, observer }: DriverParts): MemberDriver =>
+    new SimulatedDriver(database, { ...simulated, clock, observer }),
 };
 
 export const createDriver = (settings: DriverSettings) => (parts: DriverParts) =>

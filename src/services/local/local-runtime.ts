@@ -3,10 +3,8 @@ import path from 'node:path';
 import type { Clock } from '../../lib/clock.ts';
 import { PoolController } from '../controller/pool-controller.ts';
 import type { MemberDriver } from '../controller/ports.ts';
-import { observeWrites, type WriteObserver } from '../pools/observed-store.ts';
-import { PoolService } from '../pools/pool-service.ts';
-import { alwaysInTouch, type MemberCounts, type Runtime } from '../runtime.ts';
-import { PoolStream } from '../stream/pool-stream.ts';
+import type { RuntimeObserver } from '../runtime-observer.ts';
+import { alwaysInSync, type MemberCounts, type Runtime } from '../runtime.ts';
 import { createDriver, type DriverParts } from './create-driver.ts';
 import { openDatabase } from './sqlite/database.ts';
 import { DecisionLog } from './sqlite/decision-log.ts';
@@ -18,41 +16,24 @@ type LocalRuntimeOptions = {
   /** Creates the driver of the members. Default: the simulated one. */
   readonly createDriver?: (parts: DriverParts) => MemberDriver;
   readonly clock: Clock;
-  /** Called for every write of the store: whether it succeeded, and how long it took. */
-  readonly onWrite?: WriteObserver;
-  /** Called for every scaling step that started or stopped members. */
-  readonly onStep?: (created: number, removed: number) => void;
-  /** Called for every scaling step that failed, with the wait before the next try. */
-  readonly onStepError: (poolUid: string, error: unknown, retryMs: number) => void;
-  /** Called when the driver failed outside of a scaling step, in the change of a member. */
-  readonly onDriverError: DriverParts['onError'];
+  readonly observer: RuntimeObserver;
 };
 
-/** A runtime whose controller can be waited for. */
+/** A runtime whose controller can be waited for: `settled` resolves when no pool is on its queue. */
 type LocalRuntime = Runtime & { readonly settled: () => Promise<void> };
 
 const simulated = createDriver({ driver: 'simulated' });
 
 /** Resolves when pools and members are read and the controller runs. */
 export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<LocalRuntime> => {
-  const { dataDir, clock, onWrite, onStep, onStepError, onDriverError } = options;
+  const { dataDir, clock, observer } = options;
   const database = openDatabase(path.join(dataDir, 'warmpool.db'));
-  const store = new SqlitePoolStore(database, clock);
+  const store = new SqlitePoolStore(database, clock, observer);
   const decisions = new DecisionLog(database);
-  const driver = (options.createDriver ?? simulated)({ database, clock, onError: onDriverError });
-  const controller = new PoolController({
-    pools: store,
-    statuses: store,
-    driver,
-    decisions,
-    clock,
-    onStep,
-    onStepError,
-  });
+  const driver = (options.createDriver ?? simulated)({ database, clock, observer });
+  const controller = new PoolController({ pools: store, statuses: store, driver, decisions, clock, observer });
   await controller.start();
   const { members } = controller;
-  const stream = new PoolStream({ store, clock });
-  const observedStore = onWrite ? observeWrites(store, onWrite) : store;
 
   const countMembers = async (): Promise<MemberCounts[]> =>
     (await store.list()).map(({ name, uid, status }) => {
@@ -62,13 +43,12 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
     });
 
   return {
-    ...alwaysInTouch,
-    stream,
-    pools: new PoolService({ store: observedStore, members, decisions, planner: controller, clock }),
+    ...alwaysInSync,
+    problems: () => database.problems(),
+    ports: { store, members, decisions, planner: controller, clock },
     countMembers,
     settled: () => controller.settled(),
     close: async () => {
-      await stream.close();
       await controller.stop();
       driver.close();
       database.close();

@@ -1,6 +1,6 @@
 // Changes of pools for readers of a store's watch.
 import { ChangeFeed } from '../../lib/change-feed.ts';
-import type { PoolEvent } from './pool-store.ts';
+import type { PoolEvent } from './ports.ts';
 
 export type PoolChangeEvent = Exclude<PoolEvent, { type: 'synced' }>;
 

@@ -5,6 +5,7 @@ import { toViolations } from '../../contract/violations.ts';
 import { invalidRequest } from '../warmpool-error.ts';
 import { mergePatch } from '../../lib/merge-patch.ts';
 import type { StoredSpecification } from './pool.ts';
+import type { Touched } from './ports.ts';
 import { isSameJson } from '../../lib/same-json.ts';
 
 /** Members that replace the stored ones whole. */
@@ -24,6 +25,11 @@ const strategiesOf = (stored: Partial<Pick<StoredSpecification, Strategy>>, give
       return isNone ? [] : [[name, strategy]];
     }),
   ) as Pick<StoredSpecification, Strategy>;
+
+/** What a replacement or a patch touches: `{}`, which says that there are none, and null count as given. */
+export const touchedBy = (given: { readonly labels?: unknown; readonly annotations?: unknown }): Touched => ({
+  metadata: given.labels !== undefined || given.annotations !== undefined,
+});
 
 /** A new pool's specification. */
 export const newSpecification = (given: PoolSpecification): StoredSpecification => ({

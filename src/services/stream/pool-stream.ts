@@ -1,166 +1,133 @@
 // The stream of pools: one watch of the store for all readers.
-import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { HEARTBEAT_MS, REMEMBERED_CHANGES, STREAMS_MAX } from '../../contract/limits.ts';
 import type { WatchOptions } from '../../contract/pool-event.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { PoolIndex } from '../pools/pool-index.ts';
-import type { PoolChangeEvent } from '../pools/pool-feed.ts';
-import { selectableOf, type Selectable } from '../pools/pool-selectors.ts';
-import type { PoolStore } from '../pools/pool-store.ts';
 import { RecentCache } from '../../lib/recent-cache.ts';
+import type { PoolStore } from '../pools/ports.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
-import { ChangeLog } from './change-log.ts';
-import { Channel, type StreamState } from './channel.ts';
+import { Cursor } from './cursor.ts';
+import { PoolHistory } from './pool-history.ts';
+import { SelectorView, type ViewContext } from './selector-view.ts';
 import { StreamReader, type Wake } from './stream-reader.ts';
-
-/** What the server needs of the stream. */
-export interface StreamUseCases {
-  /** Streams that are open. */
-  readonly readerCount: number;
-  /** Begins to read. Errors: SERVER::BUSY; SERVER::SHUTTING_DOWN; those of a store that was not read yet. */
-  open(options: WatchOptions): Promise<StreamReader>;
-  /** Ends every stream. */
-  close(): Promise<void>;
-}
-
-/** Stands in for the stream on a runtime without pools. */
-export const refuseStreams = (reason: string): StreamUseCases => ({
-  readerCount: 0,
-  open: () => Promise.reject(new WarmpoolError('KUBERNETES::POOL_NOT_SUPPORTED', reason)),
-  close: () => Promise.resolve(),
-});
 
 type PoolStreamOptions = {
   readonly store: PoolStore;
   readonly clock: Clock;
-  /** How many changes a stream can be resumed over, at least. Default 10 000. */
+  /** Minimum number of changes that a stream can be resumed over. Default 10 000. */
   readonly rememberedChanges?: number;
   /** When a batch ends. Default: 250 pools, or 65 536 characters. */
-  readonly batchMax?: StreamState['batchMax'];
+  readonly batchMax?: ViewContext['batchMax'];
 };
 
 const BATCH_MAX = { pools: 250, characters: 65_536 };
-/** Batches that are kept for readers at the same place, of all selectors together. */
+/** Batches kept for readers at the same position, of all selectors together. */
 const BATCHES_KEPT = 64;
-/** When a refused reader may come again, in seconds. */
+const VIEWS_KEPT = 64;
+/** When a refused reader may try again, in seconds. */
 const RETRY_AFTER_SECONDS = 10;
-
-/** Readers that are told of news in one turn of the event loop: about a millisecond's work. */
+/** Readers woken in one turn of the event loop: about a millisecond of work. */
 const READERS_PER_TURN = 50;
 
-export class PoolStream implements StreamUseCases {
-  readonly #options: PoolStreamOptions;
-  readonly #state: StreamState;
+export class PoolStream {
+  readonly #store: PoolStore;
+  readonly #clock: Clock;
+  readonly #context: ViewContext;
+  readonly #views = new RecentCache<SelectorView>(VIEWS_KEPT);
   readonly #readers = new Set<StreamReader>();
   readonly #stop = new AbortController();
   readonly #synced = Promise.withResolvers<undefined>();
   readonly #following: Promise<void>;
   #hasNews = false;
-  #isTelling = false;
+  #isWaking = false;
   #cancelHeartbeat: () => void = () => undefined;
 
-  constructor(options: PoolStreamOptions) {
-    this.#options = options;
-    const { rememberedChanges = REMEMBERED_CHANGES, batchMax = BATCH_MAX } = options;
-    this.#state = {
-      epoch: randomBytes(6).toString('hex'),
-      log: new ChangeLog(rememberedChanges),
-      pools: new PoolIndex(),
-      newestVersion: 0n,
+  constructor({ store, clock, rememberedChanges = REMEMBERED_CHANGES, batchMax = BATCH_MAX }: PoolStreamOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#context = {
+      history: new PoolHistory(rememberedChanges),
       batchMax,
-      stateParts: new RecentCache(BATCHES_KEPT),
-      changes: new RecentCache(BATCHES_KEPT),
+      snapshots: new RecentCache(BATCHES_KEPT),
+      replays: new RecentCache(BATCHES_KEPT),
     };
     this.#following = this.#follow();
-    this.#planHeartbeat();
+    this.#scheduleHeartbeat();
   }
 
+  /** Number of open streams. */
   get readerCount(): number {
     return this.#readers.size;
   }
 
+  /** Opens a stream. Errors: SERVER::BUSY; SERVER::SHUTTING_DOWN; those of a store that was never read. */
   async open({ lastEventId, ...selectors }: WatchOptions): Promise<StreamReader> {
-    await this.#options.store.list();
+    await this.#store.waitForSync(this.#stop.signal);
     await this.#synced.promise;
-    if (this.#stop.signal.aborted) throw new WarmpoolError('SERVER::SHUTTING_DOWN', 'The server is stopping.');
+    this.#stop.signal.throwIfAborted();
     if (this.#readers.size >= STREAMS_MAX)
-      throw new WarmpoolError('SERVER::BUSY', `${STREAMS_MAX} streams are open, as many as one server takes.`, {
+      throw new WarmpoolError('SERVER::BUSY', `The maximum number of open streams is reached: ${STREAMS_MAX}.`, {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
       });
-    const reader = new StreamReader(new Channel(this.#state, selectors), lastEventId, () => {
+    const view = this.#views.get(JSON.stringify(selectors), () => new SelectorView(this.#context, selectors));
+    const reader = new StreamReader(new Cursor(view, lastEventId), () => {
       this.#readers.delete(reader);
     });
     this.#readers.add(reader);
     return reader;
   }
 
+  /** Ends every stream. */
   async close(): Promise<void> {
     this.#cancelHeartbeat();
-    this.#stop.abort();
+    this.#stop.abort(new WarmpoolError('SERVER::SHUTTING_DOWN', 'The server is stopping.'));
     this.#wakeAll('ended');
     await this.#following;
   }
 
   async #follow(): Promise<void> {
     let isSynced = false;
-    for await (const event of this.#options.store.watch(this.#stop.signal)) {
+    for await (const event of this.#store.watch(this.#stop.signal)) {
       if (event.type === 'synced') {
         isSynced = true;
         this.#synced.resolve(undefined);
-        continue;
-      }
-      const known = this.#state.pools.getByUid(event.pool.uid);
-      this.#put(event);
-      if (isSynced) this.#log(event, known && selectableOf(known));
+      } else if (isSynced) {
+        this.#context.history.append(event);
+        this.#hasNews = true;
+        if (!this.#isWaking) void this.#wakeWithNews();
+      } else this.#context.history.load(event);
     }
-    // The store was never read; whoever waits is told that the server stops.
+    // The store may never have been read: wakes the readers that still wait to open.
     this.#synced.resolve(undefined);
   }
 
-  #put({ type, pool }: PoolChangeEvent): void {
-    if (type === 'deleted') this.#state.pools.remove(pool);
-    else this.#state.pools.put(pool);
-    // Both stores have versions that are growing integers.
-    const version = BigInt(pool.resourceVersion);
-    if (version > this.#state.newestVersion) this.#state.newestVersion = version;
-  }
-
-  #log({ type, pool: { uid, name, resourceVersion } }: PoolChangeEvent, before: Selectable | undefined): void {
-    this.#state.log.append({ uid, before, ...(type === 'deleted' && { goneSince: { name, resourceVersion } }) });
-    this.#planWake();
-  }
-
-  /** What changes in one turn of the event loop is told together. */
-  #planWake(): void {
-    this.#hasNews = true;
-    if (!this.#isTelling) void this.#tellNews();
-  }
-
-  /** A few readers in each turn: the event loop takes no more than one new connection a turn. */
-  async #tellNews(): Promise<void> {
-    this.#isTelling = true;
+  /**
+   * Changes of one turn of the event loop are sent together. A few readers are woken in each turn: the event loop
+   * accepts one new connection a turn.
+   */
+  async #wakeWithNews(): Promise<void> {
+    this.#isWaking = true;
     while (this.#hasNews) {
       await setImmediate();
       this.#hasNews = false;
-      let told = 0;
+      let woken = 0;
       for (const reader of this.#readers) {
         reader.wake('news');
-        told += 1;
-        if (told % READERS_PER_TURN === 0) await setImmediate();
+        woken += 1;
+        if (woken % READERS_PER_TURN === 0) await setImmediate();
       }
     }
-    this.#isTelling = false;
+    this.#isWaking = false;
   }
 
   #wakeAll(why: Wake): void {
     for (const reader of this.#readers) reader.wake(why);
   }
 
-  #planHeartbeat(): void {
-    this.#cancelHeartbeat = this.#options.clock.after(HEARTBEAT_MS, () => {
+  #scheduleHeartbeat(): void {
+    this.#cancelHeartbeat = this.#clock.after(HEARTBEAT_MS, () => {
       this.#wakeAll('heartbeat');
-      this.#planHeartbeat();
+      this.#scheduleHeartbeat();
     });
   }
 }

@@ -12,7 +12,7 @@ declare module 'vitest' {
 
 export default async ({ provide }: TestProject): Promise<() => Promise<void>> => {
   const cluster = await TestCluster.start();
-  const definition = new PoolDefinition({ kubeconfigPath: cluster.access.kubeconfig('admin') });
+  const definition = new PoolDefinition({ kubeconfigPaths: [cluster.access.kubeconfig('admin')] });
   await definition.install();
   await definition.close();
   provide('cluster', cluster.access.description);

@@ -13,7 +13,7 @@ const isGone = (error: unknown) => error instanceof WarmpoolError && error.code 
 
 /** Begins at once, and ends with its pool; `stop` resolves to how often it wrote. @param pauseMs Between two writes; default none. */
 export const startStatusWriter = (access: ClusterAccess, namespace: string, name: string, pauseMs = 0) => {
-  const connection = new ClusterConnection(findCluster({ kubeconfigPath: access.kubeconfig('admin') }).kubeConfig);
+  const connection = new ClusterConnection(findCluster({ kubeconfigPaths: [access.kubeconfig('admin')] }).kubeConfig);
   const api = connection.client(CustomObjectsApi);
   let isStopped = false;
   let writes = 0;

@@ -1,25 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Setting } from '../../../src/server/config/setting.ts';
-import { ALL_SETTINGS } from '../../../src/server/config/settings.ts';
+import { runWarmpool } from '../cli/run-warmpool.ts';
+import { SETTINGS, type Setting } from '../../../src/server/config/settings.ts';
+import { makeHome } from './temporary-home.ts';
+
+const PAGE = readFileSync(join(import.meta.dirname, '../../../docs/configuration.md'), 'utf8');
 
 const code = (text: string | undefined) => (text === undefined ? '–' : `\`${text}\``);
 
-const defaultOf = ({ default: value }: Setting<unknown>) =>
-  code(value === undefined ? undefined : typeof value === 'string' ? value : JSON.stringify(value));
+const defaultOf = ({ schema }: Setting) => {
+  const value = schema.parse(undefined);
+  return code(value === undefined || typeof value === 'string' ? value : JSON.stringify(value));
+};
 
-const rowOf = (setting: Setting<unknown>): string[] => [
-  code(setting.flag?.name),
+const rowOf = (setting: Setting): string[] => [
+  code(setting.option?.long),
   code(setting.env ?? setting.lastEnv),
-  code(setting.toml && `[${setting.toml.section}] ${setting.toml.key}`),
+  code(setting.toml),
   defaultOf(setting),
   setting.description,
 ];
 
 it('docs/configuration.md lists every setting as the table in the code has it, and no other', () => {
-  const page = readFileSync(join(import.meta.dirname, '../../../docs/configuration.md'), 'utf8');
-  const [, table = ''] = page.split('## Settings\n');
+  const [, table = ''] = PAGE.split('## Settings\n');
   const rows = table
     .split('\n## ')[0]
     ?.split('\n')
@@ -30,5 +34,21 @@ it('docs/configuration.md lists every setting as the table in the code has it, a
         .slice(1, -1)
         .map((cell) => cell.trim()),
     );
-  expect(rows?.slice(2)).toEqual(ALL_SETTINGS.map(rowOf));
+  expect(rows?.slice(2)).toEqual(SETTINGS.map(rowOf));
+});
+
+/** Commands of the page's examples with their output; `cat` shows the file that the command after it uses. */
+const examples = [...PAGE.matchAll(/^```\n([^]*?)^```$/gm)].map(([, block = '']) => {
+  const [, toml] = /^\$ cat .*\n([^]*?)(?=^\$)/m.exec(block) ?? [];
+  const [, name = '', value = '', words = '', output = ''] = /^\$ (\w+)=(\S+) warmpool (.*)\n([^]*)/m.exec(block) ?? [];
+  return { toml, env: { [name]: value }, words, output };
+});
+
+it.each(examples)('warmpool $words prints what docs/configuration.md shows', async ({ toml, env, words, output }) => {
+  const home = makeHome(toml);
+  const { stdout, stderr } = await runWarmpool(home, words.split(' '), env);
+  // The home directory is longer than `~`, and the columns with it.
+  const plain = (text: string) =>
+    text.replaceAll(home.path, '~').replaceAll(/ {2,}/g, '  ').replaceAll(/ +$/gm, '').trim();
+  expect(plain(stderr + stdout)).toBe(plain(output));
 });

@@ -1,14 +1,21 @@
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeHome } from './temporary-home.ts';
 
-describe('where a setting comes from', () => {
-  it('is complete without flag, variable or file', () => {
+describe('the value of a setting', () => {
+  it('has a default: nothing has to be configured', () => {
     const home = makeHome();
     expect(home.load()).toMatchObject({
       warnings: [],
       config: {
-        server: { host: '127.0.0.1', port: 8080, isInsecure: false, publicMetrics: false, corsOrigins: [] },
+        server: {
+          host: '127.0.0.1',
+          port: 8080,
+          isInsecure: false,
+          publicMetrics: false,
+          corsOrigins: [],
+          keepAliveSeconds: 75,
+        },
         runtime: 'local',
         local: {
           dataDir: join(home.path, '.warmpool'),
@@ -22,7 +29,7 @@ describe('where a setting comes from', () => {
     expect(home.load().config.server.apiKey).toBeUndefined();
   });
 
-  it('takes the flag before the variable, the variable before the file, the file before the default', () => {
+  it('comes from the flag, else the variable, else the file, else the default', () => {
     const home = makeHome('[server]\nport = 1');
     const env = { WARMPOOL_PORT: '2' };
     expect(makeHome().load().config.server.port).toBe(8080);
@@ -31,7 +38,7 @@ describe('where a setting comes from', () => {
     expect(home.load({ env, flags: { port: '3' } }).config.server.port).toBe(3);
   });
 
-  it('takes every flag', () => {
+  it('comes from every flag', () => {
     const { config } = makeHome().load({
       flags: { host: '::1', port: '0', runtime: 'kubernetes', dataDir: '/data', driver: 'simulated' },
     });
@@ -42,7 +49,7 @@ describe('where a setting comes from', () => {
     });
   });
 
-  it('takes every variable', () => {
+  it('comes from every variable', () => {
     const { config } = makeHome().load({
       env: {
         WARMPOOL_HOST: '0.0.0.0',
@@ -61,42 +68,54 @@ describe('where a setting comes from', () => {
     });
   });
 
-  it('takes an empty variable as unset', () => {
+  it('does not come from an empty variable', () => {
     const home = makeHome('[server]\nport = 1\napi_key = "of the file"');
     const { server } = home.load({ env: { WARMPOOL_PORT: '', OPENSANDBOX_SERVER_API_KEY: '' } }).config;
     expect(server).toMatchObject({ port: 1, apiKey: 'of the file' });
   });
 
-  it.each(['YES', 'Yes', 'yes'])('lets OPENSANDBOX_INSECURE_SERVER=%s open the server', (value) => {
+  it.each(['YES', 'Yes', 'yes'])('OPENSANDBOX_INSECURE_SERVER=%s allows a server without a key', (value) => {
     expect(makeHome().load({ env: { OPENSANDBOX_INSECURE_SERVER: value } }).config.server.isInsecure).toBe(true);
   });
 
-  it.each(['1', 'true', 'Y', 'YES ', 'no', ''])('does not let OPENSANDBOX_INSECURE_SERVER=%j open it', (value) => {
-    expect(makeHome().load({ env: { OPENSANDBOX_INSECURE_SERVER: value } }).config.server.isInsecure).toBe(false);
-  });
+  it.each(['1', 'true', 'Y', 'YES ', 'no', ''])(
+    'OPENSANDBOX_INSECURE_SERVER=%j does not allow a server without a key',
+    (value) => {
+      expect(makeHome().load({ env: { OPENSANDBOX_INSECURE_SERVER: value } }).config.server.isInsecure).toBe(false);
+    },
+  );
 
-  it('counts an empty API key as none', () => {
+  it('an empty API key is ignored', () => {
     expect(makeHome('[server]\napi_key = ""').load().config.server.apiKey).toBeUndefined();
   });
 
-  it('reads ~ as the home directory, and makes other paths absolute', () => {
+  it('~ in a path is the home directory, and relative paths become absolute', () => {
     const home = makeHome('[kubernetes]\nkubeconfig_path = "~/.kube/config"');
     const { config } = home.load({ flags: { dataDir: 'here' } });
-    expect(config.kubernetes.kubeconfigPath).toBe(join(home.path, '.kube/config'));
+    expect(config.kubernetes.kubeconfigPaths).toEqual([join(home.path, '.kube/config')]);
     expect(config.local.dataDir).toBe(join(process.cwd(), 'here'));
   });
 
-  it('takes KUBECONFIG only when no kubeconfig_path is set', () => {
-    const env = { KUBECONFIG: '/of/the/variable:/and/another' };
-    const pathIn = (toml: string) => makeHome(toml).load({ env }).config.kubernetes.kubeconfigPath;
-    expect(pathIn('[kubernetes]\nkubeconfig_path = "/of/the/file"')).toBe('/of/the/file');
-    expect(pathIn('[kubernetes]\nkubeconfig_path = ""')).toBe('/of/the/variable:/and/another');
-    expect(pathIn('')).toBe('/of/the/variable:/and/another');
+  it('KUBECONFIG applies only when no kubeconfig_path is set', () => {
+    const env = { KUBECONFIG: '/of/the/variable' };
+    const pathsIn = (toml: string) => makeHome(toml).load({ env }).config.kubernetes.kubeconfigPaths;
+    expect(pathsIn('[kubernetes]\nkubeconfig_path = "/of/the/file"')).toEqual(['/of/the/file']);
+    expect(pathsIn('[kubernetes]\nkubeconfig_path = ""')).toEqual(['/of/the/variable']);
+    expect(pathsIn('')).toEqual(['/of/the/variable']);
+  });
+
+  it.skipIf(delimiter !== ':')('KUBECONFIG may name several files, kubeconfig_path is always one', () => {
+    const pathsWith = (KUBECONFIG: string) =>
+      makeHome().load({ env: { KUBECONFIG } }).config.kubernetes.kubeconfigPaths;
+    expect(pathsWith('/one:two::')).toEqual(['/one', 'two']);
+    expect(pathsWith(':')).toEqual([]);
+    const { config } = makeHome('[kubernetes]\nkubeconfig_path = "/clusters/a:b"').load();
+    expect(config.kubernetes.kubeconfigPaths).toEqual(['/clusters/a:b']);
   });
 });
 
-describe('the file', () => {
-  it('is the one of --config, else of SANDBOX_CONFIG_PATH, else ~/.sandbox.toml', () => {
+describe('the configuration file', () => {
+  it('is named by --config, else by SANDBOX_CONFIG_PATH, else it is ~/.sandbox.toml', () => {
     const home = makeHome('[server]\nport = 1');
     const env = { SANDBOX_CONFIG_PATH: home.write('env.toml', '[server]\nport = 2') };
     const flags = { config: home.write('flag.toml', '[server]\nport = 3') };
@@ -107,7 +126,7 @@ describe('the file', () => {
     expect(home.load({ env: { SANDBOX_CONFIG_PATH: '' } }).config.server.port).toBe(1);
   });
 
-  it('must exist when it is named', () => {
+  it('must exist if it is named', () => {
     const home = makeHome();
     const missing = join(home.path, 'missing.toml');
     expect(home.refusal({ flags: { config: missing } })).toBe(
@@ -119,12 +138,12 @@ describe('the file', () => {
     expect(home.refusal({ flags: { config: '' } })).toContain('flag --config');
   });
 
-  it('is told apart when it cannot be read', () => {
+  it('is reported with the reason when it cannot be read', () => {
     const home = makeHome();
     expect(home.refusal({ flags: { config: home.path } })).toContain(`file ${home.path} cannot be read: EISDIR`);
   });
 
-  it('is refused with file and line where it is not TOML, without its text', () => {
+  it('is refused with path and line if it is not TOML, without quoting it', () => {
     const home = makeHome('[server]\nport = 1\napi_key = "top-secret');
     const message = home.refusal();
     expect(message).toContain(`${home.path}/.sandbox.toml: line 3, column`);

@@ -1,18 +1,18 @@
-// A home directory of a test's own, with the files that it needs; gone when the test is over.
+// A home directory for one test, with the files that it needs; deleted when the test ends.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { ConfigError } from '../../../src/server/config/config-error.ts';
+import { StartupError } from '../../../src/services/startup-error.ts';
 import { loadConfig, type Flags, type LoadedConfig } from '../../../src/server/config/load-config.ts';
 
 export type TemporaryHome = {
   readonly path: string;
-  /** Writes a file and answers its path. */
+  /** Writes a file and returns its path. */
   readonly write: (name: string, text: string) => string;
   /** Loads the configuration with this home. */
   readonly load: (places?: { flags?: Flags; env?: Record<string, string> }) => LoadedConfig;
-  /** The message of the ConfigError that loading ends with. */
+  /** The message of the StartupError that loading ends with. */
   readonly refusal: (places?: { flags?: Flags; env?: Record<string, string> }) => string;
 };
 
@@ -32,7 +32,7 @@ export const makeHome = (toml?: string): TemporaryHome => {
     try {
       load(places);
     } catch (error) {
-      if (error instanceof ConfigError) return error.message;
+      if (error instanceof StartupError) return error.message;
       throw error;
     }
     throw new Error('The configuration was accepted.');

@@ -3,36 +3,44 @@ import { makeHome } from './temporary-home.ts';
 
 const warningsOf = (toml: string): readonly string[] => makeHome(toml).load().warnings;
 
-describe('a section or key that Warmpool does not know', () => {
+describe('a section or key that Warmpool does not use', () => {
   it.each([
-    ['[server]\nprot = 1', '[server] prot is a key', 'The nearest known key is [server] port.'],
-    ['[server]\nlog_level = "INFO"', '[server] log_level is a key', 'The nearest known key is [log] level.'],
-    ['[runtime]\nnamespace = "x"', '[runtime] namespace is a key', 'The nearest known key is [kubernetes] namespace.'],
-    ['[runtime]\nexecd_image = "x"', '[runtime] execd_image is a key', 'Known keys of [runtime]: type.'],
-    ['[local.simulated]\nstart_second = 1', '[local.simulated] start_second is', '[local.simulated] start_seconds.'],
-    ['port = 1', 'port is a key', 'The nearest known key is [server] port.'],
-    ['[sever]\nport = 1', '[sever] is a section', 'The nearest known section is [server].'],
-    ['[local.simulate]\nx = 1', '[local.simulate] is a section', 'The nearest known section is [local.simulated].'],
-    ['[docker]\nhost = 1\nport = 2', '[docker] is a section', 'Known sections: [server], [runtime], [local]'],
-    ['[[ingress]]\nmode = "direct"', '[ingress] is a section', 'Known sections: '],
-  ])('is ignored with one warning that names what is near: %j', (toml, what, hint) => {
+    ['[server]\nprot = 1', '[server] prot is not a key', 'The nearest known key is [server] port.'],
+    ['[server]\nlog_level = "INFO"', '[server] log_level is not a key', 'The nearest known key is [log] level.'],
+    [
+      '[runtime]\nnamespace = "x"',
+      '[runtime] namespace is not a key',
+      'The nearest known key is [kubernetes] namespace.',
+    ],
+    ['[runtime]\nexecd_image = "x"', '[runtime] execd_image is not a key', 'Known keys: [runtime] type.'],
+    [
+      '[local.simulated]\nstart_second = 1',
+      '[local.simulated] start_second is not',
+      '[local.simulated] start_seconds.',
+    ],
+    ['port = 1', 'port is not a key', 'The nearest known key is [server] port.'],
+    ['[sever]\nport = 1', '[sever] is not a section', 'The nearest known section is [server].'],
+    ['[local.simulate]\nx = 1', '[local.simulate] is not a section', 'The nearest known section is [local.simulated].'],
+    ['[docker]\nhost = 1\nport = 2', '[docker] is not a section', 'Known sections: [server], [runtime], [local]'],
+    ['[[ingress]]\nmode = "direct"', '[ingress] is not a section', 'Known sections: '],
+  ])('is ignored with one warning that names the nearest known one: %j', (toml, what, hint) => {
     const warnings = warningsOf(toml);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain(`.sandbox.toml: ${what}`);
     expect(warnings[0]).toContain(hint);
   });
 
-  it('is warned of once each', () => {
+  it('is reported once, however many there are', () => {
     expect(warningsOf('a = 1\n[server]\nb = 2\nc = 3\nport = 1\n[egress]\nd = 4')).toHaveLength(4);
   });
 
-  it('may be a secret, whose value is not told', () => {
+  it('is reported without its value, which may be a secret', () => {
     expect(warningsOf('[server]\napikey = "top-secret"').join()).not.toContain('top-secret');
   });
 });
 
 describe("a configuration of OpenSandbox's server", () => {
-  it('keeps working on Kubernetes', () => {
+  it('keeps working with Kubernetes', () => {
     const home = makeHome(`
       [server]
       host = "0.0.0.0"
@@ -62,13 +70,13 @@ describe("a configuration of OpenSandbox's server", () => {
     expect(config).toMatchObject({
       server: { host: '0.0.0.0', port: 8080, apiKey: 'opensandbox-key' },
       runtime: 'kubernetes',
-      kubernetes: { kubeconfigPath: `${home.path}/.kube/config`, namespace: 'opensandbox' },
+      kubernetes: { kubeconfigPaths: [`${home.path}/.kube/config`], namespace: 'opensandbox' },
       logLevel: 'info',
     });
     expect(warnings).toHaveLength(8);
   });
 
-  it('is accepted with Docker, where pool routes will answer 501', () => {
+  it('is accepted with Docker, for which pool routes respond with 501', () => {
     const { config, warnings } = makeHome(
       '[runtime]\ntype = "docker"\nexecd_image = "x"\n[docker]\nnetwork_mode = "bridge"',
     ).load();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeHome } from './temporary-home.ts';
 
-describe('a wrong value', () => {
+describe('an invalid value', () => {
   it('is refused with file, key, reason and value', () => {
     const home = makeHome('[server]\nport = "8080"');
     expect(home.refusal()).toBe(
@@ -10,7 +10,7 @@ describe('a wrong value', () => {
     );
   });
 
-  it('is refused with the name of the flag or variable', () => {
+  it('is refused with the name of its flag or variable', () => {
     expect(makeHome().refusal({ flags: { port: '8080x' } })).toMatch(/^flag --port: \[server\] port must be /);
     expect(makeHome().refusal({ env: { WARMPOOL_RUNTIME: 'podman' } })).toBe(
       'env WARMPOOL_RUNTIME: [runtime] type must be "local", "kubernetes" or "docker" (it is "podman").',
@@ -18,15 +18,18 @@ describe('a wrong value', () => {
   });
 
   it.each(['8080x', '1e3', '0x50', '-1', '65536', '80.0', ' 80', '080', '+80', 'NaN', ''])(
-    'is the port %j on the command line',
+    'on the command line, the port %j is refused',
     (port) => {
       expect(makeHome().refusal({ flags: { port } })).toContain('must be an integer from 0 to 65535');
     },
   );
 
-  it.each(['8080x', '1e3', '-1', '65536', '99999999999999999999', ' '])('is the port %j in the environment', (port) => {
-    expect(makeHome().refusal({ env: { WARMPOOL_PORT: port } })).toContain('env WARMPOOL_PORT: [server] port');
-  });
+  it.each(['8080x', '1e3', '-1', '65536', '99999999999999999999', ' '])(
+    'in the environment, the port %j is refused',
+    (port) => {
+      expect(makeHome().refusal({ env: { WARMPOOL_PORT: port } })).toContain('env WARMPOOL_PORT: [server] port');
+    },
+  );
 
   it.each([
     ['[server]\nport = -1', '[server] port'],
@@ -42,6 +45,9 @@ describe('a wrong value', () => {
     ['[server]\ncors_origins = ["https://a.example/"]', '[server] cors_origins'],
     ['[server]\ncors_origins = ["https://A.example"]', '[server] cors_origins'],
     ['[server]\ncors_origins = [1]', '[server] cors_origins'],
+    ['[server]\nkeep_alive_seconds = 0', '[server] keep_alive_seconds'],
+    ['[server]\nkeep_alive_seconds = 3601', '[server] keep_alive_seconds'],
+    ['[server]\nkeep_alive_seconds = 1.5', '[server] keep_alive_seconds'],
     ['[runtime]\ntype = "Local"', '[runtime] type'],
     ['[local]\ndata_dir = ""', '[local] data_dir'],
     ['[local]\ndriver = "podman"', '[local] driver'],
@@ -53,39 +59,42 @@ describe('a wrong value', () => {
     ['[kubernetes]\nkubeconfig_path = 1', '[kubernetes] kubeconfig_path'],
     ['[log]\nlevel = "LOUD"', '[log] level'],
     ['[log]\nlevel = 20', '[log] level'],
-  ])('is refused: %j', (toml, name) => {
+  ])('in the file, it is refused: %j', (toml, name) => {
     const home = makeHome(toml);
     expect(home.refusal()).toContain(`${home.path}/.sandbox.toml: ${name} must `);
   });
 
-  it.each(['server = "x"', '[[server]]\nport = 1', '[local]\nsimulated = true'])('is no section: %j', (toml) => {
-    expect(makeHome(toml).refusal()).toMatch(/\.sandbox\.toml: \[(server|local\.simulated)\] must be a section/);
-  });
+  it.each(['server = "x"', '[[server]]\nport = 1', '[local]\nsimulated = true'])(
+    'in place of a section, it is refused: %j',
+    (toml) => {
+      expect(makeHome(toml).refusal()).toMatch(/\.sandbox\.toml: \[(server|local\.simulated)\] must be a section/);
+    },
+  );
 
-  it('is refused also where another place wins', () => {
+  it('is refused even where another place takes precedence', () => {
     expect(makeHome('[server]\nport = 99999').refusal({ flags: { port: '0' } })).toContain('[server] port must be');
   });
 
-  it('is told together with all others', () => {
+  it('is reported together with all others', () => {
     const message = makeHome('[server]\nport = 99999\n[log]\nlevel = "LOUD"').refusal({ flags: { runtime: 'x' } });
     expect(message.split('\n  - ')).toHaveLength(4);
   });
 
-  it('is never shown when it is a secret', () => {
+  it('is not shown if it is a secret', () => {
     expect(makeHome('[server]\napi_key = 123456789').refusal()).not.toContain('123456789');
     const message = makeHome().refusal({ env: { OPENSANDBOX_SERVER_API_KEY: 'top-secret\n' } });
     expect(message).toContain('env OPENSANDBOX_SERVER_API_KEY: [server] api_key must be printable ASCII');
     expect(message).not.toContain('top-secret');
   });
 
-  it('is the docker driver for now, and the message says what there is', () => {
+  it('is the driver docker, until it exists, and the message names the one that does', () => {
     expect(makeHome().refusal({ flags: { driver: 'docker' } })).toContain(
-      'cannot be "docker" yet: only "simulated" exists for now',
+      '[local] driver must be "simulated": no other driver exists yet (it is "docker")',
     );
   });
 });
 
-describe('a right value', () => {
+describe('a valid value', () => {
   it.each([
     ['DEBUG', 'debug'],
     ['INFO', 'info'],
@@ -98,11 +107,11 @@ describe('a right value', () => {
     ['Warning', 'warn'],
     ['trace', 'trace'],
     ['silent', 'silent'],
-  ])('is the log level %s, which is %s here', (name, level) => {
+  ])('the log level %s is %s', (name, level) => {
     expect(makeHome(`[log]\nlevel = "${name}"`).load().config.logLevel).toBe(level);
   });
 
-  it('reaches the configuration from every key of the file', () => {
+  it('is read from every key of the file', () => {
     const home = makeHome(`
       [server]
       host = "localhost"
@@ -110,6 +119,7 @@ describe('a right value', () => {
       api_key = "key"
       public_metrics = true
       cors_origins = ["https://a.example", "http://localhost:3000"]
+      keep_alive_seconds = 120
       [runtime]
       type = "kubernetes"
       [local]
@@ -133,6 +143,7 @@ describe('a right value', () => {
           isInsecure: false,
           publicMetrics: true,
           corsOrigins: ['https://a.example', 'http://localhost:3000'],
+          keepAliveSeconds: 120,
         },
         runtime: 'kubernetes',
         local: {
@@ -140,7 +151,7 @@ describe('a right value', () => {
           driver: 'simulated',
           simulated: { startSeconds: 0.5, failureRate: 1 },
         },
-        kubernetes: { kubeconfigPath: '/etc/kubeconfig', namespace: 'sandboxes' },
+        kubernetes: { kubeconfigPaths: ['/etc/kubeconfig'], namespace: 'sandboxes' },
         logLevel: 'error',
       },
     });

@@ -49,12 +49,36 @@ describe('a body that breaks the contract', () => {
     await expectNothingStored(server);
   });
 
-  test('an unknown member is named with the nearest known one', async () => {
+  test('an unknown field is reported with the nearest known one, which is also the headline', async () => {
     const { call } = await startTestServer();
-    const answer = await call('POST', '/pools', { json: { ...poolNamed('a'), capacitySpecs: 1 } });
-    expect(answer.body).toMatchObject({
-      errors: [{ path: ['capacitySpecs'], message: 'unknown member; did you mean "capacitySpec"?' }],
-    });
+    const { template, ...rest } = poolNamed('a');
+    const answer = await call('POST', '/pools', { json: { ...rest, capacitySpec: {}, tempalte: template } });
+    const message = 'unknown field; did you mean "template"?';
+    expect(answer.body).toMatchObject({ message: expect.stringContaining(`tempalte: ${message}`) as string });
+    expect((answer.body as Violations).errors).toContainEqual({ path: ['tempalte'], message });
+  });
+
+  test.each([
+    [
+      'POST',
+      '/pools',
+      'name, template, capacitySpec, labels, annotations, scaleStrategy, updateStrategy, recycleStrategy',
+    ],
+    [
+      'PATCH',
+      '/pools/a',
+      'template, capacitySpec, labels, annotations, scaleStrategy, updateStrategy, recycleStrategy',
+    ],
+  ])('an unknown field of %s %s lists the fields of the body and no call options', async (method, route, known) => {
+    const { call } = await startTestServer();
+    const answer = await call(method, route, { json: { ...(method === 'POST' && poolNamed('a')), zzzzzz: 1 } });
+    expect(answer.body).toMatchObject({ errors: [{ path: ['zzzzzz'], message: `unknown field; known: ${known}` }] });
+  });
+
+  test('an unknown field of an operation without a body lists nothing', async () => {
+    const { call } = await startTestServer();
+    const answer = await call('DELETE', '/pools/a', { json: { zzzzzz: 1 } });
+    expect(answer.body).toMatchObject({ errors: [{ message: 'unknown field; none are accepted here' }] });
   });
 
   test.each(['"3"', 'true', 'false', 'null', '""', '[]', '[3]', '{}', '3.5', '-1', '1e30', '2147483648', '1e400'])(
@@ -117,7 +141,7 @@ describe('a body that breaks the contract', () => {
     ['{"name":"a","name":"b"}', [['name'], ['template'], ['capacitySpec']]],
     [
       '{"x":[{"a":1},{"a":{"b":"\\"{:","\\u0062":2}}]}',
-      [['x', 1, 'a', 'b'], ['name'], ['template'], ['capacitySpec'], ['x']],
+      [['x', 1, 'a', 'b'], ['x'], ['name'], ['template'], ['capacitySpec']],
     ],
     ['{"a":{"c":1},"b":{"c":"a:,{c"}}', undefined],
   ])(
@@ -126,7 +150,7 @@ describe('a body that breaks the contract', () => {
       const { call } = await startTestServer();
       const answer = await call('POST', '/pools', { body, headers: { 'Content-Type': 'application/json' } });
       if (paths !== undefined) expect(pathsOf(answer.body)).toEqual(paths);
-      else expect(answer.text).not.toContain('more than once');
+      else expect(answer.text).not.toContain('repeated');
     },
   );
 
@@ -195,7 +219,7 @@ test('of very many violations the first thousand are told, and that there are mo
   const unknown = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`k${index}`, 1]));
   const { errors } = (await call('POST', '/pools', { json: { ...poolNamed('a'), ...unknown } })).body as Violations;
   expect(errors).toHaveLength(1_001);
-  expect(errors.at(-1)).toEqual({ path: [], message: 'and more' });
+  expect(errors.at(-1)).toEqual({ path: [], message: 'further violations are not listed' });
 });
 
 describe('parameters', () => {
@@ -235,13 +259,18 @@ describe('parameters', () => {
     expect(pathsOf(answer.body)).toEqual([['query', 'nope'], ['template'], ['capacitySpec'], ['query', 'view']]);
   });
 
-  test('a call option in a body is an unknown member', async () => {
+  test('a call option in a body is an unknown field whose message says where to send it', async () => {
     const { call } = await startTestServer();
-    const answer = await call('POST', '/pools', { json: { ...poolNamed('a'), view: 'basic', force: true } });
-    expect(pathsOf(answer.body)).toEqual([['view'], ['force']]);
+    const json = { ...poolNamed('a'), view: 'basic', idempotencyKey: 'k', force: true };
+    const answer = await call('POST', '/pools', { json });
+    expect((answer.body as Violations).errors).toEqual([
+      { path: ['view'], message: 'unknown field; send it as the query parameter "view"' },
+      { path: ['idempotencyKey'], message: 'unknown field; send it as the header "Idempotency-Key"' },
+      { path: ['force'], message: expect.stringMatching(/^unknown field; known: name, template/) as string },
+    ]);
   });
 
-  test('over tRPC a call option is a member of the input', async () => {
+  test('over tRPC a call option is a field of the input', async () => {
     const { call } = await startTestServer();
     const input = encodeURIComponent(JSON.stringify({ name: 'a', limit: 501 }));
     const answer = await call('GET', `/trpc/pools.decisions?input=${input}`);

@@ -1,4 +1,4 @@
-// A client that is gone before its stream is open.
+// A client that disconnects before its stream is open.
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
@@ -6,18 +6,18 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Context } from '../../../src/router/trpc.ts';
 import { beginCall } from '../../../src/server/http/call.ts';
 import { serveStream, STREAM_PATH } from '../../../src/server/stream/serve-stream.ts';
-import { openStream } from '../../services/stream/open-stream.ts';
+import { startPoolStream } from '../../services/stream/start-pool-stream.ts';
 
-test('takes no place in the stream', async () => {
-  const { stream } = openStream();
-  const asked = Promise.withResolvers<undefined>();
-  const hungUp = Promise.withResolvers<undefined>();
+test('A client that disconnects before its stream is open leaves no reader', async () => {
+  const { stream } = startPoolStream();
+  const requested = Promise.withResolvers<undefined>();
+  const disconnected = Promise.withResolvers<undefined>();
   const served = Promise.withResolvers<undefined>();
-  // A store that was not read yet keeps the client waiting.
-  const slow = {
+  // Like a store that was not read yet.
+  const slowStream = {
     open: async () => {
-      asked.resolve(undefined);
-      await hungUp.promise;
+      requested.resolve(undefined);
+      await disconnected.promise;
       return stream.open({});
     },
   };
@@ -25,9 +25,9 @@ test('takes no place in the stream', async () => {
   app.get(STREAM_PATH, async (request, response, next) => {
     beginCall(request, { requestId: 'r', startedMs: 0 });
     response.on('close', () => {
-      hungUp.resolve(undefined);
+      disconnected.resolve(undefined);
     });
-    await serveStream({ contextOf: () => ({ stream: slow }) as unknown as Context })(request, response, next);
+    await serveStream({ contextOf: () => ({ stream: slowStream }) as unknown as Context })(request, response, next);
     served.resolve(undefined);
   });
   const server = app.listen(0, '127.0.0.1');
@@ -40,7 +40,7 @@ test('takes no place in the stream', async () => {
   const { port } = server.address() as AddressInfo;
   const request = fetch(`http://127.0.0.1:${port}${STREAM_PATH}`, { signal: controller.signal });
   request.catch(() => undefined);
-  await asked.promise;
+  await requested.promise;
   controller.abort();
   await served.promise;
   expect(stream.readerCount).toBe(0);

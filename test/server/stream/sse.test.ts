@@ -13,27 +13,30 @@ const withPools = async (...names: string[]) => {
   return { ...server, watch };
 };
 
-describe('the stream', () => {
-  test('is the present state, a bookmark and every change, each as the contract says', async () => {
+describe('GET /v1/pool-events', () => {
+  test('The data of every event follows the schema, and its type is the name of the event', async () => {
     const { call, watch } = await withPools('a');
-    const stream = await watch();
-    expect(Object.fromEntries(stream.response.headers)).toMatchObject({
+    const stream = await watch('?lastEventId=unknown');
+    const received = await stream.until('bookmark');
+    await call('PATCH', '/pools/a', { json: { labels: { x: 'y' } } });
+    received.push(...(await stream.until('modified')));
+    await call('DELETE', '/pools/a');
+    received.push(...(await stream.until('deleted')));
+    expect(received.map(brief)).toEqual(['reset', 'added a', 'bookmark', 'modified a', 'deleted a']);
+    for (const { event, data } of received)
+      expect(PoolStreamEvent.parse(data, { reportInput: true })).toEqual({ ...data, type: event });
+  });
+
+  test('The head of the stream forbids caching and has a request id', async () => {
+    const { watch } = await withPools();
+    expect(Object.fromEntries((await watch()).response.headers)).toMatchObject({
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
       'x-request-id': expect.any(String) as string,
     });
-    const initial = await stream.until('bookmark');
-    expect(initial.map(brief)).toEqual(['added a', 'bookmark']);
-    await call('PATCH', '/pools/a', { json: { labels: { x: 'y' } } });
-    const [modified] = await stream.until('modified');
-    await call('DELETE', '/pools/a');
-    const deleted = (await stream.until('deleted')).at(-1);
-    for (const it of [...initial, modified, deleted])
-      PoolStreamEvent.parse({ type: it?.event, ...it?.data }, { reportInput: true });
-    expect(deleted?.data).toMatchObject({ name: 'a' });
   });
 
-  test('sends pools without templates, with the ETag that GET answers', async () => {
+  test('Events have pools without templates, with the ETag that GET returns', async () => {
     const { call, watch } = await withPools('a');
     const [added] = await (await watch()).until('added');
     const { etag, template, ...rest } = (await call('GET', '/pools/a')).body as Record<string, unknown>;
@@ -41,7 +44,7 @@ describe('the stream', () => {
     expect(added?.data?.pool).toEqual({ etag, ...rest });
   });
 
-  test('goes on where it was cut off, by header or query; the header wins', async () => {
+  test('A stream resumes from the header or the query, and the header takes precedence', async () => {
     const { call, watch } = await withPools('a', 'b');
     const first = await watch();
     const id = (await first.until('bookmark')).at(-1)?.id ?? '';
@@ -58,16 +61,16 @@ describe('the stream', () => {
     expect((await unknown.until('bookmark')).map(brief)).toEqual(['reset', 'added a', 'added b', 'bookmark']);
   });
 
-  test('is narrowed by labelSelector, namePrefix and name', async () => {
+  test('labelSelector, namePrefix and name narrow the stream', async () => {
     const { call, watch } = await withPools('a', 'ab', 'b');
     await call('PATCH', '/pools/ab', { json: { labels: { team: 'x' } } });
-    const told = async (query: string) => (await (await watch(query)).until('bookmark')).map(brief);
-    expect(await told('?labelSelector=team%3Dx')).toEqual(['added ab', 'bookmark']);
-    expect(await told('?namePrefix=a&labelSelector=%21team')).toEqual(['added a', 'bookmark']);
-    expect(await told('?name=b')).toEqual(['added b', 'bookmark']);
+    const initial = async (query: string) => (await (await watch(query)).until('bookmark')).map(brief);
+    expect(await initial('?labelSelector=team%3Dx')).toEqual(['added ab', 'bookmark']);
+    expect(await initial('?namePrefix=a&labelSelector=%21team')).toEqual(['added a', 'bookmark']);
+    expect(await initial('?name=b')).toEqual(['added b', 'bookmark']);
   });
 
-  test('ends when the server stops', async () => {
+  test('The stream ends when the server stops', async () => {
     const { stop, watch } = await withPools();
     const stream = await watch();
     await stream.until('bookmark');
@@ -76,7 +79,7 @@ describe('the stream', () => {
     await stopping;
   });
 
-  test('of a reader that is gone is closed: it counts no more, and its request is logged as served', async () => {
+  test('The stream of a client that disconnects is no longer counted, and its request is logged', async () => {
     const { call, log, watch } = await withPools();
     const clients = async () => /^warmpool_stream_clients (\d+)$/m.exec((await call('GET', '/metrics')).text)?.[1];
     const stream = await watch();
@@ -87,7 +90,7 @@ describe('the stream', () => {
     expect(log.find(({ path }) => path === '/v1/pool-events')).toMatchObject({ operation: 'pools.watch', status: 200 });
   });
 
-  test('of a reader that reads nothing for a while is the newest state of each pool when it reads on', async () => {
+  test('A client that stops reading receives the newest state of each pool when it continues', async () => {
     const { call, watch } = await withPools('a', 'b');
     const stream = await watch();
     await stream.until('bookmark');
@@ -101,8 +104,8 @@ describe('the stream', () => {
   });
 });
 
-describe('what is wrong is one clear answer before the stream begins', () => {
-  test('a missing or wrong key', async () => {
+describe('An invalid request', () => {
+  test('A stream without a key or with a wrong one is refused with 401', async () => {
     const { call } = await startTestServer();
     expect(await call('GET', '/v1/pool-events', { key: null })).toMatchObject({ status: 401 });
     expect(await call('GET', '/v1/pool-events', { key: 'wrong' })).toMatchObject({ body: { code: 'INVALID_API_KEY' } });
@@ -113,27 +116,27 @@ describe('what is wrong is one clear answer before the stream begins', () => {
     ['namePrefx=a', ['query', 'namePrefx']],
     ['name=a&name=b', ['query', 'name']],
     ['limit=3', ['query', 'limit']],
-  ])('the query %s', async (query, path) => {
+  ])('A stream with the query %s is refused with 422', async (query, path) => {
     const { call } = await startTestServer();
-    const answer = await call('GET', `/v1/pool-events?${query}`);
-    expect(answer).toMatchObject({ status: 422, body: { code: 'REQUEST::INVALID', errors: [{ path }] } });
+    const response = await call('GET', `/v1/pool-events?${query}`);
+    expect(response).toMatchObject({ status: 422, body: { code: 'REQUEST::INVALID', errors: [{ path }] } });
   });
 
-  test('a header that asks for what a stream has not', async () => {
+  test('A stream with a header that it does not support is refused with 422', async () => {
     const { call } = await startTestServer();
-    const answer = await call('GET', '/v1/pool-events', { headers: { 'If-Match': '*' } });
-    expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: ['header', 'If-Match'] }] } });
+    const response = await call('GET', '/v1/pool-events', { headers: { 'If-Match': '*' } });
+    expect(response).toMatchObject({ status: 422, body: { errors: [{ path: ['header', 'If-Match'] }] } });
   });
 
-  test('another method, and a place at the root', async () => {
+  test('The stream is served under /v1 only, for GET and HEAD', async () => {
     const { call } = await startTestServer();
-    const answer = await call('POST', '/v1/pool-events');
-    expect([answer.status, answer.headers.get('Allow')]).toEqual([405, 'GET, HEAD']);
+    const response = await call('POST', '/v1/pool-events');
+    expect([response.status, response.headers.get('Allow')]).toEqual([405, 'GET, HEAD']);
     expect((await call('GET', '/pool-events')).status).toBe(404);
     expect(await call('HEAD', '/v1/pool-events')).toMatchObject({ status: 200, text: '' });
   });
 
-  test('a runtime without pools', async () => {
+  test('A runtime without pools refuses streams', async () => {
     const { call } = await startTestServer({ config: (config) => ({ ...config, runtime: 'docker' }) });
     expect(await call('GET', '/v1/pool-events')).toMatchObject({ body: { code: 'KUBERNETES::POOL_NOT_SUPPORTED' } });
   });

@@ -12,7 +12,7 @@ const subscribe = async () => {
   return { ...server, watch };
 };
 
-test('yields each event with its type and a tracked id, and resumes behind it', async () => {
+test('A subscription yields each event with its type and a tracked id, and resumes after it', async () => {
   const { call, watch } = await subscribe();
   const stream = await watch({ name: 'a' });
   await stream.next();
@@ -29,7 +29,7 @@ test('yields each event with its type and a tracked id, and resumes behind it', 
   expect(types).toEqual(['deleted', 'bookmark']);
 });
 
-test('what is wrong is told as an error with the domain code', async () => {
+test('An invalid input ends the subscription with an error that has the domain code', async () => {
   const { watch } = await subscribe();
   const stream = await watch({ labelSelector: '=' });
   await stream.next();
@@ -39,7 +39,7 @@ test('what is wrong is told as an error with the domain code', async () => {
   });
 });
 
-test('when the server stops the client is told to connect again', async () => {
+test('A server that stops ends the subscription with an error after which clients reconnect', async () => {
   const { stop, watch } = await subscribe();
   const stream = await watch({ name: 'none' });
   await stream.next();

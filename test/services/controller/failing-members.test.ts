@@ -1,6 +1,6 @@
 // Members that do not start, cannot be stopped, or whose driver fails.
-import type { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
+import type { DriverParts } from '../../../src/services/local/create-driver.ts';
 import { startRuntime, type Options } from '../../support/local-runtime.ts';
 import { capacity, specification, template } from '../../support/pools.ts';
 
@@ -16,9 +16,7 @@ describe('Members that do not start', () => {
     expect(await conditionsOf('a')).toMatchObject({ Degraded: 'StartFailing', Ready: 'Exhausted' });
     const degraded = (await statusOf('a'))?.conditions?.find(({ type }) => type === 'Degraded');
     expect(degraded?.message).toMatch(/next try at \d{4}-\d\d-\d\dT.*failure_rate/);
-    const starts = (await pools.decisions('a', 500)).items
-      .filter(({ create }) => create > 0)
-      .map(({ at }) => Date.parse(at));
+    const starts = (await pools.decisions('a', 500)).filter(({ create }) => create > 0).map(({ at }) => Date.parse(at));
     const pauses = starts.slice(1).map((at, index) => (starts[index] ?? at) - at);
     expect(pauses.length).toBeGreaterThan(5);
     // Newest first.
@@ -32,7 +30,7 @@ describe('Members that do not start', () => {
     await advance(600_000);
     await pools.update('a', { template: template('fixed:1') });
     await advance(0);
-    const after = (await pools.decisions('a')).items;
+    const after = await pools.decisions('a');
     expect(after.filter(({ generation }) => generation === 2)).toContainEqual(expect.objectContaining({ create: 1 }));
   });
 
@@ -68,7 +66,7 @@ describe('Members that do not start', () => {
       message: expect.stringContaining('no such image') as string,
     });
     expect(await membersOf('bad')).toEqual([]);
-    const [newest] = (await pools.decisions('bad')).items.filter(({ sentence }) => sentence.includes('creating'));
+    const [newest] = (await pools.decisions('bad')).filter(({ sentence }) => sentence.includes('creating'));
     expect(newest).toMatchObject({
       create: 0,
       sentence: expect.stringContaining('1 could not be started: no such image') as string,
@@ -87,7 +85,7 @@ describe('Members that cannot be stopped', () => {
     await advance(20_000);
     expect((await statusOf('a'))?.total).toBeGreaterThanOrEqual(6);
     expect(stepErrors.length).toBeGreaterThan(0);
-    expect((await pools.decisions('a')).items[0]).toMatchObject({ generation: 2, remove: [] });
+    expect((await pools.decisions('a'))[0]).toMatchObject({ generation: 2, remove: [] });
   });
 
   test('A stop that fails is tried again until it succeeds', async () => {
@@ -151,7 +149,7 @@ describe('Members that cannot be stopped', () => {
 });
 
 test('A driver that cannot store the change of a member is no failed scaling step, and tries again', async () => {
-  let database: DatabaseSync | undefined;
+  let database: DriverParts['database'] | undefined;
   const { pools, advance, stepErrors, driverErrors, statusOf } = await startRuntime({
     wrap: (_driver, parts) => {
       ({ database } = parts);

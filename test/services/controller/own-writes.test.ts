@@ -6,8 +6,10 @@ import { createDriver } from '../../../src/services/local/create-driver.ts';
 import { openDatabase } from '../../../src/services/local/sqlite/database.ts';
 import { DecisionLog } from '../../../src/services/local/sqlite/decision-log.ts';
 import { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-store.ts';
+import { PoolService } from '../../../src/services/pools/pool-service.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { capacity, specification } from '../../support/pools.ts';
+import { specification } from '../../support/pools.ts';
+import { silentObserver } from '../../support/silent-observer.ts';
 import { temporaryFolder } from '../../support/test-server.ts';
 
 const startController = async () => {
@@ -15,8 +17,9 @@ const startController = async () => {
   const clock = new FakeClock();
   const store = new SqlitePoolStore(database, clock);
   const errors: unknown[] = [];
-  const onError = (_uid: string, error: unknown) => errors.push(error);
-  const driver = createDriver({ driver: 'simulated' })({ database, clock, onError });
+  const noteError = (_uid: string, error: unknown) => errors.push(error);
+  const observer = { ...silentObserver, stepFailed: noteError, driverFailed: noteError };
+  const driver = createDriver({ driver: 'simulated' })({ database, clock, observer });
   let passes = 0;
   const statuses: ConstructorParameters<typeof PoolController>[0]['statuses'] = {
     writeStatus: (uid, status) => {
@@ -25,7 +28,7 @@ const startController = async () => {
     },
   };
   const decisions = new DecisionLog(database);
-  const controller = new PoolController({ pools: store, statuses, driver, decisions, clock, onStepError: onError });
+  const controller = new PoolController({ pools: store, statuses, driver, decisions, clock, observer });
   await controller.start();
   onTestFinished(async () => {
     await controller.stop();
@@ -41,33 +44,34 @@ const startController = async () => {
     }
     return passes;
   };
-  return { store, countPasses };
+  const pools = new PoolService({ store, members: controller.members, decisions, planner: controller, clock });
+  return { pools, countPasses };
 };
 
 test('A new pool gets one pass: the status that the controller writes itself causes no other', async () => {
-  const { store, countPasses } = await startController();
-  await store.create('a', specification());
+  const { pools, countPasses } = await startController();
+  await pools.create('a', specification());
   expect(await countPasses()).toBe(1);
 });
 
 test('A change of labels causes no pass, a new generation causes one', async () => {
-  const { store, countPasses } = await startController();
-  await store.create('a', specification());
+  const { pools, countPasses } = await startController();
+  await pools.create('a', specification());
   expect(await countPasses()).toBe(1);
-  await store.update('a', () => specification({ labels: { x: 'y' } }));
+  await pools.patch('a', { labels: { x: 'y' } });
   expect(await countPasses()).toBe(1);
-  await store.update('a', () => specification({ capacitySpec: capacity(0, 1), labels: { x: 'y' } }));
+  await pools.patch('a', { capacitySpec: { bufferMax: 1 } });
   expect(await countPasses()).toBe(2);
 });
 
 test('A generation that is written while a pass runs gets a pass of its own', async () => {
-  const { store, countPasses } = await startController();
-  await store.create('a', specification());
+  const { pools, countPasses } = await startController();
+  await pools.create('a', specification());
   await Promise.all([
     countPasses(),
-    store.update('a', () => specification({ capacitySpec: capacity(0, 1) })),
-    store.update('a', () => specification({ capacitySpec: capacity(0, 2) })),
+    pools.patch('a', { capacitySpec: { bufferMax: 1 } }),
+    pools.patch('a', { capacitySpec: { bufferMax: 2 } }),
   ]);
   await countPasses();
-  expect((await store.get('a')).status?.observedGeneration).toBe(3);
+  expect((await pools.get('a')).status?.observedGeneration).toBe(3);
 });

@@ -6,8 +6,6 @@ import { capacity, specification, template } from '../../support/pools.ts';
 type Runtime = Awaited<ReturnType<typeof startRuntime>>;
 
 const DESIRED = 4;
-/** Timers of a runtime without pools: the stream's heartbeat. */
-const HEARTBEATS = 1;
 const given = (maxUnavailable: number | string | undefined) =>
   specification({
     capacitySpec: capacity(DESIRED, DESIRED),
@@ -15,12 +13,10 @@ const given = (maxUnavailable: number | string | undefined) =>
     ...(maxUnavailable !== undefined && { updateStrategy: { maxUnavailable } }),
   });
 
-const nextEventMs = ({ waiting, nextAtMs }: Runtime['clock']) => (waiting > HEARTBEATS ? nextAtMs : undefined);
-
-/** The pool at every moment at which something happens, until nothing but the heartbeat of the stream is left. */
+/** The pool at every moment at which something happens, until nothing is left to wait for. */
 const momentsOf = async ({ clock, advance, membersOf, statusOf }: Runtime) => {
   const moments = [];
-  for (let nextMs: number | undefined = clock.now(); nextMs !== undefined; nextMs = nextEventMs(clock)) {
+  for (let nextMs: number | undefined = clock.now(); nextMs !== undefined; nextMs = clock.nextAtMs) {
     await advance(nextMs - clock.now());
     const status = await statusOf('a');
     const members = await membersOf('a');

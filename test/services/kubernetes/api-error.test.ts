@@ -1,4 +1,4 @@
-// What the API server answers, as an error of the table. The bodies are those that a real one sent.
+// What the API server responds with, as an error of the table. The bodies are those that a real one sent.
 import { ApiException } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
 import {
@@ -9,7 +9,7 @@ import {
 } from '../../../src/services/kubernetes/connection/api-error.ts';
 import { fieldPath } from '../../../src/services/kubernetes/connection/field-path.ts';
 
-const answer = (code: number, status: object | string | undefined, headers: Record<string, string> = {}) =>
+const response = (code: number, status: object | string | undefined, headers: Record<string, string> = {}) =>
   new ApiException(
     code,
     'https://10.0.0.1:6443',
@@ -28,67 +28,70 @@ const invalid = {
   },
 };
 
-test.each([400, 413, 422, 403])('a %s to a read is nothing that its caller could mend', (code) => {
-  expect(toClusterError(answer(code, '<html>no</html>'), 'list').code).toBe('KUBERNETES::POOL_API_ERROR');
-});
+test.each([400, 413, 422, 403])(
+  'A read that gets a %s is an unexpected response, which its caller cannot fix.',
+  (code) => {
+    expect(toClusterError(response(code, '<html>no</html>'), 'list').code).toBe('KUBERNETES::POOL_API_ERROR');
+  },
+);
 
-describe('codes', () => {
+describe('the code of the error', () => {
   test.each([
-    ['a schema', 422, invalid, 'KUBERNETES::REJECTED'],
+    ['a rejection by the schema', 422, invalid, 'KUBERNETES::REJECTED'],
     ['a body that is too large', 413, { reason: 'RequestEntityTooLarge' }, 'KUBERNETES::REJECTED'],
     ['etcd’s limit', 500, { message: 'etcdserver: request is too large' }, 'KUBERNETES::REJECTED'],
     [
-      'a webhook with a code of its own',
+      'a webhook that denies with its own code',
       418,
       { message: 'admission webhook "x.y" denied the request: no' },
       'KUBERNETES::REJECTED',
     ],
     [
-      'a missing right',
+      'a missing permission',
       403,
       { reason: 'Forbidden', message: 'pools is forbidden: User "u" cannot list resource "pools"' },
       'KUBERNETES::FORBIDDEN',
     ],
     [
-      'a quota',
+      'an exceeded quota',
       403,
       { reason: 'Forbidden', message: 'pools "a" is forbidden: exceeded quota: few' },
       'KUBERNETES::REJECTED',
     ],
-    ['refused credentials', 401, undefined, 'KUBERNETES::UNAVAILABLE'],
+    ['rejected credentials', 401, undefined, 'KUBERNETES::UNAVAILABLE'],
     [
-      'a pool that is not there',
+      'a pool that does not exist',
       404,
       { reason: 'NotFound', details: { name: 'a', kind: 'pools' } },
       'KUBERNETES::POOL_NOT_FOUND',
     ],
     [
-      'a namespace that is not there',
+      'a namespace that does not exist',
       404,
       { reason: 'NotFound', details: { name: 'n', kind: 'namespaces' } },
       'KUBERNETES::NAMESPACE_NOT_FOUND',
     ],
-    ['an API that is not there', 404, '404 page not found\n', 'KUBERNETES::CRD_NOT_INSTALLED'],
+    ['an API that is not served', 404, '404 page not found\n', 'KUBERNETES::CRD_NOT_INSTALLED'],
     [
-      'a name that is taken',
+      'a name that exists already',
       409,
       { reason: 'AlreadyExists', details: { name: 'a', kind: 'pools' } },
       'KUBERNETES::POOL_ALREADY_EXISTS',
     ],
     ['a conflict', 409, { reason: 'Conflict' }, 'KUBERNETES::UNAVAILABLE'],
-    ['too many calls', 429, { reason: 'TooManyRequests' }, 'KUBERNETES::THROTTLED'],
+    ['rate limiting', 429, { reason: 'TooManyRequests' }, 'KUBERNETES::THROTTLED'],
     [
-      'a failure',
+      'an internal error',
       500,
       { reason: 'InternalError', message: 'failed calling webhook: Post "https://svc.ns.svc"' },
       'KUBERNETES::POOL_API_ERROR',
     ],
-    ['a gateway', 502, '<html>', 'KUBERNETES::UNAVAILABLE'],
-    ['a server that starts', 503, { reason: 'ServiceUnavailable' }, 'KUBERNETES::UNAVAILABLE'],
+    ['a gateway without a server', 502, '<html>', 'KUBERNETES::UNAVAILABLE'],
+    ['a server that is starting', 503, { reason: 'ServiceUnavailable' }, 'KUBERNETES::UNAVAILABLE'],
     ['a call that took too long', 504, { reason: 'Timeout' }, 'KUBERNETES::TIMEOUT'],
-    ['anything else', 418, 'teapot', 'KUBERNETES::POOL_API_ERROR'],
-  ])('%s', (_what, code, status, expected) => {
-    const error = toClusterError(answer(code, status), 'patch');
+    ['any other status', 418, 'teapot', 'KUBERNETES::POOL_API_ERROR'],
+  ])('%s has its own code.', (_what, code, status, expected) => {
+    const error = toClusterError(response(code, status), 'patch');
     expect(error.code).toBe(expected);
     expect(error.message).not.toMatch(/10\.0\.0\.1|svc|<html>/);
     expect(error.message).not.toBe('');
@@ -102,16 +105,16 @@ describe('codes', () => {
       }),
       'KUBERNETES::UNAVAILABLE',
     ],
-    ['a connection that fetch refuses', new TypeError('fetch failed'), 'KUBERNETES::UNAVAILABLE'],
+    ['a proxy that refuses', new Error('Proxy response (407) !== 200 when HTTP Tunneling'), 'KUBERNETES::UNAVAILABLE'],
     ['a deadline', new DOMException('', 'TimeoutError'), 'KUBERNETES::TIMEOUT'],
-  ])('%s', (_what, thrown, expected) => {
+  ])('%s is reported without addresses.', (_what, thrown, expected) => {
     const error = toClusterError(thrown, 'list');
     expect(error).toMatchObject({ code: expected, cause: thrown });
     expect(error.message).not.toMatch(/10\.0\.0\.1|aws/);
   });
 });
 
-test('what a credential plugin says is kept from callers and from the log', () => {
+test('An error that may quote a credential reaches neither the caller nor the log.', () => {
   for (const thrown of [
     new Error('exec: token=SECRET'),
     new TypeError('Headers.append: "Bearer SECRET" is invalid'),
@@ -123,54 +126,62 @@ test('what a credential plugin says is kept from callers and from the log', () =
   }
 });
 
-test('a write that may have been carried out says so, a read does not', () => {
-  expect(toClusterError(answer(503, undefined), 'patch').message).toContain('may have been carried out');
-  expect(toClusterError(answer(503, undefined), 'list').message).not.toContain('carried out');
+test('The error of a write says that it may have been carried out; that of a read does not.', () => {
+  expect(toClusterError(response(503, undefined), 'patch').message).toContain('may have been carried out');
+  expect(toClusterError(response(503, undefined), 'list').message).not.toContain('carried out');
 });
 
-test('Retry-After is kept', () => {
-  expect(toClusterError(answer(429, {}, { 'retry-after': '7' }), 'list').retryAfterSeconds).toBe(7);
+test('Retry-After is passed on.', () => {
+  expect(toClusterError(response(429, {}, { 'retry-after': '7' }), 'list').retryAfterSeconds).toBe(7);
 });
 
-test('causes are violations in the request’s terms, with the API server’s own words', () => {
-  const { violations, message } = toClusterError(answer(422, invalid), 'create');
+test('Causes become violations with the paths of the request and the messages of the API server.', () => {
+  const { violations, message } = toClusterError(response(422, invalid), 'create');
   expect(violations).toEqual([
     { path: ['capacitySpec', 'bufferMin'], message: 'Invalid value: must not be greater than bufferMax' },
   ]);
   expect(message).toBe(invalid.message);
 });
 
-test('unknown members are named, without the object that the API server shows before them', () => {
+test('Unknown fields are named, without the object that the API server puts before them.', () => {
   const message =
     ' "" is invalid: patch: Invalid value: "{\\"managedFields\\":[]}": strict decoding error: unknown field "spec.scaleStrategy"';
   const error = toClusterError(
-    answer(422, { reason: 'Invalid', message, details: { causes: [{ field: 'patch', message }] } }),
+    response(422, { reason: 'Invalid', message, details: { causes: [{ field: 'patch', message }] } }),
     'patch',
   );
   expect(error.message).toBe('strict decoding error: unknown field "spec.scaleStrategy"');
   expect(error.violations).toMatchObject([{ path: ['scaleStrategy'] }]);
 });
 
-describe('what an error stands for', () => {
+describe('the kind of an error', () => {
   const failedTest = {
     reason: 'Invalid',
     message: 'the server rejected our request due to an error in our request',
     details: {},
   };
   test.each([
-    ['a failed test of a patch', answer(422, failedTest), { lost: true, expired: false, refused: false }],
-    ['a conflict', answer(409, { reason: 'Conflict' }), { lost: true, expired: false, refused: false }],
-    ['a name that is taken', answer(409, { reason: 'AlreadyExists' }), { lost: false, expired: false, refused: false }],
-    ['a refusal by the schema', answer(422, invalid), { lost: false, expired: false, refused: false }],
+    ['a failed test of a patch', response(422, failedTest), { lost: true, expired: false, refused: false }],
+    ['a conflict', response(409, { reason: 'Conflict' }), { lost: true, expired: false, refused: false }],
     [
-      'a denial with 422',
-      answer(422, { reason: 'Invalid', message: 'admission webhook "x" denied the request: no' }),
+      'a name that exists already',
+      response(409, { reason: 'AlreadyExists' }),
       { lost: false, expired: false, refused: false },
     ],
-    ['a version that is too old', answer(410, { reason: 'Expired' }), { lost: false, expired: true, refused: false }],
-    ['a missing right', answer(403, {}), { lost: false, expired: false, refused: true }],
-    ['refused credentials', answer(401, undefined), { lost: false, expired: false, refused: true }],
-  ])('%s', (_what, thrown, expected) => {
+    ['a rejection by the schema', response(422, invalid), { lost: false, expired: false, refused: false }],
+    [
+      'a denial with 422',
+      response(422, { reason: 'Invalid', message: 'admission webhook "x" denied the request: no' }),
+      { lost: false, expired: false, refused: false },
+    ],
+    [
+      'an expired resource version',
+      response(410, { reason: 'Expired' }),
+      { lost: false, expired: true, refused: false },
+    ],
+    ['a missing permission', response(403, {}), { lost: false, expired: false, refused: true }],
+    ['rejected credentials', response(401, undefined), { lost: false, expired: false, refused: true }],
+  ])('%s is recognised.', (_what, thrown, expected) => {
     const error = toClusterError(thrown, 'patch');
     expect({ lost: isLostRace(error), expired: isExpired(error), refused: isRefused(error) }).toEqual(expected);
   });
@@ -182,6 +193,6 @@ test.each([
   ['metadata.annotations[a.b/c]', ['annotations', 'a.b/c']],
   ['<nil>', []],
   ['', []],
-])('the field %s', (field, path) => {
+])('The field %j has the path %j in a request.', (field, path) => {
   expect(fieldPath(field)).toEqual(path);
 });

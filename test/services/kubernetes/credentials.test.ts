@@ -1,13 +1,15 @@
-// A credential plugin that hangs: calls end all the same, and so does the runtime.
+// A credential plugin that hangs: calls end anyway, and so does the runtime.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { openKubernetesRuntime } from '../../../src/services/kubernetes/kubernetes-runtime.ts';
+import { PoolService } from '../../../src/services/pools/pool-service.ts';
 import { template, capacity } from '../../support/pools.ts';
+import { silentObserver } from '../../support/silent-observer.ts';
 import { temporaryFolder } from '../../support/test-server.ts';
 
-test('a credential plugin that hangs holds up neither a write for more than 5 s nor the end', async () => {
+test('A credential plugin that hangs delays a write by at most 5 s, and does not delay the end.', async () => {
   const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: '/bin/sleep', args: ['60'] };
   const kubeconfigPath = path.join(temporaryFolder(), 'config');
   const kubeconfig = {
@@ -17,8 +19,12 @@ test('a credential plugin that hangs holds up neither a write for more than 5 s 
     'current-context': 'x',
   };
   writeFileSync(kubeconfigPath, JSON.stringify(kubeconfig));
-  const runtime = openKubernetesRuntime({ kubeconfigPath, clock: systemClock });
-  const write = runtime.pools.create('a', { template: template(), capacitySpec: capacity() });
+  const runtime = openKubernetesRuntime({
+    kubeconfigPaths: [kubeconfigPath],
+    clock: systemClock,
+    observer: silentObserver,
+  });
+  const write = new PoolService(runtime.ports).create('a', { template: template(), capacitySpec: capacity() });
   await expect(write).rejects.toMatchObject({ code: 'KUBERNETES::TIMEOUT' });
   await runtime.close();
 });

@@ -25,12 +25,14 @@ const tests = [
 ];
 
 test('a change that changes nothing only tests', () => {
-  expect(toJsonPatch(pool, specification)).toEqual(tests);
+  expect(toJsonPatch(pool, { specification, touched: { metadata: false } })).toEqual(tests);
 });
 
 test('changed members are added whole, removed ones removed', () => {
   const { scaleStrategy: _removed, ...rest } = specification;
-  expect(toJsonPatch(pool, { ...rest, capacitySpec: capacity(2, 5) })).toEqual([
+  expect(
+    toJsonPatch(pool, { specification: { ...rest, capacitySpec: capacity(2, 5) }, touched: { metadata: false } }),
+  ).toEqual([
     ...tests,
     { op: 'add', path: '/spec/capacitySpec', value: capacity(2, 5) },
     { op: 'remove', path: '/spec/scaleStrategy' },
@@ -38,7 +40,9 @@ test('changed members are added whole, removed ones removed', () => {
 });
 
 test('maps that are given are tested themselves, also where they seem to change nothing', () => {
-  expect(toJsonPatch(pool, { ...specification, labels: { a: '1' }, annotations: { b: '2' } })).toEqual([
+  expect(
+    toJsonPatch(pool, { specification: { ...specification, annotations: { b: '2' } }, touched: { metadata: true } }),
+  ).toEqual([
     ...tests,
     { op: 'test', path: '/metadata/labels', value: { a: '1' } },
     { op: 'test', path: '/metadata/annotations', value: null },
@@ -49,10 +53,12 @@ test('maps that are given are tested themselves, also where they seem to change 
 test('where no specification is stored it is written whole', () => {
   const { labels, annotations } = specification;
   const bare = { labels, annotations } as StoredSpecification;
-  expect(toJsonPatch({ ...pool, specification: bare }, { ...bare, capacitySpec: capacity(2, 5) })).toEqual([
-    ...tests,
-    { op: 'add', path: '/spec', value: { capacitySpec: capacity(2, 5) } },
-  ]);
+  expect(
+    toJsonPatch(
+      { ...pool, specification: bare },
+      { specification: { ...bare, capacitySpec: capacity(2, 5) }, touched: { metadata: false } },
+    ),
+  ).toEqual([...tests, { op: 'add', path: '/spec', value: { capacitySpec: capacity(2, 5) } }]);
 });
 
 test('a manifest has metadata and specification, and nothing else', () => {

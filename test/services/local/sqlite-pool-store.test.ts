@@ -33,7 +33,10 @@ describe('the SQLite store', () => {
     const folder = temporaryFolder();
     const first = open(folder);
     const { uid } = await first.store.create('a', specification);
-    await first.store.update('a', () => ({ ...specification, labels: { x: 'y' } }));
+    await first.store.update('a', () => ({
+      specification: { ...specification, labels: { x: 'y' } },
+      touched: { metadata: true },
+    }));
     await first.store.writeStatus(uid, status);
     const before = await first.store.list();
     first.database.close();
@@ -61,6 +64,18 @@ describe('the SQLite store', () => {
     expect(await store.get('a')).toBe(after);
   });
 
+  test('each write is reported once, whether or not it succeeded', async () => {
+    const writes: string[] = [];
+    const store = new SqlitePoolStore(databaseIn(temporaryFolder()), systemClock, {
+      write: (call, isDone) => writes.push(`${call} ${isDone}`),
+    });
+    await store.create('a', specification);
+    await store.update('a', () => ({ specification, touched: { metadata: true } }));
+    await store.delete('a', () => undefined);
+    await expect(store.delete('a', () => undefined)).rejects.toThrow('not found');
+    expect(writes).toEqual(['create true', 'update true', 'delete true', 'delete false']);
+  });
+
   test('a database of a newer Warmpool is refused with what to do', () => {
     const file = path.join(temporaryFolder(), 'warmpool.db');
     const newer = new DatabaseSync(file);
@@ -73,9 +88,28 @@ describe('the SQLite store', () => {
     const { store, database } = open();
     const before = await store.create('a', specification);
     database.exec('PRAGMA query_only = 1');
-    const update = store.update('a', () => ({ ...specification, labels: { x: 'y' } }));
+    const update = store.update('a', () => ({
+      specification: { ...specification, labels: { x: 'y' } },
+      touched: { metadata: true },
+    }));
     await expect(update).rejects.toMatchObject({ code: 'KUBERNETES::POOL_API_ERROR' });
     expect(await store.get('a')).toBe(before);
+  });
+
+  test('a full disk is a problem of the database until a write succeeds again', async () => {
+    const { store, database } = open();
+    await store.create('a', specification);
+    const setPages = (rule: string) => database.prepare(`PRAGMA max_page_count = ${rule}`).get();
+    setPages('1');
+    const large = { ...specification, annotations: { note: 'x'.repeat(100_000) } };
+    const full = 'The local store cannot be written: database or disk is full.';
+    await expect(store.create('b', large)).rejects.toThrow(`${full} Nothing was changed.`);
+    expect(database.problems()).toEqual([full]);
+    await store.list();
+    expect(database.problems()).toEqual([full]);
+    setPages('1000000');
+    await store.create('b', large);
+    expect(database.problems()).toEqual([]);
   });
 });
 

@@ -1,9 +1,15 @@
 // The definition of the PoolStore port: every store passes this suite.
 import { describe, expect, test } from 'vitest';
-import type { PoolEvent, PoolStore } from '../../../src/services/pools/pool-store.ts';
+import { compareVersions, type PoolEvent, type PoolStore } from '../../../src/services/pools/ports.ts';
 import type { StoredSpecification } from '../../../src/services/pools/pool.ts';
-import { newRetryRecord, withRetryRecord } from '../../../src/services/pools/retry-record.ts';
+import { newRetryRecord } from '../../../src/services/idempotency/retry-record.ts';
+import { withRetryRecord } from '../../../src/services/pools/retry-record.ts';
 import { capacity, specification } from '../../support/pools.ts';
+
+/** What an update returns that gives labels and annotations as well. */
+const change = (it: StoredSpecification) => ({ specification: it, touched: { metadata: true } });
+const changed = (more: Partial<Omit<StoredSpecification, 'template' | 'recycleStrategy'>> = {}) =>
+  change(specification(more));
 
 const POOL_NOT_FOUND = { code: 'KUBERNETES::POOL_NOT_FOUND' };
 const nothing = () => undefined;
@@ -60,7 +66,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       const list = await store.list();
       expect(list.map(({ name }) => name)).toEqual(['a', 'a-b', 'a1', 'b', 'c']);
       expect(await store.list()).toBe(list);
-      await store.update('b', () => specification({ labels: { x: 'y' } }));
+      await store.update('b', () => changed({ labels: { x: 'y' } }));
       expect(await store.list()).not.toBe(list);
     });
   });
@@ -69,7 +75,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
     test('a changed specification is a new generation and a new version; the identity stays', async () => {
       const store = await open();
       const created = await store.create('a', specification());
-      const { before, after } = await store.update('a', () => specification({ capacitySpec: capacity(1, 2) }));
+      const { before, after } = await store.update('a', () => changed({ capacitySpec: capacity(1, 2) }));
       expect(before).toEqual(created);
       expect(after).toMatchObject({ uid: created.uid, createdAt: created.createdAt, generation: 2 });
       expect(after.resourceVersion).not.toBe(created.resourceVersion);
@@ -79,7 +85,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
     test('labels and annotations make a new version of the same generation', async () => {
       const store = await open();
       const created = await store.create('a', specification());
-      const { after } = await store.update('a', () => specification({ annotations: { x: 'y' } }));
+      const { after } = await store.update('a', () => changed({ annotations: { x: 'y' } }));
       expect(after.generation).toBe(1);
       expect(after.resourceVersion).not.toBe(created.resourceVersion);
     });
@@ -87,7 +93,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
     test('a change that changes nothing makes no new version', async () => {
       const store = await open();
       const created = await store.create('a', specification());
-      const { after } = await store.update('a', () => specification());
+      const { after } = await store.update('a', () => changed());
       expect(after).toEqual(created);
     });
 
@@ -107,17 +113,14 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       const names = Array.from({ length: 20 }, (_, index) => `l${index}`);
       await Promise.all(
         names.map((name) =>
-          store.update('a', ({ specification: present }) => ({
-            ...present,
-            labels: { ...present.labels, [name]: '' },
-          })),
+          store.update('a', ({ specification: present }) => changed({ labels: { ...present.labels, [name]: '' } })),
         ),
       );
       expect(Object.keys((await store.get('a')).specification.labels).sort()).toEqual(names.sort());
     });
 
     test('a pool that does not exist is POOL_NOT_FOUND', async () => {
-      await expect((await open()).update('a', () => specification())).rejects.toMatchObject(POOL_NOT_FOUND);
+      await expect((await open()).update('a', () => changed())).rejects.toMatchObject(POOL_NOT_FOUND);
     });
   });
 
@@ -183,10 +186,10 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       const store = await open();
       const created = await store.create('a', specification());
       const { expectNothing } = await watched(store);
-      const change = () => specification({ capacitySpec: capacity(1, 2), labels: { x: 'y' } });
+      const change = () => changed({ capacitySpec: capacity(1, 2), labels: { x: 'y' } });
       const { before, after } = await store.update('a', change, { isDryRun: true });
       expect(before).toEqual(created);
-      expect(after).toMatchObject({ uid: created.uid, generation: 2, specification: change() });
+      expect(after).toMatchObject({ uid: created.uid, generation: 2, specification: change().specification });
       expect(await store.get('a')).toEqual(created);
       await expect(store.update('b', change, { isDryRun: true })).rejects.toMatchObject(POOL_NOT_FOUND);
       const refused = store.update('a', thrower('refused'), { isDryRun: true });
@@ -197,7 +200,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
     test('of an update that changes nothing answers the same version', async () => {
       const store = await open();
       const created = await store.create('a', specification());
-      expect(await store.update('a', () => specification(), { isDryRun: true })).toEqual({
+      expect(await store.update('a', () => changed(), { isDryRun: true })).toEqual({
         before: created,
         after: created,
       });
@@ -216,7 +219,8 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
   });
 
   describe('findByRetryKey', () => {
-    const record = newRetryRecord({ idempotencyKey: 'k', scope: 's' }, 'a', {}, Date.parse('2026-01-01T00:00:00Z'));
+    const request = { key: 'k', caller: 'c', operation: 'pools.create', options: {}, body: {} };
+    const record = { ...newRetryRecord(request, Date.parse('2026-01-01T00:00:00Z')), name: 'a' };
     const recorded = (more: Partial<Omit<StoredSpecification, 'template' | 'recycleStrategy'>> = {}) =>
       withRetryRecord(specification(more), record);
 
@@ -225,7 +229,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(store.findByRetryKey(record.key)).toBeUndefined();
       const created = await store.create('a', recorded());
       expect(store.findByRetryKey(record.key)).toEqual(created);
-      const { after } = await store.update('a', () => recorded({ labels: { x: 'y' } }));
+      const { after } = await store.update('a', () => change(recorded({ labels: { x: 'y' } })));
       expect(store.findByRetryKey(record.key)).toEqual(after);
       await store.delete('a', nothing);
       expect(store.findByRetryKey(record.key)).toBeUndefined();
@@ -238,7 +242,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       await store.create('copy', recorded());
       expect(store.findByRetryKey(record.key)).toBeUndefined();
       const created = await store.create('a', recorded());
-      await store.update('copy', () => recorded({ labels: { x: 'y' } }));
+      await store.update('copy', () => change(recorded({ labels: { x: 'y' } })));
       expect(store.findByRetryKey(record.key)).toEqual(created);
       expect(store.findByRetryKey(record.body)).toBeUndefined();
       await store.delete('copy', nothing);
@@ -248,8 +252,36 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
     test('finds nothing any more when an update takes the record away', async () => {
       const store = await open();
       await store.create('a', recorded());
-      await store.update('a', () => specification());
+      await store.update('a', () => changed());
       expect(store.findByRetryKey(record.key)).toBeUndefined();
+    });
+  });
+
+  test('versions grow with the changes of a store, whichever pools they are of', async () => {
+    const store = await open();
+    const first = await store.create('a', specification());
+    const second = await store.create('b', specification());
+    const stop = new AbortController();
+    const events = store.watch(stop.signal)[Symbol.asyncIterator]();
+    await takeUntil(events, ({ type }) => type === 'synced');
+    const { after } = await store.update('a', () => changed({ labels: { x: 'y' } }));
+    await store.delete('b', nothing);
+    const deleted = (await takeUntil(events, ({ type }) => type === 'deleted')).at(-1);
+    if (deleted === undefined || deleted.type === 'synced') throw new Error('No pool was deleted.');
+    const versions = [first, second, after, deleted.pool].map(({ resourceVersion }) => resourceVersion);
+    expect([...versions].reverse().sort(compareVersions)).toEqual(versions);
+    expect(new Set(versions).size).toBe(versions.length);
+    expect(compareVersions(first.resourceVersion, first.resourceVersion)).toBe(0);
+    stop.abort();
+  });
+
+  describe('waitForSync', () => {
+    test('resolves when pools can be read', async () => {
+      const store = await open();
+      await store.create('a', specification());
+      await store.waitForSync();
+      await store.waitForSync(new AbortController().signal);
+      expect(await store.list()).toHaveLength(1);
     });
   });
 
@@ -263,7 +295,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(initial.map(brief)).toEqual(['added a', 'synced']);
       await store.create('b', specification());
       const added = await takeUntil(events, ({ type }) => type === 'added');
-      await store.update('b', () => specification({ labels: { x: 'y' } }));
+      await store.update('b', () => changed({ labels: { x: 'y' } }));
       const modified = await takeUntil(events, ({ type }) => type === 'modified');
       await store.delete('a', nothing);
       const deleted = await takeUntil(events, ({ type }) => type === 'deleted');
@@ -283,7 +315,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       await takeUntil(events, ({ type }) => type === 'synced');
       await store.create('a', specification());
       for (let round = 1; round <= 50; round++)
-        await store.update('a', () => specification({ capacitySpec: capacity(0, round) }));
+        await store.update('a', () => changed({ capacitySpec: capacity(0, round) }));
       await store.create('end', specification());
       const taken = await takeUntil(events, (event) => event.type !== 'synced' && event.pool.name === 'end');
       const last = taken.findLast((event) => event.type !== 'synced' && event.pool.name === 'a');

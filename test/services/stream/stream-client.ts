@@ -1,20 +1,20 @@
-// A client of the stream as the contract asks for it: it keeps what it is told, and remembers from where to go on.
+// A client that follows the contract: it keeps the pools it receives, and remembers the id to resume from.
 import type { WatchOptions } from '../../../src/contract/pool-event.ts';
 import type { PoolStream } from '../../../src/services/stream/pool-stream.ts';
-import type { StreamEvent } from '../../../src/services/stream/channel.ts';
+import type { StreamEvent } from '../../../src/services/stream/selector-view.ts';
 import type { StreamReader } from '../../../src/services/stream/stream-reader.ts';
 
 export class StreamClient {
-  /** resourceVersion of each pool that it knows, by name and uid. */
+  /** resourceVersion of each known pool, by name and uid. */
   readonly known = new Map<string, string>();
-  /** Types and names of everything that it was told. */
-  readonly told: string[] = [];
+  /** Types and names of all events received. */
+  readonly received: string[] = [];
   lastEventId: string | undefined;
   readonly #stream: PoolStream;
   readonly #selectors: WatchOptions;
   #reader: StreamReader | undefined;
-  /** Events that were sent and not yet received. */
-  #received: StreamEvent[] = [];
+  /** Events that were sent and not received yet. */
+  #inFlight: StreamEvent[] = [];
 
   constructor(stream: PoolStream, selectors: WatchOptions = {}) {
     this.#stream = stream;
@@ -26,21 +26,20 @@ export class StreamClient {
     this.#reader = await this.#stream.open({ ...this.#selectors, ...resume });
   }
 
-  /** The connection is lost, and with it what was sent and not received. */
-  cut(): void {
+  /** Loses the connection, and with it what was sent and not received. */
+  disconnect(): void {
     this.#reader?.close();
-    this.#received = [];
+    this.#inFlight = [];
   }
 
-  /** Receives at most `count` events; says whether there are no more. */
-  receive(count = Infinity): boolean {
+  /** Receives at most `count` events. */
+  receive(count = Infinity): void {
     for (let left = count; left > 0; left--) {
-      if (this.#received.length === 0) this.#received = [...(this.#reader?.take() ?? [])];
-      const next = this.#received.shift();
-      if (next === undefined) return true;
+      if (this.#inFlight.length === 0) this.#inFlight = [...(this.#reader?.take() ?? [])];
+      const next = this.#inFlight.shift();
+      if (next === undefined) return;
       this.#apply(next);
     }
-    return false;
   }
 
   #apply({ id, event }: StreamEvent): void {
@@ -48,19 +47,19 @@ export class StreamClient {
     switch (event.type) {
       case 'added':
       case 'modified':
-        this.told.push(`${event.type} ${event.pool.name}`);
+        this.received.push(`${event.type} ${event.pool.name}`);
         this.known.set(`${event.pool.name} ${event.pool.uid}`, event.pool.resourceVersion);
         break;
       case 'deleted':
-        this.told.push(`deleted ${event.name}`);
+        this.received.push(`deleted ${event.name}`);
         this.known.delete(`${event.name} ${event.uid}`);
         break;
       case 'reset':
         this.known.clear();
-        this.told.push('reset');
+        this.received.push('reset');
         break;
       case 'bookmark':
-        this.told.push('bookmark');
+        this.received.push('bookmark');
     }
   }
 }

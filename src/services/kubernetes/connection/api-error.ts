@@ -1,11 +1,12 @@
-// What the API server answered, or why it did not, as an error of the table.
+// Maps what the API server responded, or why it did not, to an error of the table.
 import { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
 import type { ErrorCode, Violation } from '../../../contract/errors.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import { fieldPath } from './field-path.ts';
+import { KubeConfigError } from './kube-config-error.ts';
 
-/** The part of a Status that is used here. Source: Kubernetes API, meta/v1 Status. */
+/** The fields of a Status that are used here. Source: Kubernetes API, meta/v1 Status. */
 const Status = z.object({
   message: z.string().default(''),
   reason: z.string().default(''),
@@ -20,7 +21,7 @@ const Status = z.object({
 type Status = z.infer<typeof Status>;
 const NO_STATUS: Status = { message: '', reason: '', details: { name: '' } };
 
-/** The body is JSON text, a parsed object, undefined, or plain text where no API answers at all. */
+/** The body is JSON text, a parsed object, undefined, or plain text where no API is served at all. */
 const statusOf = ({ body }: ApiException<unknown>): Status => {
   try {
     return Status.parse(typeof body === 'string' ? JSON.parse(body) : body);
@@ -29,85 +30,78 @@ const statusOf = ({ body }: ApiException<unknown>): Status => {
   }
 };
 
-/** The answer that an error of a call stands for, where there was one. */
-const answerOf = (error: unknown): ApiException<unknown> | undefined =>
+/** The response that an error of a call was mapped from, if there was one. */
+const responseOf = (error: unknown): ApiException<unknown> | undefined =>
   error instanceof WarmpoolError && error.cause instanceof ApiException ? error.cause : undefined;
 
-/** A webhook chooses the code of its denial: it is known by its words. */
+/** A webhook chooses the code of its denial: only its message tells. */
 const DENIAL = /admission webhook "[^"]*" denied the request|ValidatingAdmissionPolicy .* denied request/;
 
 /** Another writer was faster: a test of the patch failed, or a precondition, or the API server gave up repeating. */
 export const isLostRace = (error: unknown): boolean => {
-  const answer = answerOf(error);
-  if (answer === undefined) return false;
-  const { reason, details, message } = statusOf(answer);
+  const response = responseOf(error);
+  if (response === undefined) return false;
+  const { reason, details, message } = statusOf(response);
   if (DENIAL.test(message)) return false;
-  if (answer.code === 409) return reason === 'Conflict';
-  // A refusal by the schema has causes; a failed test has no details at all.
+  if (response.code === 409) return reason === 'Conflict';
+  // A rejection by the schema has causes; a failed test has no details at all.
   const hasNoDetails = details.kind === undefined && details.causes === undefined;
-  return answer.code === 422 && reason === 'Invalid' && hasNoDetails;
+  return response.code === 422 && reason === 'Invalid' && hasNoDetails;
 };
 
-/** Whether the version from which a list or watch shall go on is too old. */
-export const isExpired = (error: unknown): boolean => answerOf(error)?.code === 410;
+/** Whether the resource version that a list or watch continues from is too old. */
+export const isExpired = (error: unknown): boolean => responseOf(error)?.code === 410;
 
-/** Whether the API server answered that there is nothing to read for this account: 401, 403 or 404. */
+/** Whether this account can read nothing: the API server responded with 401, 403 or 404. */
 export const isRefused = (error: unknown): boolean =>
-  [401, 403, 404].includes(answerOf(error)?.code ?? 0) ||
+  [401, 403, 404].includes(responseOf(error)?.code ?? 0) ||
   (error instanceof WarmpoolError && error.code === 'KUBERNETES::NAMESPACE_NOT_FOUND');
 
-/** Connections that broke after they were made. */
-const MAYBE_SENT: ReadonlySet<string> = new Set([
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'UND_ERR_SOCKET',
-  'UND_ERR_CLOSED',
-]);
-
-const WRITES: ReadonlySet<string> = new Set(['create', 'patch', 'update', 'delete']);
+/** Connections that broke after they were established. */
+const MAYBE_SENT = /^(ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_SOCKET|UND_ERR_CLOSED)$/;
+/** Failures before a connection: broken files and headers. */
+const NOT_SENT = /^(ENOENT|EACCES|EISDIR|ERR_OSSL|ERR_INVALID|UND_ERR_INVALID_ARG)/;
+const NOTHING_SENT = 'Nothing was sent to the Kubernetes API server.';
 
 /**
- * What a call rejected with, as an error of the table: no host names, no credentials.
- * @param verb Of the call, as in RBAC: after a write it is told that it may have been carried out.
+ * Maps what a call rejected with to an error of the table. Its message has no host names and no credentials.
+ * @param verb Of the call, as in RBAC: the message of a write says that it may have been carried out.
  */
 export const toClusterError = (error: unknown, verb: string): WarmpoolError => {
-  const isWrite = WRITES.has(verb);
+  if (error instanceof WarmpoolError) return error;
+  const isWrite = /^(create|patch|update|delete)$/.test(verb);
   const unsure = isWrite ? ' The write may have been carried out.' : '';
-  if (error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError'))
-    return clusterError('KUBERNETES::TIMEOUT', `The Kubernetes API server did not answer in time.${unsure}`, error);
-  if (error instanceof ApiException) return fromAnswer(error, isWrite, unsure);
-  const code = connectionCode(error);
-  // What a credential plugin or a broken header says may be a credential: neither the caller nor the log gets it.
-  if (code === undefined)
-    return new WarmpoolError(
-      'KUBERNETES::UNAVAILABLE',
-      'The credentials or certificates of the kubeconfig cannot be used: nothing was sent to the Kubernetes API server.',
-    );
-  return clusterError(
-    'KUBERNETES::UNAVAILABLE',
-    `The Kubernetes API server cannot be reached (${code}).${MAYBE_SENT.has(code) ? unsure : ''}`,
-    error,
-  );
-};
-
-const clusterError = (code: ErrorCode, message: string, cause: unknown): WarmpoolError =>
-  new WarmpoolError(code, message, { cause });
-
-/** The code of a failed connection, such as ECONNREFUSED or a refused certificate; undefined for what failed before it. */
-const connectionCode = (error: unknown): string | undefined => {
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code !== undefined) return /^(ENOENT|EACCES|EISDIR|ERR_OSSL|ERR_INVALID)/.test(code) ? undefined : code;
+  if (error instanceof ApiException) return fromResponse(error, isWrite, unsure);
+  if (error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError')) {
+    const message = `The Kubernetes API server did not respond in time.${unsure}`;
+    return new WarmpoolError('KUBERNETES::TIMEOUT', message, { cause: error });
   }
-  return error instanceof TypeError && error.message === 'fetch failed' ? 'no connection' : undefined;
+  const unavailable = (message: string, cause?: unknown) =>
+    new WarmpoolError('KUBERNETES::UNAVAILABLE', message, { cause });
+  if (error instanceof KubeConfigError) return unavailable(`${error.message} ${NOTHING_SENT}`, error);
+  const reason = connectionProblem(error);
+  // Any other error may quote a credential: neither the caller nor the log receives it.
+  if (reason === undefined) return unavailable(`The credentials of the kubeconfig cannot be used. ${NOTHING_SENT}`);
+  const maybe = MAYBE_SENT.test(reason) ? unsure : '';
+  return unavailable(`The Kubernetes API server is unreachable (${reason}).${maybe}`, error);
 };
 
-const fromAnswer = (error: ApiException<unknown>, isWrite: boolean, unsure: string): WarmpoolError => {
+/** The code of a failed connection, such as ECONNREFUSED or a rejected certificate; undefined for what failed before it. */
+const connectionProblem = (error: unknown): string | undefined => {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    const proxy = /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(cause.message);
+    if (proxy) return `the proxy responded with ${proxy[1] ?? ''}`;
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== undefined) return NOT_SENT.test(code) ? undefined : code;
+  }
+  return undefined;
+};
+
+const fromResponse = (error: ApiException<unknown>, isWrite: boolean, unsure: string): WarmpoolError => {
   const status = statusOf(error);
-  const judged = judge(error.code, status);
-  // Nothing was asked for that could be rejected: whoever reads cannot mend it.
-  const [code, message] = judged[0] === 'KUBERNETES::REJECTED' && !isWrite ? unexpected(error.code, status) : judged;
+  const row = toRow(error.code, status);
+  // A read contains nothing that could be rejected: its caller cannot fix it.
+  const [code, message] = row[0] === 'KUBERNETES::REJECTED' && !isWrite ? unexpected(error.code, status) : row;
   const retryAfter = Number(error.headers['retry-after']);
   return new WarmpoolError(code, error.code >= 502 ? `${message}${unsure}` : message, {
     cause: error,
@@ -116,7 +110,8 @@ const fromAnswer = (error: ApiException<unknown>, isWrite: boolean, unsure: stri
   });
 };
 
-const judge = (http: number, status: Status): [ErrorCode, string] => {
+/** The row of the table of errors, and its message. */
+const toRow = (http: number, status: Status): [ErrorCode, string] => {
   const { message, reason, details } = status;
   if (DENIAL.test(message)) return rejected(status);
   if (message.includes('etcdserver: request is too large'))
@@ -127,9 +122,11 @@ const judge = (http: number, status: Status): [ErrorCode, string] => {
     case 422:
       return rejected(status);
     case 401:
-      return ['KUBERNETES::UNAVAILABLE', 'The Kubernetes API server does not accept the credentials of this server.'];
+      return ['KUBERNETES::UNAVAILABLE', 'The Kubernetes API server rejected the credentials (401).'];
     case 403:
-      return /User ".*" cannot /.test(message) ? ['KUBERNETES::FORBIDDEN', forbidden(message)] : rejected(status);
+      return /User ".*" cannot /.test(message)
+        ? ['KUBERNETES::FORBIDDEN', message.slice(message.indexOf('User "'))]
+        : rejected(status);
     case 404:
       return missing(details);
     case 409:
@@ -137,12 +134,12 @@ const judge = (http: number, status: Status): [ErrorCode, string] => {
         ? ['KUBERNETES::POOL_ALREADY_EXISTS', `Pool "${details.name}" already exists.`]
         : ['KUBERNETES::UNAVAILABLE', 'Another writer changed the pool at the same time. Try again.'];
     case 429:
-      return ['KUBERNETES::THROTTLED', 'The Kubernetes API server takes no more calls for now.'];
+      return ['KUBERNETES::THROTTLED', 'The Kubernetes API server is rate-limiting requests. Try again later.'];
     case 502:
     case 503:
       return ['KUBERNETES::UNAVAILABLE', `The Kubernetes API server is not available (${http}).`];
     case 504:
-      return ['KUBERNETES::TIMEOUT', `The Kubernetes API server did not finish in time.`];
+      return ['KUBERNETES::TIMEOUT', 'The Kubernetes API server did not finish in time.'];
     default:
       return unexpected(http, status);
   }
@@ -150,42 +147,33 @@ const judge = (http: number, status: Status): [ErrorCode, string] => {
 
 const unexpected = (http: number, { reason }: Status): [ErrorCode, string] => [
   'KUBERNETES::POOL_API_ERROR',
-  `The Kubernetes API server answered ${http} ${reason}.`.replace(' .', '.'),
+  `The Kubernetes API server responded with ${[http, reason].filter(Boolean).join(' ')}.`,
 ];
 
-const forbidden = (message: string): string => message.slice(message.indexOf('User "'));
+const NOT_INSTALLED =
+  'The CRD of pools (sandbox.opensandbox.io/v1alpha1) is not installed in the cluster. An administrator installs it with: npm run -s warmpool -- crd install';
 
 const missing = ({ kind, name }: Status['details']): [ErrorCode, string] => {
-  if (kind === 'namespaces')
-    return [
-      'KUBERNETES::NAMESPACE_NOT_FOUND',
-      `The namespace "${name}" does not exist. Create it, or set [kubernetes] namespace.`,
-    ];
+  if (kind === 'namespaces') {
+    const message = `The namespace "${name}" does not exist. Create it, or set [kubernetes] namespace.`;
+    return ['KUBERNETES::NAMESPACE_NOT_FOUND', message];
+  }
   if (kind !== undefined) return ['KUBERNETES::POOL_NOT_FOUND', `Pool "${name}" not found.`];
-  // No API answers at the path: plain text, or a Status without details.
-  return [
-    'KUBERNETES::CRD_NOT_INSTALLED',
-    'The cluster does not know the resource "pools" of sandbox.opensandbox.io/v1alpha1. An administrator installs it with: npm run -s warmpool -- crd install',
-  ];
+  // No API is served at the path: plain text, or a Status without details.
+  return ['KUBERNETES::CRD_NOT_INSTALLED', NOT_INSTALLED];
 };
 
 const UNKNOWN_FIELD = /unknown field "([^"]*)"/g;
 const STRICT = 'strict decoding error: ';
 
-/** The refusal of a patch shows the whole object before its reason. */
+/** The rejection of a patch contains the whole object before its reason. */
 const rejected = ({ message, reason }: Status): [ErrorCode, string] => {
-  const strict = message.lastIndexOf(STRICT);
-  return [
-    'KUBERNETES::REJECTED',
-    strict < 0 ? message || `The Kubernetes API server refuses the request. ${reason}` : message.slice(strict),
-  ];
+  const strict = message.slice(Math.max(0, message.lastIndexOf(STRICT)));
+  return ['KUBERNETES::REJECTED', strict || `The Kubernetes API server rejected the request. ${reason}`.trim()];
 };
 
-const violationsOf = ({ message, details }: Status): Violation[] => {
-  const unknown = [...message.matchAll(UNKNOWN_FIELD)].map(([, field = '']) => ({
-    path: fieldPath(field),
-    message: 'the cluster’s definition of a Pool has no such member',
-  }));
-  if (unknown.length > 0) return unknown;
-  return (details.causes ?? []).map(({ field, message: reason }) => ({ path: fieldPath(field), message: reason }));
+const violationsOf = ({ message, details: { causes = [] } }: Status): Violation[] => {
+  const reason = 'is not a field of the Pool CRD of the cluster';
+  const unknown = [...message.matchAll(UNKNOWN_FIELD)].map(([, field = '']) => ({ field, message: reason }));
+  return (unknown.length > 0 ? unknown : causes).map((its) => ({ path: fieldPath(its.field), message: its.message }));
 };

@@ -1,4 +1,4 @@
-// Field paths of Kubernetes in the terms of a request.
+// Translates field paths of Kubernetes to those of a request.
 
 /** `spec.template.spec.containers[0].image` → `["template", "spec", "containers", 0, "image"]`; `metadata.labels` → `["labels"]`. */
 export const fieldPath = (field: string): (string | number)[] => {
@@ -9,5 +9,5 @@ export const fieldPath = (field: string): (string | number)[] => {
   return first === 'spec' || first === 'metadata' ? rest : [first, ...rest];
 };
 
-/** What stands in brackets is an index of a list, or a key of a map. */
+/** Brackets contain an index of a list, or a key of a map. */
 const indexOf = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);

@@ -1,17 +1,16 @@
 // Finds the cluster and the namespace: a kubeconfig with its contexts, or the service account of the server's own pod.
 import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { KubeConfig } from '@kubernetes/client-node';
+import { isIPv6 } from 'node:net';
 import { isSubdomain } from '../../../contract/metadata.ts';
-
-/** A configuration that cannot work, whatever the cluster does. The message names the setting and the fix. */
-class KubeConfigError extends Error {
-  override readonly name = 'KubeConfigError';
-}
+import { KubeConfigError } from './kube-config-error.ts';
+import { toCluster, toUser, type KubeConfig } from './kubeconfig.ts';
+import { ClusterFields, ContextFields, UserFields } from './kubeconfig-fields.ts';
+import { readEntry, readKubeconfigFiles } from './kubeconfig-file.ts';
+import { isLoopback } from './proxy.ts';
 
 export type KubeConfigOptions = {
-  /** Kubeconfig file, or several as the variable KUBECONFIG joins them. Undefined: in-cluster. */
-  readonly kubeconfigPath?: string | undefined;
+  /** Kubeconfig files: one, or the several that KUBECONFIG names. Undefined: in-cluster. */
+  readonly kubeconfigPaths?: readonly string[] | undefined;
   /** Context of the kubeconfig. Undefined: its current one. */
   readonly context?: string | undefined;
   /** Undefined: that of the context, or of the service account, or `default`. */
@@ -21,118 +20,64 @@ export type KubeConfigOptions = {
 export type Cluster = {
   readonly kubeConfig: KubeConfig;
   readonly namespace: string;
-  /** Which cluster it is, for whoever runs the server: its address and where that was found. */
+  /** Which cluster it is, for the log: its address and where that was found. */
   readonly where: string;
+  /** What is unsafe about the connection, for the log. */
+  readonly warning?: string | undefined;
 };
 
 /** Source: https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** Reads files only; nothing is sent. Throws KubeConfigError. */
-export const findCluster = ({ kubeconfigPath, context, namespace }: KubeConfigOptions): Cluster =>
-  withCertificateAuthority(
-    kubeconfigPath === undefined
-      ? inCluster({ context, namespace })
-      : fromFiles(kubeconfigPath.split(path.delimiter).filter(Boolean), { context, namespace }),
-  );
+/** Reads files only; nothing is sent and no plugin is run. Throws KubeConfigError. */
+export const findCluster = ({ kubeconfigPaths, ...choice }: KubeConfigOptions): Cluster =>
+  kubeconfigPaths === undefined ? inCluster(choice) : fromFiles(kubeconfigPaths, choice);
 
 type Choice = Pick<KubeConfigOptions, 'context' | 'namespace'>;
 
 const inCluster = ({ context, namespace }: Choice): Cluster => {
-  if (process.env.KUBERNETES_SERVICE_HOST === undefined || !existsSync(`${SERVICE_ACCOUNT}/token`))
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;
+  if (host === undefined || !existsSync(`${SERVICE_ACCOUNT}/token`))
     throw new KubeConfigError(
       'No kubeconfig is set and this is not a pod with a service account. Set KUBECONFIG (for example KUBECONFIG=~/.kube/config) or [kubernetes] kubeconfig_path.',
     );
   if (context !== undefined)
     throw new KubeConfigError(`[kubernetes] context "${context}" needs a kubeconfig: in a pod there are no contexts.`);
-  const kubeConfig = new KubeConfig();
-  kubeConfig.loadFromCluster();
+  const server = `https://${isIPv6(host) ? `[${host}]` : host}:${port ?? '443'}`;
+  const place = { folder: SERVICE_ACCOUNT, field: 'service account' };
   return {
-    kubeConfig,
+    kubeConfig: {
+      cluster: toCluster(ClusterFields.parse({ server, 'certificate-authority': 'ca.crt' }), place),
+      user: toUser(UserFields.parse({ tokenFile: 'token' }), place),
+    },
     namespace: namespace ?? readFileSync(`${SERVICE_ACCOUNT}/namespace`, 'utf8').trim(),
     where: 'the cluster that this pod runs in',
   };
 };
 
-const fromFiles = (files: readonly string[], { context, namespace }: Choice): Cluster => {
-  const kubeConfig = new KubeConfig();
-  // As kubectl does: of several files those that are missing are skipped, and of equal names the first counts.
-  const present = files.length > 1 ? files.filter((file) => existsSync(file)) : files;
-  for (const file of present) merge(kubeConfig, readKubeconfig(file));
-  const where = files.join(', ');
-  const names = kubeConfig.getContexts().map(({ name }) => name);
-  const known = names.length > 0 ? `Its contexts: ${names.join(', ')}.` : 'It has no contexts.';
-  const wanted = context ?? kubeConfig.getCurrentContext();
-  if (!wanted) throw new KubeConfigError(`${where}: there is no current-context. Set [kubernetes] context. ${known}`);
-  const found = kubeConfig.getContextObject(wanted);
-  if (found === null) throw new KubeConfigError(`${where}: there is no context "${wanted}". ${known}`);
-  kubeConfig.setCurrentContext(wanted);
-  const server = kubeConfig.getCurrentCluster()?.server;
-  if (server === undefined)
-    throw new KubeConfigError(
-      `${where}: context "${wanted}" names the cluster "${found.cluster}", which is not there.`,
-    );
-  if (!/^https?:/.test(server) || !URL.canParse(server))
-    throw new KubeConfigError(`${where}: the server of cluster "${found.cluster}" is not an http or https URL.`);
-  if (server.startsWith('http:') && kubeConfig.getCurrentCluster()?.skipTLSVerify !== true)
-    throw new KubeConfigError(
-      `${where}: the server of cluster "${found.cluster}" is reached without TLS: set insecure-skip-tls-verify: true for it, or use https.`,
-    );
-  for (const file of [
-    kubeConfig.getCurrentCluster()?.caFile,
-    kubeConfig.getCurrentUser()?.certFile,
-    kubeConfig.getCurrentUser()?.keyFile,
-  ])
-    if (file !== undefined && !existsSync(file))
-      throw new KubeConfigError(`${where}: context "${wanted}" needs the file ${file}, which is not there.`);
-  if (kubeConfig.getCurrentUser() === null)
-    throw new KubeConfigError(`${where}: context "${wanted}" names the user "${found.user}", which is not there.`);
-  const ofContext = found.namespace === '' ? undefined : found.namespace;
-  const chosen = namespace ?? ofContext ?? 'default';
-  if (!isSubdomain(chosen))
-    throw new KubeConfigError(
-      `${where}: the namespace "${chosen}" of context "${wanted}" is none that Kubernetes can have.`,
-    );
-  return { kubeConfig, namespace: chosen, where: `${new URL(server).origin} (context "${wanted}" of ${where})` };
-};
-
-const merge = (into: KubeConfig, from: KubeConfig): void => {
-  const isNew = (known: readonly { readonly name: string }[]) => {
-    const names = new Set(known.map(({ name }) => name));
-    return ({ name }: { readonly name: string }) => !names.has(name);
+const fromFiles = (paths: readonly string[], choice: Choice): Cluster => {
+  const files = readKubeconfigFiles(paths);
+  const name = choice.context ?? files.currentContext;
+  if (name === undefined)
+    throw new KubeConfigError(`${files.where}: current-context is not set. Set it, or [kubernetes] context.`);
+  const { fields: context, place } = readEntry(files, 'contexts', name, ContextFields);
+  const its = readEntry(files, 'clusters', context.cluster, ClusterFields);
+  const cluster = toCluster(its.fields, its.place);
+  const { protocol, hostname, origin } = new URL(cluster.server);
+  // As in kubectl a user is not read for http: nothing that identifies somebody is sent in the open.
+  const isOpen = protocol === 'http:';
+  const user =
+    isOpen || context.user === undefined
+      ? { fields: UserFields.parse({}), place }
+      : readEntry(files, 'users', context.user, UserFields);
+  const namespace = choice.namespace ?? context.namespace ?? 'default';
+  if (!isSubdomain(namespace))
+    throw new KubeConfigError(`${place.field}.namespace: "${namespace}" is not a valid Kubernetes namespace name.`);
+  const warning = `${origin} is reached over http: requests can be read and changed on the way, and no credentials are sent.`;
+  return {
+    kubeConfig: { cluster, user: toUser(user.fields, user.place) },
+    namespace,
+    where: `${origin} (context "${name}" of ${files.where})`,
+    warning: isOpen && !isLoopback(hostname) ? warning : undefined,
   };
-  from.clusters = from.clusters.filter(isNew(into.clusters));
-  from.users = from.users.filter(isNew(into.users));
-  from.contexts = from.contexts.filter(isNew(into.contexts));
-  into.mergeConfig(from, Boolean(into.currentContext));
 };
-
-const readKubeconfig = (file: string): KubeConfig => {
-  const kubeConfig = new KubeConfig();
-  try {
-    kubeConfig.loadFromFile(file);
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const hint = file.startsWith('~') ? ' Write the home directory out: "~" is the shell’s.' : '';
-    throw new KubeConfigError(
-      code === 'ENOENT'
-        ? `The kubeconfig ${file} does not exist. KUBECONFIG or [kubernetes] kubeconfig_path names it.${hint}`
-        : `${file} is no kubeconfig that can be read: ${firstLine(message)}.`,
-      { cause },
-    );
-  }
-  return kubeConfig;
-};
-
-/** client-node reads the file of a cluster's certificate authority again for every call. */
-const withCertificateAuthority = (cluster: Cluster): Cluster => {
-  const { kubeConfig } = cluster;
-  kubeConfig.clusters = kubeConfig.clusters.map((its) => {
-    const { caFile, ...rest } = its;
-    return caFile === undefined || !existsSync(caFile) ? its : { ...rest, caData: readFileSync(caFile, 'base64') };
-  });
-  return cluster;
-};
-
-/** A YAML error shows the text around it, which may be a credential. */
-const firstLine = (message: string): string => message.split('\n')[0] ?? '';

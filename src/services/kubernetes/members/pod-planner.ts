@@ -4,8 +4,7 @@ import type { Member } from '../../../contract/member.ts';
 import { decide } from '../../planning/decide.ts';
 import { planDeletion, toPoolPlan } from '../../planning/pool-plan.ts';
 import type { ObservedMember } from '../../planning/observed-pool.ts';
-
-import type { MemberReader, PoolPlanner, ProposedChange } from '../../pools/pool-observations.ts';
+import type { MemberReader, PoolPlanner, ProposedChange } from '../../pools/ports.ts';
 import type { Pool } from '../../pools/pool.ts';
 import { isSameJson } from '../../../lib/same-json.ts';
 import type { Clock } from '../../../lib/clock.ts';

@@ -1,8 +1,9 @@
 // Members that are not real: each is a row that becomes ready, fails or disappears after a while. For trying Warmpool out, and for tests.
-import type { DatabaseSync } from 'node:sqlite';
 import { ChangeFeed } from '../../../lib/change-feed.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { DriverMember, MemberDriver, MemberEvent, MemberOrder } from '../../controller/ports.ts';
+import type { RuntimeObserver } from '../../runtime-observer.ts';
+import type { Database } from '../sqlite/database.ts';
 import { SimulatedMembers, type SimulatedMember } from './simulated-members.ts';
 
 type SimulatedDriverOptions = {
@@ -13,8 +14,7 @@ type SimulatedDriverOptions = {
   /** Maximum number of members across all pools: a machine has bounds, and so has a simulated one. Default 20 000. */
   readonly membersMax?: number;
   readonly clock: Clock;
-  /** Called when the change of a member's phase could not be stored, with the wait before the next try. */
-  readonly onError: (poolUid: string, error: unknown, retryMs: number) => void;
+  readonly observer: Pick<RuntimeObserver, 'driverFailed'>;
 };
 
 type Change = Exclude<MemberEvent, { type: 'synced' }>;
@@ -26,7 +26,7 @@ const RETRY_MS = 1_000;
 export class SimulatedDriver implements MemberDriver {
   readonly #members: SimulatedMembers;
   readonly #clock: Clock;
-  readonly #onError: SimulatedDriverOptions['onError'];
+  readonly #observer: SimulatedDriverOptions['observer'];
   readonly #startMs: number;
   readonly #failureRate: number;
   readonly #membersMax: number;
@@ -35,11 +35,11 @@ export class SimulatedDriver implements MemberDriver {
     keyOf: (change) => (change.type === 'present' ? change.member.name : change.name),
   });
 
-  constructor(database: DatabaseSync, options: SimulatedDriverOptions) {
-    const { clock, startSeconds = 2, failureRate = 0, membersMax = 20_000, onError } = options;
+  constructor(database: Database, options: SimulatedDriverOptions) {
+    const { clock, startSeconds = 2, failureRate = 0, membersMax = 20_000, observer } = options;
     this.#members = new SimulatedMembers(database);
     this.#clock = clock;
-    this.#onError = onError;
+    this.#observer = observer;
     this.#startMs = startSeconds * 1_000;
     this.#failureRate = failureRate;
     this.#membersMax = membersMax;
@@ -99,7 +99,7 @@ export class SimulatedDriver implements MemberDriver {
       try {
         this.#advance(name);
       } catch (error) {
-        this.#onError(poolUid, error, RETRY_MS);
+        this.#observer.driverFailed(poolUid, error, RETRY_MS);
         this.#advanceAfter(RETRY_MS, name, poolUid);
       }
     });

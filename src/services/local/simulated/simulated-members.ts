@@ -1,6 +1,7 @@
 // The simulated members, in memory and in SQLite: they survive a restart, as real sandboxes would.
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import type { DriverMember } from '../../controller/ports.ts';
+import type { Database } from '../sqlite/database.ts';
 
 /** A member, its next phase, and when it gets there (epoch milliseconds). */
 export type SimulatedMember = DriverMember & {
@@ -8,11 +9,13 @@ export type SimulatedMember = DriverMember & {
 };
 
 export class SimulatedMembers {
+  readonly #database: Database;
   readonly #byName = new Map<string, SimulatedMember>();
   readonly #upsert: StatementSync;
   readonly #delete: StatementSync;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: Database) {
+    this.#database = database;
     this.#upsert = database.prepare(
       'INSERT INTO simulated_members (name, member) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET member = excluded.member',
     );
@@ -37,12 +40,12 @@ export class SimulatedMembers {
   }
 
   put(member: SimulatedMember): void {
-    this.#upsert.run(member.name, JSON.stringify(member));
+    this.#database.access('written', () => this.#upsert.run(member.name, JSON.stringify(member)));
     this.#byName.set(member.name, member);
   }
 
   delete(name: string): void {
-    this.#delete.run(name);
+    this.#database.access('written', () => this.#delete.run(name));
     this.#byName.delete(name);
   }
 }

@@ -1,62 +1,86 @@
-// The database of the local runtime: one SQLite file, its schema versions, and its transactions.
+// The database of the local runtime: one SQLite file, its schema versions, its transactions, and whether it works.
 import { DatabaseSync } from 'node:sqlite';
+import { StartupError } from '../../startup-error.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { ensurePrivate } from './private-file.ts';
+
+type Access = 'read' | 'written';
+
+export class Database extends DatabaseSync {
+  readonly #failures = new Map<Access, string>();
+
+  /** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+  inTransaction<Result>(work: () => Result): Result {
+    return this.access('written', () => {
+      try {
+        this.exec('BEGIN IMMEDIATE');
+        const result = work();
+        this.exec('COMMIT');
+        return result;
+      } catch (error) {
+        if (this.isTransaction) this.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  /** Runs `work`, which reads or is a single statement that writes. Errors of SQLite itself become KUBERNETES::POOL_API_ERROR. */
+  access<Result>(how: Access, work: () => Result): Result {
+    try {
+      const result = work();
+      this.#failures.delete(how);
+      return result;
+    } catch (error) {
+      if (!(error instanceof Error && 'errcode' in error)) throw error;
+      const message = `The local store cannot be ${how}: ${error.message}.`;
+      this.#failures.set(how, message);
+      throw new WarmpoolError(
+        'KUBERNETES::POOL_API_ERROR',
+        how === 'read' ? message : `${message} Nothing was changed.`,
+        {
+          cause: error,
+        },
+      );
+    }
+  }
+
+  /** Why the last read or the last write failed, in sentences. */
+  problems(): readonly string[] {
+    return [...this.#failures.values()];
+  }
+}
 
 /**
  * Opens the database and brings its schema to the newest version.
  * WAL with synchronous=NORMAL: what is committed survives a killed process; a power loss may cost the last moments.
- * Throws when the file was written by a newer version of Warmpool.
+ * Throws StartupError when the file cannot be opened or was written by a newer version of Warmpool.
  */
-export const openDatabase = (file: string): DatabaseSync => {
+export const openDatabase = (file: string): Database => {
   const database = connect(file);
   migrate(database, file);
   return database;
 };
 
-const connect = (file: string): DatabaseSync => {
+const connect = (file: string): Database => {
   try {
-    const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true, defensive: true });
+    if (file !== ':memory:') ensurePrivate(file);
+    const database = new Database(file, { timeout: 5_000, enableForeignKeyConstraints: true, defensive: true });
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     return database;
   } catch (cause) {
-    throw new Error(`${file} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+    throw StartupError.because(`${file} cannot be opened`, cause);
   }
 };
 
-const migrate = (database: DatabaseSync, file: string): void => {
+const migrate = (database: Database, file: string): void => {
   const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
   if (version > MIGRATIONS.length)
-    throw new Error(
+    throw new StartupError(
       `${file} has schema version ${version}; this Warmpool knows versions up to ${MIGRATIONS.length}. Start the Warmpool that wrote it, or a newer one.`,
     );
   for (const [index, sql] of MIGRATIONS.slice(version).entries())
-    inTransaction(database, () => {
+    database.inTransaction(() => {
       database.exec(`${sql}; PRAGMA user_version = ${version + index + 1}`);
     });
 };
-
-/** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
-export const inTransaction = <Result>(database: DatabaseSync, work: () => Result): Result => {
-  try {
-    database.exec('BEGIN IMMEDIATE');
-    const result = work();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw asWarmpoolError(error);
-  }
-};
-
-/** SQLite's own errors (disk full, file damaged) have no code of their own; the log has the cause. */
-const asWarmpoolError = (error: unknown): unknown =>
-  error instanceof Error && 'errcode' in error
-    ? new WarmpoolError(
-        'KUBERNETES::POOL_API_ERROR',
-        `The local store failed: ${error.message}. Nothing was changed.`,
-        {
-          cause: error,
-        },
-      )
-    : error;

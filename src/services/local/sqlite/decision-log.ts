@@ -1,19 +1,19 @@
 // The decisions of the pool controller, kept in SQLite: the newest 500 of each pool.
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import type { Decision } from '../../../contract/decision.ts';
 import { DECISIONS_MAX_LIMIT } from '../../../contract/limits.ts';
-import type { DecisionReader } from '../../pools/pool-observations.ts';
+import type { DecisionReader } from '../../pools/ports.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { DecisionJournal } from '../../controller/ports.ts';
-import { inTransaction } from './database.ts';
+import type { Database } from './database.ts';
 
 export class DecisionLog implements DecisionReader, DecisionJournal {
-  readonly #database: DatabaseSync;
+  readonly #database: Database;
   readonly #insert: StatementSync;
   readonly #prune: StatementSync;
   readonly #newest: StatementSync;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: Database) {
     this.#database = database;
     this.#insert = database.prepare('INSERT INTO decisions (pool_uid, decision) VALUES (?, ?)');
     this.#prune = database.prepare(
@@ -24,7 +24,7 @@ export class DecisionLog implements DecisionReader, DecisionJournal {
   }
 
   add(poolUid: string, decision: Omit<Decision, 'id'>): void {
-    inTransaction(this.#database, () => {
+    this.#database.inTransaction(() => {
       this.#insert.run(poolUid, JSON.stringify(decision));
       this.#prune.run(poolUid);
     });
@@ -40,7 +40,8 @@ export class DecisionLog implements DecisionReader, DecisionJournal {
 
   #read(poolUid: string, limit: number): Decision[] {
     // Written by `add` alone. Not parsed by the schema: a code that a newer version has renamed must not stop the controller.
-    return this.#newest.all(poolUid, limit).map(({ decision, id }) => ({
+    const rows = this.#database.access('read', () => this.#newest.all(poolUid, limit));
+    return rows.map(({ decision, id }) => ({
       ...(JSON.parse(String(decision)) as Omit<Decision, 'id'>),
       id: String(id),
     }));

@@ -1,0 +1,50 @@
+// Compares sections and keys of the file with those that Warmpool uses. OpenSandbox's server has many more.
+import type { TomlTable } from 'smol-toml';
+import { nearest } from '../../contract/nearest.ts';
+import { isTable, type ConfigFile } from './config-file.ts';
+import { SETTINGS } from './settings.ts';
+
+const KEYS = SETTINGS.flatMap(({ toml: name = '' }) => {
+  const [, section = '', key = ''] = /^\[(.+)\] (.+)$/.exec(name) ?? [];
+  return name === '' ? [] : [{ name, section, key }];
+});
+
+/** Names by the words that are compared with unused ones: of sections, and of keys with and without their section. */
+type Words = ReadonlyMap<string, string>;
+const SECTIONS: Words = new Map(KEYS.map(({ section }) => [section, `[${section}]`]));
+const wordsFor = (keys: typeof KEYS): Words =>
+  new Map(keys.flatMap(({ name, section, key }) => [key, `${section}_${key}`].map((word) => [word, name] as const)));
+
+/** One warning for each unused section, whatever it contains, and each unused key; one problem for each value in place of a section. */
+export const reviewKeys = ({ path: file, table }: ConfigFile) => {
+  const warnings: string[] = [];
+  const problems: string[] = [];
+  const review = (inner: TomlTable, section = ''): void => {
+    const own = KEYS.filter((known) => known.section === section);
+    for (const [key, value] of Object.entries(inner)) {
+      const path = section === '' ? key : `${section}.${key}`;
+      const name = section === '' ? key : `[${section}] ${key}`;
+      if (SECTIONS.has(path)) {
+        if (isTable(value)) review(value, path);
+        else problems.push(`${file}: [${path}] must be a section, not a value or a list of sections`);
+      } else if (isTable(value) || (Array.isArray(value) && value.length > 0 && value.every(isTable)))
+        warnings.push(
+          `${file}: [${path}] is not a section that Warmpool uses; ignored. ${hint('section', path, SECTIONS)}`,
+        );
+      else if (!own.some((known) => known.key === key))
+        warnings.push(
+          `${file}: ${name} is not a key that Warmpool uses; ignored. ${hint('key', key, wordsFor(own), wordsFor(KEYS))}`,
+        );
+    }
+  };
+  review(table);
+  return { warnings, problems };
+};
+
+/** The nearest name, from the first of `known` that has one; else the names of the first that has any. */
+const hint = (kind: string, word: string, ...known: readonly Words[]): string => {
+  const near = known.flatMap((words) => words.get(nearest(word, [...words.keys()]) ?? '') ?? []);
+  if (near[0] !== undefined) return `The nearest known ${kind} is ${near[0]}.`;
+  const names = new Set(known.find(({ size }) => size > 0)?.values());
+  return `Known ${kind}s: ${[...names].join(', ')}.`;
+};

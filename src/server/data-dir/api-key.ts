@@ -1,0 +1,84 @@
+// The API key that a local server creates for itself when none is configured.
+import { randomBytes } from 'node:crypto';
+import { closeSync, fstatSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { API_KEY_MAX_LENGTH } from '../../contract/limits.ts';
+import { codeOf, StartupError } from '../../services/startup-error.ts';
+
+/** What an HTTP header carries unchanged: printable ASCII without white space at its ends. */
+export const API_KEY_PATTERN = /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/;
+
+const KEY_BYTES = 32;
+const OTHERS_MAY_READ = 0o044;
+
+export type FoundApiKey = {
+  readonly key: string;
+  readonly file: string;
+  /** For the log: other users of the machine can read the file. */
+  readonly warning?: string | undefined;
+};
+
+/**
+ * Reads `<dataDir>/api-key`, or creates it (32 random bytes, base64url, mode 0600). White space at its end is ignored.
+ * Throws StartupError when the file exists but is empty, unreadable or not a key, and when it cannot be written.
+ */
+export const readOrCreateApiKey = (dataDir: string): FoundApiKey => {
+  const file = join(dataDir, 'api-key');
+  return readApiKey(file) ?? createApiKey(file) ?? readOrCreateApiKey(dataDir);
+};
+
+const readApiKey = (file: string): FoundApiKey | undefined => {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(file, 'r');
+    const key = readFileSync(descriptor, 'utf8').trimEnd();
+    const { mode } = fstatSync(descriptor);
+    if (key === '')
+      throw new StartupError(`The API key file ${file} is empty. Write a key into it, or delete it to get a new one.`);
+    if (!API_KEY_PATTERN.test(key))
+      throw new StartupError(
+        `The API key file ${file} is not one line of printable ASCII, so no HTTP header can carry the key.`,
+      );
+    if (key.length > API_KEY_MAX_LENGTH)
+      throw new StartupError(`The API key in ${file} has more than ${API_KEY_MAX_LENGTH} characters.`);
+    const isOpen = (mode & OTHERS_MAY_READ) !== 0;
+    return { key, file, warning: isOpen ? openFileWarning(file) : undefined };
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    if (error instanceof StartupError) throw error;
+    throw StartupError.because(`The API key file ${file} cannot be read`, error);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+};
+
+const openFileWarning = (file: string): string =>
+  `The API key file ${file} can be read by other users of this machine. Run: chmod 600 ${file}`;
+
+/** Undefined when another process has created one meanwhile. */
+const createApiKey = (file: string): FoundApiKey | undefined => {
+  const key = randomBytes(KEY_BYTES).toString('base64url');
+  const draft = `${file}.${process.pid}.draft`;
+  try {
+    writeDurably(draft, `${key}\n`);
+    // Unlike a rename, a link never replaces a key that clients may already use.
+    linkSync(draft, file);
+    return { key, file };
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return undefined;
+    throw StartupError.because(`The API key file ${file} cannot be written`, error);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+};
+
+const writeDurably = (file: string, text: string): void => {
+  rmSync(file, { force: true });
+  const descriptor = openSync(file, 'wx', 0o600);
+  try {
+    writeFileSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+};

@@ -1,0 +1,98 @@
+// One server per data directory: a lock that ends with its process.
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { ensurePrivate } from '../../services/local/sqlite/private-file.ts';
+import { codeOf, StartupError } from '../../services/startup-error.ts';
+
+/** Held until it is released or the process ends, however it ends. */
+export type DataDirLock = Disposable & {
+  /** Idempotent. */
+  release(): void;
+};
+
+/** An unreferenced database is garbage-collected, and its lock with it: this keeps the locks of callers that drop theirs. */
+const held = new Set<DatabaseSync>();
+
+/** SQLite's result code for a database that another process has locked. */
+const SQLITE_BUSY = 5;
+
+/**
+ * Creates the data directory (mode 0700; an existing one keeps its mode) and locks it.
+ * Throws StartupError when another server holds the lock, naming its process, and when the directory cannot be created or written.
+ */
+export const lockDataDir = (dataDir: string): DataDirLock => {
+  createDirectory(dataDir);
+  const pidFile = join(dataDir, 'pid');
+  const database = lockDatabase(dataDir, pidFile);
+  try {
+    writeFileSync(pidFile, `${process.pid}\n`);
+  } catch (error) {
+    database.close();
+    throw StartupError.because(`The data directory ${dataDir} cannot be written`, error);
+  }
+  held.add(database);
+  const release = (): void => {
+    if (!held.delete(database)) return;
+    // Before the lock is released: afterwards the file may be the next server's.
+    rmSync(pidFile, { force: true });
+    database.close();
+  };
+  return { release, [Symbol.dispose]: release };
+};
+
+const createDirectory = (dataDir: string): void => {
+  try {
+    if (!existsSync(dataDir)) createWithParents(dataDir);
+    if (statSync(dataDir).isDirectory()) return;
+  } catch (error) {
+    // Another server has just created it: the lock decides.
+    if (codeOf(error) === 'EEXIST') return;
+    throw StartupError.because(`The data directory ${dataDir} cannot be created`, error);
+  }
+  throw new StartupError(`The data directory ${dataDir} is a file. Name a directory, or remove the file.`);
+};
+
+/** Node's own recursive form never returns on a file system that refuses new folders, such as /proc. */
+const createWithParents = (folder: string): void => {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' || existsSync(dirname(folder))) throw error;
+    createWithParents(dirname(folder));
+    mkdirSync(folder, { mode: 0o700 });
+  }
+};
+
+/** The kernel releases SQLite's lock when the process ends, even by kill -9; a file with a process id would go stale. */
+const lockDatabase = (dataDir: string, pidFile: string): DatabaseSync => {
+  let database: DatabaseSync | undefined;
+  try {
+    const file = join(dataDir, 'lock.db');
+    ensurePrivate(file);
+    database = new DatabaseSync(file, { timeout: 0 });
+    database.exec('BEGIN EXCLUSIVE');
+    return database;
+  } catch (error) {
+    database?.close();
+    if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY)
+      throw new StartupError(
+        `The data directory ${dataDir} is in use by ${describeHolder(pidFile)}. Stop that server, or give this one another directory with --data-dir.`,
+        { cause: error },
+      );
+    throw StartupError.because(
+      `The data directory ${dataDir} cannot be locked (lock.db); this user must be able to write there`,
+      error,
+    );
+  }
+};
+
+const describeHolder = (pidFile: string): string => {
+  try {
+    const pid = readFileSync(pidFile, 'utf8').trim();
+    if (/^\d+$/.test(pid)) return `another server, process ${pid}`;
+  } catch {
+    // The holder has not written it yet, or it was deleted. The lock does not depend on it.
+  }
+  return 'another server, whose process id is not known';
+};

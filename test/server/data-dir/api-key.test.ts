@@ -1,0 +1,76 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readOrCreateApiKey } from '../../../src/server/data-dir/api-key.ts';
+import { StartupError } from '../../../src/services/startup-error.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+/** A data directory with this text as its key file. */
+const directoryWith = (text: string, mode = 0o600): string => {
+  const dataDir = temporaryDirectory();
+  writeFileSync(join(dataDir, 'api-key'), text);
+  chmodSync(join(dataDir, 'api-key'), mode);
+  return dataDir;
+};
+
+describe('the API key of a data directory', () => {
+  it('is created at the first start, for its owner alone, and without any other file', () => {
+    const dataDir = temporaryDirectory();
+    const { key, file, warning } = readOrCreateApiKey(dataDir);
+    expect(key).toMatch(/^[\w-]{43}$/);
+    expect({ file, warning }).toEqual({ file: join(dataDir, 'api-key'), warning: undefined });
+    expect(readFileSync(file, 'utf8')).toBe(`${key}\n`);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readdirSync(dataDir)).toEqual(['api-key']);
+  });
+
+  it('stays the same at the next start', () => {
+    const dataDir = temporaryDirectory();
+    const { key } = readOrCreateApiKey(dataDir);
+    expect(readOrCreateApiKey(dataDir).key).toBe(key);
+  });
+
+  it('differs between directories', () => {
+    expect(readOrCreateApiKey(temporaryDirectory()).key).not.toBe(readOrCreateApiKey(temporaryDirectory()).key);
+  });
+
+  it.each(['mine', 'mine\n', 'mine\r\n', 'mine \n'])('may be written by hand: %j', (text) => {
+    expect(readOrCreateApiKey(directoryWith(text)).key).toBe('mine');
+  });
+
+  it.each([0o640, 0o604, 0o644])('is used with a warning if other users can read it', (mode) => {
+    const dataDir = directoryWith('mine', mode);
+    const { key, warning } = readOrCreateApiKey(dataDir);
+    expect(key).toBe('mine');
+    expect(warning).toContain(join(dataDir, 'api-key'));
+    expect(warning).not.toContain('mine');
+  });
+
+  it.each(['', '\n', '  \n'])('is refused if the file is empty: %j', (text) => {
+    const dataDir = directoryWith(text);
+    expect(() => readOrCreateApiKey(dataDir)).toThrow(StartupError);
+    expect(() => readOrCreateApiKey(dataDir)).toThrow(`The API key file ${join(dataDir, 'api-key')} is empty.`);
+  });
+
+  it.each(['two\nlines', 'schlüssel', ' in front'])('is refused if no header can carry it: %j', (text) => {
+    const read = () => readOrCreateApiKey(directoryWith(text));
+    expect(read).toThrow('is not one line of printable ASCII');
+    expect(read).not.toThrow(text);
+  });
+
+  it('is refused if it is longer than 1024 characters', () => {
+    expect(() => readOrCreateApiKey(directoryWith('k'.repeat(1_025)))).toThrow('more than 1024 characters');
+  });
+
+  it('is refused if the file cannot be read', () => {
+    const dataDir = temporaryDirectory();
+    mkdirSync(join(dataDir, 'api-key'));
+    expect(() => readOrCreateApiKey(dataDir)).toThrow(/api-key cannot be read: EISDIR/);
+  });
+
+  it('is refused if it cannot be written', () => {
+    expect(() => readOrCreateApiKey(join(temporaryDirectory(), 'missing'))).toThrow(
+      /api-key cannot be written: ENOENT/,
+    );
+  });
+});

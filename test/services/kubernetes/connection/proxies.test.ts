@@ -1,0 +1,124 @@
+// Which proxy leads to the API server. Proxies and servers are real, on the loopback.
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { proxyFor } from '../../../../src/services/kubernetes/connection/proxy.ts';
+import { startApiServer, startPlainApiServer } from './api-server.ts';
+import { Authority, base64 } from './certificates.ts';
+import { get, KubeconfigFolder } from './kubeconfig-folder.ts';
+import { startProxy, startSocksProxy } from './proxy-server.ts';
+
+const authority = new Authority();
+const CA = { 'certificate-authority-data': base64(authority.pem) };
+
+beforeEach(() => {
+  for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'])
+    for (const variable of [name, name.toLowerCase()]) vi.stubEnv(variable, '');
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+test('HTTPS_PROXY leads to the API server, also without a scheme, and NO_PROXY takes the server out.', async () => {
+  const [api, proxy] = [await startApiServer(authority), await startProxy()];
+  const folder = new KubeconfigFolder();
+  folder.writeKubeconfig({ server: `https://cluster.test:${api.port}`, ...CA }, { token: 't' });
+  vi.stubEnv('HTTPS_PROXY', proxy.host);
+  await get(folder.connect());
+  expect(proxy.targets).toEqual([`cluster.test:${api.port}`]);
+  expect(api.received).toMatchObject([{ headers: { authorization: 'Bearer t' }, servername: 'cluster.test' }]);
+  vi.stubEnv('NO_PROXY', 'other.example,.test');
+  await expect(get(folder.connect())).rejects.toThrow(/unreachable \((ENOTFOUND|EAI_AGAIN)\)/);
+  expect(proxy.targets).toHaveLength(1);
+});
+
+test('proxy-url takes precedence over HTTPS_PROXY, and its user name and password are sent to it.', async () => {
+  const [api, proxy] = [await startApiServer(authority), await startProxy()];
+  const folder = new KubeconfigFolder();
+  const proxyUrl = `http://user:pass%40word@${proxy.host}`;
+  folder.writeKubeconfig({ server: api.url, ...CA, 'proxy-url': proxyUrl });
+  vi.stubEnv('HTTPS_PROXY', 'http://127.0.0.1:9');
+  await get(folder.connect());
+  expect(proxy.targets).toEqual([`127.0.0.1:${api.port}`]);
+  expect(proxy.authorizations).toEqual([`Basic ${base64('user:pass@word')}`]);
+});
+
+test('A client certificate passes through a proxy.', async () => {
+  const [api, proxy] = [await startApiServer(authority), await startProxy()];
+  const folder = new KubeconfigFolder();
+  const { certificate, key } = authority.issue('me');
+  folder.writeKubeconfig(
+    { server: api.url, ...CA, 'proxy-url': `http://${proxy.host}` },
+    { 'client-certificate-data': base64(certificate), 'client-key-data': base64(key) },
+  );
+  await get(folder.connect());
+  expect(api.received).toMatchObject([{ certificate: 'me' }]);
+});
+
+test('A SOCKS5 proxy leads to the API server.', async () => {
+  const [api, proxy] = [await startApiServer(authority), await startSocksProxy()];
+  const folder = new KubeconfigFolder();
+  const server = `https://cluster.test:${api.port}`;
+  folder.writeKubeconfig({ server, ...CA, 'proxy-url': `socks5://${proxy.host}` }, { token: 't' });
+  await get(folder.connect());
+  expect(proxy.targets).toEqual([`cluster.test:${api.port}`]);
+  expect(api.received).toMatchObject([{ headers: { authorization: 'Bearer t' } }]);
+});
+
+test('HTTP_PROXY leads to an API server without TLS.', async () => {
+  const [api, proxy] = [await startPlainApiServer(), await startProxy()];
+  const folder = new KubeconfigFolder();
+  folder.writeKubeconfig({ server: `http://cluster.test:${api.port}` });
+  vi.stubEnv('HTTP_PROXY', `http://${proxy.host}`);
+  await get(folder.connect());
+  expect(proxy.targets).toEqual([`http://cluster.test:${api.port}/api/v1/namespaces/n`]);
+});
+
+test('What a proxy refuses with is in the message.', async () => {
+  const [api, proxy] = [await startApiServer(authority), await startProxy(407)];
+  const folder = new KubeconfigFolder();
+  folder.writeKubeconfig({ server: api.url, ...CA, 'proxy-url': `http://${proxy.host}` });
+  await expect(get(folder.connect())).rejects.toThrow(/the proxy responded with 407/);
+});
+
+describe('NO_PROXY', () => {
+  const server = (host: string) => new URL(`https://${host}`);
+
+  test.each([
+    ['*', 'a.example'],
+    ['a.example', 'a.example:6443'],
+    ['example', 'a.example'],
+    ['.example', 'a.example'],
+    ['*.example', 'a.example'],
+    ['a.example:6443', 'a.example:6443'],
+    ['x, A.Example ', 'a.example'],
+    ['10.96.0.0/12', '10.96.0.1'],
+    ['10.96.0.1', '10.96.0.1:443'],
+    ['fd00::/8', '[fd00::1]:6443'],
+    ['fd00::1', '[fd00::1]'],
+    ['', 'localhost:6443'],
+    ['', '127.0.0.1'],
+    ['', '[::1]'],
+  ])('%j excludes %s from the proxy.', (entries, host) => {
+    vi.stubEnv('https_proxy', 'http://proxy.example');
+    vi.stubEnv('NO_PROXY', entries);
+    expect(proxyFor(server(host), undefined)).toBe(undefined);
+  });
+
+  test.each([
+    ['', 'a.example'],
+    ['.example', 'example'],
+    ['a.example', 'ba.example'],
+    ['a.example:443', 'a.example:6443'],
+    ['10.96.0.0/12', '10.128.0.1'],
+    ['10.96.0.0/99', '10.96.0.1'],
+    ['10.96.0.0/12', 'a.example'],
+  ])('%j leaves %s to the proxy.', (entries, host) => {
+    vi.stubEnv('https_proxy', 'http://proxy.example');
+    vi.stubEnv('NO_PROXY', entries);
+    expect(proxyFor(server(host), undefined)).toBe('http://proxy.example');
+  });
+
+  test('A proxy variable with a scheme that is not supported is refused by name.', () => {
+    vi.stubEnv('HTTPS_PROXY', 'ftp://proxy.example');
+    expect(() => proxyFor(server('a.example'), undefined)).toThrow(/^HTTPS_PROXY: /);
+  });
+});
