@@ -1,6 +1,7 @@
-// Writes answers: JSON with its length, and errors in the shape that the route's clients read.
+// Writes responses: JSON with its length, and errors in the shape that the route's clients read.
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { toErrorShape } from '../../router/error-funnel.ts';
+import { isFrozenJson, type FrozenJson } from '../../lib/json.ts';
 import { memoize } from '../../lib/memoize.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
 import type { WarmpoolError } from '../../services/warmpool-error.ts';
@@ -18,17 +19,16 @@ const encode = (value: unknown): Body => {
   return { data: length > KEPT_AS_TEXT_MAX_BYTES ? Buffer.from(text) : text, length, encoding };
 };
 
-/** The body of an immutable answer, made once. */
-const keptBody = memoize((value: object) => encode(value));
+const encodeOnce = memoize((value: FrozenJson) => encode(value));
 
-/** Answers with JSON. A frozen value never changes, so its body is kept beside it. */
+/** Responds with JSON. The encoding of frozen JSON is kept for the next response. */
 export const sendJson = (
   response: ServerResponse,
   status: number,
   value: object,
   headers: OutgoingHttpHeaders = {},
 ): void => {
-  const { data, length, encoding } = Object.isFrozen(value) ? keptBody(value) : encode(value);
+  const { data, length, encoding } = isFrozenJson(value) ? encodeOnce(value) : encode(value);
   response.writeHead(status, { ...headers, 'Content-Type': 'application/json', 'Content-Length': length });
   response.end(data, encoding);
 };
@@ -44,7 +44,7 @@ export const toErrorBody = ({ code, message, errors, reasons }: WarmpoolError, r
   ...(reasons && { reasons: [...reasons] }),
 });
 
-/** Answers with an error. When the answer has begun already, the connection is ended instead. */
+/** Responds with an error. When the response has begun already, the connection is closed instead. */
 export const sendError = (request: IncomingMessage, response: ServerResponse, error: WarmpoolError): void => {
   const call = callOf(request);
   call.errorCode = error.code;

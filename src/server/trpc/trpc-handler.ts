@@ -4,6 +4,7 @@ import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import { Router, type Request, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { BATCH_MAX_CALLS } from '../../contract/limits.ts';
+import { parseJson } from '../../lib/json.ts';
 import { toWarmpoolError } from '../../router/error-funnel.ts';
 import { proceduresOf } from '../../router/procedures.ts';
 import type { Context } from '../../router/trpc.ts';
@@ -12,7 +13,7 @@ import { callOf } from '../http/call.ts';
 import { logFailure } from '../http/log-failure.ts';
 import { refuseMethod } from '../http/method-not-allowed.ts';
 import { judgeJson, readJsonBody } from '../http/request-body.ts';
-import { HEADER_OPTIONS } from '../rest/flat-input.ts';
+import { HEADER_OPTIONS } from '../http/parameters.ts';
 
 type TrpcOptions = {
   readonly router: AnyRouter;
@@ -75,9 +76,9 @@ const checkParameters: RequestHandler = ({ query, headers }, _response, next) =>
     return typeof value === 'string' ? [] : [{ path, message: 'is given more than once' }];
   });
   // Call options are members of the input here: a header would be a condition that nobody checks.
-  for (const { name, member, header } of HEADER_OPTIONS)
+  for (const { name, field, header } of HEADER_OPTIONS)
     if (headers[header] !== undefined)
-      violations.push({ path: ['header', name], message: `is not supported here; give "${member}" in the input` });
+      violations.push({ path: ['header', name], message: `is not supported here; send "${field}" in the input` });
   if (violations.length > 0) throw invalidRequest(violations);
   next();
 };
@@ -137,7 +138,8 @@ const readInput: RequestHandler = async (request, _response, next) => {
   if (body === undefined && request.method === 'POST')
     throw invalidRequest([{ path: [], message: 'a JSON body is required' }]);
   const { input } = request.query;
-  const { violations } = body ?? (typeof input === 'string' ? judgeJson(input, parseLeniently(input)) : NOTHING);
+  // Malformed JSON is left to tRPC, which knows the call that it belongs to.
+  const { violations } = body ?? (typeof input === 'string' ? judgeJson(input, parseJson(input)) : NOTHING);
   if (violations.length > 0) throw invalidRequest(violations);
   if (body !== undefined) {
     request.body = body.text;
@@ -147,12 +149,3 @@ const readInput: RequestHandler = async (request, _response, next) => {
 };
 
 const NOTHING = { violations: [] };
-
-/** Malformed JSON is left to tRPC, which knows the call that it belongs to. */
-const parseLeniently = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
