@@ -31,11 +31,7 @@ export class WorkQueue {
 
   add(key: string): void {
     if (this.#isStopped) return;
-    if (this.#running.has(key)) {
-      this.#again.add(key);
-      return;
-    }
-    this.#waiting.add(key);
+    (this.#running.has(key) ? this.#again : this.#waiting).add(key);
     this.#startNext();
   }
 

@@ -25,32 +25,24 @@ const RETRY_MS = 1_000;
 
 export class SimulatedDriver implements MemberDriver {
   readonly #members: SimulatedMembers;
-  readonly #clock: Clock;
-  readonly #observer: SimulatedDriverOptions['observer'];
-  readonly #startMs: number;
-  readonly #failureRate: number;
-  readonly #membersMax: number;
+  readonly #options: Required<SimulatedDriverOptions>;
   readonly #timers = new Map<string, () => void>();
   readonly #feed = new ChangeFeed<Change>({
     keyOf: (change) => (change.type === 'present' ? change.member.name : change.name),
   });
 
   constructor(database: Database, options: SimulatedDriverOptions) {
-    const { clock, startSeconds = 2, failureRate = 0, membersMax = 20_000, observer } = options;
     this.#members = new SimulatedMembers(database);
-    this.#clock = clock;
-    this.#observer = observer;
-    this.#startMs = startSeconds * 1_000;
-    this.#failureRate = failureRate;
-    this.#membersMax = membersMax;
+    this.#options = { startSeconds: 2, failureRate: 0, membersMax: 20_000, ...options };
     for (const member of this.#members.all()) this.#schedule(member);
   }
 
   async start({ name, poolUid, poolName, revision }: MemberOrder): Promise<void> {
-    if (this.#members.size >= this.#membersMax)
-      throw new Error(`the simulated driver runs at most ${this.#membersMax} members in total`);
-    const now = this.#clock.now();
-    const next = Math.random() < this.#failureRate ? ('failed' as const) : ('ready' as const);
+    const { clock, startSeconds, failureRate, membersMax } = this.#options;
+    if (this.#members.size >= membersMax)
+      throw new Error(`the simulated driver runs at most ${membersMax} members in total`);
+    const now = clock.now();
+    const next = Math.random() < failureRate ? ('failed' as const) : ('ready' as const);
     this.#put({
       name,
       poolUid,
@@ -60,14 +52,15 @@ export class SimulatedDriver implements MemberDriver {
       createdAtMs: now,
       startingSinceMs: now,
       restarts: 0,
-      next: { phase: next, atMs: now + this.#startMs * (0.5 + Math.random()) },
+      next: { phase: next, atMs: now + startSeconds * 1_000 * (0.5 + Math.random()) },
     });
   }
 
   async stop(name: string): Promise<void> {
     const member = this.#members.get(name);
     if (member === undefined || member.phase === 'terminating') return;
-    const atMs = this.#clock.now() + this.#startMs * STOP_SHARE;
+    const { clock, startSeconds } = this.#options;
+    const atMs = clock.now() + startSeconds * 1_000 * STOP_SHARE;
     this.#put({ ...member, phase: 'terminating', next: { phase: 'gone', atMs } });
   }
 
@@ -90,16 +83,16 @@ export class SimulatedDriver implements MemberDriver {
   #schedule({ name, poolUid, next }: SimulatedMember): void {
     this.#timers.get(name)?.();
     this.#timers.delete(name);
-    if (next !== undefined) this.#advanceAfter(next.atMs - this.#clock.now(), name, poolUid);
+    if (next !== undefined) this.#advanceAfter(next.atMs - this.#options.clock.now(), name, poolUid);
   }
 
   #advanceAfter(delayMs: number, name: string, poolUid: string): void {
-    const cancel = this.#clock.after(delayMs, () => {
+    const cancel = this.#options.clock.after(delayMs, () => {
       this.#timers.delete(name);
       try {
         this.#advance(name);
       } catch (error) {
-        this.#observer.driverFailed(poolUid, error, RETRY_MS);
+        this.#options.observer.driverFailed(poolUid, error, RETRY_MS);
         this.#advanceAfter(RETRY_MS, name, poolUid);
       }
     });
@@ -112,7 +105,7 @@ export class SimulatedDriver implements MemberDriver {
     const { next, ...rest } = member;
     switch (next.phase) {
       case 'ready':
-        this.#put({ ...rest, phase: 'ready', readyAtMs: this.#clock.now() });
+        this.#put({ ...rest, phase: 'ready', readyAtMs: this.#options.clock.now() });
         break;
       case 'failed':
         this.#put({ ...rest, phase: 'failed', message: 'The simulated start failed (failure_rate).' });
