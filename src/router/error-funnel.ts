@@ -6,7 +6,7 @@ import type { ErrorCode, Violation } from '../contract/errors.ts';
 import { toViolations } from '../contract/violations.ts';
 import { invalidRequest, WarmpoolError } from '../services/warmpool-error.ts';
 
-/** A failed tRPC call as its client sees it: `data` carries the domain code. */
+/** A failed tRPC call as its client receives it: `data` carries the domain code. */
 export type ErrorShape = {
   readonly message: string;
   /** JSON-RPC 2.0 number of the kind of error, as every tRPC server sends it. */
@@ -43,7 +43,7 @@ export const toErrorShape = ({ code, status, message, errors }: WarmpoolError, r
   data: { code, httpStatus: status, requestId, ...(errors && { errors }) },
 });
 
-/** Anything that was thrown, as an error of the table. What has no place there is INTERNAL::ERROR with the original as its cause. */
+/** Maps anything thrown to an error of the table; anything unknown becomes INTERNAL::ERROR with the original as its cause. */
 export const toWarmpoolError = (error: unknown): WarmpoolError => {
   if (error instanceof WarmpoolError) return error;
   if (!(error instanceof TRPCError)) return internal(error);
@@ -52,7 +52,7 @@ export const toWarmpoolError = (error: unknown): WarmpoolError => {
     case 'BAD_REQUEST':
       return error.cause instanceof z.core.$ZodError
         ? invalidRequest(toViolations(error.cause))
-        : new WarmpoolError('REQUEST::MALFORMED', 'The call cannot be read.', { cause: error });
+        : new WarmpoolError('REQUEST::MALFORMED', 'The call cannot be parsed.', { cause: error });
     case 'PARSE_ERROR':
       return new WarmpoolError('REQUEST::MALFORMED', 'The input is not valid JSON.', { cause: error });
     case 'NOT_FOUND':
