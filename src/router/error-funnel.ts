@@ -1,4 +1,4 @@
-// The one funnel from anything thrown to a WarmpoolError, for tRPC and REST alike.
+// The one place where anything thrown becomes a WarmpoolError, for tRPC and REST.
 import { TRPCError } from '@trpc/server';
 import { TRPC_ERROR_CODES_BY_KEY, type TRPC_ERROR_CODE_KEY, type TRPC_ERROR_CODE_NUMBER } from '@trpc/server/rpc';
 import { z } from 'zod';
@@ -6,10 +6,10 @@ import type { ErrorCode, Violation } from '../contract/errors.ts';
 import { toViolations } from '../contract/violations.ts';
 import { invalidRequest, WarmpoolError } from '../services/warmpool-error.ts';
 
-/** A failed tRPC call as its client sees it: `data` carries the domain code. */
+/** A failed tRPC call as its client receives it: `data` has the domain code. */
 export type ErrorShape = {
   readonly message: string;
-  /** JSON-RPC 2.0 number of the kind of error, as every tRPC server sends it. */
+  /** JSON-RPC 2.0 error number, as every tRPC server sends it. */
   readonly code: TRPC_ERROR_CODE_NUMBER;
   readonly data: {
     readonly code: ErrorCode;
@@ -43,26 +43,22 @@ export const toErrorShape = ({ code, status, message, errors }: WarmpoolError, r
   data: { code, httpStatus: status, requestId, ...(errors && { errors }) },
 });
 
-/** Anything that was thrown, as an error of the table. What has no place there is INTERNAL::ERROR with the original as its cause. */
+/** Anything that was thrown, as an error of the table: INTERNAL::ERROR with the original as its cause where no other code applies. */
 export const toWarmpoolError = (error: unknown): WarmpoolError => {
   if (error instanceof WarmpoolError) return error;
   if (!(error instanceof TRPCError)) return internal(error);
   if (error.cause instanceof WarmpoolError) return error.cause;
   switch (error.code) {
-    case 'BAD_REQUEST':
-      return error.cause instanceof z.core.$ZodError
-        ? invalidRequest(toViolations(error.cause))
-        : new WarmpoolError('REQUEST::MALFORMED', 'The call cannot be read.', { cause: error });
-    case 'PARSE_ERROR':
-      return new WarmpoolError('REQUEST::MALFORMED', 'The input is not valid JSON.', { cause: error });
     case 'NOT_FOUND':
       return new WarmpoolError('REQUEST::NOT_FOUND', `${error.message}.`, { cause: error });
+    case 'BAD_REQUEST':
+    case 'PARSE_ERROR':
     case 'METHOD_NOT_SUPPORTED':
-      return new WarmpoolError('REQUEST::METHOD_NOT_ALLOWED', 'Queries take GET, mutations take POST.', {
-        cause: error,
-      });
     case 'UNSUPPORTED_MEDIA_TYPE':
-      return new WarmpoolError('REQUEST::UNSUPPORTED_MEDIA_TYPE', 'Send application/json.', { cause: error });
+      // Without an input that breaks its schema, the checks before the procedure had a more exact code.
+      return error.cause instanceof z.core.$ZodError
+        ? invalidRequest(toViolations(error.cause))
+        : new WarmpoolError('REQUEST::MALFORMED', 'The tRPC call cannot be read.', { cause: error });
     default:
       return internal(error);
   }

@@ -16,7 +16,7 @@ import type { Metrics } from './operational/metrics.ts';
 import { createOperationalRoutes, isOpenPath } from './operational/operational-routes.ts';
 import { mountOperations } from './rest/mount-operations.ts';
 import { serveStream, STREAM_PATH } from './stream/serve-stream.ts';
-import { createTrpcHandler } from './trpc/trpc-handler.ts';
+import { createTrpcHandler, toTrpcError } from './trpc/trpc-handler.ts';
 
 export type AppOptions = {
   readonly router: AnyRouter;
@@ -48,6 +48,7 @@ export const createApp = (options: AppOptions): Express => {
   app.use('/trpc', createTrpcHandler({ router, contextOf, ageSeconds, logger }));
   app.use(createOperationalRoutes(options));
   app.use(refuseUnknownRoute);
+  app.use('/trpc', handleErrors(logger, toTrpcError));
   app.use(handleErrors(logger));
   return app;
 };
@@ -70,7 +71,9 @@ const createContextOf =
 /** What comes before routing: request id, CORS, API key. */
 const admit = (options: AppOptions): RequestHandler => {
   const { apiKey, corsOrigins, logger, metrics, isStopping } = options;
-  const begin = beginRequest(logger, metrics);
+  const begin = beginRequest(logger, (operation, status, seconds) => {
+    metrics.observeRequest(operation, status, seconds);
+  });
   const answerCors = cors(corsOrigins);
   const checkKey = authenticate({ apiKey, isOpen: isOpenPath(options) });
   return (request, response, next) => {

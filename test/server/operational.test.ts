@@ -1,7 +1,11 @@
-// What those who run the server see: readiness, metrics, logs, the reference page, and the runtimes that have no pools.
+// What operators see: readiness, metrics, logs, the reference page, and the runtimes that have no pools.
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { Metrics } from '../../src/server/operational/metrics.ts';
 import { capacity, poolNamed } from '../support/pools.ts';
 import { API_KEY, startTestServer } from '../support/test-server.ts';
 
@@ -37,14 +41,27 @@ describe('/ready', () => {
 });
 
 describe('/metrics', () => {
-  test('needs the key, unless it is public', async () => {
+  test('/metrics needs the key, unless it is public', async () => {
     const keyed = await startTestServer();
     expect((await keyed.call('GET', '/metrics', { key: null })).status).toBe(401);
     const open = await startTestServer({ config: (it) => ({ ...it, server: { ...it.server, publicMetrics: true } }) });
     expect((await open.call('GET', '/metrics', { key: null })).status).toBe(200);
   });
 
-  test('tells requests, pools, members, scaling steps and writes', async () => {
+  test('a scrape counts the members of all pools once', async () => {
+    const metrics = new Metrics();
+    let scrapes = 0;
+    metrics.observeMembers(() => {
+      scrapes += 1;
+      return Promise.resolve([
+        { pool: 'a', status: undefined, phases: { starting: 0, ready: 2, failed: 0, terminating: 0 } },
+      ]);
+    });
+    expect(await metrics.expose()).toContain('warmpool_members{pool="a",phase="ready"} 2');
+    expect(scrapes).toBe(1);
+  });
+
+  test('/metrics reports requests, pools, members, scaling steps and writes', async () => {
     const { call } = await startTestServer();
     await call('POST', '/pools', { json: poolNamed('a', { capacitySpec: capacity(1, 1) }) });
     await call('POST', '/pools', { json: poolNamed('a') });
@@ -61,7 +78,7 @@ describe('/metrics', () => {
 });
 
 describe('the log', () => {
-  test('has one line for every request, with its id, operation, status and code, and never the key', async () => {
+  test('the log has one line for every request, with its id, operation, status and code, and never the key', async () => {
     const { call, log } = await startTestServer();
     await call('GET', '/pools/nothing?view=basic', { headers: { 'X-Request-ID': 'r-1' } });
     await call('GET', '/trpc/pools.list', { headers: { 'X-Request-ID': 'r-2' } });
@@ -83,7 +100,7 @@ describe('the log', () => {
     expect(JSON.stringify(log)).not.toMatch(new RegExp(`${API_KEY}|a-wrong-key`));
   });
 
-  test('has one audit line for every write, over REST and tRPC', async () => {
+  test('the log has one audit line for every write, over REST and tRPC', async () => {
     const { call, log } = await startTestServer();
     await call('POST', '/pools', { json: poolNamed('a') });
     await call('PUT', '/pools/a', { json: { capacitySpec: capacity() } });
@@ -105,9 +122,25 @@ describe('the log', () => {
   });
 });
 
+/** A proxy that passes what is below `prefix` on to the server, without the prefix. Returns its URL with the prefix. */
+const proxyBelow = async (prefix: string, server: string) => {
+  const proxy = createServer(({ url = '', method, headers }, response) => {
+    if (!url.startsWith(prefix)) response.writeHead(404).end();
+    else
+      httpRequest(`${server}${url.slice(prefix.length)}`, { method, headers }, (answer) => {
+        answer.pipe(response.writeHead(answer.statusCode ?? 500, answer.headers));
+      }).end();
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    proxy.close().closeAllConnections();
+  });
+  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}${prefix}`;
+};
+
 describe('the reference page', () => {
   test.each(['/docs', '/docs/', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js', '/docs/initialize.js'])(
-    '%s is answered without a key, from this server alone',
+    '%s is served without a key, from this server alone',
     async (route) => {
       const { call } = await startTestServer();
       const answer = await call('GET', route, { key: null });
@@ -119,7 +152,24 @@ describe('the reference page', () => {
     },
   );
 
-  test('a range or a precondition that nobody can satisfy is ignored, not an error', async () => {
+  test.each(['/docs', '/docs/'])('%s works behind a proxy that serves the API below a prefix', async (route) => {
+    const { url } = await startTestServer();
+    const base = await proxyBelow('/warm/pool', url);
+    const page = new URL(`${base}${route}`);
+    const html = await (await fetch(page)).text();
+    const assets = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, asset]) => new URL(asset ?? '', page).href);
+    expect(assets).toHaveLength(4);
+    for (const asset of assets) expect([asset, (await fetch(asset)).status]).toEqual([asset, 200]);
+    const src = assets.find((asset) => asset.endsWith('/initialize.js')) ?? '';
+    const options = await new Promise<{ url: string }>((SwaggerUIBundle) => {
+      void fetch(src).then(async (script) => {
+        runInNewContext(await script.text(), { URL, document: { currentScript: { src } }, SwaggerUIBundle }) as unknown;
+      });
+    });
+    expect((await fetch(options.url)).headers.get('Content-Type')).toBe('application/json');
+  });
+
+  test('a range or a precondition that cannot be satisfied is ignored', async () => {
     const { call } = await startTestServer();
     for (const headers of [{ Range: 'bytes=999999999-' }, { 'If-Match': '"x"' }]) {
       const answer = await call('GET', '/docs/swagger-ui.css', { key: null, headers });
@@ -148,7 +198,7 @@ describe('a configuration of OpenSandbox with the runtime docker', () => {
     ['DELETE', '/v1/pools/a', undefined],
     ['GET', '/pools/a/members', undefined],
     ['GET', '/pools/a/decisions', undefined],
-  ])('%s %s answers 501 and says what to use instead', async (method, route, json) => {
+  ])('with the runtime docker %s %s responds with 501 and says what to use instead', async (method, route, json) => {
     const { call } = await start();
     const answer = await call(method, route, { json });
     expect(answer.status).toBe(501);
@@ -158,7 +208,7 @@ describe('a configuration of OpenSandbox with the runtime docker', () => {
     });
   });
 
-  test('auth, route and validation come first', async () => {
+  test('the runtime docker checks the key, the route and the input first', async () => {
     const { call } = await start();
     expect((await call('GET', '/pools', { key: null })).status).toBe(401);
     expect((await call('GET', '/nowhere')).status).toBe(404);

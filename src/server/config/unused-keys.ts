@@ -1,6 +1,6 @@
 // Compares sections and keys of the file with those that Warmpool uses. OpenSandbox's server has many more.
 import type { TomlTable } from 'smol-toml';
-import { nearest } from '../../contract/nearest.ts';
+import { describeUnknown, nearest } from '../../contract/nearest.ts';
 import { isTable, type ConfigFile } from './config-file.ts';
 import { SETTINGS } from './settings.ts';
 
@@ -28,23 +28,18 @@ export const reviewKeys = ({ path: file, table }: ConfigFile) => {
         if (isTable(value)) review(value, path);
         else problems.push(`${file}: [${path}] must be a section, not a value or a list of sections`);
       } else if (isTable(value) || (Array.isArray(value) && value.length > 0 && value.every(isTable)))
-        warnings.push(
-          `${file}: [${path}] is not a section that Warmpool uses; ignored. ${hint('section', path, SECTIONS)}`,
-        );
+        warnings.push(`${file}: [${path}] is ignored: ${unknown('section', path, SECTIONS)}`);
       else if (!own.some((known) => known.key === key))
-        warnings.push(
-          `${file}: ${name} is not a key that Warmpool uses; ignored. ${hint('key', key, wordsFor(own), wordsFor(KEYS))}`,
-        );
+        warnings.push(`${file}: ${name} is ignored: ${unknown('key', key, wordsFor(own), wordsFor(KEYS))}`);
     }
   };
   review(table);
   return { warnings, problems };
 };
 
-/** The nearest name, from the first of `known` that has one; else the names of the first that has any. */
-const hint = (kind: string, word: string, ...known: readonly Words[]): string => {
-  const near = known.flatMap((words) => words.get(nearest(word, [...words.keys()]) ?? '') ?? []);
-  if (near[0] !== undefined) return `The nearest known ${kind} is ${near[0]}.`;
+/** Suggests the nearest name, from the first of `known` that has one; else lists the names of the first that has any. */
+const unknown = (kind: string, word: string, ...known: readonly Words[]): string => {
+  const [suggestion] = known.flatMap((words) => words.get(nearest(word, [...words.keys()]) ?? '') ?? []);
   const names = new Set(known.find(({ size }) => size > 0)?.values());
-  return `Known ${kind}s: ${[...names].join(', ')}.`;
+  return describeUnknown(kind, suggestion, [...names]);
 };

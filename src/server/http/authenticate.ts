@@ -1,18 +1,18 @@
-// The API key: compared in constant time, before anything else of a request is looked at.
+// The API key: compared in constant time, before anything else of a request is validated.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 import { API_KEY_HEADER, API_KEY_MAX_LENGTH } from '../../contract/limits.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
 import { callOf } from './call.ts';
 
-/** Keys are compared in buffers of the longest one's size, so that the time says nothing of the right key's length either. */
+/** Keys are compared in buffers of the maximum size, so that the time does not depend on the length of the right key. */
 const fill = (buffer: Buffer, text: string): Buffer => {
   buffer.fill(0);
   buffer.write(text, 'latin1');
   return buffer;
 };
 
-/** A comparison with `key` in constant time. A header's text has one byte a character, and a key at most as many as are compared. */
+/** A comparison with `key` in constant time. The text of a header has one byte per character. */
 const compareWith = (key: string): ((given: string) => boolean) => {
   const expected = fill(Buffer.alloc(API_KEY_MAX_LENGTH), key);
   const scratch = Buffer.alloc(API_KEY_MAX_LENGTH);
@@ -22,7 +22,7 @@ const compareWith = (key: string): ((given: string) => boolean) => {
 const HEADER = API_KEY_HEADER.toLowerCase();
 
 type AuthenticateOptions = {
-  /** The key that callers must send; undefined: the server is open. */
+  /** The key that clients must send; undefined: none is needed. */
   readonly apiKey: string | undefined;
   /** Whether a path needs no key. */
   readonly isOpen: (path: string) => boolean;
@@ -38,10 +38,11 @@ export const authenticate = ({ apiKey, isOpen }: AuthenticateOptions): ((request
     const given = request.headers[HEADER];
     if (typeof given !== 'string' || given === '')
       throw new WarmpoolError('MISSING_API_KEY', `Send the API key in the header ${API_KEY_HEADER}.`);
-    if (!isRight(given))
+    // Node joins the values of a header that a proxy has added again.
+    if (!isRight(given) && request.headersDistinct[HEADER]?.every(isRight) !== true)
       throw new WarmpoolError(
         'INVALID_API_KEY',
-        `The API key in the header ${API_KEY_HEADER} is wrong. The server says at its start where the right one is.`,
+        `The API key in the header ${API_KEY_HEADER} is wrong. The server logs at start where the right one is.`,
       );
     callOf(request).keyHash = keyHash;
   };

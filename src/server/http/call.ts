@@ -1,21 +1,21 @@
-// What is known of a request while it is served: who sent it, how it is named in logs and metrics.
+// What is known about a request while it is served: its id, its operation, its client.
 import type { IncomingMessage } from 'node:http';
 
 export type Call = {
   readonly requestId: string;
-  /** When its head was read, in milliseconds of `performance.now()`. */
+  /** When its head was received, in milliseconds of `performance.now()`. */
   readonly startedMs: number;
-  /** Name of the operation in logs and metrics; known once the route is. */
+  /** Name of the operation in logs and metrics, from the route. */
   operation?: string;
-  /** Short hash that names the API key in the audit log; known once the key was checked. */
+  /** Short hash of the API key, for the audit log; set when the key is valid. */
   keyHash?: string;
-  /** Whether it is answered by a stream, which ends when one of both sides wants. */
+  /** Whether the response is a stream, which either side may end. */
   isStream?: boolean;
-  /** Code of the error table that was answered. */
+  /** Error code of the response. */
   errorCode?: string;
 };
 
-// On the request itself: a WeakMap of all requests costs the garbage collector more than the requests do.
+// A property of the request: a WeakMap of all requests costs the garbage collector more than the requests do.
 const CALL = Symbol('call');
 
 type Begun = IncomingMessage & { [CALL]?: Call };
@@ -24,9 +24,9 @@ export const beginCall = (request: Begun, call: Call): void => {
   request[CALL] = call;
 };
 
-/** The call of a request. Every request has one: `beginCall` is the first thing that happens to it. */
+/** The call of a request. `beginCall` has set it before any other handler runs. */
 export const callOf = (request: Begun): Call => {
   const call = request[CALL];
-  if (call === undefined) throw new Error('The request was not begun.');
+  if (call === undefined) throw new Error('beginCall was not called for this request.');
   return call;
 };

@@ -1,14 +1,14 @@
-// CORS, for the origins that the configuration names. Preflight requests need no key.
+// CORS, for the configured origins. Preflight requests need no key.
 import type { Request, Response } from 'express';
 
-const EXPOSED = 'ETag, Location, X-Request-ID, Retry-After, Idempotency-Replayed';
+const EXPOSED = 'ETag, Location, Age, X-Request-ID, Retry-After, Idempotency-Replayed';
 const ALLOWED_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const PREFLIGHT_MAX_AGE_SECONDS = 600;
 
-/** @param origins Origins that browsers may call from, as `https://host[:port]`; none: no CORS headers at all. */
+/** @param origins Allowed origins, as `https://host[:port]`; empty: no CORS headers are sent. */
 export const cors = (origins: readonly string[]) => {
   const allowed = new Set(origins);
-  /** Adds the headers of CORS; `answered` when the request was a preflight. */
+  /** Adds the CORS headers; returns `answered` after it has responded to a preflight. */
   return (request: Request, response: Response): 'answered' | undefined => {
     if (allowed.size === 0) return undefined;
     response.vary('Origin');

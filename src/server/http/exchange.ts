@@ -1,8 +1,8 @@
-// The last request of a connection and its answer: what the HTTP parser refuses must not get between them.
+// The last request of a connection and its response: an error of the HTTP parser must not be sent between them.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-// On the socket itself, as with the call of a request: it costs nothing that a request could feel.
+// A property of the socket, as with the call of a request.
 const LAST = Symbol('last exchange');
 
 type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
@@ -12,5 +12,5 @@ export const noteExchange = (request: IncomingMessage, response: ServerResponse)
   (request.socket as Known)[LAST] = { request, response };
 };
 
-/** The last request of a connection, with its answer; undefined when none came through. */
+/** The last request of a connection, with its response; undefined before the first one. */
 export const lastExchange = (socket: Known): Exchange | undefined => socket[LAST];

@@ -1,4 +1,4 @@
-// Answers for what Node's HTTP parser refuses before there is a request: same shape, same request id as everywhere.
+// Responses to what Node's HTTP parser refuses: the same error body and request id as everywhere.
 import { STATUS_CODES, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
@@ -15,16 +15,16 @@ const errorOf = (code: string | undefined): WarmpoolError => {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new WarmpoolError(
         'REQUEST::TIMEOUT',
-        'The request did not arrive in time: 30 s for the head, 60 s in all.',
+        'The request was not received in time: 30 s for the head, 60 s in total.',
       );
     default:
       return new WarmpoolError('REQUEST::MALFORMED', 'The request is not valid HTTP.');
   }
 };
 
-/** Writes an error straight to a connection and closes it. */
+/** Writes an error to a connection and closes it. */
 const refuse = (socket: Duplex, error: WarmpoolError, logger: Logger, headers: readonly string[] = []): void => {
-  // The other end may be gone already: its reset must not be an error that nobody handles.
+  // The client may be gone already: its reset must not be an unhandled error.
   socket.on('error', () => socket.destroy());
   const requestId = newRequestId();
   const body = JSON.stringify(toErrorBody(error, requestId));
@@ -43,8 +43,8 @@ const refuse = (socket: Duplex, error: WarmpoolError, logger: Logger, headers: r
   );
 };
 
-/** A request that is complete gets its answer first. One that was answered before its body came gets no second answer. */
-const whenAnswered = (socket: Duplex, refuseNow: () => void): void => {
+/** Waits for the response to a complete request. A request that has its response before its body gets no second one. */
+const afterResponse = (socket: Duplex, refuseNow: () => void): void => {
   const last = lastExchange(socket);
   if (last === undefined) refuseNow();
   else if (last.request.complete && !last.response.writableFinished)
@@ -59,12 +59,12 @@ export const answerParserErrors = (server: Server, logger: Logger): void => {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
     else
-      whenAnswered(socket, () => {
+      afterResponse(socket, () => {
         refuse(socket, errorOf(error.code), logger);
       });
   });
   server.on('connect', (_request, socket) => {
-    refuse(socket, new WarmpoolError('REQUEST::METHOD_NOT_ALLOWED', 'CONNECT is not possible here.'), logger, [
+    refuse(socket, new WarmpoolError('REQUEST::METHOD_NOT_ALLOWED', 'CONNECT is not supported.'), logger, [
       'Allow: GET, HEAD, POST, PUT, PATCH, DELETE',
     ]);
   });

@@ -1,6 +1,5 @@
-// Writes responses: JSON with its length, and errors in the shape that the route's clients read.
+// Writes responses: JSON with its length, and errors.
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { toErrorShape } from '../../router/error-funnel.ts';
 import { isFrozenJson, type FrozenJson } from '../../lib/json.ts';
 import { memoize } from '../../lib/memoize.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
@@ -33,8 +32,8 @@ export const sendJson = (
   response.end(data, encoding);
 };
 
-/** Whether the request belongs to tRPC, whose clients read errors in an envelope of their own. */
-const isTrpcPath = (path: string): boolean => path === '/trpc' || path.startsWith('/trpc/');
+/** The body of an error as the clients of a route read it. */
+export type ErrorBodyOf = (error: WarmpoolError, requestId: string) => object;
 
 export const toErrorBody = ({ code, message, errors, reasons }: WarmpoolError, requestId: string): ErrorBody => ({
   code,
@@ -44,8 +43,10 @@ export const toErrorBody = ({ code, message, errors, reasons }: WarmpoolError, r
   ...(reasons && { reasons: [...reasons] }),
 });
 
+type Failure = { readonly error: WarmpoolError; readonly toBody: ErrorBodyOf };
+
 /** Responds with an error. When the response has begun already, the connection is closed instead. */
-export const sendError = (request: IncomingMessage, response: ServerResponse, error: WarmpoolError): void => {
+export const sendError = (request: IncomingMessage, response: ServerResponse, { error, toBody }: Failure): void => {
   const call = callOf(request);
   call.errorCode = error.code;
   if (response.headersSent) {
@@ -53,15 +54,5 @@ export const sendError = (request: IncomingMessage, response: ServerResponse, er
     return;
   }
   if (error.retryAfterSeconds !== undefined) response.setHeader('Retry-After', error.retryAfterSeconds);
-  const [path = ''] = pathOf(request).split('?');
-  const { requestId } = call;
-  sendJson(
-    response,
-    error.status,
-    isTrpcPath(path) ? { error: toErrorShape(error, requestId) } : toErrorBody(error, requestId),
-  );
+  sendJson(response, error.status, toBody(error, call.requestId));
 };
-
-/** Express shortens `url` below a mount point. */
-const pathOf = (request: IncomingMessage & { originalUrl?: string }): string =>
-  request.originalUrl ?? request.url ?? '';

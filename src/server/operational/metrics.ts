@@ -1,4 +1,4 @@
-// What Prometheus is told. Names follow https://prometheus.io/docs/practices/naming/.
+// Metrics for Prometheus. Names follow https://prometheus.io/docs/practices/naming/.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { MemberPhase } from '../../contract/member.ts';
 import type { MemberCounts } from '../../services/runtime.ts';
@@ -17,73 +17,68 @@ export class Metrics {
   readonly #series = new Map<string, Histogram.Internal<'operation' | 'code'>>();
   readonly #writes = new Histogram({
     name: 'warmpool_store_write_duration_seconds',
-    help: 'Writes of the store of pools by call and outcome.',
+    help: 'Writes to the store of pools by call and outcome.',
     labelNames: ['call', 'outcome'],
     buckets: [0.0001, 0.001, 0.01, 0.1, 1],
     registers: [this.#registry],
   });
   readonly #calls = new Histogram({
     name: 'warmpool_kubernetes_call_duration_seconds',
-    help: 'Calls to the Kubernetes API server by verb and HTTP status code, which is "none" where no answer came.',
+    help: 'Calls to the Kubernetes API server by verb and HTTP status code, "none" where no response was received.',
     labelNames: ['verb', 'code'],
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
     registers: [this.#registry],
   });
   readonly #steps = new Counter({
     name: 'warmpool_scaling_members_total',
-    help: 'Members that scaling steps created and removed.',
+    help: 'Members that scaling steps started and stopped.',
     labelNames: ['action'],
     registers: [this.#registry],
   });
   readonly #failures = new Counter({
     name: 'warmpool_scaling_errors_total',
-    help: 'Scaling steps that failed and are tried again.',
+    help: 'Scaling steps that failed and will be retried.',
     registers: [this.#registry],
   });
+  #collectMembers = () => Promise.resolve();
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
   }
 
-  /** @param countMembers The members of every pool, asked for when Prometheus scrapes. */
+  /** @param countMembers Counts the members of every pool; called once per scrape. */
   observeMembers(countMembers: () => Promise<readonly MemberCounts[]>): void {
-    new Gauge({
-      name: 'warmpool_pools',
-      help: 'Pools.',
-      registers: [this.#registry],
-      async collect() {
-        this.set((await countMembers()).length);
-      },
-    });
-    new Gauge({
+    const registers = [this.#registry];
+    const pools = new Gauge({ name: 'warmpool_pools', help: 'Pools.', registers });
+    const members = new Gauge({
       name: 'warmpool_members',
-      help: 'Members by pool and phase, where Warmpool keeps them itself.',
+      help: 'Members by pool and phase, where Warmpool runs the controller.',
       labelNames: ['pool', 'phase'],
-      registers: [this.#registry],
-      async collect() {
-        this.reset();
-        for (const { pool, phases } of await countMembers())
-          if (phases) for (const phase of MemberPhase.options) this.set({ pool, phase }, phases[phase]);
-      },
+      registers,
     });
-    new Gauge({
+    const statuses = new Gauge({
       name: 'warmpool_pool_status_members',
-      help: 'Members as the status of each pool tells: total, allocated, available.',
+      help: 'Members by pool as its status reports them: total, allocated, available.',
       labelNames: ['pool', 'count'],
-      registers: [this.#registry],
-      async collect() {
-        this.reset();
-        for (const { pool, status } of await countMembers())
-          if (status) for (const count of STATUS_COUNTS) this.set({ pool, count }, status[count]);
-      },
+      registers,
     });
+    this.#collectMembers = async () => {
+      const counts = await countMembers();
+      pools.set(counts.length);
+      members.reset();
+      statuses.reset();
+      for (const { pool, phases, status } of counts) {
+        if (phases) for (const phase of MemberPhase.options) members.set({ pool, phase }, phases[phase]);
+        if (status) for (const count of STATUS_COUNTS) statuses.set({ pool, count }, status[count]);
+      }
+    };
   }
 
-  /** @param countStreams Streams that are open, asked for when Prometheus scrapes. */
+  /** @param countStreams Number of open streams; called once per scrape. */
   observeStreams(countStreams: () => number): void {
     new Gauge({
       name: 'warmpool_stream_clients',
-      help: 'Streams of pools that are open, over SSE and tRPC.',
+      help: 'Open streams of pools, over SSE and tRPC.',
       registers: [this.#registry],
       collect() {
         this.set(countStreams());
@@ -92,7 +87,7 @@ export class Metrics {
   }
 
   observeRequest(operation: string, status: number, seconds: number): void {
-    // The series of a pair of labels is looked up once: that lookup costs more than the observation.
+    // Each series is looked up once: the lookup costs more than the observation.
     const key = `${operation} ${status}`;
     let series = this.#series.get(key);
     if (series === undefined) {
@@ -123,8 +118,9 @@ export class Metrics {
     return this.#registry.contentType;
   }
 
-  /** Everything in Prometheus' text format. */
-  expose(): Promise<string> {
+  /** All metrics in Prometheus' text format. */
+  async expose(): Promise<string> {
+    await this.#collectMembers();
     return this.#registry.metrics();
   }
 }

@@ -1,4 +1,4 @@
-// Routes for those who run the server: health, readiness, metrics, the document and its reference page.
+// Routes for operators: health, readiness, metrics, the OpenAPI document and its reference page.
 import { readFileSync } from 'node:fs';
 import { Router, type Handler } from 'express';
 import type { Readiness } from '../../contract/health.ts';
@@ -20,7 +20,7 @@ const DOCUMENT = Object.freeze(JSON.parse(readFileSync(DOCUMENT_FILE, 'utf8')) a
 
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/health', '/ready', '/openapi.json', '/docs']);
 
-/** Whether a path needs no key. Paths are matched whole, not as prefixes of a word; /docs with what is below it. */
+/** Whether a path needs no key. Paths are matched whole; only /docs includes what is below it. */
 export const isOpenPath =
   ({ hasPublicMetrics }: { readonly hasPublicMetrics: boolean }) =>
   (path: string): boolean =>
@@ -28,11 +28,11 @@ export const isOpenPath =
 
 export const createOperationalRoutes = ({ readiness, metrics }: OperationalRoutesOptions): Router => {
   const routes = Router({ caseSensitive: true, strict: true });
-  const get = (path: string, operation: string, answer: Handler) => {
+  const get = (path: string, operation: string, handler: Handler) => {
     routes
       .route(path)
       .all(named(operation))
-      .get(answer)
+      .get(handler)
       .all(refuseMethod(['GET']));
   };
 
@@ -53,7 +53,7 @@ export const createOperationalRoutes = ({ readiness, metrics }: OperationalRoute
   return routes;
 };
 
-/** Names the operation for logs and metrics. */
+/** Sets the operation for logs and metrics. */
 const named =
   (operation: string): Handler =>
   (request, _response, next) => {

@@ -1,24 +1,24 @@
-// Serves the router to tRPC clients, with the limits and the error envelope that REST has in its own shape.
+// Serves the router to tRPC clients, with the limits and the checks that REST has.
 import type { AnyRouter, TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import { Router, type Request, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { BATCH_MAX_CALLS } from '../../contract/limits.ts';
-import { parseJson } from '../../lib/json.ts';
-import { toWarmpoolError } from '../../router/error-funnel.ts';
+import { toErrorShape, toWarmpoolError } from '../../router/error-funnel.ts';
 import { proceduresOf } from '../../router/procedures.ts';
 import type { Context } from '../../router/trpc.ts';
+import { below, unknownNames } from '../../contract/violations.ts';
 import { invalidRequest, WarmpoolError } from '../../services/warmpool-error.ts';
 import { callOf } from '../http/call.ts';
 import { logFailure } from '../http/log-failure.ts';
 import { refuseMethod } from '../http/method-not-allowed.ts';
-import { judgeJson, readJsonBody } from '../http/request-body.ts';
 import { HEADER_OPTIONS } from '../http/parameters.ts';
+import { parseJson, readJsonBody } from '../http/request-body.ts';
 
 type TrpcOptions = {
   readonly router: AnyRouter;
   readonly contextOf: (request: Request) => Context;
-  /** How old reads may be; undefined while they are not. */
+  /** Age of what queries read, in seconds; undefined while it is current. */
   readonly ageSeconds: () => number | undefined;
   readonly logger: Logger;
 };
@@ -58,7 +58,10 @@ export const createTrpcHandler = ({ router, contextOf, ageSeconds, logger }: Trp
   return handler;
 };
 
-// What tRPC itself would refuse before it has a context, and so without the request's id, is refused here.
+/** An error that is thrown before a procedure, in tRPC's envelope. */
+export const toTrpcError = (error: WarmpoolError, requestId: string) => ({ error: toErrorShape(error, requestId) });
+
+// tRPC's own errors have no request id before there is a context: what it would refuse then is refused here.
 
 const refuse = refuseMethod(['GET', 'POST']);
 
@@ -67,18 +70,23 @@ const refuseOtherMethods: RequestHandler = (request, response, next) => {
   else refuse(request, response, next);
 };
 
-const PARAMETERS: ReadonlySet<string> = new Set(['input', 'batch', 'lastEventId']);
+const PARAMETERS = ['input', 'batch', 'lastEventId'];
 
 const checkParameters: RequestHandler = ({ query, headers }, _response, next) => {
-  const violations = Object.entries(query).flatMap(([name, value]) => {
-    const path = ['query', name];
-    if (!PARAMETERS.has(name)) return [{ path, message: 'unknown query parameter; known: input, batch, lastEventId' }];
-    return typeof value === 'string' ? [] : [{ path, message: 'is given more than once' }];
-  });
-  // Call options are members of the input here: a header would be a condition that nobody checks.
+  const names = Object.keys(query);
+  const unknown = names.filter((name) => !PARAMETERS.includes(name));
+  const repeated = names.filter((name) => PARAMETERS.includes(name) && typeof query[name] !== 'string');
+  const violations = below(
+    ['query'],
+    [
+      ...unknownNames('query parameter', unknown, PARAMETERS),
+      ...repeated.map((name) => ({ path: [name], message: 'must not be repeated' })),
+    ],
+  );
+  // tRPC takes call options from the input: a condition in a header would not be applied.
   for (const { name, field, header } of HEADER_OPTIONS)
     if (headers[header] !== undefined)
-      violations.push({ path: ['header', name], message: `is not supported here; send "${field}" in the input` });
+      violations.push({ path: ['header', name], message: `is not supported over tRPC; send "${field}" in the input` });
   if (violations.length > 0) throw invalidRequest(violations);
   next();
 };
@@ -93,13 +101,13 @@ const methodOf = (procedures: Procedures, name: string): string | undefined => {
 const isSubscription = (procedures: Procedures, name: string): boolean =>
   methodOf(procedures, name) !== undefined && procedures[name]?._def.type === 'subscription';
 
-/** Names the operation for logs and metrics; refuses batches that are too long or mixed, and the wrong method. */
+/** Sets the operation for logs and metrics; refuses batches that are too large or mixed, and the wrong method. */
 const checkNames =
   (procedures: Procedures): RequestHandler =>
   (request, response, next) => {
-    // Throws on broken percent encoding, which tRPC's handler would answer in a shape of its own.
+    // Throws on broken percent encoding, whose error tRPC would send in another shape.
     const path = decodeURIComponent(request.path.slice(1));
-    // tRPC would take what stands behind the last slash.
+    // tRPC would call what follows the last slash.
     if (path.includes('/')) throw new WarmpoolError('REQUEST::NOT_FOUND', `No procedure found on path "${path}".`);
     const names = path.split(',');
     const [name = ''] = names;
@@ -108,11 +116,8 @@ const checkNames =
     call.operation = names.length > 1 ? 'trpc.batch' : single;
     call.isStream = isSubscription(procedures, single);
     if (names.length > 1 && names.some((each) => isSubscription(procedures, each)))
-      throw new WarmpoolError(
-        'REQUEST::MALFORMED',
-        'A subscription is no part of a batch: it has a request of its own.',
-      );
-    // A HEAD is answered as a GET whose body Node leaves out; a stream has no end that it could wait for.
+      throw new WarmpoolError('REQUEST::MALFORMED', 'Subscriptions cannot be batched; send each as its own request.');
+    // HEAD is a GET whose body Node omits; the GET of a stream would not end.
     if (request.method === 'HEAD') {
       if (call.isStream) {
         response.writeHead(200, { 'Content-Type': 'text/event-stream' }).end();
@@ -123,29 +128,26 @@ const checkNames =
     if (names.length > BATCH_MAX_CALLS)
       throw new WarmpoolError(
         'REQUEST::MALFORMED',
-        `A batch has at most ${BATCH_MAX_CALLS} calls; this one has ${names.length}.`,
+        `The batch has ${names.length} calls; the maximum is ${BATCH_MAX_CALLS}.`,
       );
     const [method, other] = new Set(names.flatMap((each) => methodOf(procedures, each) ?? []));
     if (other !== undefined)
-      throw new WarmpoolError('REQUEST::MALFORMED', 'A batch has queries or mutations, not both.');
+      throw new WarmpoolError('REQUEST::MALFORMED', 'A batch must not mix queries and mutations.');
     if (method === undefined || method === request.method) next();
     else refuseMethod([method])(request, response, next);
   };
 
-/** Checks the input as REST does, and leaves the text of the body to tRPC. */
+/** Checks the input as REST does, and passes the text of the body on to tRPC. */
 const readInput: RequestHandler = async (request, _response, next) => {
   const body = await readJsonBody(request);
   if (body === undefined && request.method === 'POST')
     throw invalidRequest([{ path: [], message: 'a JSON body is required' }]);
   const { input } = request.query;
-  // Malformed JSON is left to tRPC, which knows the call that it belongs to.
-  const { violations } = body ?? (typeof input === 'string' ? judgeJson(input, parseJson(input)) : NOTHING);
-  if (violations.length > 0) throw invalidRequest(violations);
-  if (body !== undefined) {
-    request.body = body.text;
-    request.headers['content-type'] = 'application/json';
-  }
+  // tRPC takes an empty input as absent.
+  const json = body ?? (typeof input === 'string' && input !== '' ? parseJson('input', input) : undefined);
+  if (json !== undefined && json.violations.length > 0) throw invalidRequest(json.violations);
+  if (body !== undefined) request.body = body.text;
+  // tRPC knows one media type of JSON, and takes a query with another one for a form or a file.
+  request.headers['content-type'] = 'application/json';
   next();
 };
-
-const NOTHING = { violations: [] };

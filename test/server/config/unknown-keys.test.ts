@@ -5,25 +5,25 @@ const warningsOf = (toml: string): readonly string[] => makeHome(toml).load().wa
 
 describe('a section or key that Warmpool does not use', () => {
   it.each([
-    ['[server]\nprot = 1', '[server] prot is not a key', 'The nearest known key is [server] port.'],
-    ['[server]\nlog_level = "INFO"', '[server] log_level is not a key', 'The nearest known key is [log] level.'],
+    ['[server]\nprot = 1', '[server] prot is ignored', 'unknown key; did you mean "[server] port"?'],
+    ['[server]\nlog_level = "INFO"', '[server] log_level is ignored', 'unknown key; did you mean "[log] level"?'],
     [
       '[runtime]\nnamespace = "x"',
-      '[runtime] namespace is not a key',
-      'The nearest known key is [kubernetes] namespace.',
+      '[runtime] namespace is ignored',
+      'unknown key; did you mean "[kubernetes] namespace"?',
     ],
-    ['[runtime]\nexecd_image = "x"', '[runtime] execd_image is not a key', 'Known keys: [runtime] type.'],
+    ['[runtime]\nexecd_image = "x"', '[runtime] execd_image is ignored', 'unknown key; known: [runtime] type'],
     [
       '[local.simulated]\nstart_second = 1',
-      '[local.simulated] start_second is not',
-      '[local.simulated] start_seconds.',
+      '[local.simulated] start_second is ignored',
+      'did you mean "[local.simulated] start_seconds"?',
     ],
-    ['port = 1', 'port is not a key', 'The nearest known key is [server] port.'],
-    ['[sever]\nport = 1', '[sever] is not a section', 'The nearest known section is [server].'],
-    ['[local.simulate]\nx = 1', '[local.simulate] is not a section', 'The nearest known section is [local.simulated].'],
-    ['[docker]\nhost = 1\nport = 2', '[docker] is not a section', 'Known sections: [server], [runtime], [local]'],
-    ['[[ingress]]\nmode = "direct"', '[ingress] is not a section', 'Known sections: '],
-  ])('is ignored with one warning that names the nearest known one: %j', (toml, what, hint) => {
+    ['port = 1', 'port is ignored', 'unknown key; did you mean "[server] port"?'],
+    ['[sever]\nport = 1', '[sever] is ignored', 'unknown section; did you mean "[server]"?'],
+    ['[local.simulate]\nx = 1', '[local.simulate] is ignored', 'unknown section; did you mean "[local.simulated]"?'],
+    ['[docker]\nhost = 1\nport = 2', '[docker] is ignored', 'unknown section; known: [server], [runtime], [local]'],
+    ['[[ingress]]\nmode = "direct"', '[ingress] is ignored', 'unknown section; known: '],
+  ])('is ignored with one warning that suggests the nearest known one, or lists all: %j', (toml, what, hint) => {
     const warnings = warningsOf(toml);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain(`.sandbox.toml: ${what}`);

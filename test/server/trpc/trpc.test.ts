@@ -1,4 +1,4 @@
-// The same router over tRPC: a typed client, the domain code in every error, also in those that come before a procedure.
+// The router over tRPC: a typed client, and the domain code in every error, also before a procedure is called.
 import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
 import { describe, expect, test } from 'vitest';
 import type { AppRouter } from '../../../src/router/app-router.ts';
@@ -24,7 +24,7 @@ const failureOf = async (call: Promise<unknown>) => {
 };
 
 describe('a typed client', () => {
-  test('creates, reads, changes and deletes a pool', async () => {
+  test('a typed client creates, reads, changes and deletes a pool', async () => {
     const { client } = await withClient();
     await client.pools.create.mutate(poolNamed('a'));
     expect((await client.pools.list.query()).items.map(({ name }) => name)).toEqual(['a']);
@@ -37,7 +37,7 @@ describe('a typed client', () => {
     expect((await client.pools.list.query({})).items).toEqual([]);
   });
 
-  test('gets the domain code, the status and the request id of an error', async () => {
+  test('a typed client receives the domain code, the status and the request id of an error', async () => {
     const { client } = await withClient();
     const error = await failureOf(client.pools.get.query({ name: 'nothing' }));
     expect(error.data).toEqual({
@@ -47,7 +47,7 @@ describe('a typed client', () => {
     });
   });
 
-  test('gets every violation', async () => {
+  test('a typed client receives every violation', async () => {
     const { client } = await withClient();
     const error = await failureOf(client.pools.create.mutate({ ...poolNamed('A'), capacitySpec: capacity(2, 1) }));
     expect(error.data).toMatchObject({
@@ -57,7 +57,7 @@ describe('a typed client', () => {
     });
   });
 
-  test('with a wrong key gets INVALID_API_KEY', async () => {
+  test('a typed client with a wrong key receives INVALID_API_KEY', async () => {
     const { client } = await withClient('wrong');
     expect((await failureOf(client.pools.list.query())).data).toMatchObject({
       code: 'INVALID_API_KEY',
@@ -66,7 +66,7 @@ describe('a typed client', () => {
   });
 });
 
-describe('an error that comes before a procedure has the envelope of tRPC', () => {
+describe('an error before the procedure is called', () => {
   const json = { 'Content-Type': 'application/json' };
   const batch = (calls: number) =>
     `/trpc/${Array.from({ length: calls }, () => 'pools.list').join(',')}?batch=1&input=${encodeURIComponent('{}')}`;
@@ -76,7 +76,7 @@ describe('an error that comes before a procedure has the envelope of tRPC', () =
     ['no key', 'GET', '/trpc/pools.list', { key: null }, 401, 'MISSING_API_KEY'],
     ['an unknown procedure', 'GET', '/trpc/pools.nothing', {}, 404, 'REQUEST::NOT_FOUND'],
     ['no procedure', 'GET', '/trpc', {}, 404, 'REQUEST::NOT_FOUND'],
-    ['a method that tRPC has not', 'PUT', '/trpc/pools.list', {}, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
+    ['an unsupported method', 'PUT', '/trpc/pools.list', {}, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
     ['a query by POST', 'POST', '/trpc/pools.list', { body: '{}', headers: json }, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
     ['a mutation by GET', 'GET', '/trpc/pools.delete?input=%7B%7D', {}, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
     [
@@ -88,10 +88,12 @@ describe('an error that comes before a procedure has the envelope of tRPC', () =
       'REQUEST::UNSUPPORTED_MEDIA_TYPE',
     ],
     ['malformed input', 'GET', '/trpc/pools.get?input=%7B', {}, 400, 'REQUEST::MALFORMED'],
+    ['an invalid escape', 'GET', '/trpc/pools.get?input=%7B%22%5Cx%22:1%7D', {}, 400, 'REQUEST::MALFORMED'],
     ['input that is too deep', 'GET', `/trpc/pools.get?input=${deep}`, {}, 400, 'REQUEST::MALFORMED'],
     ['no input', 'GET', '/trpc/pools.get', {}, 422, 'REQUEST::INVALID'],
+    ['empty input', 'GET', '/trpc/pools.get?input=', {}, 422, 'REQUEST::INVALID'],
     ['a path before a procedure', 'GET', '/trpc/x/pools.list', {}, 404, 'REQUEST::NOT_FOUND'],
-    ['an empty path before it', 'GET', '/trpc//pools.list', {}, 404, 'REQUEST::NOT_FOUND'],
+    ['an empty path before a procedure', 'GET', '/trpc//pools.list', {}, 404, 'REQUEST::NOT_FOUND'],
     [
       'a precondition as a header',
       'GET',
@@ -103,7 +105,7 @@ describe('an error that comes before a procedure has the envelope of tRPC', () =
     ['a subscription in a batch', 'GET', '/trpc/pools.list,pools.watch?batch=1', {}, 400, 'REQUEST::MALFORMED'],
     ['a batch of 51', 'GET', batch(51), {}, 400, 'REQUEST::MALFORMED'],
     ['broken percent encoding', 'GET', '/trpc/%zz', {}, 400, 'REQUEST::MALFORMED'],
-  ] as const)('%s', async (_what, method, route, call, status, code) => {
+  ] as const)('%s is refused in the envelope of tRPC', async (_what, method, route, call, status, code) => {
     const server = await startTestServer();
     const answer = await server.call(method, route, call);
     expect([answer.status, answer.body]).toMatchObject([
@@ -119,12 +121,12 @@ describe('an error that comes before a procedure has the envelope of tRPC', () =
     expect(answer.text).not.toMatch(/stack|node_modules|\.ts/);
   });
 
-  test('a HEAD of a subscription is answered and ends', async () => {
+  test('HEAD of a subscription responds and ends', async () => {
     const { call } = await startTestServer();
     expect(await call('HEAD', '/trpc/pools.watch')).toMatchObject({ status: 200, text: '' });
   });
 
-  test('a batch of 50 is answered', async () => {
+  test('a batch of 50 calls succeeds', async () => {
     const { call } = await startTestServer();
     expect((await call('GET', batch(50))).status).toBe(200);
   });
@@ -142,24 +144,31 @@ test('bad values are refused over tRPC before and after REST calls', async () =>
   }
 });
 
-describe('what comes before a procedure', () => {
+describe('the checks before a procedure', () => {
   const patchInput = { name: 'a', labels: { x: 'y' } };
   test.each([
     ['no body', 'POST', '/trpc/pools.patch', undefined, 422, 'REQUEST::INVALID'],
-    ['a parameter that is not known', 'GET', '/trpc/pools.get?connectionParams=x', undefined, 422, 'REQUEST::INVALID'],
-    ['an input that is given twice', 'GET', '/trpc/pools.list?input=1&input=2', undefined, 422, 'REQUEST::INVALID'],
+    ['an unknown query parameter', 'GET', '/trpc/pools.get?connectionParams=x', undefined, 422, 'REQUEST::INVALID'],
+    ['a repeated input', 'GET', '/trpc/pools.list?input=1&input=2', undefined, 422, 'REQUEST::INVALID'],
     [
-      'a member that is given twice',
+      'a repeated field',
       'GET',
       '/trpc/pools.get?input=%7B%22name%22%3A1%2C%22name%22%3A2%7D',
       undefined,
       422,
       'REQUEST::INVALID',
     ],
-    ['a batch of both kinds', 'POST', '/trpc/pools.list,pools.create?batch=1', {}, 400, 'REQUEST::MALFORMED'],
+    [
+      'a batch of queries and mutations',
+      'POST',
+      '/trpc/pools.list,pools.create?batch=1',
+      {},
+      400,
+      'REQUEST::MALFORMED',
+    ],
     ['a query by POST', 'POST', '/trpc/pools.get', { name: 'a' }, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
     ['a mutation by GET', 'GET', '/trpc/pools.create', undefined, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
-  ])('%s is told with the request’s id', async (_what, method, route, json, status, code) => {
+  ])('%s is refused with the request id', async (_what, method, route, json, status, code) => {
     const { call } = await startTestServer();
     const answer = await call(method, route, { json });
     const requestId = answer.headers.get('X-Request-ID');
@@ -167,14 +176,23 @@ describe('what comes before a procedure', () => {
     if (status === 405) expect(answer.headers.get('Allow')).toBe(method === 'GET' ? 'POST' : 'GET, HEAD');
   });
 
-  test.each(['application/merge-patch+json', 'application/vnd.x+json; charset=utf-8'])('%s is JSON', async (type) => {
+  test.each(['application/merge-patch+json', 'application/vnd.x+json; charset=utf-8'])(
+    '%s is read as JSON',
+    async (type) => {
+      const { call } = await startTestServer();
+      await call('POST', '/pools', { json: poolNamed('a') });
+      const answer = await call('POST', '/trpc/pools.patch', { json: patchInput, headers: { 'Content-Type': type } });
+      expect(answer.body).toMatchObject({ result: { data: { labels: { x: 'y' } } } });
+    },
+  );
+
+  test('a query without a body succeeds whatever its Content-Type', async () => {
     const { call } = await startTestServer();
-    await call('POST', '/pools', { json: poolNamed('a') });
-    const answer = await call('POST', '/trpc/pools.patch', { json: patchInput, headers: { 'Content-Type': type } });
-    expect(answer.body).toMatchObject({ result: { data: { labels: { x: 'y' } } } });
+    const headers = { 'Content-Type': 'multipart/form-data' };
+    expect((await call('GET', '/trpc/pools.list', { headers })).status).toBe(200);
   });
 
-  test('HEAD answers as GET does', async () => {
+  test('HEAD over tRPC responds as GET does', async () => {
     const { call } = await startTestServer();
     expect((await call('HEAD', '/trpc/nope')).status).toBe(404);
     expect(await call('HEAD', '/trpc/pools.list')).toMatchObject({ status: 200, text: '' });
