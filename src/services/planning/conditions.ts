@@ -1,5 +1,5 @@
 // A pool's conditions, from its counts and its capacity.
-import type { CapacityNumbers } from '../../contract/capacity-spec.ts';
+import type { CapacitySpec } from '../../contract/capacity-spec.ts';
 import type { Condition } from '../../contract/conditions.ts';
 import type { Plan } from './plan.ts';
 import { rfc3339 } from '../../lib/rfc3339.ts';
@@ -21,7 +21,7 @@ interface BackOff {
 
 export interface LocalFacts {
   readonly plan: SizeFacts;
-  readonly capacitySpec: CapacityNumbers;
+  readonly capacitySpec: CapacitySpec;
   /** Present from the first failed start until one succeeds, also after `untilMs`. */
   readonly backOff?: BackOff | undefined;
   /** The conditions told last; of these, the times of what did not change are kept. */
@@ -40,20 +40,20 @@ export const localConditions = ({ plan, capacitySpec, backOff, previous = [], no
  * Ready, Progressing and ScalingLimited. Their figures are of the specification or go with those of the status, since a
  * message that changes alone is a write of its own.
  */
-const sizeConditions = (size: SizeFacts, capacity: CapacityNumbers): Verdict[] => [
+const sizeConditions = (size: SizeFacts, capacity: CapacitySpec): Verdict[] => [
   ready(size, capacity),
   progressing(size, capacity),
   scalingLimited(size, capacity),
 ];
 
 /** Whether enough members are available. */
-export const ready = ({ observed: { available } }: SizeFacts, { bufferMin }: CapacityNumbers): Verdict => {
+export const ready = ({ observed: { available } }: SizeFacts, { bufferMin }: CapacitySpec): Verdict => {
   const message = `${countOf(available, 'member')} ${available === 1 ? 'is' : 'are'} available; bufferMin is ${bufferMin}.`;
   if (available >= bufferMin) return { type: 'Ready', status: 'True', reason: 'BufferMet', message };
   return { type: 'Ready', status: 'False', reason: available === 0 ? 'Exhausted' : 'BufferLow', message };
 };
 
-const progressing = (size: SizeFacts, capacity: CapacityNumbers): Verdict => {
+const progressing = (size: SizeFacts, capacity: CapacitySpec): Verdict => {
   const { desired, updated, observed } = size;
   const { total, starting } = observed;
   const scheduled = scheduledOf(size);
@@ -77,7 +77,7 @@ const progressing = (size: SizeFacts, capacity: CapacityNumbers): Verdict => {
 };
 
 /** Whether poolMax holds the pool back. */
-export const scalingLimited = (size: SizeFacts, capacity: CapacityNumbers): Verdict =>
+export const scalingLimited = (size: SizeFacts, capacity: CapacitySpec): Verdict =>
   isLimited(size, capacity)
     ? {
         type: 'ScalingLimited',
@@ -98,7 +98,6 @@ const degraded = (backOff: BackOff | undefined): Verdict =>
     : { type: 'Degraded', status: 'False', reason: 'Healthy', message: 'Members start as they should.' };
 
 /** Lowering poolMax below what is there removes nobody, so it holds a pool back only when that wants more than it has. */
-const isLimited = (size: SizeFacts, { poolMax }: CapacityNumbers) =>
-  size.desired > Math.max(poolMax, scheduledOf(size));
+const isLimited = (size: SizeFacts, { poolMax }: CapacitySpec) => size.desired > Math.max(poolMax, scheduledOf(size));
 
 const scheduledOf = ({ observed: { allocated, available, starting } }: SizeFacts) => allocated + available + starting;

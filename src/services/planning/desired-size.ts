@@ -1,5 +1,5 @@
 // How many members a pool wants, and which bound of its capacity says so.
-import type { CapacityNumbers } from '../../contract/capacity-spec.ts';
+import type { CapacitySpec } from '../../contract/capacity-spec.ts';
 import type { Reason, ReasonCode } from '../../contract/decision.ts';
 import { countOf } from './wording.ts';
 
@@ -25,7 +25,7 @@ export interface DesiredSize {
  * Source: OpenSandbox's pool controller; that members on their way count as buffer, and that waiting claims take from
  * it instead of coming on top, are corrections.
  */
-export const desiredSize = (capacity: CapacityNumbers, { scheduled, allocated, unmet }: SizeNow): DesiredSize => {
+export const desiredSize = (capacity: CapacitySpec, { scheduled, allocated, unmet }: SizeNow): DesiredSize => {
   const { bufferMin, bufferMax, poolMin } = capacity;
   const inProspect = scheduled - allocated - unmet;
   const buffer = Math.min(Math.max(inProspect, bufferMin), bufferMax);
