@@ -50,6 +50,10 @@ describe('inputs', () => {
     expectTypeOf<WarmpoolClient['pools']['delete']>().not.toHaveProperty('query');
   });
 
+  test('update accepts what get returns', () => {
+    compileOnly((client) => (pool: PoolResponse) => client.pools.update.mutate({ ...pool }));
+  });
+
   test('list needs no input', () => {
     compileOnly((client) => [client.pools.list.query(), client.pools.list.query({ view: 'full' })]);
   });
