@@ -1,5 +1,5 @@
 // A pool's conditions, from its counts and its capacity.
-import type { CapacityNumbers } from '../../contract/capacity-spec.ts';
+import type { CapacitySpec } from '../../contract/capacity-spec.ts';
 import type { Condition } from '../../contract/conditions.ts';
 import { rfc3339 } from '../../lib/rfc3339.ts';
 import type { Plan } from './decide.ts';
@@ -47,13 +47,13 @@ const verdict = (type: Verdict['type'], isTrue: boolean, reason: Verdict['reason
 });
 
 /** Whether enough members are available. */
-export const ready = ({ observed: { available } }: SizeFacts, { bufferMin }: CapacityNumbers): Verdict => {
+export const ready = ({ observed: { available } }: SizeFacts, { bufferMin }: CapacitySpec): Verdict => {
   const message = `${countOf(available, 'member')} ${available === 1 ? 'is' : 'are'} available; bufferMin is ${bufferMin}.`;
   if (available >= bufferMin) return verdict('Ready', true, 'BufferMet', message);
   return verdict('Ready', false, available === 0 ? 'Exhausted' : 'BufferLow', message);
 };
 
-const progressing = (size: SizeFacts, capacity: CapacityNumbers): Verdict => {
+const progressing = (size: SizeFacts, capacity: CapacitySpec): Verdict => {
   const { desired, updated, observed } = size;
   const { total, starting } = observed;
   const scheduled = scheduledOf(size);
@@ -78,7 +78,7 @@ export const settled = (isHeldAtPoolMax: boolean): Verdict =>
   progress('Settled', isHeldAtPoolMax ? 'The pool cannot grow: poolMax is reached.' : 'The pool has its desired size.');
 
 /** Whether poolMax keeps the pool from its desired size. */
-export const scalingLimited = (size: SizeFacts, capacity: CapacityNumbers): Verdict =>
+export const scalingLimited = (size: SizeFacts, capacity: CapacitySpec): Verdict =>
   isLimited(size, capacity)
     ? verdict('ScalingLimited', true, 'PoolMax', `The desired size is greater than poolMax ${capacity.poolMax}.`)
     : verdict('ScalingLimited', false, 'NotLimited', 'poolMax does not limit the pool.');
@@ -90,7 +90,6 @@ const degraded = (backOff: StartBackOff | undefined): Verdict => {
 };
 
 /** Lowering poolMax removes no member, so it limits a pool only when the desired size is greater than the current one. */
-const isLimited = (size: SizeFacts, { poolMax }: CapacityNumbers) =>
-  size.desired > Math.max(poolMax, scheduledOf(size));
+const isLimited = (size: SizeFacts, { poolMax }: CapacitySpec) => size.desired > Math.max(poolMax, scheduledOf(size));
 
 const scheduledOf = ({ observed: { allocated, available, starting } }: SizeFacts) => allocated + available + starting;

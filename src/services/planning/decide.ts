@@ -1,5 +1,5 @@
 // The scaling rule: what to do with one pool at one moment. Numbers and names only; `explain` writes the sentences.
-import type { CapacityNumbers } from '../../contract/capacity-spec.ts';
+import type { CapacitySpec } from '../../contract/capacity-spec.ts';
 import type { Decision } from '../../contract/decision.ts';
 import { isReady, takeCensus } from './census.ts';
 import { desiredSize, type DesiredSize } from './desired-size.ts';
@@ -21,7 +21,7 @@ export interface Removal {
 /** What to do with one pool. */
 export interface Plan extends DesiredSize {
   /** The capacity that the plan was made for. */
-  readonly capacity: CapacityNumbers;
+  readonly capacity: CapacitySpec;
   /** How many members to start. */
   readonly create: number;
   /** Failed and requested members by name, then those that an update replaces, then those by which the pool shrinks. */

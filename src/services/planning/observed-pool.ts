@@ -1,5 +1,5 @@
 // The input of the scaling rule: one pool at one moment.
-import type { CapacityNumbers } from '../../contract/capacity-spec.ts';
+import type { CapacitySpec } from '../../contract/capacity-spec.ts';
 import type { MemberPhase } from '../../contract/member.ts';
 
 /** One member as observed. Times are epoch milliseconds. The planner reads the phase and never sets it. */
@@ -23,7 +23,7 @@ export interface StoredStrategy {
 
 /** One pool as observed: with the time, the whole input of `decide`. */
 export interface ObservedPool {
-  readonly capacitySpec: CapacityNumbers;
+  readonly capacitySpec: CapacitySpec;
   readonly scaleStrategy?: StoredStrategy | undefined;
   readonly updateStrategy?: StoredStrategy | undefined;
   /** Every member that still exists, terminating and failed ones included, in any order. */

@@ -1,5 +1,5 @@
 // Conditions of a pool whose status another controller writes: computed from that status and the specification.
-import type { CapacityNumbers } from '../../contract/capacity-spec.ts';
+import type { CapacitySpec } from '../../contract/capacity-spec.ts';
 import { progress, ready, rollingOut, scalingLimited, settled, type Verdict } from './conditions.ts';
 import { countOf } from './wording.ts';
 
@@ -16,7 +16,7 @@ type ReportedStatus = {
 
 type Reported = {
   readonly status: ReportedStatus;
-  readonly capacitySpec: CapacityNumbers;
+  readonly capacitySpec: CapacitySpec;
   /** The pool's current generation. */
   readonly generation: number;
 };

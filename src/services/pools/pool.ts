@@ -1,5 +1,5 @@
 // The pool as services and stores see it: an immutable snapshot, replaced on every change.
-import type { CapacityNumbers } from '../../contract/capacity-spec.ts';
+import type { CapacitySpec } from '../../contract/capacity-spec.ts';
 import type { PoolStatus } from '../../contract/pool.ts';
 import type { RecycleStrategy } from '../../contract/strategies.ts';
 
@@ -10,7 +10,7 @@ import type { RecycleStrategy } from '../../contract/strategies.ts';
 export type StoredSpecification = {
   /** Absent only if another writer stored a pool without one. */
   readonly template?: Readonly<Record<string, unknown>> | undefined;
-  readonly capacitySpec: CapacityNumbers;
+  readonly capacitySpec: CapacitySpec;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly scaleStrategy?: { readonly maxUnavailable?: number | string | undefined } | undefined;
