@@ -6,7 +6,7 @@ import { memoize } from '../../../lib/memoize.ts';
 import type { PoolPage } from '../pool-page.ts';
 import type { Written } from '../pool-service.ts';
 import type { Pool } from '../pool.ts';
-import { etagOf } from './version.ts';
+import { etagOf } from './etag.ts';
 
 const withoutEmpty = (map: Readonly<Record<string, string>>) => (Object.keys(map).length > 0 ? map : undefined);
 
