@@ -6,7 +6,9 @@ const MEDIAN_LINES = 80;
 const LONGEST_LINES = 250;
 const COMMENT_PERCENT = { min: 8, max: 18 };
 
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'src'], { encoding: 'utf8' })
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'src'], {
+  encoding: 'utf8',
+})
   .split('\n')
   .filter((file) => /\.tsx?$/.test(file))
   .map((file) => {
@@ -26,7 +28,9 @@ const problems = [
   ...(median < MEDIAN_LINES ? [] : [`The median file has ${median} lines; it must have fewer than ${MEDIAN_LINES}.`]),
   ...(percent >= COMMENT_PERCENT.min && percent <= COMMENT_PERCENT.max
     ? []
-    : [`${percent.toFixed(1)} % of the lines are comments; it must be ${COMMENT_PERCENT.min} to ${COMMENT_PERCENT.max} %.`]),
+    : [
+        `${percent.toFixed(1)} % of the lines are comments; it must be ${COMMENT_PERCENT.min} to ${COMMENT_PERCENT.max} %.`,
+      ]),
 ];
 console.log(
   `${files.length} files, ${sum('lines')} lines, median ${median}, longest ${files.at(-1).lines}, ${percent.toFixed(1)} % comments`,

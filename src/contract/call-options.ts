@@ -1,65 +1,73 @@
-// Call options: members of a procedure's flat input that REST takes from the query or a header instead of the body.
-// The REST adapter and the OpenAPI document are both made from this table.
+// Call options: fields of a procedure's flat input that REST reads from the query or a header instead of the body.
+// The REST adapter and the OpenAPI document are both derived from this table.
 
 type CallOptionPlace = {
-  /** Where REST takes the option from. */
+  /** Where REST reads the option from. */
   readonly in: 'query' | 'header';
-  /** Its name there. */
+  /** Name of the query parameter or header. */
   readonly name: string;
-  /** How its text is read. What does not read as that stays text, and the schema refuses it. */
+  /** How REST converts the text. Text that does not convert is passed on unchanged, and the schema rejects it. */
   readonly type: 'string' | 'integer' | 'boolean';
-  /** For the document. */
+  /** Description in the OpenAPI document. */
   readonly description: string;
 };
 
-/** Name in the input → place in a REST request. An operation takes those that its input schema has; the others are refused. */
+/** Input field → place in a REST request. An operation supports the options in its input schema; others are rejected. */
 export const CALL_OPTIONS = {
   view: {
     in: 'query',
     name: 'view',
     type: 'string',
-    description: 'Whether the template is answered: `full` has it, `basic` has not.',
+    description: 'Whether to include the template: `full` includes it, `basic` omits it.',
   },
   force: {
     in: 'query',
     name: 'force',
     type: 'boolean',
-    description: 'Delete the pool although members are allocated.',
+    description: 'Delete the pool even if some of its members are allocated.',
   },
   dryRun: {
     in: 'query',
     name: 'dryRun',
     type: 'boolean',
-    description: 'Check everything, store nothing, and answer the pool as it would be, with what would happen.',
+    description:
+      'Validate the request and return the resulting pool with the planned scaling step, without storing anything.',
   },
-  limit: { in: 'query', name: 'limit', type: 'integer', description: 'Most items in the answer.' },
+  limit: { in: 'query', name: 'limit', type: 'integer', description: 'Maximum number of items to return.' },
   continue: {
     in: 'query',
     name: 'continue',
     type: 'string',
-    description: 'Go on behind an answer that had more to come: its `continue`.',
+    description: 'Continuation token: the `continue` value of the previous page.',
   },
   labelSelector: {
     in: 'query',
     name: 'labelSelector',
     type: 'string',
-    description: 'Only pools whose labels fit.',
+    description: 'Label selector in Kubernetes syntax. Only pools whose labels match are returned.',
   },
-  namePrefix: { in: 'query', name: 'namePrefix', type: 'string', description: 'Only pools whose names begin so.' },
+  namePrefix: {
+    in: 'query',
+    name: 'namePrefix',
+    type: 'string',
+    description: 'Name prefix. Only pools whose name starts with it are returned.',
+  },
   ifMatch: {
     in: 'header',
     name: 'If-Match',
     type: 'string',
-    description: 'Only if the pool is still the one of this ETag, in what the request changes.',
+    description:
+      'ETag of the version the change is based on, or `*` for any. The write is applied only if the parts of the pool it changes still match.',
   },
   idempotencyKey: {
     in: 'header',
     name: 'Idempotency-Key',
     type: 'string',
-    description: 'Makes it safe to send the request again.',
+    description:
+      'Client-generated key, unique per created resource. Repeating a request with the same key and body returns the resource created by the first one.',
   },
 } as const satisfies Record<string, CallOptionPlace>;
 
 export type CallOption = keyof typeof CALL_OPTIONS;
 
-export const isCallOption = (member: string): member is CallOption => Object.hasOwn(CALL_OPTIONS, member);
+export const isCallOption = (field: string): field is CallOption => Object.hasOwn(CALL_OPTIONS, field);

@@ -1,4 +1,4 @@
-// How many members a pool wants: four bounds, two for the buffer and two for the whole pool.
+// The capacity of a pool: four bounds, two for the buffer and two for the whole pool.
 import { z } from 'zod';
 import { closedObject } from './closed-object.ts';
 import { INT32_MAX } from './limits.ts';
@@ -6,31 +6,23 @@ import { must } from './must.ts';
 
 const int32 = must(`be an integer from 0 to ${INT32_MAX}`);
 
-/** An integer of Kubernetes' int32, not negative. `3.0` is the integer 3; strings, booleans and null are not numbers. */
+/** A non-negative int32, as in Kubernetes. `3.0` is the integer 3; strings, booleans and null are rejected. */
 export const Int32 = z.int32(int32).min(0, int32).max(INT32_MAX, int32);
 
-const numbers = {
-  bufferMax: Int32.describe('Most members that are ready or on their way and not allocated.'),
-  bufferMin: Int32.describe('Fewest members that are ready or on their way and not allocated.'),
-  poolMax: Int32.describe('Most members of the pool in all. It limits creation: lowering it removes nobody.'),
-  poolMin: Int32.describe('Fewest members of the pool in all.'),
+const BOUNDS = {
+  bufferMax: Int32.describe('Maximum number of unallocated members that are ready or starting.'),
+  bufferMin: Int32.describe('Minimum number of unallocated members that are ready or starting.'),
+  poolMax: Int32.describe('Maximum number of members in total. It limits creation only: lowering it stops no members.'),
+  poolMin: Int32.describe('Minimum number of members in total.'),
 };
-
-const example = { bufferMax: 5, bufferMin: 2, poolMax: 20, poolMin: 2 };
-
-/** The four numbers alone. What is stored, or written by somebody else, may break the rule between them. */
-export const CapacityNumbers = z
-  .object(numbers)
-  .meta({ id: 'CapacityNumbers', description: 'The capacity of a pool as stored.', examples: [example] });
-export type CapacityNumbers = z.infer<typeof CapacityNumbers>;
 
 const ORDERED_PAIRS = [
   ['bufferMin', 'bufferMax'],
   ['poolMin', 'poolMax'],
 ] as const;
 
-/** A capacity as requests give it. The rule between the numbers is judged also when another of them is wrong. */
-export const CapacitySpec = closedObject(numbers)
+/** The order of each pair is checked even if another bound is invalid, so that all violations are reported at once. */
+export const CapacitySpec = closedObject(BOUNDS)
   .superRefine(
     (spec, context) => {
       for (const [low, high] of ORDERED_PAIRS)
@@ -41,9 +33,19 @@ export const CapacitySpec = closedObject(numbers)
   )
   .meta({
     id: 'CapacitySpec',
-    description: 'The capacity of a pool: bufferMin ≤ bufferMax and poolMin ≤ poolMax.',
-    examples: [example],
+    description: 'Capacity of a pool. Requests must keep bufferMin ≤ bufferMax and poolMin ≤ poolMax.',
+    examples: [{ bufferMax: 5, bufferMin: 2, poolMax: 20, poolMin: 2 }],
   });
 export type CapacitySpec = z.infer<typeof CapacitySpec>;
+export type CapacityNumbers = CapacitySpec;
 
 const areNumbers = (...values: readonly unknown[]) => values.every((value) => typeof value === 'number');
+
+const bound = Int32.nullable().optional();
+
+/** The capacity in a merge patch; the patched capacity as a whole is validated by CapacitySpec. */
+export const CapacityPatch = closedObject({ bufferMax: bound, bufferMin: bound, poolMax: bound, poolMin: bound }).meta({
+  id: 'CapacityPatch',
+  description: 'Changes to the capacity of a pool. Bounds that are not given keep their value.',
+  examples: [{ bufferMin: 3 }],
+});

@@ -1,35 +1,44 @@
-// Conditions of a pool's status, in the Kubernetes form, in a fixed order.
+// Conditions of a pool's status, in the form that Kubernetes uses and in a fixed order.
 import { z } from 'zod';
 
-const CONDITION_TYPES = ['Ready', 'Progressing', 'ScalingLimited', 'Degraded', 'Unreadable'] as const;
+const ConditionType = z
+  .enum(['Ready', 'Progressing', 'ScalingLimited', 'Degraded', 'Unreadable'])
+  .meta({ id: 'ConditionType', description: 'Aspect of the pool that a condition reports on.' });
+export type ConditionType = z.infer<typeof ConditionType>;
 
-const CONDITION_REASONS = [
-  'BufferMet',
-  'BufferLow',
-  'Exhausted',
-  'NotReconciled',
-  'Growing',
-  'Shrinking',
-  'RollingOut',
-  'Settled',
-  'PoolMax',
-  'NotLimited',
-  'StartFailing',
-  'Healthy',
-  'Unreadable',
-] as const;
+const ConditionStatus = z
+  .enum(['True', 'False', 'Unknown'])
+  .meta({ id: 'ConditionStatus', description: 'Whether a condition is met.' });
+
+const ConditionReason = z
+  .enum([
+    'BufferMet',
+    'BufferLow',
+    'Exhausted',
+    'NotReconciled',
+    'Growing',
+    'Shrinking',
+    'RollingOut',
+    'Settled',
+    'PoolMax',
+    'NotLimited',
+    'StartFailing',
+    'Healthy',
+    'Unreadable',
+  ])
+  .meta({ id: 'ConditionReason', description: 'Machine-readable reason for the status of a condition.' });
 
 export const Condition = z
   .object({
-    type: z.enum(CONDITION_TYPES),
-    status: z.enum(['True', 'False', 'Unknown']),
-    reason: z.enum(CONDITION_REASONS),
-    message: z.string(),
-    lastTransitionTime: z.iso.datetime().optional().describe('When `status` changed last, where that is known.'),
+    type: ConditionType,
+    status: ConditionStatus,
+    reason: ConditionReason,
+    message: z.string().describe('Human-readable explanation.'),
+    lastTransitionTime: z.iso.datetime().optional().describe('When `status` last changed; absent if unknown.'),
   })
   .meta({
     id: 'Condition',
-    description: 'One aspect of a pool’s state.',
+    description: 'One aspect of the state of a pool.',
     examples: [
       {
         type: 'Ready',
@@ -40,4 +49,3 @@ export const Condition = z
     ],
   });
 export type Condition = z.infer<typeof Condition>;
-export type ConditionType = Condition['type'];

@@ -1,59 +1,74 @@
-// A decision: a plan for one pool that was carried out, with its reasons.
+// Decisions: the scaling steps that were carried out for a pool, each with its reasons.
 import { z } from 'zod';
+import { Int32 } from './capacity-spec.ts';
 import { DECISIONS_MAX_LIMIT } from './limits.ts';
 import { must } from './must.ts';
 
-const Count = z.int().min(0);
-
-/** Why a plan is what it is. A bound sets the wanted size; a limit holds the step back. FORECAST: another controller decides. */
-const REASON_CODES = [
-  'AtRest',
-  'WithinBuffer',
-  'BufferMin',
-  'BufferMax',
-  'PoolMin',
-  'PoolMax',
-  'RemoveFailed',
-  'RemoveRequested',
-  'RollingOut',
-  'BackingOff',
-  'WaitingForStarts',
-  'MaxUnavailable',
-  'PoolDeleted',
-  'FORECAST',
-] as const;
+/** Why a step is what it is: a bound that sets the desired size, or a limit that holds the step back. */
+export const ReasonCode = z
+  .enum([
+    'AtRest',
+    'WithinBuffer',
+    'BufferMin',
+    'BufferMax',
+    'PoolMin',
+    'PoolMax',
+    'RemoveFailed',
+    'RemoveRequested',
+    'RollingOut',
+    'BackingOff',
+    'WaitingForStarts',
+    'MaxUnavailable',
+    'PoolDeleted',
+    'FORECAST',
+  ])
+  .meta({
+    id: 'ReasonCode',
+    description:
+      'Machine-readable reason of a scaling step. `FORECAST`: another controller scales the pool, so the step is an estimate.',
+  });
+export type ReasonCode = z.infer<typeof ReasonCode>;
 
 export const Reason = z
-  .object({ code: z.enum(REASON_CODES), message: z.string() })
-  .meta({ id: 'Reason', description: 'One reason of a decision.' });
+  .object({ code: ReasonCode, message: z.string().describe('Human-readable explanation.') })
+  .meta({ id: 'Reason', description: 'One reason of a scaling step.' });
 export type Reason = z.infer<typeof Reason>;
-export type ReasonCode = Reason['code'];
+
+const DecisionObserved = z
+  .object({
+    total: Int32.describe('Number of members that exist and are not terminating.'),
+    allocated: Int32.describe('Number of members held by a claim.'),
+    available: Int32.describe('Number of members that are ready and not allocated.'),
+    starting: Int32.describe('Number of members that are starting.'),
+    unmet: Int32.describe('Number of members that waiting claims still need.'),
+  })
+  .meta({ id: 'DecisionObserved', description: 'Members of the pool before the step.' });
+
+const Step = z.object({
+  desired: Int32.describe('Pool size that the capacity rules ask for.'),
+  reasons: z.array(Reason).describe('Reasons of the step.'),
+  sentence: z.string().describe('The step and its reasons in one sentence.'),
+});
 
 export const Decision = z
   .object({
-    id: z.string(),
-    pool: z.string(),
-    at: z.iso.datetime(),
-    generation: z.int(),
-    observed: z
-      .object({ total: Count, allocated: Count, available: Count, starting: Count, unmet: Count })
-      .describe('What was there before the step; `unmet` are members that waiting claims still need.'),
-    desired: Count.describe('The size that the capacity rules ask for.'),
-    create: Count.describe('Members that were started.'),
-    remove: z.array(z.string()).describe('Names of the members that were removed, in order.'),
-    reasons: z.array(Reason),
-    sentence: z.string().describe('The reasons in one sentence.'),
+    id: z.string().describe('Identifier of the decision.'),
+    pool: z.string().describe('Name of the pool.'),
+    at: z.iso.datetime().describe('When the step was carried out.'),
+    generation: z.int().describe('Generation of the pool that the decision is based on.'),
+    observed: DecisionObserved,
+    ...Step.shape,
+    create: Int32.describe('Number of members that were started.'),
+    remove: z.array(z.string()).describe('Names of the members that were stopped, in order.'),
   })
-  .meta({ id: 'Decision', description: 'One scaling step that was carried out, and why.' });
+  .meta({ id: 'Decision', description: 'A scaling step that was carried out, and why.' });
 export type Decision = z.infer<typeof Decision>;
 
-/** What would be done first, and why: the answer to a dry run. */
-export const PoolPlan = Decision.pick({ desired: true, reasons: true, sentence: true })
-  .extend({
-    create: Count.describe('Members that would be started first.'),
-    remove: z.array(z.string()).describe('Names of the members that would be removed first, in order.'),
-  })
-  .meta({ id: 'PoolPlan', description: 'The first step that a write would lead to, and why.' });
+/** Returned by dry runs. */
+export const PoolPlan = Step.extend({
+  create: Int32.describe('Number of members that would be started.'),
+  remove: z.array(z.string()).describe('Names of the members that would be stopped, in order.'),
+}).meta({ id: 'PoolPlan', description: 'The first scaling step that the write would lead to, and why.' });
 export type PoolPlan = z.infer<typeof PoolPlan>;
 
 export const DecisionList = z
@@ -63,5 +78,5 @@ export type DecisionList = z.infer<typeof DecisionList>;
 
 const inRange = must(`be an integer from 1 to ${DECISIONS_MAX_LIMIT}`);
 
-/** How many decisions are answered. */
+/** Maximum number of decisions to return. */
 export const DecisionLimit = z.int(inRange).min(1, inRange).max(DECISIONS_MAX_LIMIT, inRange);

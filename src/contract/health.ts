@@ -1,14 +1,19 @@
-// What the operational routes answer.
+// Responses of the health and readiness routes.
 import { z } from 'zod';
 
 export const Health = z
   .object({ status: z.literal('healthy') })
-  .meta({ id: 'Health', description: 'The process answers.' });
+  .meta({ id: 'Health', description: 'The process is alive.' });
+
+const ReadinessStatus = z.enum(['ready', 'degraded']).meta({
+  id: 'ReadinessStatus',
+  description: '`degraded`: the server can serve requests, with the restrictions listed in `reasons`.',
+});
 
 export const Readiness = z
   .object({
-    status: z.enum(['ready', 'degraded']),
-    reasons: z.array(z.string()).describe('Why the server is degraded, in sentences.'),
+    status: ReadinessStatus,
+    reasons: z.array(z.string()).describe('Why the server is degraded, one sentence each; empty if it is ready.'),
   })
-  .meta({ id: 'Readiness', description: 'The server serves requests; degraded: with restrictions.' });
+  .meta({ id: 'Readiness', description: 'The server can serve requests.' });
 export type Readiness = z.infer<typeof Readiness>;

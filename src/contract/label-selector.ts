@@ -1,25 +1,25 @@
-// Label selectors in Kubernetes' syntax: parsed to requirements that all must hold.
+// Label selectors in Kubernetes syntax, parsed into requirements. A pool matches if all of them hold.
 // Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
 import { z } from 'zod';
 import { isLabelValue, isQualifiedName } from './metadata.ts';
 import { must } from './must.ts';
 
-/** One requirement. `NotIn` also holds for what lacks the key, `Exists` and `DoesNotExist` have no values. */
+/** One requirement. `NotIn` also holds if the key is absent; `Exists` and `DoesNotExist` have no values. */
 export type Requirement = {
   readonly key: string;
   readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
   readonly values: readonly string[];
 };
 
-/** Longest selector, in characters. */
+/** Maximum length of a selector, in characters. */
 const MAX_LENGTH = 8_192;
 
-/** White space, words, operators, brackets and commas; anything else is a token of its own, which no rule takes. */
+/** White space, words, operators, brackets and commas; any other character is a token that no rule accepts. */
 const TOKEN = /[ \t\r\n]+|==|!=|[-\w./]+|[^]/g;
 const SPACE = /^[ \t\r\n]/;
 const WORD = /^[-\w./]+$/;
 
-/** What breaks the syntax, for people. */
+/** A syntax error; the message continues "labelSelector …". */
 class SelectorError extends Error {}
 
 class Tokens {
@@ -51,23 +51,23 @@ class Tokens {
 
   surprise(wanted: string): SelectorError {
     const token = this.peek();
-    const found = token === undefined ? 'its end' : `"${token}"`;
-    return new SelectorError(`has ${found} where ${wanted} must be`);
+    const found = token === undefined ? 'ends' : `has "${token}"`;
+    return new SelectorError(`${found} where ${wanted} is expected`);
   }
 }
 
 const takeKey = (tokens: Tokens): string => {
   const key = tokens.peek();
   if (key === undefined || !WORD.test(key)) throw tokens.surprise('a label key');
-  if (!isQualifiedName(key)) throw new SelectorError(`has "${key}", which is no label key`);
+  if (!isQualifiedName(key)) throw new SelectorError(`has "${key}", which is not a valid label key`);
   tokens.take();
   return key;
 };
 
-/** No word is the empty value, as in `a=`, `a in (,b)` and `a in ()`. */
+/** A missing word is the empty value, as in `a=`, `a in (,b)` and `a in ()`. */
 const takeValue = (tokens: Tokens): string => {
   const value = WORD.test(tokens.peek() ?? '') ? (tokens.take() ?? '') : '';
-  if (!isLabelValue(value)) throw new SelectorError(`has "${value}", which is no label value`);
+  if (!isLabelValue(value)) throw new SelectorError(`has "${value}", which is not a valid label value`);
   return value;
 };
 
@@ -79,7 +79,7 @@ const takeSet = (tokens: Tokens): string[] => {
   return values;
 };
 
-/** The integer of 64 bits that a label's value is read as where it is compared; undefined for any other. */
+/** The value of a label as a 64-bit integer, for comparisons; undefined if it is not one. */
 export const asInteger = (value: string): bigint | undefined => {
   if (!/^\d+$/.test(value)) return undefined;
   const integer = BigInt(value);
@@ -115,7 +115,7 @@ const takeRequirement = (tokens: Tokens): Requirement => {
   }
 };
 
-/** The requirements of a selector; an empty one has none. Throws with a sentence that names what is wrong. */
+/** Returns the requirements of a selector, none for an empty one. Throws a SelectorError. */
 export const parseLabelSelector = (text: string): Requirement[] => {
   const tokens = new Tokens(text);
   if (tokens.peek() === undefined) return [];
@@ -135,7 +135,7 @@ export const LabelSelector = z
     try {
       parseLabelSelector(text);
     } catch (error) {
-      const message = error instanceof SelectorError ? error.message : 'cannot be read';
+      const message = error instanceof SelectorError ? error.message : 'cannot be parsed';
       context.addIssue({ code: 'custom', message });
     }
   })

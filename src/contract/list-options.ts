@@ -1,10 +1,10 @@
-// How a list of pools is narrowed and read in pages.
+// Selectors and pagination of lists of pools.
 import { z } from 'zod';
 import { LabelSelector } from './label-selector.ts';
 import { PAGE_MAX_LIMIT } from './limits.ts';
 import { must } from './must.ts';
 
-/** Which pools are meant; none given: all of them. All that are given must fit. */
+/** A pool is selected if it matches every selector given; without selectors, all pools are. */
 export const PoolSelectors = z.strictObject({
   labelSelector: LabelSelector.optional(),
   namePrefix: z.string(must('be a string')).optional(),
@@ -13,9 +13,9 @@ export type PoolSelectors = z.infer<typeof PoolSelectors>;
 
 const inRange = must(`be an integer from 1 to ${PAGE_MAX_LIMIT}`);
 
-/** Which part of a list is answered; none given: everything. */
+/** Without a limit, the whole list is returned. */
 export const Page = z.strictObject({
   limit: z.int(inRange).min(1, inRange).max(PAGE_MAX_LIMIT, inRange).optional(),
-  continue: z.string(must('be a string')).optional(),
+  continue: z.string(must('be a string')).min(1, must('not be empty; omit it to start at the first page')).optional(),
 });
 export type Page = z.infer<typeof Page>;

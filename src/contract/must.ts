@@ -1,4 +1,4 @@
-// The wording of violations: "must …", or "is required" where the field is missing.
+// Wording of violations: "must …", or "is required" if the field is missing.
 import type { z } from 'zod';
 
 /** Zod parameters that word every violation of a schema or check as `must …`. */

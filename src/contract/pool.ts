@@ -1,15 +1,22 @@
-// The pool: what a caller writes (CreatePool, UpdatePool, PatchPool) and what a caller reads (PoolResponse).
+// The pool: what clients write (CreatePool, UpdatePool, PatchPool) and what they read (PoolResponse).
 import { z } from 'zod';
+import { CapacityPatch, CapacitySpec, Int32 } from './capacity-spec.ts';
 import { closedObject } from './closed-object.ts';
-import { CapacityNumbers, CapacitySpec, Int32 } from './capacity-spec.ts';
 import { Condition } from './conditions.ts';
 import { PoolPlan } from './decision.ts';
 import { Annotations, AnnotationsPatch, Labels, LabelsPatch, PoolName } from './metadata.ts';
 import { must } from './must.ts';
-import { IntOrPercent, RecycleStrategy, RecycleType, ScaleStrategy, UpdateStrategy } from './strategies.ts';
-import { PodTemplate, StoredTemplate } from './template.ts';
+import {
+  RecycleStrategy,
+  RecycleStrategyPatch,
+  ScaleStrategy,
+  ScaleStrategyPatch,
+  UpdateStrategy,
+  UpdateStrategyPatch,
+} from './strategies.ts';
+import { PodTemplate, PodTemplatePatch } from './template.ts';
 
-/** What a caller may write of a pool, besides its name. The rules of a whole pool are judged with this schema. */
+/** The writable fields of a pool, except its name. A patched pool is validated with this schema. */
 export const PoolSpecification = closedObject({
   template: PodTemplate,
   capacitySpec: CapacitySpec,
@@ -21,107 +28,122 @@ export const PoolSpecification = closedObject({
 });
 export type PoolSpecification = z.infer<typeof PoolSpecification>;
 
-const ignored = z.unknown().optional().meta({ description: 'Decided by the server and ignored in a request.' });
+/** `null` is treated as absent, as in Kubernetes. */
+const omittable = <Schema extends z.ZodType>(schema: Schema) =>
+  schema
+    .nullable()
+    .transform((value) => value ?? undefined)
+    .optional();
+
+const optionalFields = {
+  labels: omittable(Labels),
+  annotations: omittable(Annotations),
+  scaleStrategy: omittable(ScaleStrategy),
+  updateStrategy: omittable(UpdateStrategy),
+  recycleStrategy: omittable(RecycleStrategy),
+};
 
 const capacityExample = { bufferMax: 5, bufferMin: 2, poolMax: 20, poolMin: 2 };
+const templateExample = { spec: { containers: [{ name: 'sandbox', image: 'python:3.14' }] } };
 
 /** The body of POST /pools. */
-export const CreatePool = closedObject({ name: PoolName, ...PoolSpecification.shape }).meta({
-  id: 'CreatePool',
-  description: 'A new pool.',
-  examples: [
-    {
-      name: 'agents',
-      template: { spec: { containers: [{ name: 'sandbox', image: 'python:3.14' }] } },
-      capacitySpec: capacityExample,
-    },
-  ],
-});
-export type CreatePool = z.infer<typeof CreatePool>;
-
-/** The body of PUT /pools/{name}: each member replaces the stored one whole when given, and is kept when left out. */
-export const UpdatePool = closedObject({
-  ...PoolSpecification.partial().shape,
+export const CreatePool = closedObject({
+  name: PoolName,
+  template: PodTemplate,
   capacitySpec: CapacitySpec,
-  name: z.string(must('be a string')).optional().describe('If given, the name in the path.'),
-  // What GET answers can be sent back: the members that the server owns are accepted and ignored.
-  uid: ignored,
-  etag: ignored,
-  status: ignored,
-  createdAt: ignored,
-  generation: ignored,
-  resourceVersion: ignored,
-  deletingSince: ignored,
+  ...optionalFields,
+}).meta({
+  id: 'CreatePool',
+  description: 'Pool to create. `null` is treated as absent.',
+  examples: [{ name: 'agents', template: templateExample, capacitySpec: capacityExample }],
+});
+export type CreatePool = z.input<typeof CreatePool>;
+
+/** Terminating members are never counted. */
+export const PoolStatus = z
+  .object({
+    total: Int32.describe('Number of members that exist and are not terminating.'),
+    allocated: Int32.describe('Number of members held by a claim.'),
+    available: Int32.describe('Number of members that are ready and not allocated.'),
+    revision: z.string().describe('Hash of the template that new members are started from.'),
+    updated: Int32.optional().describe('Number of members of the current revision.'),
+    observedGeneration: z.int().optional().describe('Generation of the pool that the status is based on.'),
+    conditions: z.array(Condition).optional().describe('Conditions, in a fixed order.'),
+  })
+  .meta({ id: 'PoolStatus', description: 'Observed state of a pool.' });
+export type PoolStatus = z.infer<typeof PoolStatus>;
+
+const serverOwned = {
+  uid: z.string().describe('Identity of the pool: a pool recreated under the same name has a different uid.'),
+  etag: z.string().describe('Value of the ETag header, for If-Match.'),
+  generation: z.int().describe('Incremented by every change of the template, the capacity or a strategy.'),
+  resourceVersion: z.string().describe('Opaque version that differs after every change.'),
+  createdAt: z.iso.datetime().describe('When the pool was created.'),
+  deletingSince: z.iso.datetime().describe('When deletion was requested; the pool is held by a finalizer.'),
+  status: PoolStatus,
+};
+
+/** Accepts and drops any value. Documented like the field of the response. */
+const ignored = (schema: z.ZodType) => z.preprocess(() => undefined, schema.optional()).optional();
+
+/** The body of PUT /pools/{name}. */
+export const UpdatePool = closedObject({
+  name: z.string(must('be a string')).optional().describe('Name of the pool; must match the path.'),
+  template: omittable(PodTemplate),
+  capacitySpec: CapacitySpec,
+  ...optionalFields,
+  uid: ignored(serverOwned.uid),
+  etag: ignored(serverOwned.etag),
+  generation: ignored(serverOwned.generation),
+  resourceVersion: ignored(serverOwned.resourceVersion),
+  createdAt: ignored(serverOwned.createdAt),
+  deletingSince: ignored(serverOwned.deletingSince),
+  status: ignored(serverOwned.status),
 }).meta({
   id: 'UpdatePool',
-  description: 'The new specification of a pool: what GET answers can be sent back.',
+  description: `New values of a pool. \`capacitySpec\` is required; every other field, if present, replaces the stored value entirely, and \`null\` is treated as absent.
+A pool returned by GET can be sent back: ${Object.keys(serverOwned).join(', ')} are set by the server and ignored in requests.`,
   examples: [{ capacitySpec: capacityExample }],
 });
-export type UpdatePool = z.infer<typeof UpdatePool>;
+export type UpdatePool = z.input<typeof UpdatePool>;
 
-const removable = <T extends z.ZodType>(schema: T) => schema.nullable().optional();
-
-/** The body of PATCH /pools/{name}: a JSON merge patch (RFC 7396). What it makes of the pool is judged by PoolSpecification. */
+/** The body of PATCH /pools/{name}: a JSON merge patch (RFC 7396). The patched fields are validated by PoolSpecification. */
 export const PatchPool = closedObject({
-  template: removable(z.record(z.string(), z.unknown(), must('be an object or null'))),
-  capacitySpec: removable(
-    closedObject({
-      bufferMax: removable(Int32),
-      bufferMin: removable(Int32),
-      poolMax: removable(Int32),
-      poolMin: removable(Int32),
-    }),
-  ),
-  labels: removable(LabelsPatch),
-  annotations: removable(AnnotationsPatch),
-  scaleStrategy: removable(closedObject({ maxUnavailable: removable(IntOrPercent) })),
-  updateStrategy: removable(closedObject({ maxUnavailable: removable(IntOrPercent) })),
-  recycleStrategy: removable(closedObject({ type: removable(RecycleType) })),
+  template: PodTemplatePatch.nullable().optional(),
+  capacitySpec: CapacityPatch.nullable().optional(),
+  labels: LabelsPatch.nullable().optional(),
+  annotations: AnnotationsPatch.nullable().optional(),
+  scaleStrategy: ScaleStrategyPatch.nullable().optional(),
+  updateStrategy: UpdateStrategyPatch.nullable().optional(),
+  recycleStrategy: RecycleStrategyPatch.nullable().optional(),
 }).meta({
   id: 'PatchPool',
-  description: 'A JSON merge patch (RFC 7396) of a pool: `null` removes a member.',
+  description: 'JSON merge patch (RFC 7396) of a pool: `null` removes a field.',
   examples: [{ capacitySpec: { bufferMin: 3 } }],
 });
 export type PatchPool = z.infer<typeof PatchPool>;
 
-const Count = z.int().min(0);
-
-/** What was observed of a pool. Terminating members never count. */
-export const PoolStatus = z
-  .object({
-    total: Count.describe('Members that exist and are not terminating.'),
-    allocated: Count.describe('Members that a claim holds.'),
-    available: Count.describe('Members that are ready and not allocated.'),
-    revision: z.string().describe('Hash of the template that new members are made from.'),
-    updated: Count.optional().describe('Members of the current revision.'),
-    observedGeneration: z.int().optional().describe('The generation that the status speaks of.'),
-    conditions: z.array(Condition).optional(),
-  })
-  .meta({ id: 'PoolStatus', description: 'What was observed of a pool.' });
-export type PoolStatus = z.infer<typeof PoolStatus>;
-
-/** A pool as answers show it. It may hold what a request could not: reading never fails because a stored pool breaks the rules. */
+/** Never parsed on the way out: reading does not fail because a stored pool breaks the rules. */
 export const PoolResponse = z
   .object({
-    name: z.string(),
-    uid: z.string().describe('Identity of the pool: a pool made again under the same name has another.'),
-    etag: z.string().describe('The value of the ETag header, for If-Match.'),
-    generation: z.int().describe('Grows with every change of template, capacitySpec or a strategy.'),
-    resourceVersion: z.string().describe('Opaque; another one with every change.'),
-    createdAt: z.iso.datetime().optional(),
-    deletingSince: z.iso.datetime().optional().describe('Since when the pool waits to be deleted.'),
-    labels: z.record(z.string(), z.string()).optional(),
-    annotations: z.record(z.string(), z.string()).optional(),
-    template: StoredTemplate.optional().describe('Left out in the view `basic`.'),
-    capacitySpec: CapacityNumbers,
-    scaleStrategy: z.object({ maxUnavailable: z.union([z.int(), z.string()]).optional() }).optional(),
-    updateStrategy: z.object({ maxUnavailable: z.union([z.int(), z.string()]).optional() }).optional(),
-    recycleStrategy: z.object({ type: z.string().optional() }).optional(),
-    status: PoolStatus.optional().describe('Absent until something was observed.'),
+    name: z.string().describe('Name of the pool.'),
+    ...serverOwned,
+    createdAt: serverOwned.createdAt.optional(),
+    deletingSince: serverOwned.deletingSince.optional(),
+    labels: Labels.optional(),
+    annotations: Annotations.optional(),
+    template: PodTemplate.optional().describe('Omitted in the view `basic`.'),
+    capacitySpec: CapacitySpec,
+    scaleStrategy: ScaleStrategy.optional(),
+    updateStrategy: UpdateStrategy.optional(),
+    recycleStrategy: RecycleStrategy.optional(),
+    status: PoolStatus.optional().describe('Absent until the pool has been observed.'),
+    plan: PoolPlan.optional().describe('In responses to dry runs only.'),
   })
   .meta({
-    id: 'PoolResponse',
-    description: 'A pool and what was observed of it.',
+    id: 'Pool',
+    description:
+      'A pool and its observed state. A pool stored by another client may violate the rules of requests; fields that cannot be read are 0 or omitted, and the condition `Unreadable` names them.',
     examples: [
       {
         name: 'agents',
@@ -130,7 +152,7 @@ export const PoolResponse = z
         generation: 1,
         resourceVersion: '6',
         createdAt: '2026-11-24T14:02:16.475Z',
-        template: { spec: { containers: [{ name: 'sandbox', image: 'python:3.14' }] } },
+        template: templateExample,
         capacitySpec: capacityExample,
         status: { total: 2, allocated: 0, available: 2, revision: '6ceb5f940d', updated: 2, observedGeneration: 1 },
       },
@@ -138,22 +160,17 @@ export const PoolResponse = z
   });
 export type PoolResponse = z.infer<typeof PoolResponse>;
 
-/** What a write answers: the pool, and on a dry run what would happen. */
-export const WrittenPool = PoolResponse.extend({ plan: PoolPlan.optional().describe('On a dry run only.') }).meta({
-  id: 'WrittenPool',
-  description: 'A pool as a write left it, or as a dry run would leave it.',
-});
-export type WrittenPool = z.infer<typeof WrittenPool>;
-
 export const PoolList = z
   .object({
     items: z.array(PoolResponse),
-    continue: z.string().optional().describe('Leads to the next page. Absent on the last one.'),
-    remainingItemCount: z.int().optional().describe('How many pools come behind this page. Absent on the last one.'),
+    continue: z.string().optional().describe('Continuation token of the next page; absent on the last page.'),
+    remainingItemCount: Int32.optional().describe('Number of pools after this page; absent on the last page.'),
   })
   .meta({ id: 'PoolList', description: 'Pools, ordered by name.' });
 export type PoolList = z.infer<typeof PoolList>;
 
-/** How much of a pool is answered: `full` has the template, `basic` has not. */
-export const PoolView = z.enum(['basic', 'full'], must('be "basic" or "full"'));
+export const PoolView = z.enum(['basic', 'full'], must('be "basic" or "full"')).meta({
+  id: 'PoolView',
+  description: 'How much of a pool is returned: `full` includes the template, `basic` omits it.',
+});
 export type PoolView = z.infer<typeof PoolView>;

@@ -1,4 +1,4 @@
-// How a pool grows, rolls out a new template, and treats members that come back.
+// Strategies of a pool: how fast it grows, how it rolls out a new template, and how it recycles members.
 import { z } from 'zod';
 import { closedObject } from './closed-object.ts';
 import { Int32 } from './capacity-spec.ts';
@@ -6,33 +6,50 @@ import { must } from './must.ts';
 
 const countOrPercent = must('be an integer from 0 to 2147483647 or a percentage such as "25%"');
 
-/** A count, or a percentage such as `25%`, rounded up. Every limit is at least 1 (pool-controller rule). */
-export const IntOrPercent = z
-  .union([Int32, z.string().regex(/^\d{1,9}%$/, countOrPercent)], countOrPercent)
-  .meta({ id: 'IntOrPercent', description: 'A count, or a percentage such as "25%", rounded up; at least 1 counts.' });
+export const IntOrPercent = z.union([Int32, z.string().regex(/^\d{1,9}%$/, countOrPercent)], countOrPercent).meta({
+  id: 'IntOrPercent',
+  description: 'A number of members, or a percentage such as "25%", rounded up. Values below 1 are treated as 1.',
+});
 export type IntOrPercent = z.infer<typeof IntOrPercent>;
 
-/** What becomes of a member whose claim ends. */
-export const RecycleType = z.enum(['Delete', 'Restart', 'Noop'], must('be "Delete", "Restart" or "Noop"'));
+export const RecycleType = z
+  .enum(['Delete', 'Restart', 'Noop'], must('be "Delete", "Restart" or "Noop"'))
+  .meta({ id: 'RecycleType', description: 'What happens to a member when its claim ends.' });
 export type RecycleType = z.infer<typeof RecycleType>;
 
 export const ScaleStrategy = closedObject({ maxUnavailable: IntOrPercent.optional() }).meta({
   id: 'ScaleStrategy',
-  description: 'Most members that may be starting at once, of the wanted size. Default 25%.',
+  description:
+    'Maximum number of members that may be starting at once; percentages are of the desired size. Default 25%.',
   examples: [{ maxUnavailable: '25%' }],
 });
-export type ScaleStrategy = z.infer<typeof ScaleStrategy>;
 
 export const UpdateStrategy = closedObject({ maxUnavailable: IntOrPercent.optional() }).meta({
   id: 'UpdateStrategy',
-  description: 'Most idle members that a rollout may take away at once. Default 25%.',
+  description: 'Maximum number of unallocated members that a rolling update may take out at once. Default 25%.',
   examples: [{ maxUnavailable: 1 }],
 });
-export type UpdateStrategy = z.infer<typeof UpdateStrategy>;
 
 export const RecycleStrategy = closedObject({ type: RecycleType.optional() }).meta({
   id: 'RecycleStrategy',
-  description: 'What becomes of a member whose claim ends. Default Delete.',
+  description: 'How members are recycled when their claim ends. Default Delete.',
   examples: [{ type: 'Delete' }],
 });
 export type RecycleStrategy = z.infer<typeof RecycleStrategy>;
+
+const limitPatch = { maxUnavailable: IntOrPercent.nullable().optional() };
+
+export const ScaleStrategyPatch = closedObject(limitPatch).meta({
+  id: 'ScaleStrategyPatch',
+  description: 'Changes to the scale strategy; `null` restores the default.',
+});
+
+export const UpdateStrategyPatch = closedObject(limitPatch).meta({
+  id: 'UpdateStrategyPatch',
+  description: 'Changes to the update strategy; `null` restores the default.',
+});
+
+export const RecycleStrategyPatch = closedObject({ type: RecycleType.nullable().optional() }).meta({
+  id: 'RecycleStrategyPatch',
+  description: 'Changes to the recycle strategy; `null` restores the default.',
+});

@@ -1,17 +1,10 @@
-// The template of a pool's members: a Kubernetes PodTemplateSpec, of which only what every member needs is judged here.
+// The template of a pool's members: a Kubernetes PodTemplateSpec. Only what every member needs is validated here.
 import { z } from 'zod';
-import { inexactNumbers } from './inexact-numbers.ts';
 import { must } from './must.ts';
 
 const NonEmpty = z.string(must('be a string')).min(1, must('not be empty'));
 
-const Container = z.looseObject(
-  {
-    name: NonEmpty.describe('Name of the container, unique in the template.'),
-    image: NonEmpty.describe('Image of the container.'),
-  },
-  must('be an object'),
-);
+const Container = z.looseObject({ name: NonEmpty, image: NonEmpty }, must('be an object'));
 
 const Containers = z
   .array(Container, must('be an array'))
@@ -29,35 +22,44 @@ const Containers = z
     { when: ({ value }) => Array.isArray(value) },
   );
 
-/** The name of what may not be a container: the rule of unique names is judged also when a container is wrong. */
+/** Also called for values that are not valid containers: unique names are checked even if a container is invalid. */
 const nameOf = (container: unknown) =>
   typeof container === 'object' && container !== null && 'name' in container && typeof container.name === 'string'
     ? container.name
     : undefined;
 
-/** A PodTemplateSpec. Members that are not named here are kept as they are; on Kubernetes the API server judges them. */
-export const PodTemplate = z
-  .looseObject({ spec: z.looseObject({ containers: Containers }, must('be an object')) }, must('be an object'))
-  .superRefine(
-    (template, context) => {
-      for (const path of inexactNumbers(template))
-        context.addIssue({
-          code: 'custom',
-          path,
-          message: 'is a number that cannot be kept exactly; write it as a string',
-        });
-    },
-    { when: ({ value }) => typeof value === 'object' && value !== null },
-  )
-  .meta({
-    id: 'PodTemplate',
-    description: 'A Kubernetes PodTemplateSpec. Members that are not listed here are kept.',
-    examples: [{ spec: { containers: [{ name: 'sandbox', image: 'python:3.14' }] } }],
-  });
-export type PodTemplate = z.infer<typeof PodTemplate>;
+const Rules = z.looseObject({ spec: z.looseObject({ containers: Containers }, must('be an object')) });
 
-/** A template as answers show it: what somebody else stored may be any object. */
-export const StoredTemplate = z
-  .record(z.string(), z.unknown())
-  .meta({ id: 'StoredTemplate', description: 'The PodTemplateSpec as stored.' });
-export type StoredTemplate = z.infer<typeof StoredTemplate>;
+/** Any object: what other writers stored is shown as it is. */
+export const StoredTemplate = z.record(z.string(), z.unknown(), must('be an object'));
+
+/** Paths of numbers that did not survive parsing: infinite ones, and integers beyond 2^53. */
+const inexactNumbers = (value: unknown, path: (string | number)[] = []): (string | number)[][] => {
+  if (typeof value === 'number')
+    return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)) ? [path] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  const isArray = Array.isArray(value);
+  return Object.entries(value).flatMap(([key, child]) => inexactNumbers(child, [...path, isArray ? Number(key) : key]));
+};
+
+/** A free object, so that a template that was read can be sent back. On Kubernetes the API server validates it in full. */
+export const PodTemplate = StoredTemplate.superRefine((template, context) => {
+  for (const { path, message } of Rules.safeParse(template).error?.issues ?? [])
+    context.addIssue({ code: 'custom', path, message });
+  for (const path of inexactNumbers(template))
+    context.addIssue({
+      code: 'custom',
+      path,
+      message: 'is a number that cannot be stored exactly; write it as a string',
+    });
+}).meta({
+  id: 'PodTemplate',
+  description:
+    'Kubernetes PodTemplateSpec, stored as it is. `spec.containers` must have at least one container, each with a unique `name` and an `image`.',
+  examples: [{ spec: { containers: [{ name: 'sandbox', image: 'python:3.14' }] } }],
+});
+
+export const PodTemplatePatch = z.record(z.string(), z.unknown(), must('be an object or null')).meta({
+  id: 'PodTemplatePatch',
+  description: 'Changes to the template, as a JSON merge patch.',
+});

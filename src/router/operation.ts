@@ -1,18 +1,23 @@
 // How an operation is declared: a tRPC procedure that REST serves as well, and what the OpenAPI document says of it.
-import type { AnyProcedure, inferProcedureOutput } from '@trpc/server';
 import type { z } from 'zod';
 import type { ErrorCode } from '../contract/errors.ts';
 import { procedure, type OperationMeta } from './trpc.ts';
 
-type Operation = OperationMeta & {
+/** Metadata of an operation, with the functions on its output typed by the schema of the output. */
+export type Operation<Output extends z.ZodType> = Omit<OperationMeta, 'output' | 'isPreview' | 'etag'> & {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Path below the root and /v1, path parameters in braces. */
+  /** Path below /v1, path parameters in braces. */
   readonly path: `/${string}`;
+  /** Name of the operation in the OpenAPI document and in generated clients. */
+  readonly operationId: string;
   readonly summary: string;
   readonly description: string;
+  readonly output: Output;
+  readonly isPreview?: (output: z.output<Output>) => boolean;
+  readonly etag?: (output: z.output<Output>) => string;
 };
 
-/** Codes that everything that concerns pools can answer. */
+/** Error codes of every operation. */
 export const EVERYWHERE = [
   'REQUEST::MALFORMED',
   'MISSING_API_KEY',
@@ -32,27 +37,16 @@ export const EVERYWHERE = [
   'KUBERNETES::TIMEOUT',
 ] as const satisfies readonly ErrorCode[];
 
-/** A body is judged also where none is taken. */
+/** A body is checked even where the operation has none. */
 const OF_BODIES = ['REQUEST::TOO_LARGE', 'REQUEST::UNSUPPORTED_MEDIA_TYPE'] as const satisfies readonly ErrorCode[];
 
-/** Begins the procedure of an operation on pools. */
-export const poolOperation = ({ method, path, summary, description, ...operation }: Operation) =>
-  procedure.meta({
-    openapi: { method, path, summary, description, tags: ['pools'], protect: true },
-    operation: {
-      ...operation,
-      errors: [...EVERYWHERE, ...OF_BODIES, ...operation.errors],
-    },
+/** Starts the procedure of an operation; `.input()` and its resolver follow. The errors of every operation are added. */
+export const operation = <Output extends z.ZodType>(declared: Operation<Output>) => {
+  const { method, path, operationId, summary, description, ...rest } = declared;
+  const started = procedure.meta({
+    openapi: { method, path, operationId, summary, description, tags: [rest.tag.name], protect: true },
+    operation: { ...rest, errors: [...EVERYWHERE, ...OF_BODIES, ...rest.errors] },
   });
-
-/**
- * Says what a procedure answers, for the document, the types and the tests. The schema does not run on answers, as
- * `.output()` would make it: that costs more than the rest of a read (docs/adr/0002).
- */
-export const answering = <Schema extends z.ZodType, Subject extends AnyProcedure>(
-  schema: Schema,
-  subject: inferProcedureOutput<Subject> extends z.infer<Schema> ? Subject : never,
-): Subject => {
-  Object.assign(subject._def, { output: schema });
-  return subject;
+  // The types of `.output(schema)`, without the parsing of every output that comes with it.
+  return started as unknown as ReturnType<typeof procedure.output<Output>>;
 };

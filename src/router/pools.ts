@@ -5,20 +5,36 @@ import { DecisionLimit, DecisionList } from '../contract/decision.ts';
 import { must } from '../contract/must.ts';
 import { MemberList } from '../contract/member.ts';
 import { Page, PoolSelectors } from '../contract/list-options.ts';
-import { CreatePool, PatchPool, PoolList, PoolResponse, PoolView, UpdatePool, WrittenPool } from '../contract/pool.ts';
+import { CreatePool, PatchPool, PoolList, PoolResponse, PoolView, UpdatePool } from '../contract/pool.ts';
 import { IdempotencyKey, IfMatch } from '../contract/preconditions.ts';
 import { toPoolList, toPoolResponse, toWrittenPool } from '../services/pools/representation/pool-response.ts';
-import { noteWrite } from './audit.ts';
-import { answering, poolOperation } from './operation.ts';
+import { listEtag } from '../services/pools/representation/version.ts';
+import { operation, type Operation } from './operation.ts';
+import { reportWrite } from './pool-writes.ts';
 import { router } from './trpc.ts';
 import { watchPools } from './watch-pools.ts';
 
-/** A name that is looked up is not checked against the pattern: what does not exist is 404. */
-const Name = z.string(must('be a string')).describe('Name of the pool.');
-const Flag = z.boolean(must('be true or false'));
-const Options = { view: PoolView.optional() };
-const WriteOptions = { ...Options, dryRun: Flag.optional() };
-const ChangeOptions = { ...WriteOptions, ifMatch: IfMatch.optional() };
+/** Clients of OpenSandbox call the pool operations at the root. */
+const poolOperation = <Output extends z.ZodType>(declared: Omit<Operation<Output>, 'tag' | 'isAtRoot'>) =>
+  operation({
+    tag: { name: 'pools', description: 'Pools, their members, and the decisions about them.' },
+    isAtRoot: true,
+    ...declared,
+  });
+
+/** The pattern of names does not apply to lookups: a pool that cannot exist is 404. */
+const PoolPath = { name: z.string(must('be a string')).describe('Name of the pool.') };
+const Flag = z.boolean(must('be true or false')).optional();
+const View = { view: PoolView.optional() };
+const Preview = { dryRun: Flag };
+const Condition = { ifMatch: IfMatch.optional() };
+
+/** Metadata of operations whose output is a stored pool, or on a dry run one that is not stored. */
+const WRITE = {
+  output: PoolResponse,
+  etag: ({ etag }: PoolResponse) => etag,
+  isPreview: ({ plan }: PoolResponse) => plan !== undefined,
+} as const;
 
 const NOT_FOUND = 'KUBERNETES::POOL_NOT_FOUND';
 const CONFLICT = 'POOL::VERSION_CONFLICT';
@@ -27,147 +43,137 @@ const REJECTED = 'KUBERNETES::REJECTED';
 export const poolsRouter = router({
   watch: watchPools,
 
-  create: answering(
-    WrittenPool,
-    poolOperation({
-      method: 'POST',
-      path: '/pools',
-      summary: 'Create a pool',
-      description:
-        'The pool is stored at once; its members are started behind it. Sent again with the same Idempotency-Key and body, the request answers with the pool that it made.',
-      success: 201,
-      location: '/pools/{name}',
-      body: CreatePool,
-      isVersioned: true,
-      errors: ['KUBERNETES::POOL_ALREADY_EXISTS', 'IDEMPOTENCY::KEY_REUSED', REJECTED],
-    })
-      .input(CreatePool.extend({ ...WriteOptions, idempotencyKey: IdempotencyKey.optional() }))
-      .mutation(async ({ ctx, input: { name, view, dryRun, idempotencyKey, ...given } }) => {
-        const scope = `${ctx.caller} pools.create?view=${view ?? ''}`;
-        const retry = idempotencyKey === undefined ? undefined : { idempotencyKey, scope };
-        const written = await ctx.pools.create(name, given, { isDryRun: dryRun, retry });
-        noteWrite(ctx, 'pools.create', written);
-        return toWrittenPool(written.after, written, view);
-      }),
-  ),
+  create: poolOperation({
+    ...WRITE,
+    method: 'POST',
+    path: '/pools',
+    operationId: 'createPool',
+    summary: 'Create a pool',
+    description:
+      'The pool is stored at once; its members are started afterwards. A repeated request with the same Idempotency-Key and body returns the pool that the first one created.',
+    success: 201,
+    location: '/pools/{name}',
+    body: CreatePool,
+    errors: ['KUBERNETES::POOL_ALREADY_EXISTS', 'IDEMPOTENCY::KEY_REUSED', REJECTED],
+  })
+    .input(CreatePool.extend({ ...View, ...Preview, idempotencyKey: IdempotencyKey.optional() }))
+    .mutation(async ({ ctx, path, input: { name, view, dryRun, idempotencyKey, ...given } }) => {
+      const retry =
+        idempotencyKey === undefined ? undefined : { key: idempotencyKey, caller: ctx.caller, options: { view } };
+      const written = await ctx.pools.create(name, given, { isDryRun: dryRun, retry });
+      reportWrite(ctx, path, written);
+      return toWrittenPool(written.after, written, view);
+    }),
 
-  list: answering(
-    PoolList,
-    poolOperation({
-      method: 'GET',
-      path: '/pools',
-      summary: 'List pools',
-      description:
-        'The pools that the selectors mean, ordered by name, without templates unless `view=full`. All of them, or with `limit` page by page.',
-      success: 200,
-      isVersioned: true,
-      errors: [],
-    })
-      .input(closedObject({ ...Options, ...Page.shape, ...PoolSelectors.shape }).optional())
-      .query(async ({ ctx, input: { view, ...options } = {} }) => toPoolList(await ctx.pools.list(options), view)),
-  ),
+  list: poolOperation({
+    method: 'GET',
+    path: '/pools',
+    operationId: 'listPools',
+    summary: 'List pools',
+    description:
+      'The pools that match the selectors, ordered by name, without templates unless `view=full`: all of them, or with `limit` page by page.',
+    output: PoolList,
+    success: 200,
+    etag: listEtag,
+    errors: [],
+  })
+    .input(closedObject({ ...View, ...Page.shape, ...PoolSelectors.shape }).optional())
+    .query(async ({ ctx, input: { view, ...options } = {} }) => toPoolList(await ctx.pools.list(options), view)),
 
-  get: answering(
-    PoolResponse,
-    poolOperation({
-      method: 'GET',
-      path: '/pools/{name}',
-      summary: 'Get a pool',
-      description: 'The pool and what was observed of it, with its template unless `view=basic`.',
-      success: 200,
-      isVersioned: true,
-      errors: [NOT_FOUND],
-    })
-      .input(closedObject({ name: Name, ...Options }))
-      .query(async ({ ctx, input }) => toPoolResponse(await ctx.pools.get(input.name), input.view)),
-  ),
+  get: poolOperation({
+    method: 'GET',
+    path: '/pools/{name}',
+    operationId: 'getPool',
+    summary: 'Get a pool',
+    description: 'The pool and its observed status, with its template unless `view=basic`.',
+    output: PoolResponse,
+    success: 200,
+    etag: ({ etag }) => etag,
+    errors: [NOT_FOUND],
+  })
+    .input(closedObject({ ...PoolPath, ...View }))
+    .query(async ({ ctx, input }) => toPoolResponse(await ctx.pools.get(input.name), input.view)),
 
-  update: answering(
-    WrittenPool,
-    poolOperation({
-      method: 'PUT',
-      path: '/pools/{name}',
-      summary: 'Replace members of a pool',
-      description:
-        'capacitySpec is required. Each other member replaces the stored one whole when given, and is kept when left out. A changed template is a rolling update.',
-      success: 200,
-      body: UpdatePool,
-      isVersioned: true,
-      errors: [NOT_FOUND, CONFLICT, REJECTED],
-    })
-      .input(UpdatePool.extend({ name: Name, ...ChangeOptions }))
-      .mutation(async ({ ctx, input: { name, view, dryRun, ifMatch, ...given } }) => {
-        const written = await ctx.pools.update(name, given, { isDryRun: dryRun, ifMatch });
-        noteWrite(ctx, 'pools.update', written);
-        return toWrittenPool(written.after, written, view);
-      }),
-  ),
+  update: poolOperation({
+    ...WRITE,
+    method: 'PUT',
+    path: '/pools/{name}',
+    operationId: 'updatePool',
+    summary: 'Replace fields of a pool',
+    description:
+      'capacitySpec is required. Every other field, if present, replaces the stored value entirely; an absent one keeps it. A changed template starts a rolling update.',
+    success: 200,
+    body: UpdatePool,
+    errors: [NOT_FOUND, CONFLICT, REJECTED],
+  })
+    .input(UpdatePool.extend({ ...PoolPath, ...View, ...Preview, ...Condition }))
+    .mutation(async ({ ctx, path, input: { name, view, dryRun, ifMatch, ...given } }) => {
+      const written = await ctx.pools.update(name, given, { isDryRun: dryRun, ifMatch });
+      reportWrite(ctx, path, written);
+      return toWrittenPool(written.after, written, view);
+    }),
 
-  patch: answering(
-    WrittenPool,
-    poolOperation({
-      method: 'PATCH',
-      path: '/pools/{name}',
-      summary: 'Patch a pool',
-      description: 'A JSON merge patch (RFC 7396): what is given is merged into the pool, `null` removes a member.',
-      success: 200,
-      body: PatchPool,
-      mediaTypes: ['application/merge-patch+json', 'application/json'],
-      isVersioned: true,
-      errors: [NOT_FOUND, CONFLICT, REJECTED],
-    })
-      .input(PatchPool.extend({ name: Name, ...ChangeOptions }))
-      .mutation(async ({ ctx, input: { name, view, dryRun, ifMatch, ...patch } }) => {
-        const written = await ctx.pools.patch(name, patch, { isDryRun: dryRun, ifMatch });
-        noteWrite(ctx, 'pools.patch', written);
-        return toWrittenPool(written.after, written, view);
-      }),
-  ),
+  patch: poolOperation({
+    ...WRITE,
+    method: 'PATCH',
+    path: '/pools/{name}',
+    operationId: 'patchPool',
+    summary: 'Patch a pool',
+    description: 'A JSON merge patch (RFC 7396): fields of the body are merged into the pool, `null` removes a field.',
+    success: 200,
+    body: PatchPool,
+    mediaTypes: ['application/merge-patch+json', 'application/json'],
+    errors: [NOT_FOUND, CONFLICT, REJECTED],
+  })
+    .input(PatchPool.extend({ ...PoolPath, ...View, ...Preview, ...Condition }))
+    .mutation(async ({ ctx, path, input: { name, view, dryRun, ifMatch, ...patch } }) => {
+      const written = await ctx.pools.patch(name, patch, { isDryRun: dryRun, ifMatch });
+      reportWrite(ctx, path, written);
+      return toWrittenPool(written.after, written, view);
+    }),
 
-  delete: answering(
-    WrittenPool.optional(),
-    poolOperation({
-      method: 'DELETE',
-      path: '/pools/{name}',
-      summary: 'Delete a pool',
-      description:
-        'The name is free at once; the members are stopped behind it. A dry run answers the pool as it is, with what would go.',
-      success: 204,
-      errors: [NOT_FOUND, CONFLICT, 'POOL::IN_USE', REJECTED],
-    })
-      .input(closedObject({ name: Name, force: Flag.optional(), dryRun: Flag.optional(), ifMatch: IfMatch.optional() }))
-      .mutation(async ({ ctx, input: { name, force, dryRun, ifMatch } }) => {
-        const written = await ctx.pools.delete(name, { isForced: force, isDryRun: dryRun, ifMatch });
-        noteWrite(ctx, 'pools.delete', written);
-        return written.plan && toWrittenPool(written.before, written);
-      }),
-  ),
+  delete: poolOperation({
+    method: 'DELETE',
+    path: '/pools/{name}',
+    operationId: 'deletePool',
+    summary: 'Delete a pool',
+    description:
+      'The name is free at once; the members are stopped afterwards. A dry run returns the pool as it is, and what would be stopped.',
+    output: PoolResponse.optional(),
+    success: 204,
+    isPreview: (output) => output !== undefined,
+    errors: [NOT_FOUND, CONFLICT, 'POOL::IN_USE', REJECTED],
+  })
+    .input(closedObject({ ...PoolPath, force: Flag, ...Preview, ...Condition }))
+    .mutation(async ({ ctx, path, input: { name, force, dryRun, ifMatch } }) => {
+      const written = await ctx.pools.delete(name, { isForced: force, isDryRun: dryRun, ifMatch });
+      reportWrite(ctx, path, written);
+      return written.plan && toWrittenPool(written.before, written);
+    }),
 
-  members: answering(
-    MemberList,
-    poolOperation({
-      method: 'GET',
-      path: '/pools/{name}/members',
-      summary: 'List the members of a pool',
-      description: 'Every member, terminating and failed ones included, ordered by name.',
-      success: 200,
-      errors: [NOT_FOUND],
-    })
-      .input(closedObject({ name: Name }))
-      .query(({ ctx, input }) => ctx.pools.members(input.name)),
-  ),
+  members: poolOperation({
+    method: 'GET',
+    path: '/pools/{name}/members',
+    operationId: 'listPoolMembers',
+    summary: 'List the members of a pool',
+    description: 'All members, including terminating and failed ones, ordered by name.',
+    output: MemberList,
+    success: 200,
+    errors: [NOT_FOUND],
+  })
+    .input(closedObject(PoolPath))
+    .query(async ({ ctx, input }) => ({ items: await ctx.pools.members(input.name) })),
 
-  decisions: answering(
-    DecisionList,
-    poolOperation({
-      method: 'GET',
-      path: '/pools/{name}/decisions',
-      summary: 'List the decisions about a pool',
-      description: 'Why the pool has the size it has: the scaling steps that were carried out, newest first.',
-      success: 200,
-      errors: [NOT_FOUND, 'RUNTIME::NOT_SUPPORTED'],
-    })
-      .input(closedObject({ name: Name, limit: DecisionLimit.optional() }))
-      .query(({ ctx, input }) => ctx.pools.decisions(input.name, input.limit)),
-  ),
+  decisions: poolOperation({
+    method: 'GET',
+    path: '/pools/{name}/decisions',
+    operationId: 'listPoolDecisions',
+    summary: 'List the decisions about a pool',
+    description: 'Why the pool has its size: the scaling steps that were carried out, newest first.',
+    output: DecisionList,
+    success: 200,
+    errors: [NOT_FOUND, 'RUNTIME::NOT_SUPPORTED'],
+  })
+    .input(closedObject({ ...PoolPath, limit: DecisionLimit.optional() }))
+    .query(async ({ ctx, input }) => ({ items: await ctx.pools.decisions(input.name, input.limit) })),
 });

@@ -1,36 +1,48 @@
-// tRPC set up for Warmpool: what a call knows (context), what is said of an operation (meta), what an error looks like.
+// tRPC for Warmpool: what a procedure knows of its call (context), what an operation declares (meta), what an error looks like.
 import { initTRPC } from '@trpc/server';
 import type { OpenApiMeta } from 'trpc-to-openapi';
 import type { z } from 'zod';
 import type { ErrorCode } from '../contract/errors.ts';
 import { HEARTBEAT_MS } from '../contract/limits.ts';
-import type { PoolUseCases } from '../services/pools/pool-service.ts';
-import type { StreamUseCases } from '../services/stream/pool-stream.ts';
-import type { WriteNotes } from './audit.ts';
+import type { Services } from '../services/services.ts';
 import { toErrorShape, toWarmpoolError } from './error-funnel.ts';
 
-/** What every call knows. Made by the transport. */
-export type Context = WriteNotes & {
-  readonly pools: PoolUseCases;
-  readonly stream: Pick<StreamUseCases, 'open'>;
+/** A write in the audit log. */
+export type AuditEntry = { readonly operation: string; readonly [field: string]: string | number | undefined };
+
+/** What the transport knows of a call. */
+export type CallContext = {
   readonly requestId: string;
-  /** Names who calls: a short hash of the API key. */
+  /** Identifies the client: a short hash of its API key. */
   readonly caller: string;
+  /** Headers that the transport adds to the response. */
+  readonly responseHeaders: Record<string, string>;
+  /** Writes a line of the audit log, together with the request id and the hash of the key. */
+  readonly audit: (entry: AuditEntry) => void;
 };
 
-/** What the OpenAPI document and the REST adapter need to know of an operation, besides trpc-to-openapi's own metadata. */
+export type Context = Services & CallContext;
+
+/** What the REST adapter and the OpenAPI document need to know of an operation, besides trpc-to-openapi's own metadata. */
 export type OperationMeta = {
+  readonly tag: { readonly name: string; readonly description: string };
+  /** Whether the operation is served at the root, too. Default: below /v1 only. */
+  readonly isAtRoot?: boolean;
   /** Status of a success. 204 has no body. */
   readonly success: 200 | 201 | 204;
-  /** Where what was made is found, below the place where it was made: members of the answer in braces. */
+  /** What the operation returns. Documented and typed, not run: docs/adr/0002. */
+  readonly output: z.ZodType;
+  /** Whether an output is that of a dry run: it is sent with 200, and has no ETag and no Location. */
+  isPreview?(output: unknown): boolean;
+  /** ETag of an output. Absent: responses have none, and reads are not conditional. */
+  etag?(output: unknown): string;
+  /** Path of the created resource below the base path of the request, with fields of the output in braces. */
   readonly location?: `/${string}`;
-  /** The body of a request as the document names it; absent: the operation takes none. */
+  /** The body of a request as the document names it. Absent: the operation has none. */
   readonly body?: z.ZodObject;
   /** Media types of the body, the preferred one first. Default: application/json. */
   readonly mediaTypes?: readonly string[];
-  /** Whether answers have an ETag, and reads may ask whether theirs is still the present one. */
-  readonly isVersioned?: boolean;
-  /** Codes that it can answer, besides those that every operation can. */
+  /** Every error code that the operation can respond with. */
   readonly errors: readonly ErrorCode[];
 };
 

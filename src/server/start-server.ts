@@ -1,25 +1,26 @@
-// Puts a server together from its configuration, and takes it apart again in order.
+// Assembles a server from its configuration, and stops it in order.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
 import type { Logger } from 'pino';
+import type { Readiness } from '../contract/health.ts';
 import { STREAMS_MAX } from '../contract/limits.ts';
-import { systemClock } from '../lib/clock.ts';
-import { openLocalRuntime } from '../services/local/local-runtime.ts';
-import { poollessRuntime, type Runtime } from '../services/runtime.ts';
+import type { Runtime } from '../services/runtime.ts';
+import { closeServices } from '../services/services.ts';
 import { WarmpoolError } from '../services/warmpool-error.ts';
 import { createApp } from './app.ts';
+import { API, type Api } from './api.ts';
 import type { Config } from './config/settings.ts';
 import { prepareClosing } from './http/close-connections.ts';
 import { answerParserErrors } from './http/parser-errors.ts';
-import { createDocument } from './openapi/document.ts';
+import { openRuntime } from './open-runtime.ts';
 import { Metrics } from './operational/metrics.ts';
-import type { Readiness } from '../contract/health.ts';
-import { VERSION } from './version.ts';
+import { createRuntimeObserver, exposeGauges } from './operational/runtime-metrics.ts';
 
 export type RunningServer = {
-  /** `http://host:port`, the port being the one that was really taken. */
+  /** `http://host:port`, with the port that was actually taken. */
   readonly url: string;
-  /** Takes no new connections, lets running requests finish (10 s at most), then closes the store. May be called again. */
+  /** Refuses new connections, lets running requests finish (10 s at most), then closes the store. May be called again. */
   stop(): Promise<void>;
 };
 
@@ -27,23 +28,28 @@ export type RunningServer = {
 const HEAD_TIMEOUT_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 const TIMEOUT_CHECK_MS = 1_000;
-/** Connections that may wait to be accepted: all streams of a server that was restarted come back at once. The kernel's own bound counts, too. */
+/** Connections that may wait to be accepted: after a restart all streams reconnect at once. The kernel has its own bound, too. */
 const BACKLOG = STREAMS_MAX;
 
-type StartOptions = { readonly config: Config; readonly apiKey: string | undefined; readonly logger: Logger };
+type StartOptions = {
+  readonly config: Config;
+  readonly apiKey: string | undefined;
+  readonly logger: Logger;
+  /** What the server serves. Default: the resources of Warmpool. */
+  readonly api?: Api;
+};
 
 /** Resolves when the server listens. */
-export const startServer = async ({ config, apiKey, logger }: StartOptions): Promise<RunningServer> => {
+export const startServer = async ({ config, apiKey, logger, api = API }: StartOptions): Promise<RunningServer> => {
   const metrics = new Metrics();
-  const runtime = await openRuntime(config, metrics, logger);
-  metrics.observeMembers(() => runtime.countMembers());
-  metrics.observeStreams(() => runtime.stream.readerCount);
+  const runtime = await openRuntime(config, createRuntimeObserver(metrics, logger));
+  const services = api.createServices(runtime.ports);
+  exposeGauges(metrics, runtime, services);
   let stopping: Promise<void> | undefined;
 
   const app = createApp({
-    pools: runtime.pools,
-    stream: runtime.stream,
-    document: createDocument(VERSION),
+    router: api.router,
+    services,
     apiKey,
     corsOrigins: config.server.corsOrigins,
     hasPublicMetrics: config.server.publicMetrics,
@@ -53,79 +59,38 @@ export const startServer = async ({ config, apiKey, logger }: StartOptions): Pro
     ageSeconds: () => runtime.ageSeconds(),
     isStopping: () => stopping !== undefined,
   });
+  const server = createHttpServer(app, config.server, logger);
+  const closeConnections = prepareClosing(server);
+  const closeStore = async () => {
+    await closeServices(services);
+    await closeConnections();
+    await runtime.close();
+  };
+  try {
+    await listen(server, config.server);
+  } catch (error) {
+    await closeStore();
+    throw error;
+  }
+  return { url: urlOf(server, config.server.host), stop: () => (stopping ??= closeStore()) };
+};
+
+const createHttpServer = (app: Express, { keepAliveSeconds }: Config['server'], logger: Logger): Server => {
   const server = createServer(
     {
       // Node adds `keepAliveTimeoutBuffer`: clients that keep to the announced time never meet a connection being closed.
-      keepAliveTimeout: config.server.keepAliveSeconds * 1_000,
+      keepAliveTimeout: keepAliveSeconds * 1_000,
       headersTimeout: HEAD_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-      // Its own answer would have no request id: the application refuses a request without Host.
+      // Node's own response would have no request id: the application refuses a request without Host.
       requireHostHeader: false,
     },
     app,
   );
-  const closeConnections = prepareClosing(server);
   answerParserErrors(server, logger);
-  // An expectation that is not "100-continue" is ignored instead of answered with a 417 that has no request id.
-  server.on('checkExpectation', app);
-
-  try {
-    await listen(server, config.server);
-  } catch (error) {
-    await runtime.close();
-    throw error;
-  }
-  return {
-    url: urlOf(server, config.server.host),
-    stop: () => (stopping ??= shutDown(closeConnections, runtime)),
-  };
-};
-
-const openRuntime = async (config: Config, metrics: Metrics, logger: Logger): Promise<Runtime> => {
-  switch (config.runtime) {
-    case 'local':
-      return openLocalRuntime({
-        ...config.local,
-        clock: systemClock,
-        onWrite: (call, isDone, seconds) => {
-          metrics.observeWrite(call, isDone, seconds);
-        },
-        onStep: (created, removed) => {
-          metrics.observeStep(created, removed);
-        },
-        onError: (poolUid, err, retryMs) => {
-          metrics.observeFailure();
-          logger.error({ poolUid, err, retryMs }, 'a scaling step failed');
-        },
-      });
-    case 'docker':
-      return poollessRuntime(
-        'The runtime "docker" of this configuration has no pools: use runtime local, driver docker (in a later version; until then the driver simulated).',
-      );
-    case 'kubernetes': {
-      // It brings a large library: only who needs it waits for it.
-      const { openKubernetesRuntime } = await import('../services/kubernetes/kubernetes-runtime.ts');
-      return openKubernetesRuntime({
-        ...config.kubernetes,
-        clock: systemClock,
-        onWrite: (call, isDone, seconds) => {
-          metrics.observeWrite(call, isDone, seconds);
-        },
-        onCall: (verb, code, seconds) => {
-          metrics.observeCall(verb, code, seconds);
-        },
-        onCluster: ({ where, namespace, warning }) => {
-          logger.info({ cluster: where, namespace }, `pools are in the namespace "${namespace}" of ${where}`);
-          if (warning !== undefined) logger.warn(warning);
-        },
-        onContact: (problem) => {
-          if (problem) logger.warn({ code: problem.code }, `out of touch: ${problem.message}`);
-          else logger.info('in touch with the Kubernetes API server');
-        },
-      });
-    }
-  }
+  // Other expectations than "100-continue" are ignored: Node's own 417 would have no request id.
+  return server.on('checkExpectation', app);
 };
 
 /** Throws, with 503, until the store was read once. */
@@ -151,10 +116,4 @@ const listen = (server: Server, { host, port }: Config['server']): Promise<void>
 const urlOf = (server: Server, host: string): string => {
   const { port } = server.address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-};
-
-const shutDown = async (closeConnections: () => Promise<void>, runtime: Runtime): Promise<void> => {
-  await runtime.stream.close();
-  await closeConnections();
-  await runtime.close();
 };

@@ -1,46 +1,61 @@
-// What a runtime is to the server: where pools live, whether it is in order, and how it ends.
+// What a runtime is to the server: the ports of the services, whether they work, and how they are closed.
 import type { MemberPhase } from '../contract/member.ts';
 import type { PoolStatus } from '../contract/pool.ts';
-import { refusePools, type PoolUseCases } from './pools/pool-service.ts';
-import { refuseStreams, type StreamUseCases } from './stream/pool-stream.ts';
-import type { WarmpoolError } from './warmpool-error.ts';
+import type { Clock } from '../lib/clock.ts';
+import { createPoolFeed } from './pools/pool-feed.ts';
+import type { PoolPorts } from './pools/pool-service.ts';
+import type { PoolStore } from './pools/ports.ts';
+import { WarmpoolError } from './warmpool-error.ts';
 
-/** How many members a pool has. */
+/** Everything that the services need from a runtime. */
+export type RuntimePorts = PoolPorts;
+
+/** Number of members of a pool. */
 export type MemberCounts = {
   readonly pool: string;
-  /** As the status tells; undefined until something was observed. */
+  /** Undefined until the pool was observed. */
   readonly status: PoolStatus | undefined;
-  /** In each phase; undefined where another controller keeps the members. */
+  /** Number in each phase; absent where another controller manages the members. */
   readonly phases?: Readonly<Record<MemberPhase, number>>;
 };
 
 export interface Runtime {
-  readonly pools: PoolUseCases;
-  readonly stream: StreamUseCases;
-  /** Why the store was never read yet; undefined from the first time on. */
+  readonly ports: RuntimePorts;
+  /** Why the store could not be read yet; undefined once it was read. */
   readonly notReady: WarmpoolError | undefined;
-  /** Why the runtime works with restrictions only, in sentences; none: all is well. */
+  /** Sentences that say what does not work; empty when everything does. */
   problems(): readonly string[];
-  /** How old reads may be, in whole seconds; undefined while they are not. */
+  /** Age of what reads return, in whole seconds; undefined while it is current. */
   ageSeconds(): number | undefined;
-  /** The members of every pool. */
   countMembers(): Promise<readonly MemberCounts[]>;
-  /** Ends what runs and closes the store. Members stay as they are. */
+  /** Stops all work and closes the store. Members keep running. Close the services first. */
   close(): Promise<void>;
 }
 
-/** The parts of a runtime whose reads are never old and never in trouble. */
-export const alwaysInTouch = {
+/** The parts of a runtime whose reads are always current. */
+export const alwaysInSync = {
   notReady: undefined,
   problems: () => [],
   ageSeconds: () => undefined,
 } as const satisfies Partial<Runtime>;
 
-/** A runtime without pools: every operation is refused with the reason. */
-export const poollessRuntime = (reason: string): Runtime => ({
-  ...alwaysInTouch,
-  pools: refusePools(reason),
-  stream: refuseStreams(reason),
-  countMembers: () => Promise.resolve([]),
-  close: () => Promise.resolve(),
-});
+/** A runtime without pools: every operation is refused with KUBERNETES::POOL_NOT_SUPPORTED and the reason. */
+export const unsupportedRuntime = (reason: string, clock: Clock): Runtime => {
+  const refuse = () => Promise.reject(new WarmpoolError('KUBERNETES::POOL_NOT_SUPPORTED', reason));
+  const store: PoolStore = {
+    create: refuse,
+    get: refuse,
+    list: refuse,
+    update: refuse,
+    delete: refuse,
+    findByRetryKey: () => undefined,
+    waitForSync: refuse,
+    watch: (signal) => createPoolFeed().watch(() => [], signal),
+  };
+  return {
+    ...alwaysInSync,
+    ports: { store, clock, members: { list: refuse }, decisions: { list: refuse }, planner: { plan: refuse } },
+    countMembers: () => Promise.resolve([]),
+    close: () => Promise.resolve(),
+  };
+};

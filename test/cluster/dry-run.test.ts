@@ -1,6 +1,6 @@
 // Dry runs on a real API server: it checks everything itself and stores nothing; the plan is a forecast.
 import { describe, expect, inject, test } from 'vitest';
-import type { PoolResponse, WrittenPool } from '../../src/contract/pool.ts';
+import type { PoolResponse } from '../../src/contract/pool.ts';
 import { capacity, poolNamed, template } from '../support/pools.ts';
 import type { Answer } from '../support/test-server.ts';
 import { ClusterAccess } from './kit/cluster-access.ts';
@@ -9,7 +9,7 @@ import { startServerOn } from './kit/server-on-cluster.ts';
 
 const access = new ClusterAccess(inject('cluster'));
 
-const planOf = ({ body }: Answer) => (body as WrittenPool).plan;
+const planOf = ({ body }: Answer) => (body as PoolResponse).plan;
 const FORECAST = { code: 'FORECAST', message: expect.stringContaining('another controller decides') as string };
 
 /** A pool with two ready members, as its controller reports them. */

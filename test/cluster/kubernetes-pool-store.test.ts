@@ -1,5 +1,5 @@
 // The Kubernetes store against a real API server: the contract of every store.
-import { describe, inject, onTestFinished } from 'vitest';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
 import { SyncStatus } from '../../src/services/kubernetes/cache/sync-status.ts';
 import { PoolCache } from '../../src/services/kubernetes/cache/pool-cache.ts';
@@ -7,30 +7,44 @@ import { Reflector } from '../../src/services/kubernetes/cache/reflector.ts';
 import { ClusterConnection } from '../../src/services/kubernetes/connection/cluster-connection.ts';
 import { findCluster } from '../../src/services/kubernetes/connection/kube-config.ts';
 import { KubernetesPoolStore } from '../../src/services/kubernetes/kubernetes-pool-store.ts';
-import { PoolsApi } from '../../src/services/kubernetes/resource/pools-api.ts';
+import { POOLS } from '../../src/services/kubernetes/resource/pool-resource.ts';
+import { ResourceClient } from '../../src/services/kubernetes/resource/resource-client.ts';
+import type { WriteObserver } from '../../src/services/pools/ports.ts';
 import { describePoolStore } from '../services/pools/pool-store.contract.ts';
+import { capacity, template } from '../support/pools.ts';
 import { ClusterAccess } from './kit/cluster-access.ts';
 
 const access = new ClusterAccess(inject('cluster'));
 
-const openStore = async () => {
+const openStore = async (observer?: WriteObserver) => {
   const namespace = await access.createNamespace();
   const kubeconfigPath = access.kubeconfig('warmpool', { namespace });
   const { kubeConfig } = findCluster({ kubeconfigPaths: [kubeconfigPath] });
   const connection = new ClusterConnection(kubeConfig);
-  const api = new PoolsApi(connection, namespace);
+  const client = new ResourceClient(connection, POOLS, namespace);
   const cache = new PoolCache(systemClock);
-  const contact = new SyncStatus(systemClock, () => undefined);
-  const reflector = new Reflector({ api, cache, contact, clock: systemClock });
+  const status = new SyncStatus(systemClock, () => undefined);
+  const reflector = new Reflector({ listWatch: client, store: cache, status, clock: systemClock });
   reflector.start();
   onTestFinished(async () => {
     await reflector.stop();
     cache.close();
     await connection.close();
   });
-  return new KubernetesPoolStore({ api, cache, contact });
+  return new KubernetesPoolStore({ client, cache, status, observer });
 };
 
 describe('KubernetesPoolStore', () => {
-  describePoolStore(openStore);
+  describePoolStore(() => openStore());
+});
+
+test('each write of the store is reported once, whether or not it succeeded', async () => {
+  const writes: string[] = [];
+  const store = await openStore({ write: (call, isDone) => writes.push(`${call} ${isDone}`) });
+  const specification = { template: template(), capacitySpec: capacity(), labels: {}, annotations: {} };
+  await store.create('a', specification);
+  await store.update('a', () => ({ specification, touched: { metadata: true } }));
+  await store.delete('a', () => undefined);
+  await expect(store.delete('a', () => undefined)).rejects.toThrow('not found');
+  expect(writes).toEqual(['create true', 'update true', 'delete true', 'delete false']);
 });

@@ -10,7 +10,7 @@ describe('what the HTTP parser refuses', () => {
 
   test.each([
     ['broken HTTP', 'NONSENSE\r\n\r\n', 400, 'REQUEST::MALFORMED'],
-    ['no Host', 'GET /pools HTTP/1.1\r\n\r\n', 400, 'REQUEST::MALFORMED'],
+    ['no Host', 'GET /pools HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'REQUEST::MALFORMED'],
     [
       'a head over 16 KiB',
       `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,

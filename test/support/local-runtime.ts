@@ -8,6 +8,7 @@ import { openDatabase } from '../../src/services/local/sqlite/database.ts';
 import { DecisionLog } from '../../src/services/local/sqlite/decision-log.ts';
 import { SqlitePoolStore } from '../../src/services/local/sqlite/sqlite-pool-store.ts';
 import { PoolService } from '../../src/services/pools/pool-service.ts';
+import { silentObserver } from './silent-observer.ts';
 import { FakeClock } from './fake-clock.ts';
 import { temporaryFolder } from './test-server.ts';
 
@@ -28,12 +29,13 @@ export const startRuntime = async (options: Options = {}) => {
     wrap = (it: MemberDriver) => it,
   } = options;
   const errors: unknown[] = [];
-  const onError = (_uid: string, error: unknown) => errors.push(error);
+  const noteError = (_uid: string, error: unknown) => errors.push(error);
+  const observer = { ...silentObserver, stepFailed: noteError, driverFailed: noteError };
   const database = openDatabase(path.join(folder, 'warmpool.db'));
   const store = new SqlitePoolStore(database, clock);
   const decisions = new DecisionLog(database);
-  const simulated = new SimulatedDriver(database, { clock, failureRate, membersMax, onError, startSeconds: 2 });
-  const controller = new PoolController({ store, driver: wrap(simulated), decisions, clock, onError });
+  const simulated = new SimulatedDriver(database, { clock, failureRate, membersMax, observer, startSeconds: 2 });
+  const controller = new PoolController({ store, driver: wrap(simulated), decisions, clock, observer });
   await controller.start();
   const pools = new PoolService({ store, members: controller.members, decisions, planner: controller, clock });
   /** Reports travel through an async iterable: a few turns of the event loop, then everything due is done. */
@@ -60,7 +62,7 @@ export const startRuntime = async (options: Options = {}) => {
       database.close();
     }));
   onTestFinished(stop);
-  const membersOf = async (name: string) => (await pools.members(name)).items;
+  const membersOf = (name: string) => pools.members(name);
   const statusOf = async (name: string) => (await pools.get(name)).status;
   const conditionsOf = async (name: string) =>
     Object.fromEntries(((await statusOf(name))?.conditions ?? []).map(({ type, reason }) => [type, reason]));

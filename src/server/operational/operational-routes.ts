@@ -1,4 +1,5 @@
 // Routes for operators: health, readiness, metrics, the OpenAPI document and its reference page.
+import { readFileSync } from 'node:fs';
 import { Router, type Handler } from 'express';
 import type { Readiness } from '../../contract/health.ts';
 import { callOf } from '../http/call.ts';
@@ -8,12 +9,14 @@ import type { Metrics } from './metrics.ts';
 import { createReferencePage } from './reference-page.ts';
 
 type OperationalRoutesOptions = {
-  readonly document: object;
   readonly readiness: () => Readiness;
   readonly metrics: Metrics;
 };
 
 const HEALTHY = Object.freeze({ status: 'healthy' });
+
+const DOCUMENT_FILE = new URL('../../../openapi.generated.json', import.meta.url);
+const DOCUMENT = Object.freeze(JSON.parse(readFileSync(DOCUMENT_FILE, 'utf8')) as object);
 
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/health', '/ready', '/openapi.json', '/docs']);
 
@@ -23,9 +26,8 @@ export const isOpenPath =
   (path: string): boolean =>
     OPEN_PATHS.has(path) || path.startsWith('/docs/') || (hasPublicMetrics && path === '/metrics');
 
-export const createOperationalRoutes = ({ document, readiness, metrics }: OperationalRoutesOptions): Router => {
+export const createOperationalRoutes = ({ readiness, metrics }: OperationalRoutesOptions): Router => {
   const routes = Router({ caseSensitive: true, strict: true });
-  const frozenDocument = Object.freeze(document);
   const get = (path: string, operation: string, handler: Handler) => {
     routes
       .route(path)
@@ -41,7 +43,7 @@ export const createOperationalRoutes = ({ document, readiness, metrics }: Operat
     sendJson(response, 200, readiness());
   });
   get('/openapi.json', 'openapi', (_request, response) => {
-    sendJson(response, 200, frozenDocument);
+    sendJson(response, 200, DOCUMENT);
   });
   get('/metrics', 'metrics', async (_request, response) => {
     const text = await metrics.expose();

@@ -1,8 +1,6 @@
 // Serves the router's operations as REST. A thin adapter of our own: docs/adr/0001 says why it is not the library's.
-import type { OutgoingHttpHeaders } from 'node:http';
+import type { AnyRouter } from '@trpc/server';
 import type { Express, Request, RequestHandler, Response } from 'express';
-import type { PoolList, PoolResponse } from '../../contract/pool.ts';
-import { appRouter } from '../../router/app-router.ts';
 import { toWarmpoolError } from '../../router/error-funnel.ts';
 import type { Context } from '../../router/trpc.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
@@ -12,19 +10,28 @@ import { hasBody, readJsonBody, type JsonBody } from '../http/request-body.ts';
 import { sendJson } from '../http/send.ts';
 import { callProcedure } from './call-procedure.ts';
 import { flatInput, restError } from './flat-input.ts';
+import { hangUpSignal } from './hang-up-signal.ts';
+import { isKnown } from './if-none-match.ts';
 import { readRoutes, type Route } from './route.ts';
-import { isKnown, tagOf } from './versions.ts';
 
 type OperationOptions = {
+  readonly router: AnyRouter;
   readonly contextOf: (request: Request) => Context;
-  /** How old reads may be; undefined while they are not. */
+  /** Age of reads in seconds; undefined while they are current. */
   readonly ageSeconds: () => number | undefined;
 };
 
-/** Serves every operation of the router below `base`, on the application itself: a router between them costs each request. */
-export const mountOperations = (app: Express, base: '' | '/v1', options: OperationOptions): void => {
-  const byPath = Map.groupBy(readRoutes(appRouter), ({ path }) => path);
-  for (const [path, routes] of byPath) {
+/** Serves every operation of the router, on the application itself: a router between them would cost each request. */
+export const mountOperations = (app: Express, options: OperationOptions): void => {
+  const routes = readRoutes(options.router);
+  mount(app, '', { ...options, routes: routes.filter(({ meta }) => meta.isAtRoot) });
+  mount(app, '/v1', { ...options, routes });
+};
+
+type MountOptions = Omit<OperationOptions, 'router'> & { readonly routes: readonly Route[] };
+
+const mount = (app: Express, base: '' | '/v1', options: MountOptions): void => {
+  for (const [path, routes] of Map.groupBy(options.routes, (route) => route.path)) {
     const resource = app.route(`${base}${path}`);
     for (const route of routes) resource[methodName(route)](serve(route, base, options));
     resource.all(refuseMethod(routes.map(({ method }) => method)));
@@ -47,63 +54,72 @@ const methodName = ({ method }: Route) => {
 };
 
 const serve =
-  (route: Route, base: string, { contextOf, ageSeconds }: OperationOptions): RequestHandler =>
+  (route: Route, base: string, { contextOf, ageSeconds }: MountOptions): RequestHandler =>
   async (request, response) => {
     callOf(request).operation = route.operation;
-    let body: JsonBody | undefined;
-    try {
-      if (hasBody(request)) body = await readJsonBody(request, route.meta.mediaTypes);
-    } catch (error) {
-      nameMediaTypes(route, response, error);
-      throw error;
-    }
+    const body = hasBody(request) ? await readBody(route, request, response) : undefined;
     const input = flatInput(route, request, body);
     const age = route.type === 'query' ? ageSeconds() : undefined;
     if (age !== undefined) response.setHeader('Age', age);
-    const answer = await call(route, input, contextOf(request));
-    if (!isObject(answer)) response.writeHead(route.meta.success).end();
-    else if (input.dryRun === true) sendJson(response, 200, answer);
-    else send(request, response, { route, base, answer });
+    const { procedure, operation: path, type } = route;
+    const ctx = contextOf(request);
+    try {
+      const output = await callProcedure(procedure, { ctx, input, path, type, signal: hangUpSignal(response) });
+      respond(request, response, { route, base, output, headers: ctx.responseHeaders });
+    } catch (error) {
+      throw restError(toWarmpoolError(error));
+    }
   };
 
-/** RFC 5789, section 3.1: a refused PATCH tells the media types that would do. */
-const nameMediaTypes = ({ method, meta }: Route, response: Response, error: unknown): void => {
-  if (method === 'PATCH' && error instanceof WarmpoolError && error.code === 'REQUEST::UNSUPPORTED_MEDIA_TYPE')
-    response.setHeader('Accept-Patch', meta.mediaTypes?.join(', ') ?? 'application/json');
-};
-
-const call = async ({ procedure, operation, type }: Route, input: unknown, ctx: Context): Promise<unknown> => {
+const readBody = async (
+  { method, meta }: Route,
+  request: Request,
+  response: Response,
+): Promise<JsonBody | undefined> => {
   try {
-    return await callProcedure(procedure, { ctx, input, path: operation, type });
+    return await readJsonBody(request, meta.mediaTypes);
   } catch (error) {
-    throw restError(toWarmpoolError(error));
+    // RFC 5789, section 3.1: the response to a refused PATCH lists the media types that are accepted.
+    if (method === 'PATCH' && error instanceof WarmpoolError && error.code === 'REQUEST::UNSUPPORTED_MEDIA_TYPE')
+      response.setHeader('Accept-Patch', meta.mediaTypes?.join(', ') ?? 'application/json');
+    throw error;
   }
 };
 
-const isObject = (answer: unknown): answer is object => typeof answer === 'object' && answer !== null;
+type Success = {
+  readonly route: Route;
+  readonly base: string;
+  readonly output: unknown;
+  readonly headers: Record<string, string>;
+};
 
-type Success = { readonly route: Route; readonly base: string; readonly answer: object };
-
-/** Answers a success with a body: with its version, and without the body where the reader has it already. */
-const send = (request: Request, response: Response, { route, base, answer }: Success): void => {
-  const { success, isVersioned = false, location } = route.meta;
-  const headers: OutgoingHttpHeaders = {};
-  if (location !== undefined) headers.Location = `${base}${fill(location, answer)}`;
-  if (isVersioned) {
-    // An operation with this mark answers pools or lists of them.
-    const tag = tagOf(answer as PoolResponse | PoolList);
+/** Responds to a success: with its ETag, and without a body where the client has this version already. */
+const respond = (request: Request, response: Response, { route, base, output, headers }: Success): void => {
+  const { meta, method } = route;
+  if (!isObject(output)) {
+    response.writeHead(meta.success, headers).end();
+    return;
+  }
+  if (meta.isPreview?.(output) === true) {
+    sendJson(response, 200, output, headers);
+    return;
+  }
+  if (meta.location !== undefined) headers.Location = `${base}${fill(meta.location, output)}`;
+  if (meta.etag !== undefined) {
+    const tag = meta.etag(output);
     headers.ETag = tag;
     headers['Cache-Control'] = 'private, no-cache';
-    if (route.method === 'GET' && isKnown(request.headers['if-none-match'], tag)) {
+    if (method === 'GET' && isKnown(request.headers['if-none-match'], tag)) {
       response.writeHead(304, headers).end();
       return;
     }
   }
-  sendJson(response, success, answer, headers);
+  sendJson(response, meta.success, output, headers);
 };
 
-/** Puts members of the answer in place of their names in braces. */
-const fill = (template: string, answer: object): string =>
-  template.replaceAll(/\{(\w+)\}/g, (_braces, member: string) =>
-    encodeURIComponent(String(answer[member as keyof typeof answer])),
-  );
+const isObject = (output: unknown): output is Readonly<Record<string, unknown>> =>
+  typeof output === 'object' && output !== null;
+
+/** Replaces the names in braces by fields of the output. */
+const fill = (template: string, output: Readonly<Record<string, unknown>>): string =>
+  template.replaceAll(/\{(\w+)\}/g, (_braces, field: string) => encodeURIComponent(String(output[field])));

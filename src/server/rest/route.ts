@@ -1,15 +1,11 @@
 // What REST needs to know of each operation, read once from the router's procedures and their metadata.
+import type { AnyRouter } from '@trpc/server';
 import { z } from 'zod';
 import { CALL_OPTIONS, isCallOption, type CallOption } from '../../contract/call-options.ts';
-import type { AppRouter } from '../../router/app-router.ts';
+import { proceduresOf, type Procedure } from '../../router/procedures.ts';
 import type { OperationMeta } from '../../router/trpc.ts';
-import type { Procedure } from './call-procedure.ts';
 
-/** The procedures by their dotted path: the router keeps them flat, its type has them nested. */
-export const proceduresOf = (router: AppRouter) =>
-  router._def.procedures as unknown as Readonly<Record<string, Procedure>>;
-
-/** By the name of a query parameter: the member of the input that it is, and how its text is read. */
+/** By the name of a query parameter: the field of the input that it is, and how its text is read. */
 export type QueryParameters = ReadonlyMap<
   string,
   { readonly member: string; readonly type: 'string' | 'integer' | 'boolean' }
@@ -32,14 +28,14 @@ export type Route = {
 };
 
 /** Every operation of the router that has OpenAPI metadata. */
-export const readRoutes = (router: AppRouter): Route[] =>
+export const readRoutes = (router: AnyRouter): Route[] =>
   Object.entries(proceduresOf(router)).flatMap(([operation, procedure]) => {
     const { meta, type, inputs } = procedure._def;
     if (meta?.openapi === undefined || type === 'subscription') return [];
     const input = inputs[0];
     if (!(input instanceof z.ZodType)) throw new Error(`${operation} has no zod input.`);
     const { method, path } = meta.openapi;
-    const options = inputMembers(input).filter(isCallOption);
+    const options = inputFields(input).filter(isCallOption);
     return {
       operation,
       method,
@@ -62,7 +58,7 @@ export const readRoutes = (router: AppRouter): Route[] =>
 const optionsIn = (place: 'query' | 'header', options: readonly CallOption[]) =>
   options.filter((option) => CALL_OPTIONS[option].in === place);
 
-const inputMembers = (schema: unknown): string[] => {
-  if (schema instanceof z.ZodOptional) return inputMembers(schema.unwrap());
+const inputFields = (schema: unknown): string[] => {
+  if (schema instanceof z.ZodOptional) return inputFields(schema.unwrap());
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 };

@@ -1,39 +1,48 @@
 // Serves the router to tRPC clients, with the limits and the checks that REST has.
+import type { AnyRouter, TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import { Router, type Request, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { BATCH_MAX_CALLS } from '../../contract/limits.ts';
-import { appRouter } from '../../router/app-router.ts';
-import { toErrorShape, toWarmpoolError } from '../../router/error-funnel.ts';
-import type { Context } from '../../router/trpc.ts';
 import { below, unknownNames } from '../../contract/violations.ts';
+import { toErrorShape, toWarmpoolError } from '../../router/error-funnel.ts';
+import { proceduresOf } from '../../router/procedures.ts';
+import type { Context } from '../../router/trpc.ts';
 import { invalidRequest, WarmpoolError } from '../../services/warmpool-error.ts';
 import { callOf } from '../http/call.ts';
 import { logFailure } from '../http/log-failure.ts';
 import { refuseMethod } from '../http/method-not-allowed.ts';
 import { parseJson, readJsonBody } from '../http/request-body.ts';
 import { HEADER_OPTIONS } from '../rest/flat-input.ts';
-import { proceduresOf } from '../rest/route.ts';
 
 type TrpcOptions = {
+  readonly router: AnyRouter;
   readonly contextOf: (request: Request) => Context;
   /** Age of what queries read, in seconds; undefined while it is current. */
   readonly ageSeconds: () => number | undefined;
   readonly logger: Logger;
 };
 
-export const createTrpcHandler = ({ contextOf, ageSeconds, logger }: TrpcOptions): Router => {
+/** The type of the router leaves the context open. */
+type ResponseMetaInput = {
+  readonly ctx?: Context | undefined;
+  readonly type: string;
+  readonly errors: readonly TRPCError[];
+};
+
+export const createTrpcHandler = ({ router, contextOf, ageSeconds, logger }: TrpcOptions): Router => {
   const handler = Router({ caseSensitive: true });
-  handler.use(refuseOtherMethods, checkParameters, checkNames, readInput);
+  handler.use(refuseOtherMethods, checkParameters, checkNames(proceduresOf(router)), readInput);
   handler.use(
     createExpressMiddleware({
-      router: appRouter,
+      router,
       createContext: ({ req }) => contextOf(req),
-      responseMeta: ({ type, errors }) => {
+      responseMeta: ({ ctx, type, errors }: ResponseMetaInput) => {
         const age = type === 'query' ? ageSeconds() : undefined;
         const waits = errors.flatMap((error) => toWarmpoolError(error).retryAfterSeconds ?? []);
         return {
           headers: {
+            ...ctx?.responseHeaders,
             ...(age !== undefined && { Age: String(age) }),
             ...(waits.length > 0 && { 'Retry-After': String(Math.max(...waits)) }),
           },
@@ -82,46 +91,48 @@ const checkParameters: RequestHandler = ({ query, headers }, _response, next) =>
   next();
 };
 
-const procedures = proceduresOf(appRouter);
-const methodOf = (name: string): string | undefined => {
-  if (!Object.hasOwn(procedures, name)) return undefined;
-  return procedures[name]?._def.type === 'mutation' ? 'POST' : 'GET';
-};
+type Procedures = ReturnType<typeof proceduresOf>;
+type ProcedureType = Procedures[string]['_def']['type'];
 
-const isSubscription = (name: string): boolean =>
-  methodOf(name) !== undefined && procedures[name]?._def.type === 'subscription';
+const methodOf = (type: ProcedureType | undefined): 'GET' | 'POST' | undefined =>
+  type === 'mutation' ? 'POST' : type && 'GET';
 
 /** Sets the operation for logs and metrics; refuses batches that are too large or mixed, and the wrong method. */
-const checkNames: RequestHandler = (request, response, next) => {
-  // Throws on broken percent encoding, whose error tRPC would send in another shape.
-  const path = decodeURIComponent(request.path.slice(1));
-  // tRPC would call what follows the last slash.
-  if (path.includes('/')) throw new WarmpoolError('REQUEST::NOT_FOUND', `No procedure found on path "${path}".`);
-  const names = path.split(',');
-  const [name = ''] = names;
-  const single = methodOf(name) === undefined ? 'none' : name;
-  const call = callOf(request);
-  call.operation = names.length > 1 ? 'trpc.batch' : single;
-  call.isStream = isSubscription(single);
-  if (names.length > 1 && names.some(isSubscription))
-    throw new WarmpoolError('REQUEST::MALFORMED', 'Subscriptions cannot be batched; send each as its own request.');
-  // HEAD is a GET whose body Node omits; the GET of a stream would not end.
-  if (request.method === 'HEAD') {
-    if (call.isStream) {
-      response.writeHead(200, { 'Content-Type': 'text/event-stream' }).end();
-      return;
+const checkNames = (procedures: Procedures): RequestHandler => {
+  const typeOf = (name: string) => (Object.hasOwn(procedures, name) ? procedures[name]?._def.type : undefined);
+  const isSubscription = (name: string) => typeOf(name) === 'subscription';
+  return (request, response, next) => {
+    // Throws on broken percent encoding, whose error tRPC would send in another shape.
+    const path = decodeURIComponent(request.path.slice(1));
+    // tRPC would call what follows the last slash.
+    if (path.includes('/')) throw new WarmpoolError('REQUEST::NOT_FOUND', `No procedure found on path "${path}".`);
+    const names = path.split(',');
+    const [name = ''] = names;
+    const single = typeOf(name) === undefined ? 'none' : name;
+    const call = callOf(request);
+    call.operation = names.length > 1 ? 'trpc.batch' : single;
+    call.isStream = isSubscription(single);
+    if (names.length > 1 && names.some(isSubscription))
+      throw new WarmpoolError('REQUEST::MALFORMED', 'Subscriptions cannot be batched; send each as its own request.');
+    // HEAD is a GET whose body Node omits; the GET of a stream would not end.
+    if (request.method === 'HEAD') {
+      if (call.isStream) {
+        response.writeHead(200, { 'Content-Type': 'text/event-stream' }).end();
+        return;
+      }
+      request.method = 'GET';
     }
-    request.method = 'GET';
-  }
-  if (names.length > BATCH_MAX_CALLS)
-    throw new WarmpoolError(
-      'REQUEST::MALFORMED',
-      `The batch has ${names.length} calls; the maximum is ${BATCH_MAX_CALLS}.`,
-    );
-  const [method, other] = new Set(names.flatMap((each) => methodOf(each) ?? []));
-  if (other !== undefined) throw new WarmpoolError('REQUEST::MALFORMED', 'A batch must not mix queries and mutations.');
-  if (method === undefined || method === request.method) next();
-  else refuseMethod([method])(request, response, next);
+    if (names.length > BATCH_MAX_CALLS)
+      throw new WarmpoolError(
+        'REQUEST::MALFORMED',
+        `The batch has ${names.length} calls; the maximum is ${BATCH_MAX_CALLS}.`,
+      );
+    const [method, other] = new Set(names.flatMap((each) => methodOf(typeOf(each)) ?? []));
+    if (other !== undefined)
+      throw new WarmpoolError('REQUEST::MALFORMED', 'A batch must not mix queries and mutations.');
+    if (method === undefined || method === request.method) next();
+    else refuseMethod([method])(request, response, next);
+  };
 };
 
 /** Checks the input as REST does, and passes the text of the body on to tRPC. */

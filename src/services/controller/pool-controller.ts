@@ -10,6 +10,7 @@ import { isWorthRecording, planPool, type Plan } from '../planning/plan.ts';
 import { templateRevision } from '../planning/revision.ts';
 import type { PoolPlanner, ProposedChange } from '../pools/ports.ts';
 import type { Pool } from '../pools/pool.ts';
+import type { RuntimeObserver } from '../runtime-observer.ts';
 import type { DriverMember, MemberDriver, MemberEvent } from './member-driver.ts';
 import type { DecisionJournal, ManagedPoolStore } from './controller-ports.ts';
 import { StartBackOffs } from './start-back-off.ts';
@@ -26,10 +27,7 @@ type PoolControllerOptions = {
   readonly driver: MemberDriver;
   readonly decisions: DecisionJournal;
   readonly clock: Clock;
-  /** Told of every step that did something. */
-  readonly onStep?: (created: number, removed: number) => void;
-  /** Told of every step that failed, and when it is tried again. */
-  readonly onError: (poolUid: string, error: unknown, retryMs: number) => void;
+  readonly observer: Pick<RuntimeObserver, 'step' | 'stepFailed'>;
 };
 
 /** What became of a plan. */
@@ -65,7 +63,7 @@ export class PoolController implements PoolPlanner {
 
   constructor(options: PoolControllerOptions) {
     this.#options = options;
-    const { driver, clock, onError } = options;
+    const { driver, clock, observer } = options;
     this.#orders = new MemberOrders({
       driver,
       clock,
@@ -75,7 +73,13 @@ export class PoolController implements PoolPlanner {
         this.#queue.add(uid);
       },
     });
-    this.#queue = new WorkQueue({ work: (uid) => this.#reconcile(uid), onError, clock });
+    this.#queue = new WorkQueue({
+      work: (uid) => this.#reconcile(uid),
+      onError: (...failure) => {
+        observer.stepFailed(...failure);
+      },
+      clock,
+    });
   }
 
   /** Resolves when the members and pools that exist are known and every pool is on the queue. */
@@ -200,12 +204,12 @@ export class PoolController implements PoolPlanner {
   }
 
   async #carryOut(pool: Pool, plan: Plan, revision: string): Promise<void> {
-    const { decisions, onStep } = this.#options;
+    const { decisions, observer } = this.#options;
     const previous = decisions.lastReasonCodes(pool.uid);
     const members = plan.remove.flatMap((name) => this.members.get(name) ?? []);
     const { removed, errors } = await this.#orders.stop(members);
     const { created, refusals } = await this.#orders.start(pool, plan.create, revision);
-    if (created + removed.length > 0) onStep?.(created, removed.length);
+    if (created + removed.length > 0) observer.step(created, removed.length);
     if (isWorthRecording(plan, previous)) this.#record(pool, plan, { created, removed, refusals });
     // What could not be stopped is tried again, later and later.
     if (errors.length > 0) throw errors[0];

@@ -1,20 +1,21 @@
-// The use cases of pools: the rules that hold for every runtime. What a runtime does itself is behind the ports.
+// The use cases of pools: the rules that apply to every runtime. What a runtime does itself is behind the ports.
 import { DECISIONS_DEFAULT_LIMIT } from '../../contract/limits.ts';
-import type { DecisionList, PoolPlan } from '../../contract/decision.ts';
+import type { Decision, PoolPlan } from '../../contract/decision.ts';
 import type { Page, PoolSelectors } from '../../contract/list-options.ts';
-import type { MemberList } from '../../contract/member.ts';
+import type { Member } from '../../contract/member.ts';
 import type { PatchPool, PoolSpecification } from '../../contract/pool.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { CreateOnce } from '../idempotency/create-once.ts';
+import type { KeyedRequest } from '../idempotency/retry-record.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
-import { CreateOnce } from './create-once.ts';
 import { pageOf, type PoolPage } from './pool-page.ts';
 import type { DecisionReader, MemberReader, PoolPlanner, PoolStore, Touched } from './ports.ts';
 import type { Pool, StoredSpecification } from './pool.ts';
-import type { Retry } from './retry-record.ts';
+import { retryRecordOf, withRetryRecord } from './retry-record.ts';
 import { newSpecification, patchFields, replaceFields, touchedBy, type Replacement } from './specification.ts';
 import { checkPrecondition } from './representation/version.ts';
 
-type Ports = {
+export type PoolPorts = {
   readonly store: PoolStore;
   readonly members: MemberReader;
   readonly decisions: DecisionReader;
@@ -22,55 +23,71 @@ type Ports = {
   readonly clock: Clock;
 };
 
-type CreateOptions = {
-  /** Check everything, store nothing. Never recorded for a retry. */
+type CreatePoolOptions = {
+  /** Check everything, store nothing. Never recorded for a repetition. */
   readonly isDryRun?: boolean | undefined;
-  /** Makes it safe to send the request again. */
-  readonly retry?: Retry | undefined;
+  /** The request's Idempotency-Key, and what it depends on. */
+  readonly retry?: Omit<KeyedRequest, 'operation' | 'body'> | undefined;
 };
 
-type UpdateOptions = {
+type ChangePoolOptions = {
   readonly isDryRun?: boolean | undefined;
-  /** The value of `If-Match`: what the pool must still be. */
+  /** The value of `If-Match`. */
   readonly ifMatch?: string | undefined;
 };
 
-type DeleteOptions = UpdateOptions & {
+type DeletePoolOptions = ChangePoolOptions & {
   /** Delete the pool although members are allocated. */
   readonly isForced?: boolean | undefined;
 };
 
-/** What a write did. On a dry run: what it would do, with the plan. */
+/** The result of a write: on a dry run what it would be, with the plan. */
 export type Written = {
   readonly before?: Pool;
   readonly after?: Pool;
   readonly plan?: PoolPlan;
-  /** Whether it was done before: the pool is answered as it is now. */
+  /** Whether an earlier request created the pool, which is returned as it is now. */
   readonly isReplay?: boolean;
 };
 
 export class PoolService {
-  readonly #ports: Ports;
-  readonly #createOnce: CreateOnce;
+  readonly #ports: PoolPorts;
+  readonly #createOnce: CreateOnce<Pool>;
 
-  constructor(ports: Ports) {
+  constructor(ports: PoolPorts) {
     this.#ports = ports;
-    this.#createOnce = new CreateOnce(ports.store, ports.clock);
+    const resources = {
+      findByRetryKey: (key: string) => ports.store.findByRetryKey(key),
+      retryRecordOf,
+      isReplayable: ({ deletingSince }: Pool) => deletingSince === undefined,
+      describe: ({ name }: Pool) => `pool "${name}"`,
+    };
+    this.#createOnce = new CreateOnce(resources, ports.clock);
   }
 
   /** Errors: POOL_ALREADY_EXISTS, KEY_REUSED. */
   async create(
     name: string,
     given: PoolSpecification,
-    { isDryRun = false, retry }: CreateOptions = {},
+    { isDryRun = false, retry }: CreatePoolOptions = {},
   ): Promise<Written & { readonly after: Pool }> {
     const { store, planner } = this.#ports;
-    if (retry !== undefined && !isDryRun) return this.#createOnce.run(name, given, retry);
-    const made = retry && this.#createOnce.find(name, given, retry);
-    if (made !== undefined)
-      return { before: made, after: made, plan: await planner.plan({ before: made, after: made }) };
+    const request = retry && { ...retry, operation: 'pools.create', body: { ...given, name } };
+    if (request && !isDryRun) return this.#createKeyed(name, given, request);
+    const known = request && this.#createOnce.find(request);
+    if (known !== undefined)
+      return { before: known, after: known, plan: await planner.plan({ before: known, after: known }) };
     const after = await store.create(name, newSpecification(given), { isDryRun });
     return isDryRun ? { after, plan: await planner.plan({ after }) } : { after };
+  }
+
+  async #createKeyed(name: string, given: PoolSpecification, request: KeyedRequest) {
+    const { store } = this.#ports;
+    const { resource, isReplay } = await this.#createOnce.run(request, {
+      create: (record) => store.create(name, withRetryRecord(newSpecification(given), { ...record, name })),
+      findConflicting: async (error) => (isPoolAlreadyExists(error) ? store.get(name) : undefined),
+    });
+    return { after: resource, isReplay };
   }
 
   /** Errors: POOL_NOT_FOUND. */
@@ -83,20 +100,20 @@ export class PoolService {
     return pageOf(await this.#ports.store.list(), options);
   }
 
-  /** Replaces each given member whole (PUT). Errors: POOL_NOT_FOUND, VERSION_CONFLICT. */
-  update(name: string, given: Replacement, options: UpdateOptions = {}) {
+  /** Replaces each given field entirely (PUT). Errors: POOL_NOT_FOUND, VERSION_CONFLICT. */
+  update(name: string, given: Replacement, options: ChangePoolOptions = {}) {
     return this.#change(name, touchedBy(given), options, (specification) => replaceFields(specification, given));
   }
 
-  /** Applies a JSON merge patch. Errors: POOL_NOT_FOUND, VERSION_CONFLICT, REQUEST::INVALID for what the patch makes of the pool. */
-  patch(name: string, patch: PatchPool, options: UpdateOptions = {}) {
+  /** Applies a JSON merge patch. Errors: POOL_NOT_FOUND, VERSION_CONFLICT, REQUEST::INVALID for a patched pool that breaks the rules. */
+  patch(name: string, patch: PatchPool, options: ChangePoolOptions = {}) {
     return this.#change(name, touchedBy(patch), options, (specification) => patchFields(specification, patch));
   }
 
   async #change(
     name: string,
     touched: Touched,
-    { isDryRun = false, ifMatch }: UpdateOptions,
+    { isDryRun = false, ifMatch }: ChangePoolOptions,
     change: (specification: StoredSpecification) => StoredSpecification,
   ): Promise<Written & { readonly before: Pool; readonly after: Pool }> {
     const { store, planner } = this.#ports;
@@ -114,7 +131,7 @@ export class PoolService {
   /** Errors: POOL_NOT_FOUND, VERSION_CONFLICT, POOL::IN_USE. */
   async delete(
     name: string,
-    { isDryRun = false, ifMatch, isForced = false }: DeleteOptions = {},
+    { isDryRun = false, ifMatch, isForced = false }: DeletePoolOptions = {},
   ): Promise<Written & { readonly before: Pool }> {
     const { store, planner } = this.#ports;
     const check = (present: Pool) => {
@@ -125,45 +142,27 @@ export class PoolService {
     return isDryRun ? { before, plan: await planner.plan({ before }) } : { before };
   }
 
-  /** Errors: POOL_NOT_FOUND. */
-  async members(name: string): Promise<MemberList> {
+  /** Ordered by name. Errors: POOL_NOT_FOUND. */
+  async members(name: string): Promise<Member[]> {
     const pool = await this.#ports.store.get(name);
-    return { items: await this.#ports.members.list(pool) };
+    return this.#ports.members.list(pool);
   }
 
   /** Newest first. Errors: POOL_NOT_FOUND, RUNTIME::NOT_SUPPORTED. */
-  async decisions(name: string, limit = DECISIONS_DEFAULT_LIMIT): Promise<DecisionList> {
+  async decisions(name: string, limit = DECISIONS_DEFAULT_LIMIT): Promise<Decision[]> {
     const pool = await this.#ports.store.get(name);
-    return { items: await this.#ports.decisions.list(pool, limit) };
+    return this.#ports.decisions.list(pool, limit);
   }
 }
+
+const isPoolAlreadyExists = (error: unknown): boolean =>
+  error instanceof WarmpoolError && error.code === 'KUBERNETES::POOL_ALREADY_EXISTS';
 
 const checkUnused = ({ name, status }: Pool): void => {
   const allocated = status?.allocated ?? 0;
   if (allocated > 0)
     throw new WarmpoolError(
       'POOL::IN_USE',
-      `Pool "${name}" has ${allocated} allocated ${allocated === 1 ? 'member' : 'members'}. Release them first, or delete with force=true.`,
+      `Pool "${name}" has ${allocated} allocated ${allocated === 1 ? 'member' : 'members'}. Release them first, or use force=true to delete it anyway.`,
     );
-};
-
-/** What the router needs of pools. */
-export type PoolUseCases = Pick<
-  PoolService,
-  'create' | 'get' | 'list' | 'update' | 'patch' | 'delete' | 'members' | 'decisions'
->;
-
-/** Stands in for the service on a runtime without pools: every use case is refused with the reason. */
-export const refusePools = (message: string): PoolUseCases => {
-  const refuse = () => Promise.reject(new WarmpoolError('KUBERNETES::POOL_NOT_SUPPORTED', message));
-  return {
-    create: refuse,
-    get: refuse,
-    list: refuse,
-    update: refuse,
-    patch: refuse,
-    delete: refuse,
-    members: refuse,
-    decisions: refuse,
-  };
 };

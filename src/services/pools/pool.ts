@@ -1,6 +1,7 @@
 // The pool as services and stores know it: an immutable snapshot, replaced with every change.
 import type { CapacityNumbers } from '../../contract/capacity-spec.ts';
 import type { PoolStatus } from '../../contract/pool.ts';
+import type { RecycleStrategy } from '../../contract/strategies.ts';
 
 /**
  * What a caller may write, as it is stored. Wider than the contract's PoolSpecification: somebody else may have stored
@@ -14,7 +15,7 @@ export type StoredSpecification = {
   readonly annotations: Readonly<Record<string, string>>;
   readonly scaleStrategy?: { readonly maxUnavailable?: number | string | undefined } | undefined;
   readonly updateStrategy?: { readonly maxUnavailable?: number | string | undefined } | undefined;
-  readonly recycleStrategy?: { readonly type?: string | undefined } | undefined;
+  readonly recycleStrategy?: RecycleStrategy | undefined;
 };
 
 export type Pool = {

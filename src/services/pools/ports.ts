@@ -2,6 +2,7 @@
 import type { Decision, PoolPlan } from '../../contract/decision.ts';
 import type { Member } from '../../contract/member.ts';
 import type { Synced } from '../../lib/change-feed.ts';
+import type { RuntimeObserver } from '../runtime-observer.ts';
 import type { Pool, StoredSpecification } from './pool.ts';
 
 /** A change of one pool. `deleted` carries the last snapshot. `synced` ends the initial state. */
@@ -56,12 +57,11 @@ export interface PoolStore {
 /** The result of an update. Both are the same snapshot when it changed nothing. */
 export type PoolChange = { readonly before: Pool; readonly after: Pool };
 
-/**
- * Orders two resource versions of one store: negative when `one` is older, 0 when they are equal. Versions are decimal
- * integers without leading zeros, of any length. Source: Kubernetes, KEP-5504.
- */
-export const compareVersions = (one: string, other: string): number =>
-  one.length - other.length || Number(one > other) - Number(one < other);
+/** What a store reports its writes to. */
+export type WriteObserver = Pick<RuntimeObserver, 'write'>;
+
+/** The order of resource versions of one store. */
+export { compareVersions } from '../../lib/compare-versions.ts';
 
 export interface MemberReader {
   /** The pool's members, ordered by name. */

@@ -11,23 +11,6 @@ import { PoolHistory } from './pool-history.ts';
 import { SelectorView, type ViewContext } from './selector-view.ts';
 import { StreamReader, type Wake } from './stream-reader.ts';
 
-/** What the server uses of the stream. */
-export interface StreamUseCases {
-  /** Number of open streams. */
-  readonly readerCount: number;
-  /** Opens a stream. Errors: SERVER::BUSY; SERVER::SHUTTING_DOWN; those of a store that was never read. */
-  open(options: WatchOptions): Promise<StreamReader>;
-  /** Ends every stream. */
-  close(): Promise<void>;
-}
-
-/** The stream of a runtime without pools: refuses every reader. */
-export const refuseStreams = (reason: string): StreamUseCases => ({
-  readerCount: 0,
-  open: () => Promise.reject(new WarmpoolError('KUBERNETES::POOL_NOT_SUPPORTED', reason)),
-  close: () => Promise.resolve(),
-});
-
 type PoolStreamOptions = {
   readonly store: PoolStore;
   readonly clock: Clock;
@@ -46,7 +29,7 @@ const RETRY_AFTER_SECONDS = 10;
 /** Readers woken in one turn of the event loop: about a millisecond of work. */
 const READERS_PER_TURN = 50;
 
-export class PoolStream implements StreamUseCases {
+export class PoolStream {
   readonly #store: PoolStore;
   readonly #clock: Clock;
   readonly #context: ViewContext;
@@ -72,10 +55,12 @@ export class PoolStream implements StreamUseCases {
     this.#scheduleHeartbeat();
   }
 
+  /** Number of open streams. */
   get readerCount(): number {
     return this.#readers.size;
   }
 
+  /** Opens a stream. Errors: SERVER::BUSY; SERVER::SHUTTING_DOWN; those of a store that was never read. */
   async open({ lastEventId, ...selectors }: WatchOptions): Promise<StreamReader> {
     await this.#store.waitForSync(this.#stop.signal);
     await this.#synced.promise;
@@ -92,6 +77,7 @@ export class PoolStream implements StreamUseCases {
     return reader;
   }
 
+  /** Ends every stream. */
   async close(): Promise<void> {
     this.#cancelHeartbeat();
     this.#stop.abort(new WarmpoolError('SERVER::SHUTTING_DOWN', 'The server is stopping.'));

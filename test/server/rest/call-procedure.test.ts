@@ -2,7 +2,8 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { callProcedure, type Procedure } from '../../../src/server/rest/call-procedure.ts';
+import { callProcedure } from '../../../src/server/rest/call-procedure.ts';
+import type { Procedure } from '../../../src/router/procedures.ts';
 import type { Context, Meta } from '../../../src/router/trpc.ts';
 
 const trpc = initTRPC.context<Context>().meta<Meta>().create();
@@ -51,7 +52,14 @@ test.each([
   ['deep', { fail: 'unknown' }],
   ['deep', undefined],
 ] as const)('%s with %j', async (path, input) => {
-  const own = callProcedure(router[path] as unknown as Procedure, { ctx, input, path, type: 'query' });
+  const { signal } = new AbortController();
+  const own = callProcedure(router[path] as unknown as Procedure, {
+    ctx,
+    input,
+    path,
+    type: 'query',
+    signal: () => signal,
+  });
   const caller = router.createCaller(ctx) as unknown as Record<string, (input: unknown) => Promise<unknown>>;
   expect(await outcomeOf(own)).toEqual(
     await outcomeOf(caller[path]?.(input) ?? Promise.reject(new Error('no procedure'))),

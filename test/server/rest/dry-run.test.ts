@@ -1,6 +1,6 @@
 // dryRun: every write can be tried; nothing comes of it but its answer.
 import { describe, expect, test } from 'vitest';
-import type { PoolResponse, WrittenPool } from '../../../src/contract/pool.ts';
+import type { PoolResponse } from '../../../src/contract/pool.ts';
 import { capacity, poolNamed, template } from '../../support/pools.ts';
 import { startTestServer, type Answer } from '../../support/test-server.ts';
 
@@ -26,7 +26,7 @@ const withPool = async (capacitySpec = capacity(0, 0)) => {
   return { ...server, members, traces };
 };
 
-const planOf = ({ body }: Answer) => (body as WrittenPool).plan;
+const planOf = ({ body }: Answer) => (body as PoolResponse).plan;
 
 test.each([
   ['POST', '/pools', poolNamed('b', { capacitySpec: capacity(3, 3) })],

@@ -132,7 +132,7 @@ describe('is refused at its place', () => {
       ['query', 'limit'],
       ['query', 'view'],
     ]);
-    expect(refused.text).toContain('has \\"ads\\" where \\"(\\" must be');
+    expect(refused.text).toContain('has \\"ads\\" where \\"(\\" is expected');
     expect(await trpc({ labelSelector: 5, namePrefix: 5 })).toMatchObject({
       body: { error: { data: { errors: [{ path: ['labelSelector'] }, { path: ['namePrefix'] }] } } },
     });

@@ -38,6 +38,42 @@ describe('a new pool', () => {
   });
 });
 
+describe('null in the body of POST and PUT', () => {
+  const NULLS = { labels: null, annotations: null, scaleStrategy: null, updateStrategy: null, recycleStrategy: null };
+
+  test('null for an optional field of a new pool is treated as absent', async () => {
+    const { created } = await withPool({ ...poolNamed('a'), ...NULLS });
+    for (const field of Object.keys(NULLS)) expect(created).not.toHaveProperty(field);
+  });
+
+  test('null for an optional field in PUT keeps the stored value', async () => {
+    const { call } = await withPool();
+    const json = { capacitySpec: capacity(0, 1), template: null, ...NULLS };
+    expect((await call('PUT', '/pools/a', { json })).body).toMatchObject({ ...full, capacitySpec: capacity(0, 1) });
+  });
+
+  test('null for an optional field is treated as absent over tRPC as well', async () => {
+    const { call } = await withPool({ ...poolNamed('b'), labels: { team: 'search' } });
+    const created = await call('POST', '/trpc/pools.create', { json: { ...poolNamed('a'), ...NULLS } });
+    expect(created.body).toMatchObject({ result: { data: { name: 'a' } } });
+    const json = { name: 'b', capacitySpec: capacity(0, 1), ...NULLS };
+    const updated = await call('POST', '/trpc/pools.update', { json });
+    expect(updated.body).toMatchObject({ result: { data: { labels: { team: 'search' } } } });
+  });
+
+  test('null for a required field is refused, and null for a field of a strategy', async () => {
+    const { call } = await withPool();
+    const required = await call('POST', '/pools', { json: { name: null, template: null, capacitySpec: null } });
+    expect(required.body).toMatchObject({
+      errors: [{ path: ['name'] }, { path: ['template'] }, { path: ['capacitySpec'] }],
+    });
+    const json = { capacitySpec: capacity(), scaleStrategy: { maxUnavailable: null } };
+    expect((await call('PUT', '/pools/a', { json })).body).toMatchObject({
+      errors: [{ path: ['scaleStrategy', 'maxUnavailable'] }],
+    });
+  });
+});
+
 describe('views', () => {
   test('a list is basic, one pool is full, unless asked otherwise', async () => {
     const { call } = await withPool();

@@ -34,7 +34,7 @@ describe('a pool', () => {
     expect(await conditionsOf('a')).toMatchObject({ Ready: 'BufferMet', Progressing: 'Settled' });
     await pass(300_000);
     expect(clock.nextAtMs, 'nothing is left to wait for').toBeUndefined();
-    expect((await pools.decisions('a', 1)).items).toMatchObject([
+    expect(await pools.decisions('a', 1)).toMatchObject([
       { create: 0, reasons: [{ code: 'WithinBuffer' }, { code: 'AtRest' }] },
     ]);
   });
@@ -81,7 +81,7 @@ describe('a pool', () => {
     const { pools, pass } = await startRuntime();
     await pools.create('a', specification());
     await pass(20_000);
-    const { items } = await pools.decisions('a');
+    const items = await pools.decisions('a');
     expect(items.at(-1)).toMatchObject({
       pool: 'a',
       generation: 1,
@@ -91,7 +91,7 @@ describe('a pool', () => {
     });
     expect(items[0]).toMatchObject({ create: 0, remove: [] });
     expect(items.map(({ create }) => create).reduce((sum, created) => sum + created)).toBe(3);
-    expect((await pools.decisions('a', 1)).items).toEqual(items.slice(0, 1));
+    expect(await pools.decisions('a', 1)).toEqual(items.slice(0, 1));
   });
 });
 
@@ -104,9 +104,7 @@ test('a pool that wants two thousand million members takes the server from nobod
   expect(await statusOf('small')).toMatchObject({ available: 1 });
   expect(await statusOf('endless')).toMatchObject({ total: 249 });
   expect(await conditionsOf('endless')).toMatchObject({ Degraded: 'StartFailing' });
-  const refused = (await pools.decisions('endless', 500)).items.filter(({ sentence }) =>
-    sentence.includes('later steps'),
-  );
+  const refused = (await pools.decisions('endless', 500)).filter(({ sentence }) => sentence.includes('later steps'));
   expect(refused[0]?.sentence).toContain('100 could not be started: the simulated driver holds at most 250 members');
 });
 
@@ -121,7 +119,7 @@ describe('a deleted pool', () => {
     await pools.create('a', specification(capacity(1, 1)));
     expect(await statusOf('a')).toBeUndefined();
     expect(await membersOf('a')).toEqual([]);
-    expect((await pools.decisions('a')).items).toEqual([]);
+    expect(await pools.decisions('a')).toEqual([]);
     await pass(0);
     expect(await statusOf('a')).toMatchObject({ total: 1 });
     await pass(60_000);
@@ -160,7 +158,7 @@ describe('a restart', () => {
     expect((await second.membersOf('a')).map(({ name, phase }) => [name, phase])).toEqual(
       names.map((name) => [name, 'ready']),
     );
-    const [newest] = (await second.pools.decisions('a')).items;
+    const [newest] = await second.pools.decisions('a');
     expect(newest).toMatchObject({ create: 0 });
   });
 });
@@ -173,9 +171,7 @@ describe('members that do not start', () => {
     expect(await conditionsOf('a')).toMatchObject({ Degraded: 'StartFailing', Ready: 'Exhausted' });
     const degraded = (await statusOf('a'))?.conditions?.find(({ type }) => type === 'Degraded');
     expect(degraded?.message).toMatch(/next try at \d{4}-\d\d-\d\dT.*failure_rate/);
-    const starts = (await pools.decisions('a', 500)).items
-      .filter(({ create }) => create > 0)
-      .map(({ at }) => Date.parse(at));
+    const starts = (await pools.decisions('a', 500)).filter(({ create }) => create > 0).map(({ at }) => Date.parse(at));
     const pauses = starts.slice(1).map((at, index) => (starts[index] ?? at) - at);
     expect(pauses.length).toBeGreaterThan(5);
     // Newest first.
@@ -189,7 +185,7 @@ describe('members that do not start', () => {
     await pass(600_000);
     await pools.update('a', { template: template('mended:1') });
     await pass(0);
-    const after = (await pools.decisions('a')).items;
+    const after = await pools.decisions('a');
     expect(after.filter(({ generation }) => generation === 2)).toContainEqual(expect.objectContaining({ create: 1 }));
   });
 
@@ -229,7 +225,7 @@ describe('members that do not start', () => {
       message: expect.stringContaining('no such image') as string,
     });
     expect(await membersOf('bad')).toEqual([]);
-    const [newest] = (await pools.decisions('bad')).items.filter(({ sentence }) => sentence.includes('Creating'));
+    const [newest] = (await pools.decisions('bad')).filter(({ sentence }) => sentence.includes('Creating'));
     expect(newest).toMatchObject({
       create: 0,
       sentence: expect.stringContaining('1 could not be started: no such image') as string,
@@ -250,7 +246,7 @@ describe('members that do not start', () => {
     await pass(20_000);
     expect((await statusOf('a'))?.total).toBeGreaterThanOrEqual(6);
     expect(errors.length).toBeGreaterThan(0);
-    expect((await pools.decisions('a')).items[0]).toMatchObject({ generation: 2, remove: [] });
+    expect((await pools.decisions('a'))[0]).toMatchObject({ generation: 2, remove: [] });
   });
 
   test('a driver that fails to stop a member is asked again', async () => {

@@ -4,7 +4,9 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { openKubernetesRuntime } from '../../../src/services/kubernetes/kubernetes-runtime.ts';
+import { PoolService } from '../../../src/services/pools/pool-service.ts';
 import { template, capacity } from '../../support/pools.ts';
+import { silentObserver } from '../../support/silent-observer.ts';
 import { temporaryFolder } from '../../support/test-server.ts';
 
 test('A credential plugin that hangs delays a write by at most 5 s, and does not delay the end.', async () => {
@@ -17,8 +19,12 @@ test('A credential plugin that hangs delays a write by at most 5 s, and does not
     'current-context': 'x',
   };
   writeFileSync(kubeconfigPath, JSON.stringify(kubeconfig));
-  const runtime = openKubernetesRuntime({ kubeconfigPaths: [kubeconfigPath], clock: systemClock });
-  const write = runtime.pools.create('a', { template: template(), capacitySpec: capacity() });
+  const runtime = openKubernetesRuntime({
+    kubeconfigPaths: [kubeconfigPath],
+    clock: systemClock,
+    observer: silentObserver,
+  });
+  const write = new PoolService(runtime.ports).create('a', { template: template(), capacitySpec: capacity() });
   await expect(write).rejects.toMatchObject({ code: 'KUBERNETES::TIMEOUT' });
   await runtime.close();
 });

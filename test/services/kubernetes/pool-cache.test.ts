@@ -38,7 +38,7 @@ describe('news of one pool', () => {
   test('that was deleted do not bring it back', () => {
     const cache = new PoolCache(new FakeClock());
     cache.put(pool('a', 1));
-    cache.remove('uid-a', 'a');
+    cache.remove({ uid: 'uid-a', name: 'a' });
     cache.put(pool('a', 2));
     cache.replace([pool('a', 2)], '3');
     expect(cache.list()).toEqual([]);
@@ -48,7 +48,7 @@ describe('news of one pool', () => {
     const cache = new PoolCache(new FakeClock());
     cache.put(pool('a', 1, { uid: 'old' }));
     cache.put(pool('a', 5, { uid: 'new' }));
-    cache.remove('old', 'a');
+    cache.remove({ uid: 'old', name: 'a' });
     expect(cache.put(pool('a', 2, { uid: 'old' })).uid).toBe('old');
     expect(cache.get('a')?.uid).toBe('new');
   });
@@ -85,7 +85,7 @@ describe('a whole list', () => {
 test('what is cleared may be anything afterwards, older versions included', () => {
   const cache = new PoolCache(new FakeClock());
   cache.put(pool('a', 50));
-  cache.remove('uid-a', 'a');
+  cache.remove({ uid: 'uid-a', name: 'a' });
   cache.put(pool('b', 60));
   cache.clear();
   cache.replace([pool('a', 3)], '5');
@@ -112,7 +112,7 @@ test('a pool that is gone waits for nothing', () => {
   const clock = new FakeClock();
   const cache = new PoolCache(clock);
   cache.put(pool('a', 1, { createdMs: clock.now() }));
-  cache.remove('uid-a', 'a');
+  cache.remove({ uid: 'uid-a', name: 'a' });
   expect(clock.nextAtMs).toBeUndefined();
 });
 

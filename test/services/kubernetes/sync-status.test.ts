@@ -1,4 +1,4 @@
-// In touch with the API server or not, and what reads do then.
+// In sync with the API server or not, and what reads get then.
 import { describe, expect, test } from 'vitest';
 import { SyncStatus } from '../../../src/services/kubernetes/cache/sync-status.ts';
 import { WarmpoolError } from '../../../src/services/warmpool-error.ts';
@@ -7,120 +7,142 @@ import { FakeClock } from '../../support/fake-clock.ts';
 const UNREACHABLE = new WarmpoolError('KUBERNETES::UNAVAILABLE', 'cannot be reached');
 const FORBIDDEN = new WarmpoolError('KUBERNETES::FORBIDDEN', 'cannot list');
 
-const begin = () => {
+const createStatus = () => {
   const clock = new FakeClock();
-  const told: (string | undefined)[] = [];
-  const contact = new SyncStatus(clock, (problem) => told.push(problem?.code));
-  const pass = (ms: number) => {
+  const changes: (string | undefined)[] = [];
+  const status = new SyncStatus(clock, (problem) => changes.push(problem?.code));
+  const advance = (ms: number) => {
     clock.moveTo(clock.now() + ms);
   };
-  return { contact, told, pass };
+  return { status, changes, advance };
 };
 
-describe('a read before anything was read', () => {
-  test('waits for the running attempt', async () => {
-    const { contact } = begin();
-    contact.begin();
-    const read = contact.waitForSync();
-    contact.filled();
+describe('before the first list', () => {
+  test('a read waits for the running list', async () => {
+    const { status } = createStatus();
+    status.listing();
+    const read = status.waitForSync();
+    status.listed();
     await expect(read).resolves.toBeUndefined();
-    expect(contact.isReadable).toBe(true);
+    expect(status.isReadable).toBe(true);
   });
 
-  test('answers with the error of the attempt', async () => {
-    const { contact } = begin();
-    contact.begin();
-    const read = contact.waitForSync();
-    contact.lost(FORBIDDEN, true);
+  test('a read rejects with the error of the list', async () => {
+    const { status } = createStatus();
+    status.listing();
+    const read = status.waitForSync();
+    status.disconnected(FORBIDDEN, true);
     await expect(read).rejects.toBe(FORBIDDEN);
-    await expect(contact.waitForSync()).rejects.toBe(FORBIDDEN);
-    expect(contact.notReady).toBe(FORBIDDEN);
+    await expect(status.waitForSync()).rejects.toBe(FORBIDDEN);
+    expect(status.notReady).toBe(FORBIDDEN);
   });
 
-  test('waits for 5 s at most', async () => {
-    const { contact, pass } = begin();
-    contact.begin();
-    const read = contact.waitForSync();
-    pass(5_000);
+  test('a read waits for 5 s at most', async () => {
+    const { status, advance } = createStatus();
+    status.listing();
+    const read = status.waitForSync();
+    advance(5_000);
     await expect(read).rejects.toMatchObject({ code: 'KUBERNETES::TIMEOUT' });
   });
 
-  test('ends with the reader’s signal', async () => {
-    const { contact } = begin();
-    contact.begin();
+  test('a read ends with its signal', async () => {
+    const { status } = createStatus();
+    status.listing();
     const abort = new AbortController();
-    const read = contact.waitForSync(abort.signal);
+    const read = status.waitForSync(abort.signal);
     abort.abort(new Error('hung up'));
     await expect(read).rejects.toThrow('hung up');
-    await expect(contact.waitForSync(abort.signal)).rejects.toThrow('hung up');
+    await expect(status.waitForSync(abort.signal)).rejects.toThrow('hung up');
   });
 });
 
-describe('a cache that was filled', () => {
-  test('stays readable without contact, and tells its age since the last word', () => {
-    const { contact, pass } = begin();
-    contact.filled();
-    pass(60_000);
-    expect(contact.ageSeconds()).toBeUndefined();
-    contact.heard();
-    pass(2_500);
-    contact.lost(UNREACHABLE, false);
-    pass(1_000);
-    expect(contact.ageSeconds()).toBe(3);
-    expect(contact.isReadable).toBe(true);
-    expect(contact.problem).toBe('Answers are 3 s old: cannot be reached');
-    contact.heard();
-    expect(contact.ageSeconds()).toBeUndefined();
-    expect(contact.problem).toBeUndefined();
+describe('after a list', () => {
+  test('reads go on while disconnected, with the age of the last contact', () => {
+    const { status, advance } = createStatus();
+    status.listed();
+    advance(60_000);
+    expect(status.ageSeconds()).toBeUndefined();
+    status.connected();
+    advance(2_500);
+    status.disconnected(UNREACHABLE, false);
+    advance(1_000);
+    expect(status.ageSeconds()).toBe(3);
+    expect(status.isReadable).toBe(true);
+    expect(status.problem).toBe('Reads are 3 s old: cannot be reached');
+    status.connected();
+    expect(status.ageSeconds()).toBeUndefined();
+    expect(status.problem).toBeUndefined();
   });
 
-  test('is not shown any more when the account is refused and stays so', () => {
-    const { contact, pass } = begin();
-    contact.filled();
-    contact.lost(FORBIDDEN, true);
-    expect(contact.isReadable).toBe(true);
-    pass(3_000);
-    contact.lost(FORBIDDEN, true);
-    expect(contact.isReadable).toBe(false);
-    expect(contact.problem).toBe('Reads are refused: cannot list');
-    expect(contact.notReady).toBeUndefined();
+  test('reads are refused once the account has been refused for 3 s', () => {
+    const { status, advance } = createStatus();
+    status.listed();
+    status.disconnected(FORBIDDEN, true);
+    expect(status.isReadable).toBe(true);
+    advance(3_000);
+    status.disconnected(FORBIDDEN, true);
+    expect(status.isReadable).toBe(false);
+    expect(status.problem).toBe('Reads are refused: cannot list');
+    expect(status.notReady).toBeUndefined();
   });
 
-  test('survives the refusals of an API server that has just started', () => {
-    const { contact, pass } = begin();
-    contact.filled();
+  test('reads survive the refusals of an API server that has just started', () => {
+    const { status, advance } = createStatus();
+    status.listed();
     for (let round = 0; round < 3; round++) {
-      contact.lost(FORBIDDEN, true);
-      pass(2_000);
-      contact.filled();
-      contact.heard();
+      status.disconnected(FORBIDDEN, true);
+      advance(2_000);
+      status.listed();
+      status.connected();
     }
-    expect(contact.isReadable).toBe(true);
+    expect(status.isReadable).toBe(true);
+  });
+
+  test('an unreachable API server ends a refusal', () => {
+    const { status, advance } = createStatus();
+    status.listed();
+    status.disconnected(FORBIDDEN, true);
+    advance(3_000);
+    status.disconnected(FORBIDDEN, true);
+    status.disconnected(UNREACHABLE, false);
+    expect(status.isReadable).toBe(true);
+    status.disconnected(FORBIDDEN, true);
+    expect(status.isReadable).toBe(true);
   });
 });
 
-test('a list alone does not end a refusal: a watch that stays refused hides what is cached', () => {
-  const { contact, pass } = begin();
-  contact.filled();
+test('a list alone does not end a refusal: reads stay refused until a watch opens', () => {
+  const { status, advance } = createStatus();
+  status.listed();
   for (let round = 0; round < 2; round++) {
-    contact.lost(FORBIDDEN, true);
-    pass(3_000);
-    contact.begin();
-    contact.filled();
+    status.disconnected(FORBIDDEN, true);
+    advance(3_000);
+    status.listing();
+    status.listed();
   }
-  contact.lost(FORBIDDEN, true);
-  expect(contact.isReadable).toBe(false);
-  contact.heard();
-  expect(contact.isReadable).toBe(true);
+  status.disconnected(FORBIDDEN, true);
+  expect(status.isReadable).toBe(false);
+  status.connected();
+  expect(status.isReadable).toBe(true);
 });
 
-test('whoever listens is told of each reason once, and of its end', () => {
-  const { contact, told } = begin();
-  contact.filled();
-  contact.lost(UNREACHABLE, false);
-  contact.lost(UNREACHABLE, false);
-  contact.lost(FORBIDDEN, true);
-  contact.heard();
-  contact.heard();
-  expect(told).toEqual(['KUBERNETES::UNAVAILABLE', 'KUBERNETES::FORBIDDEN', undefined]);
+test('a write that is forbidden while a cache that could be read is out of sync means that the API server starts', () => {
+  const { status } = createStatus();
+  expect(status.explain(FORBIDDEN)).toBe(FORBIDDEN);
+  status.listed();
+  expect(status.explain(FORBIDDEN)).toBe(FORBIDDEN);
+  status.disconnected(UNREACHABLE, false);
+  expect(status.explain(FORBIDDEN)).toMatchObject({ code: 'KUBERNETES::UNAVAILABLE' });
+  expect(status.explain(UNREACHABLE)).toBe(UNREACHABLE);
+});
+
+test('each reason for a lost sync is reported once, and so is its end', () => {
+  const { status, changes } = createStatus();
+  status.listed();
+  status.disconnected(UNREACHABLE, false);
+  status.disconnected(UNREACHABLE, false);
+  status.disconnected(FORBIDDEN, true);
+  status.connected();
+  status.connected();
+  expect(changes).toEqual(['KUBERNETES::UNAVAILABLE', 'KUBERNETES::FORBIDDEN', undefined]);
 });

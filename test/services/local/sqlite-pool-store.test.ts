@@ -64,6 +64,18 @@ describe('the SQLite store', () => {
     expect(await store.get('a')).toBe(after);
   });
 
+  test('each write is reported once, whether or not it succeeded', async () => {
+    const writes: string[] = [];
+    const store = new SqlitePoolStore(databaseIn(temporaryFolder()), systemClock, {
+      write: (call, isDone) => writes.push(`${call} ${isDone}`),
+    });
+    await store.create('a', specification);
+    await store.update('a', () => ({ specification, touched: { metadata: true } }));
+    await store.delete('a', () => undefined);
+    await expect(store.delete('a', () => undefined)).rejects.toThrow('not found');
+    expect(writes).toEqual(['create true', 'update true', 'delete true', 'delete false']);
+  });
+
   test('a database of a newer Warmpool is refused with what to do', () => {
     const file = path.join(temporaryFolder(), 'warmpool.db');
     const newer = new DatabaseSync(file);

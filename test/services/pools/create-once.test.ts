@@ -5,7 +5,7 @@ import { capacity, template } from '../../support/pools.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const given = { template: template(), capacitySpec: capacity(0, 0) };
-const retry = { idempotencyKey: 'k', scope: 'caller pools.create' };
+const retry = { key: 'k', caller: 'caller', options: {} };
 const EXISTS = { code: 'KUBERNETES::POOL_ALREADY_EXISTS' };
 const REUSED = { code: 'IDEMPOTENCY::KEY_REUSED' };
 

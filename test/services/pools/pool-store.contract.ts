@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { compareVersions, type PoolEvent, type PoolStore } from '../../../src/services/pools/ports.ts';
 import type { StoredSpecification } from '../../../src/services/pools/pool.ts';
-import { newRetryRecord, withRetryRecord } from '../../../src/services/pools/retry-record.ts';
+import { newRetryRecord } from '../../../src/services/idempotency/retry-record.ts';
+import { withRetryRecord } from '../../../src/services/pools/retry-record.ts';
 import { capacity, template } from '../../support/pools.ts';
 
 const specification = (more: Partial<StoredSpecification> = {}): StoredSpecification => ({
@@ -225,7 +226,8 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
   });
 
   describe('findByRetryKey', () => {
-    const record = newRetryRecord({ idempotencyKey: 'k', scope: 's' }, 'a', {}, Date.parse('2026-01-01T00:00:00Z'));
+    const request = { key: 'k', caller: 'c', operation: 'pools.create', options: {}, body: {} };
+    const record = { ...newRetryRecord(request, Date.parse('2026-01-01T00:00:00Z')), name: 'a' };
     const recorded = (more: Partial<StoredSpecification> = {}) => withRetryRecord(specification(more), record);
 
     test('finds the pool from its create on, as it is now, and not after its delete', async () => {

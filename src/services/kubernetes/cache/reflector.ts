@@ -1,48 +1,68 @@
-// Keeps the cache like the API server: lists, then watches, and begins again whenever that ends.
-import { createInterface } from 'node:readline';
+// Keeps a store of objects equal to the API server's: lists them, then watches, and starts over whenever that ends. As in client-go.
 import { BackOff } from '../../../lib/back-off.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import { compareVersions } from '../../../lib/compare-versions.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
-import { ApiException } from '@kubernetes/client-node';
 import { isExpired, isRefused, toClusterError } from '../connection/api-error.ts';
-import type { PoolResource } from '../resource/pool-resource.ts';
-import type { PoolsApi } from '../resource/pools-api.ts';
+import type { WatchEvent } from '../resource/watch-events.ts';
 import type { SyncStatus } from './sync-status.ts';
-import type { PoolCache } from './pool-cache.ts';
 
-type ReflectorOptions = {
-  readonly api: PoolsApi;
-  readonly cache: PoolCache;
-  readonly contact: SyncStatus;
-  readonly clock: Clock;
-  /** After how many seconds the API server ends a watch, to begin a new one. Default 15. */
-  readonly watchSeconds?: number;
+export type ObjectPage<T> = {
+  readonly items: readonly T[];
+  readonly metadata: {
+    /** Version of the whole list. */
+    readonly resourceVersion: string;
+    /** Token of the next page; empty or absent on the last one. */
+    readonly continue?: string | undefined;
+  };
 };
 
-/** One line of a watch. Source: Kubernetes API concepts, "Efficient detection of changes". */
-type WatchLine =
-  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: PoolResource }
-  | { readonly type: 'BOOKMARK'; readonly object: { readonly metadata: { readonly resourceVersion: string } } }
-  | { readonly type: 'ERROR'; readonly object: { readonly code: number } };
+export interface ListWatch<T> {
+  list(options: { readonly limit: number; readonly continue?: string }, signal: AbortSignal): Promise<ObjectPage<T>>;
+  /** Resolves when the watch is open. Its events end after `seconds`. */
+  watch(resourceVersion: string, seconds: number, signal: AbortSignal): Promise<AsyncIterable<WatchEvent<T>>>;
+  /** Errors: NAMESPACE_NOT_FOUND, also while the namespace is being deleted; FORBIDDEN where it may not be read. */
+  checkNamespace(signal: AbortSignal): Promise<void>;
+}
 
+export interface ObjectStore<T> {
+  readonly isEmpty: boolean;
+  put(object: T): void;
+  delete(object: T): void;
+  /** Takes a whole list. Objects that are newer than it stay. */
+  replace(objects: readonly T[], listVersion: string): void;
+  clear(): void;
+}
+
+type ReflectorOptions<T> = {
+  readonly listWatch: ListWatch<T>;
+  readonly store: ObjectStore<T>;
+  readonly status: SyncStatus;
+  readonly clock: Clock;
+  /** After how many seconds the API server ends a watch, and the next one begins. Default 15. */
+  readonly watchSeconds?: number | undefined;
+};
+
+const PAGE_SIZE = 1_000;
 const LIST_DEADLINE_MS = 5_000;
 const BACK_OFF = { firstMs: 250, longestMs: 3_000 };
 const WATCH_SECONDS = 15;
-/** How much longer than that a watch may last before its connection counts as half-open. */
+/** By how much a watch may exceed its time before its connection counts as half-open. */
 const SILENCE_MS = 5_000;
-/** A watch that the API server ends sooner counts as a failure when the next one is timed. */
+/** A watch that ends sooner counts as a failure. */
 const SHORT_WATCH_MS = 1_000;
 
-export class Reflector {
-  readonly #options: ReflectorOptions;
+export class Reflector<T extends { readonly metadata: { readonly resourceVersion: string } }> {
+  readonly #options: ReflectorOptions<T>;
+  readonly #backOff = new BackOff(BACK_OFF);
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
-  /** Where to go on watching; undefined: list first. */
+  /** Version from which the watch continues; undefined: list first. */
   #version: string | undefined;
-  /** The newest version that a list or the watch told of. */
-  #heard = 0n;
+  /** The newest version that a list or a watch has sent. */
+  #newest = '0';
 
-  constructor(options: ReflectorOptions) {
+  constructor(options: ReflectorOptions<T>) {
     this.#options = options;
   }
 
@@ -55,111 +75,81 @@ export class Reflector {
     await this.#running;
   }
 
-  #isStopped(): boolean {
-    return this.#stop.signal.aborted;
-  }
-
   async #run(): Promise<void> {
-    const { contact, clock } = this.#options;
-    const backOff = new BackOff(BACK_OFF);
-    while (!this.#isStopped()) {
+    const { clock } = this.#options;
+    while (!this.#stop.signal.aborted) {
       const startedMs = clock.now();
-      const waitMs = () => {
-        if (clock.now() - startedMs >= SHORT_WATCH_MS) backOff.reset();
-        return backOff.next();
-      };
-      try {
-        this.#version ??= await this.#fill();
-        const end = await this.#follow(this.#version);
-        if (end === 'ended' && clock.now() - startedMs < SHORT_WATCH_MS) await this.#pause(waitMs());
-      } catch (error) {
-        const problem = error instanceof WarmpoolError ? error : toClusterError(error, 'watch');
-        // Also after news that could not be read: going on behind them would read them again for ever.
-        if (isRefused(problem) || isExpired(problem) || problem.code === 'KUBERNETES::POOL_API_ERROR')
-          this.#version = undefined;
-        // A version that is too old is no loss of contact: the list that follows at once tells what was missed.
-        if (isExpired(problem)) backOff.reset();
-        else if (!this.#isStopped()) contact.lost(problem, isRefused(problem));
-        await this.#pause(waitMs());
-      }
+      const end = await this.#listAndWatch();
+      const isShort = clock.now() - startedMs < SHORT_WATCH_MS;
+      if (!isShort) this.#backOff.reset();
+      if (end === 'failed' || (end === 'ended' && isShort)) await this.#pause(this.#backOff.next());
     }
   }
 
-  /** Reads the whole list, page by page. Answers its version. */
-  async #fill(): Promise<string> {
-    const { api, cache, contact } = this.#options;
-    contact.begin();
-    const heardBefore = this.#heard;
-    const resources: PoolResource[] = [];
-    let after: string | undefined;
+  async #listAndWatch(): Promise<'ended' | 'emptied' | 'failed'> {
+    try {
+      this.#version ??= await this.#list();
+      return await this.#watch(this.#version);
+    } catch (error) {
+      const problem = error instanceof WarmpoolError ? error : toClusterError(error, 'watch');
+      // Also after an event that could not be parsed: the same watch would send it again forever.
+      if (isRefused(problem) || isExpired(problem) || problem.code === 'KUBERNETES::POOL_API_ERROR')
+        this.#version = undefined;
+      // After an expired version the list that follows at once has what was missed: the status stays as it is.
+      if (isExpired(problem)) this.#backOff.reset();
+      else if (!this.#stop.signal.aborted) this.#options.status.disconnected(problem, isRefused(problem));
+      return 'failed';
+    }
+  }
+
+  /** Returns the version of the list. */
+  async #list(): Promise<string> {
+    const { listWatch, store, status } = this.#options;
+    status.listing();
+    const objects: T[] = [];
+    let token: string | undefined;
     for (;;) {
-      const { items, metadata } = await api.list(after, this.#deadline());
-      resources.push(...items);
-      after = metadata.continue;
-      if (after !== undefined && after !== '') continue;
-      if (resources.length === 0) await this.#checkNamespace();
-      // A version from before what was heard already: the cluster was restored or made anew, and nothing known holds.
-      if (BigInt(metadata.resourceVersion) < heardBefore) cache.clear();
-      cache.replace(resources, metadata.resourceVersion);
-      this.#heard = BigInt(metadata.resourceVersion);
-      contact.filled();
+      const options = { limit: PAGE_SIZE, ...(token !== undefined && { continue: token }) };
+      const { items, metadata } = await listWatch.list(options, this.#deadline());
+      objects.push(...items);
+      token = metadata.continue;
+      if (token !== undefined && token !== '') continue;
+      if (objects.length === 0) await this.#checkNamespace();
+      // An older version than one already seen: the cluster was restored or created again, and nothing known is valid.
+      if (compareVersions(metadata.resourceVersion, this.#newest) < 0) store.clear();
+      store.replace(objects, metadata.resourceVersion);
+      this.#newest = metadata.resourceVersion;
+      status.listed();
       return metadata.resourceVersion;
     }
   }
 
-  /** The list of a namespace that does not exist is empty. Where the account may not read namespaces, that cannot be told. */
+  /** The list of a namespace that does not exist is empty. Where the account may not read namespaces, that stays unknown. */
   async #checkNamespace(): Promise<void> {
     try {
-      await this.#options.api.checkNamespace(this.#deadline());
+      await this.#options.listWatch.checkNamespace(this.#deadline());
     } catch (error) {
       if (error instanceof WarmpoolError && error.code === 'KUBERNETES::FORBIDDEN') return;
       throw error;
     }
   }
 
-  /** Follows the changes until the API server ends the watch, or no pool is left. */
-  async #follow(version: string): Promise<'ended' | 'emptied'> {
-    const { api, cache, contact, watchSeconds = WATCH_SECONDS } = this.#options;
-    if (cache.list().length === 0) await this.#checkNamespace();
+  async #watch(version: string): Promise<'ended' | 'emptied'> {
+    const { listWatch, store, status, watchSeconds = WATCH_SECONDS } = this.#options;
+    if (store.isEmpty) await this.#checkNamespace();
     const deadline = AbortSignal.timeout(watchSeconds * 1_000 + SILENCE_MS);
-    const body = await api.watch(version, watchSeconds, AbortSignal.any([this.#stop.signal, deadline]));
-    contact.heard();
-    // Stays until the body ends: without it an error after the last line read would be one that nobody handles.
-    body.on('error', () => undefined);
-    const lines = createInterface({ input: body }).on('error', () => undefined);
-    try {
-      for await (const line of lines) {
-        this.#take(JSON.parse(line) as WatchLine);
-        contact.heard();
-        // The last pool is gone: perhaps with its namespace, which is looked at before the next watch.
-        if (cache.list().length === 0) return 'emptied';
-      }
-      return 'ended';
-    } finally {
-      lines.close();
-      body.destroy();
+    const events = await listWatch.watch(version, watchSeconds, AbortSignal.any([this.#stop.signal, deadline]));
+    status.connected();
+    for await (const event of events) {
+      if (event.type === 'DELETED') store.delete(event.object);
+      else if (event.type !== 'BOOKMARK') store.put(event.object);
+      this.#version = event.object.metadata.resourceVersion;
+      this.#newest = this.#version;
+      status.connected();
+      // The last object is gone, perhaps with its namespace: that is checked before the next watch.
+      if (store.isEmpty) return 'emptied';
     }
-  }
-
-  #take(line: WatchLine): void {
-    const { cache } = this.#options;
-    switch (line.type) {
-      case 'ADDED':
-      case 'MODIFIED':
-        cache.put(line.object);
-        break;
-      case 'DELETED': {
-        const { uid, name, resourceVersion } = line.object.metadata;
-        cache.remove(uid, name, resourceVersion);
-        break;
-      }
-      case 'BOOKMARK':
-        break;
-      case 'ERROR':
-        throw toClusterError(new ApiException(line.object.code, 'watch', line.object, {}), 'watch');
-    }
-    this.#version = line.object.metadata.resourceVersion;
-    this.#heard = BigInt(this.#version);
+    return 'ended';
   }
 
   #deadline(): AbortSignal {
@@ -172,7 +162,7 @@ export class Reflector {
       resolve(undefined);
     };
     const cancel = this.#options.clock.after(ms, wake);
-    if (this.#isStopped()) wake();
+    if (this.#stop.signal.aborted) wake();
     this.#stop.signal.addEventListener('abort', wake);
     await promise;
     this.#stop.signal.removeEventListener('abort', wake);

@@ -1,123 +1,154 @@
-// Whether the cache is in touch with the API server, and what a read answers when it is not.
+// Whether a cache is in sync with the API server, and what its readers get while it is not.
 import type { Clock } from '../../../lib/clock.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 
 /**
- * How long a refusal lasts before what is cached is no longer shown: an API server that has just started answers 403 and 404
- * until it has read its own roles and definitions.
+ * How long reads outlive a refusal, in milliseconds: an API server that has just started responds with 403 and 404 until it
+ * has read its own roles and CRDs.
  */
 const REFUSAL_MS = 3_000;
 
-/** How long a read waits for the running attempt to fill the cache. */
-const READ_PATIENCE_MS = 5_000;
+/** How long a read waits for the running list, in milliseconds. */
+const READ_DEADLINE_MS = 5_000;
+
+type State =
+  /** Nothing was ever listed. */
+  | { readonly name: 'initial'; readonly problem?: WarmpoolError }
+  | { readonly name: 'synced' }
+  /** List or watch failed: the objects are those of the last contact. */
+  | { readonly name: 'stale'; readonly problem: WarmpoolError }
+  /** The account may not list or watch. Ends when a watch opens: a list alone may come from an old cache of the API server. */
+  | {
+      readonly name: 'refused';
+      readonly problem: WarmpoolError;
+      readonly sinceMs: number;
+      readonly lastMs: number;
+      readonly hasList: boolean;
+    };
 
 export class SyncStatus {
   readonly #clock: Clock;
   readonly #onChange: (problem: WarmpoolError | undefined) => void;
-  /** Settles with the running attempt to fill the cache; undefined while none runs. */
-  #attempt: PromiseWithResolvers<undefined> | undefined;
   readonly #firstList = Promise.withResolvers<undefined>();
-  #hasList = false;
-  #lastHeardMs: number;
-  /** Why there is no contact; undefined while there is, and at the very beginning. */
-  #problem: WarmpoolError | undefined;
-  /** Since when list or watch are refused; ended by a watch that opens, not by a list alone. */
-  #refusedSinceMs: number | undefined;
-  #lastRefusedMs = 0;
+  #state: State = { name: 'initial' };
+  #lastContactMs: number;
+  /** Settles with the running list; undefined while none runs. */
+  #attempt: PromiseWithResolvers<undefined> | undefined;
 
-  /** @param onChange Told why contact was lost, once for each reason, and undefined when it is found again. */
+  /** @param onChange Receives why the sync was lost, once for each reason, and undefined when it is back. */
   constructor(clock: Clock, onChange: (problem: WarmpoolError | undefined) => void) {
     this.#clock = clock;
     this.#onChange = onChange;
-    this.#lastHeardMs = clock.now();
+    this.#lastContactMs = clock.now();
   }
 
-  /** Whether there is something to read, old or new. */
+  /** Whether there are objects to read, current or not. */
   get isReadable(): boolean {
-    return (
-      this.#hasList && (this.#refusedSinceMs === undefined || this.#lastRefusedMs - this.#refusedSinceMs < REFUSAL_MS)
-    );
+    const state = this.#state;
+    if (state.name === 'refused') return state.hasList && state.lastMs - state.sinceMs < REFUSAL_MS;
+    return state.name !== 'initial';
   }
 
-  /** Resolves when the cache was filled for the first time, however long that takes. */
-  get everFilled(): Promise<undefined> {
+  /** Resolves after the first complete list, however long that takes. */
+  get firstSync(): Promise<undefined> {
     return this.#firstList.promise;
   }
 
   /**
-   * Resolves when there is something to read. Rejects with the error of the last attempt to fill the cache, after 5 s at
-   * the latest, or with the reason of an aborted `signal`.
+   * Resolves when there are objects to read. Rejects with the error of the running list, after 5 s at the latest, or with
+   * the reason of an aborted `signal`.
    */
   async waitForSync(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     if (this.isReadable) return;
-    const attempt = this.#attempt?.promise ?? Promise.reject(this.#problem ?? notYet());
+    if (this.#attempt === undefined) throw this.#unreadable;
     const { promise: isLate, reject } = Promise.withResolvers<never>();
-    const cancel = this.#clock.after(READ_PATIENCE_MS, () => {
-      reject(this.#problem ?? notYet());
+    const cancel = this.#clock.after(READ_DEADLINE_MS, () => {
+      reject(this.#unreadable);
     });
     const abort = () => {
       reject(signal?.reason as Error);
     };
     signal?.addEventListener('abort', abort);
-    await Promise.race([attempt, isLate]).finally(() => {
+    try {
+      await Promise.race([this.#attempt.promise, isLate]);
+    } finally {
       cancel();
       signal?.removeEventListener('abort', abort);
-    });
+    }
   }
 
-  /** How old what is read may be, in whole seconds; undefined while in touch. */
+  /** Age of the objects, in whole seconds; undefined while in sync. */
   ageSeconds(): number | undefined {
-    return this.#problem === undefined ? undefined : Math.floor((this.#clock.now() - this.#lastHeardMs) / 1_000);
+    return this.#problem && Math.floor((this.#clock.now() - this.#lastContactMs) / 1_000);
   }
 
-  /** Why nothing was read yet; undefined from the first time on that the cache was filled. */
+  /** Why nothing was listed yet; undefined after the first complete list. */
   get notReady(): WarmpoolError | undefined {
-    return this.#hasList ? undefined : (this.#problem ?? notYet());
+    const state = this.#state;
+    return state.name === 'initial' || (state.name === 'refused' && !state.hasList) ? this.#unreadable : undefined;
   }
 
-  /** Why reads are old or refused; undefined while in touch. */
+  /** Why reads are old or refused; undefined while in sync. */
   get problem(): string | undefined {
     if (this.#problem === undefined) return undefined;
-    const what = this.isReadable ? `Answers are ${this.ageSeconds() ?? 0} s old` : 'Reads are refused';
-    return `${what}: ${this.#problem.message}`;
+    const effect = this.isReadable ? `Reads are ${this.ageSeconds() ?? 0} s old` : 'Reads are refused';
+    return `${effect}: ${this.#problem.message}`;
   }
 
-  /** An attempt to fill the cache begins. */
-  begin(): void {
+  /**
+   * What an error of a write means. An API server that has just started forbids everything until it has read its roles: to
+   * an account that could read until then, that is no lack of permissions.
+   */
+  explain(error: unknown): unknown {
+    const isForbidden = error instanceof WarmpoolError && error.code === 'KUBERNETES::FORBIDDEN';
+    if (!isForbidden || this.#problem === undefined || !this.isReadable) return error;
+    const message = 'The Kubernetes API server is starting. Try again.';
+    return new WarmpoolError('KUBERNETES::UNAVAILABLE', message, { cause: error.cause });
+  }
+
+  /** A list begins. */
+  listing(): void {
     this.#attempt ??= Promise.withResolvers();
-    // Whoever waits handles its rejection; often nobody does.
+    // Often nobody waits for it.
     this.#attempt.promise.catch(() => undefined);
   }
 
-  /** The cache holds a whole list. After a refusal that counts only when a watch opens as well. */
-  filled(): void {
-    this.#hasList = true;
+  /** A list is complete. After a refusal the sync is back only when a watch opens as well. */
+  listed(): void {
     this.#firstList.resolve(undefined);
-    this.#lastHeardMs = this.#clock.now();
-    if (this.#refusedSinceMs === undefined) this.heard();
+    this.#lastContactMs = this.#clock.now();
+    if (this.#state.name === 'refused') this.#state = { ...this.#state, hasList: true };
+    else this.connected();
   }
 
-  /** The watch is open and the API server said something: what was heard up to now is complete. */
-  heard(): void {
+  /** A watch has opened, or sent something. */
+  connected(): void {
     if (this.#problem !== undefined) this.#onChange(undefined);
-    this.#problem = undefined;
-    this.#refusedSinceMs = undefined;
-    this.#lastHeardMs = this.#clock.now();
+    this.#state = { name: 'synced' };
+    this.#lastContactMs = this.#clock.now();
     this.#attempt?.resolve(undefined);
     this.#attempt = undefined;
   }
 
-  /** List or watch failed. @param isRefused There is nothing to read for this account: what is cached must not be shown for long. */
-  lost(problem: WarmpoolError, isRefused: boolean): void {
+  /** List or watch failed. @param isRefused Whether the account may read nothing: cached objects are then shown for 3 s only. */
+  disconnected(problem: WarmpoolError, isRefused: boolean): void {
     if (this.#problem?.message !== problem.message) this.#onChange(problem);
-    this.#problem = problem;
-    this.#lastRefusedMs = this.#clock.now();
-    this.#refusedSinceMs = isRefused ? (this.#refusedSinceMs ?? this.#lastRefusedMs) : undefined;
+    const hasList = this.notReady === undefined;
+    const lastMs = this.#clock.now();
+    const sinceMs = this.#state.name === 'refused' ? this.#state.sinceMs : lastMs;
+    if (isRefused) this.#state = { name: 'refused', problem, sinceMs, lastMs, hasList };
+    else this.#state = { name: hasList ? 'stale' : 'initial', problem };
     this.#attempt?.reject(problem);
     this.#attempt = undefined;
   }
-}
 
-const notYet = () =>
-  new WarmpoolError('KUBERNETES::TIMEOUT', 'The pools are still being read from the Kubernetes API server. Try again.');
+  get #problem(): WarmpoolError | undefined {
+    return this.#state.name === 'synced' ? undefined : this.#state.problem;
+  }
+
+  get #unreadable(): WarmpoolError {
+    const message = 'The first list from the Kubernetes API server is not complete yet. Try again.';
+    return this.#problem ?? new WarmpoolError('KUBERNETES::TIMEOUT', message);
+  }
+}

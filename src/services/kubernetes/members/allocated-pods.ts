@@ -1,10 +1,19 @@
-// Which pods are held: OpenSandbox's controller writes it into annotations of the BatchSandbox that holds them.
+// Which pods are allocated: OpenSandbox's controller writes it into annotations of the BatchSandbox that holds them.
 import { z } from 'zod';
 import type { Pool } from '../../pools/pool.ts';
+import { POOLS } from '../resource/pool-resource.ts';
 
-export type BatchSandbox = {
-  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
-  readonly spec?: { readonly poolRef?: string };
+const BatchSandbox = z.object({
+  metadata: z.object({ annotations: z.record(z.string(), z.string()).optional() }),
+  spec: z.object({ poolRef: z.string().optional() }).optional(),
+});
+export type BatchSandbox = z.output<typeof BatchSandbox>;
+
+export const BATCH_SANDBOXES = {
+  group: POOLS.group,
+  version: POOLS.version,
+  plural: 'batchsandboxes',
+  schema: BatchSandbox,
 };
 
 /** Source: OpenSandbox, kubernetes/internal/controller/apis.go. */

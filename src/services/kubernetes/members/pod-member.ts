@@ -1,20 +1,21 @@
 // A pod as a member of its pool.
-import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import type { Member, MemberPhase } from '../../../contract/member.ts';
+import { rfc3339 } from '../../../lib/rfc3339.ts';
 import type { Pool } from '../../pools/pool.ts';
+import type { ContainerStatus, Pod } from './pod.ts';
 
 /** Label of a pool's pods. Source: OpenSandbox's pool controller. */
 const REVISION_LABEL = 'sandbox.opensandbox.io/pool-revision';
 
-/** @param allocated Names of the pods that are held. */
-export const toMember = (pod: V1Pod, pool: Pool, allocated: ReadonlySet<string>): Member => {
-  const name = pod.metadata?.name ?? '';
-  const revision = pod.metadata?.labels?.[REVISION_LABEL] ?? '';
+/** @param allocated Names of the allocated pods. */
+export const toMember = ({ metadata, spec, status }: Pod, pool: Pool, allocated: ReadonlySet<string>): Member => {
+  const { name } = metadata;
+  const revision = metadata.labels[REVISION_LABEL] ?? '';
   const present = pool.status?.revision ?? '';
-  const phase = phaseOf(pod);
-  const { podIP: address, nodeName: node } = { podIP: pod.status?.podIP, nodeName: pod.spec?.nodeName };
-  const readyAt = phase === 'ready' ? rfc3339(readyCondition(pod)?.lastTransitionTime) : undefined;
-  const message = messageOf(pod);
+  const phase = phaseOf(metadata, status);
+  const readyAt = phase === 'ready' ? readyCondition(status)?.lastTransitionTime : undefined;
+  const message = phase === 'ready' ? undefined : messageOf(status);
+  const containers = [...status.initContainerStatuses, ...status.containerStatuses];
   return {
     name,
     pool: pool.name,
@@ -22,37 +23,44 @@ export const toMember = (pod: V1Pod, pool: Pool, allocated: ReadonlySet<string>)
     allocated: allocated.has(name),
     revision,
     stale: present !== '' && revision !== present,
-    ...(address !== undefined && { address }),
-    ...(node !== undefined && { node }),
-    createdAt: rfc3339(pod.metadata?.creationTimestamp) ?? pool.createdAt,
-    ...(readyAt !== undefined && { readyAt }),
-    restarts: statusesOf(pod).reduce((sum, { restartCount }) => sum + restartCount, 0),
-    ...(message !== undefined && phase !== 'ready' && { message }),
+    ...(status.podIP !== undefined && { address: status.podIP }),
+    ...(spec?.nodeName !== undefined && { node: spec.nodeName }),
+    createdAt: inMilliseconds(metadata.creationTimestamp),
+    ...(readyAt && { readyAt: inMilliseconds(readyAt) }),
+    restarts: containers.reduce((sum, { restartCount }) => sum + restartCount, 0),
+    ...(message !== undefined && { message }),
   };
 };
 
-/** client-node parses times into Dates. */
-const rfc3339 = (time: Date | undefined): string | undefined => time?.toISOString();
+/** Kubernetes writes whole seconds. */
+const inMilliseconds = (time: string): string => rfc3339(Date.parse(time));
 
-const readyCondition = (pod: V1Pod) => pod.status?.conditions?.find(({ type }) => type === 'Ready');
+const readyCondition = ({ conditions }: Pod['status']) => conditions.find(({ type }) => type === 'Ready');
 
-const statusesOf = (pod: V1Pod): readonly V1ContainerStatus[] => pod.status?.containerStatuses ?? [];
-
-const phaseOf = (pod: V1Pod): MemberPhase => {
-  if (pod.metadata?.deletionTimestamp !== undefined) return 'terminating';
-  const phase = pod.status?.phase;
+const phaseOf = ({ deletionTimestamp }: Pod['metadata'], status: Pod['status']): MemberPhase => {
+  if (deletionTimestamp !== undefined) return 'terminating';
   // A member is not supposed to end: one that succeeded is as useless as one that failed.
-  if (phase === 'Failed' || phase === 'Succeeded') return 'failed';
-  return readyCondition(pod)?.status === 'True' ? 'ready' : 'starting';
+  if (status.phase === 'Failed' || status.phase === 'Succeeded') return 'failed';
+  return readyCondition(status)?.status === 'True' ? 'ready' : 'starting';
 };
 
-/** Why it is not ready: the pod's own words, or those of the first container or condition that has any. */
-const messageOf = (pod: V1Pod): string | undefined => {
-  const { status } = pod;
-  if (status?.message !== undefined) return status.message;
-  for (const { state } of statusesOf(pod)) {
-    const why = state?.waiting ?? state?.terminated;
-    if (why !== undefined) return [why.reason, why.message].filter(Boolean).join(': ') || undefined;
-  }
-  return status?.conditions?.find((condition) => condition.status === 'False' && condition.message)?.message;
+/** Why the pod is not ready: its own message, or that of the first container or condition that has one. */
+const messageOf = (status: Pod['status']): string | undefined =>
+  status.message ??
+  // Until the init containers are done the others only say PodInitializing.
+  status.initContainerStatuses.map(initContainerMessage).find(Boolean) ??
+  status.containerStatuses.map(containerMessage).find(Boolean) ??
+  status.conditions.find((condition) => condition.status === 'False' && condition.message)?.message;
+
+/** Nothing for one that has succeeded, or waits for an earlier one. */
+const initContainerMessage = (container: ContainerStatus): string | undefined => {
+  const { waiting, terminated } = container.state ?? {};
+  if (terminated?.exitCode === 0 || waiting?.reason === 'PodInitializing') return undefined;
+  const message = containerMessage(container);
+  return message && `init container "${container.name}": ${message}`;
+};
+
+const containerMessage = ({ state }: ContainerStatus): string | undefined => {
+  const { reason, message } = state?.waiting ?? state?.terminated ?? {};
+  return [reason, message].filter(Boolean).join(': ') || undefined;
 };

@@ -1,69 +1,50 @@
-// The members of a pool on Kubernetes: its pods, read when asked.
-import { CoreV1Api, CustomObjectsApi } from '@kubernetes/client-node';
+// The members of a pool on Kubernetes: its pods, read live.
 import { NAME_MAX_LENGTH } from '../../../contract/limits.ts';
 import type { Member } from '../../../contract/member.ts';
-import type { MemberReader } from '../../pools/ports.ts';
 import type { Pool } from '../../pools/pool.ts';
+import type { MemberReader } from '../../pools/ports.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import type { ClusterConnection } from '../connection/cluster-connection.ts';
-import { POOL_RESOURCE } from '../resource/pool-resource.ts';
-import { allocatedPods, type BatchSandbox } from './allocated-pods.ts';
+import { ResourceClient } from '../resource/resource-client.ts';
+import { retryRead } from '../resource/retry-read.ts';
+import { allocatedPods, BATCH_SANDBOXES, type BatchSandbox } from './allocated-pods.ts';
 import { toMember } from './pod-member.ts';
+import { PODS, type Pod } from './pod.ts';
 
 /** Label of a pool's pods. Source: OpenSandbox's pool controller. */
 const POOL_NAME_LABEL = 'sandbox.opensandbox.io/pool-name';
+/** For one read with its repetitions, in milliseconds. */
 const DEADLINE_MS = 5_000;
 
 export class PodMembers implements MemberReader {
-  readonly #connection: ClusterConnection;
-  readonly #namespace: string;
-  readonly #core: CoreV1Api;
-  readonly #objects: CustomObjectsApi;
+  readonly #pods: ResourceClient<Pod>;
+  readonly #batchSandboxes: ResourceClient<BatchSandbox>;
 
   constructor(connection: ClusterConnection, namespace: string) {
-    this.#connection = connection;
-    this.#namespace = namespace;
-    this.#core = connection.client(CoreV1Api);
-    this.#objects = connection.client(CustomObjectsApi);
+    this.#pods = new ResourceClient(connection, PODS, namespace);
+    this.#batchSandboxes = new ResourceClient(connection, BATCH_SANDBOXES, namespace);
   }
 
-  /** Errors: FORBIDDEN without the right to list pods and batchsandboxes. */
+  /** Errors: FORBIDDEN without the permission to list pods and batchsandboxes. */
   async list(pool: Pool): Promise<Member[]> {
-    // No label takes a longer value: such a pool cannot have pods.
+    // No label can have a longer value: such a pool cannot have pods.
     if (pool.name.length > NAME_MAX_LENGTH) return [];
+    const deadlineMs = performance.now() + DEADLINE_MS;
     const signal = AbortSignal.timeout(DEADLINE_MS);
-    const [pods, sandboxes] = await Promise.all([this.#pods(pool, signal), this.#batchSandboxes(signal)]);
-    const allocated = allocatedPods(pool, sandboxes);
-    return pods
-      .filter(({ metadata }) =>
-        metadata?.ownerReferences?.some(({ uid, controller }) => controller && uid === pool.uid),
-      )
+    const [pods, sandboxes] = await Promise.all([
+      retryRead(() => this.#pods.list({ labelSelector: `${POOL_NAME_LABEL}=${pool.name}` }, signal), deadlineMs),
+      retryRead(() => this.#batchSandboxes.list({}, signal), deadlineMs).catch(withoutCrd),
+    ]);
+    const allocated = allocatedPods(pool, sandboxes.items);
+    return pods.items
+      .filter(({ metadata }) => metadata.ownerReferences.some((owner) => owner.controller && owner.uid === pool.uid))
       .map((pod) => toMember(pod, pool, allocated))
       .sort((one, other) => (one.name < other.name ? -1 : 1));
   }
-
-  async #pods({ name }: Pool, signal: AbortSignal) {
-    const labelSelector = `${POOL_NAME_LABEL}=${name}`;
-    const { items } = await this.#connection.call('list', signal, (options) =>
-      this.#core.listNamespacedPod({ namespace: this.#namespace, labelSelector }, options),
-    );
-    return items;
-  }
-
-  /** Who holds members. Where their definition is missing, nobody can hold any. */
-  async #batchSandboxes(signal: AbortSignal): Promise<readonly BatchSandbox[]> {
-    const { group, version } = POOL_RESOURCE;
-    try {
-      const { items } = (await this.#connection.call('list', signal, (options) =>
-        this.#objects.listNamespacedCustomObject(
-          { group, version, plural: 'batchsandboxes', namespace: this.#namespace },
-          options,
-        ),
-      )) as { items: readonly BatchSandbox[] };
-      return items;
-    } catch (error) {
-      if (error instanceof WarmpoolError && error.code === 'KUBERNETES::CRD_NOT_INSTALLED') return [];
-      throw error;
-    }
-  }
 }
+
+/** Where the CRD of BatchSandboxes is missing, no member is allocated. */
+const withoutCrd = (error: unknown) => {
+  if (error instanceof WarmpoolError && error.code === 'KUBERNETES::CRD_NOT_INSTALLED') return { items: [] };
+  throw error;
+};

@@ -1,30 +1,34 @@
-// The Pool custom resource as the API server sends and takes it, and where it is served.
+// The Pool custom resource, and where it is served.
+import { z } from 'zod';
+import type { Resource } from './resource-client.ts';
 
-/** Where pools are served. Source: OpenSandbox's custom resource definition. */
-export const POOL_RESOURCE = {
+const StringMap = z.record(z.string(), z.string());
+
+/** A Pool. `spec` and `status` depend on the CRD that is installed: they may contain anything. */
+const PoolResource = z.object({
+  metadata: z.object({
+    uid: z.string(),
+    name: z.string(),
+    /** A dry run of a create has none. */
+    resourceVersion: z.string().default('0'),
+    generation: z.number(),
+    /** RFC 3339 in UTC, whole seconds. */
+    creationTimestamp: z.string(),
+    /** Present while the object waits for its finalizers. */
+    deletionTimestamp: z.string().optional(),
+    labels: StringMap.optional(),
+    annotations: StringMap.optional(),
+  }),
+  spec: z.unknown().optional(),
+  status: z.unknown().optional(),
+});
+export type PoolResource = z.output<typeof PoolResource>;
+
+/** Source: OpenSandbox's CRD. */
+export const POOLS = {
   group: 'sandbox.opensandbox.io',
   version: 'v1alpha1',
   plural: 'pools',
   kind: 'Pool',
-} as const;
-
-/** What the API server itself guarantees of every object. */
-type ObjectMetadata = {
-  readonly uid: string;
-  readonly name: string;
-  readonly resourceVersion: string;
-  readonly generation: number;
-  /** RFC 3339 in UTC, whole seconds. */
-  readonly creationTimestamp: string;
-  /** Present while the object waits for its finalizers. */
-  readonly deletionTimestamp?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-};
-
-/** A Pool. What stands in `spec` and `status` depends on the definition that is installed: anything may. */
-export type PoolResource = {
-  readonly metadata: ObjectMetadata;
-  readonly spec?: unknown;
-  readonly status?: unknown;
-};
+  schema: PoolResource,
+} as const satisfies Resource<PoolResource> & { kind: string };

@@ -1,6 +1,7 @@
 // A Pool custom resource as a snapshot. What breaks the schema is shown as 0 or left out, and named by a condition.
 import { z } from 'zod';
 import { Int32 } from '../../../contract/capacity-spec.ts';
+import { RecycleType } from '../../../contract/strategies.ts';
 import { StoredTemplate } from '../../../contract/template.ts';
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
 import type { PoolResource } from './pool-resource.ts';
@@ -38,7 +39,7 @@ const asStored = (spec: unknown) =>
   ) as Omit<StoredSpecification, 'labels' | 'annotations'>;
 
 const Limits = z.object({ maxUnavailable: z.union([z.int(), z.string()]).optional() });
-const Recycling = z.object({ type: z.string().optional() });
+const Recycling = z.object({ type: RecycleType.optional() });
 
 const readSpecification = (spec: StoredFields) => {
   const capacity = spec.inner('capacitySpec');

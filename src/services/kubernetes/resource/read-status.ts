@@ -26,7 +26,7 @@ export const readStatus = ({ stored, pool, capacitySpec, unreadable, nowMs }: Re
   const status = hasStatus({ status: stored })
     ? reported(new StoredFields(stored, 'status', unreadable), pool.generation, capacitySpec)
     : undefined;
-  const told = status ?? (nowMs >= patienceEndsMs(pool) ? notReconciled : undefined);
+  const told = status ?? (nowMs >= statusDeadlineMs(pool) ? notReconciled : undefined);
   if (unreadable.length === 0) return told;
   const { conditions, ...counts } = told ?? NOTHING;
   return { ...counts, conditions: [...(conditions ?? []), unreadableCondition(unreadable)] };
@@ -37,7 +37,7 @@ export const hasStatus = ({ status }: Pick<PoolResource, 'status'>): boolean =>
   status !== undefined && status !== null && Object.keys(status).length > 0;
 
 /** From when on a pool without a status is told to have none. */
-export const patienceEndsMs = ({ createdAt }: Pool): number => Date.parse(createdAt) + PATIENCE_MS;
+export const statusDeadlineMs = ({ createdAt }: Pool): number => Date.parse(createdAt) + PATIENCE_MS;
 
 const NOTHING: PoolStatus = { total: 0, allocated: 0, available: 0, revision: '' };
 const Count = z.int().min(0);

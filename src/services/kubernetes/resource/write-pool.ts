@@ -1,18 +1,14 @@
-// What is sent to the API server: the manifest of a new pool, and a change as a JSON Patch.
+// Pools on their way to the API server: the manifest of a new one, and a change as a JSON Patch.
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
 import type { SpecificationChange } from '../../pools/ports.ts';
 import { changedFields } from '../../pools/specification.ts';
-import { POOL_RESOURCE } from './pool-resource.ts';
+import { POOLS } from './pool-resource.ts';
+import type { PatchOperation } from './resource-client.ts';
 
-/** One operation of a JSON Patch (RFC 6902). */
-export type PatchOperation =
-  | { readonly op: 'test' | 'add'; readonly path: string; readonly value: unknown }
-  | { readonly op: 'remove'; readonly path: string };
-
-/** Metadata and specification, and nothing else: the status is the controller's. */
+/** Metadata and specification only: the controller owns the status. */
 export const toManifest = (name: string, { labels, annotations, ...spec }: StoredSpecification) => ({
-  apiVersion: `${POOL_RESOURCE.group}/${POOL_RESOURCE.version}`,
-  kind: POOL_RESOURCE.kind,
+  apiVersion: `${POOLS.group}/${POOLS.version}`,
+  kind: POOLS.kind,
   metadata: { name, labels, annotations },
   spec,
 });
@@ -37,23 +33,23 @@ export const toJsonPatch = (before: Pool, { specification, touched }: Specificat
 
 const writes = (before: StoredSpecification, after: StoredSpecification): PatchOperation[] => {
   const changed = changedFields(before, after);
-  const maps = changed.filter((member) => member === 'labels' || member === 'annotations');
-  const members = changed.filter((member) => member !== 'labels' && member !== 'annotations');
+  const maps = changed.filter((field) => field === 'labels' || field === 'annotations');
+  const fields = changed.filter((field) => field !== 'labels' && field !== 'annotations');
   const { labels: _labels, annotations: _annotations, ...spec } = after;
   return [
-    ...maps.map((member) => write(`/metadata/${member}`, after[member])),
-    // Where somebody stored no specification there is nothing that a member could be added to.
-    ...(members.length > 0 && hasNoSpec(before)
+    ...maps.map((field) => write(`/metadata/${field}`, after[field])),
+    // Without a stored specification there is nothing that a field could be added to.
+    ...(fields.length > 0 && hasNoSpec(before)
       ? [write('/spec', spec)]
-      : members.map((member) => write(`/spec/${member}`, after[member]))),
+      : fields.map((field) => write(`/spec/${field}`, after[field]))),
   ];
 };
 
 const hasNoSpec = ({ labels: _labels, annotations: _annotations, ...spec }: StoredSpecification): boolean =>
-  Object.values(spec).every((member) => member === undefined);
+  Object.values(spec).every((field) => field === undefined);
 
 const write = (path: string, value: unknown): PatchOperation =>
   value === undefined ? { op: 'remove', path } : { op: 'add', path, value };
 
-/** The API server stores no empty map; a test of what is absent is one of null. */
+/** The API server stores no empty map, and a test for an absent field compares with null. */
 const orNull = (map: Readonly<Record<string, string>>) => (Object.keys(map).length > 0 ? map : null);

@@ -1,6 +1,7 @@
 // Members that are not real: each is a row that becomes ready, fails or vanishes when its time comes. For trying Warmpool out, and for tests.
 import { ChangeFeed } from '../../../lib/change-feed.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import type { RuntimeObserver } from '../../runtime-observer.ts';
 import type { DriverMember, MemberDriver, MemberEvent, MemberOrder } from '../../controller/member-driver.ts';
 import type { Database } from '../sqlite/database.ts';
 import { SimulatedMembers, type SimulatedMember } from './simulated-members.ts';
@@ -13,8 +14,7 @@ type SimulatedDriverOptions = {
   /** Most members of all pools together: a machine has bounds, and so has a simulated one. Default 20 000. */
   readonly membersMax?: number;
   readonly clock: Clock;
-  /** Told when a member could not go on, and when it is tried again. */
-  readonly onError: (poolUid: string, error: unknown, retryMs: number) => void;
+  readonly observer: Pick<RuntimeObserver, 'driverFailed'>;
   /** Uniform in [0, 1). */
   readonly random?: () => number;
 };
@@ -28,7 +28,7 @@ const RETRY_MS = 1_000;
 export class SimulatedDriver implements MemberDriver {
   readonly #members: SimulatedMembers;
   readonly #clock: Clock;
-  readonly #onError: SimulatedDriverOptions['onError'];
+  readonly #observer: SimulatedDriverOptions['observer'];
   readonly #random: () => number;
   readonly #startMs: number;
   readonly #failureRate: number;
@@ -39,11 +39,11 @@ export class SimulatedDriver implements MemberDriver {
   });
 
   constructor(database: Database, options: SimulatedDriverOptions) {
-    const { clock, startSeconds = 2, failureRate = 0, membersMax = 20_000, random = Math.random, onError } = options;
+    const { clock, startSeconds = 2, failureRate = 0, membersMax = 20_000, random = Math.random, observer } = options;
     this.#members = new SimulatedMembers(database);
     this.#clock = clock;
     this.#random = random;
-    this.#onError = onError;
+    this.#observer = observer;
     this.#startMs = startSeconds * 1_000;
     this.#failureRate = failureRate;
     this.#membersMax = membersMax;
@@ -103,7 +103,7 @@ export class SimulatedDriver implements MemberDriver {
       try {
         this.#advance(name);
       } catch (error) {
-        this.#onError(poolUid, error, RETRY_MS);
+        this.#observer.driverFailed(poolUid, error, RETRY_MS);
         this.#advanceAfter(RETRY_MS, name, poolUid);
       }
     });

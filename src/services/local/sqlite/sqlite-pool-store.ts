@@ -1,4 +1,4 @@
-// Pools in SQLite: read once at start and written through, so every read is answered from memory.
+// Pools in SQLite: read once at start and written through, so every read comes from memory.
 import { randomUUID } from 'node:crypto';
 import type { PoolStatus } from '../../../contract/pool.ts';
 import type { Clock } from '../../../lib/clock.ts';
@@ -7,7 +7,14 @@ import type { ManagedPoolStore } from '../../controller/controller-ports.ts';
 import { createPoolFeed } from '../../pools/pool-feed.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
 import { poolNotFound } from '../../pools/pool-not-found.ts';
-import type { DeleteOptions, PoolChange, PoolEvent, SpecificationChange, WriteOptions } from '../../pools/ports.ts';
+import type {
+  DeleteOptions,
+  PoolChange,
+  PoolEvent,
+  SpecificationChange,
+  WriteObserver,
+  WriteOptions,
+} from '../../pools/ports.ts';
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
 import { changedFields, isNewGeneration } from '../../pools/specification.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
@@ -18,36 +25,33 @@ export class SqlitePoolStore implements ManagedPoolStore {
   readonly #database: Database;
   readonly #table: PoolTable;
   readonly #clock: Clock;
+  readonly #observer: WriteObserver | undefined;
   readonly #pools = new PoolIndex();
   readonly #feed = createPoolFeed();
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: Database, clock: Clock, observer?: WriteObserver) {
     this.#database = database;
     this.#table = new PoolTable(database);
     this.#clock = clock;
+    this.#observer = observer;
     for (const pool of this.#table.load()) this.#pools.put(pool);
   }
 
-  // The methods of the port are async so that what they throw is a rejection. Each runs in one tick: no other writer comes between.
-
-  async create(name: string, specification: StoredSpecification, { isDryRun }: WriteOptions = {}): Promise<Pool> {
-    if (this.#pools.get(name) !== undefined)
-      throw new WarmpoolError('KUBERNETES::POOL_ALREADY_EXISTS', `Pool "${name}" already exists.`);
-    const pool = {
-      uid: randomUUID(),
-      name,
-      createdAt: rfc3339(this.#clock.now()),
-      generation: 1,
-      resourceVersion: '0',
-      specification,
-    };
-    if (isDryRun) return pool;
-    const made = this.#database.inTransaction(() =>
-      this.#table.insert({ ...pool, resourceVersion: this.#table.nextResourceVersion() }),
-    );
-    this.#pools.put(made);
-    this.#feed.publish({ type: 'added', pool: made });
-    return made;
+  create(name: string, specification: StoredSpecification, { isDryRun }: WriteOptions = {}): Promise<Pool> {
+    return this.#write('create', () => {
+      if (this.#pools.get(name) !== undefined)
+        throw new WarmpoolError('KUBERNETES::POOL_ALREADY_EXISTS', `Pool "${name}" already exists.`);
+      const uid = randomUUID();
+      const createdAt = rfc3339(this.#clock.now());
+      const pool = { uid, name, createdAt, generation: 1, resourceVersion: '0', specification };
+      if (isDryRun) return pool;
+      const created = this.#database.inTransaction(() =>
+        this.#table.insert({ ...pool, resourceVersion: this.#table.nextResourceVersion() }),
+      );
+      this.#pools.put(created);
+      this.#feed.publish({ type: 'added', pool: created });
+      return created;
+    });
   }
 
   async get(name: string): Promise<Pool> {
@@ -62,31 +66,35 @@ export class SqlitePoolStore implements ManagedPoolStore {
     return this.#pools.getByRetryKey(key);
   }
 
-  async update(
+  update(
     name: string,
     change: (present: Pool) => SpecificationChange,
     { isDryRun }: WriteOptions = {},
   ): Promise<PoolChange> {
-    const before = this.#present(name);
-    const { specification } = change(before);
-    const changed = changedFields(before.specification, specification);
-    if (changed.length === 0) return { before, after: before };
-    const generation = before.generation + (isNewGeneration(changed) ? 1 : 0);
-    const after = { ...before, generation, specification };
-    return { before, after: isDryRun ? after : this.#replace(after) };
+    return this.#write('update', () => {
+      const before = this.#present(name);
+      const { specification } = change(before);
+      const changed = changedFields(before.specification, specification);
+      if (changed.length === 0) return { before, after: before };
+      const generation = before.generation + (isNewGeneration(changed) ? 1 : 0);
+      const after = { ...before, generation, specification };
+      return { before, after: isDryRun ? after : this.#replace(after) };
+    });
   }
 
-  async delete(name: string, check: (present: Pool) => void, { isDryRun }: DeleteOptions = {}): Promise<Pool> {
-    const pool = this.#present(name);
-    check(pool);
-    if (isDryRun) return pool;
-    const resourceVersion = this.#database.inTransaction(() => {
-      this.#table.delete(pool.uid);
-      return this.#table.nextResourceVersion();
+  delete(name: string, check: (present: Pool) => void, { isDryRun }: DeleteOptions = {}): Promise<Pool> {
+    return this.#write('delete', () => {
+      const pool = this.#present(name);
+      check(pool);
+      if (isDryRun) return pool;
+      const resourceVersion = this.#database.inTransaction(() => {
+        this.#table.delete(pool.uid);
+        return this.#table.nextResourceVersion();
+      });
+      this.#pools.remove(pool);
+      this.#feed.publish({ type: 'deleted', pool: { ...pool, resourceVersion } });
+      return pool;
     });
-    this.#pools.remove(pool);
-    this.#feed.publish({ type: 'deleted', pool: { ...pool, resourceVersion } });
-    return pool;
   }
 
   watch(signal: AbortSignal): AsyncIterable<PoolEvent> {
@@ -105,6 +113,19 @@ export class SqlitePoolStore implements ManagedPoolStore {
     const pool = this.#pools.getByUid(uid);
     if (pool === undefined || JSON.stringify(pool.status) === JSON.stringify(status)) return;
     this.#replace({ ...pool, status });
+  }
+
+  /** Runs a write in one tick, so that no other comes between its reads and its commit, and reports it. */
+  async #write<Result>(call: Parameters<WriteObserver['write']>[0], write: () => Result): Promise<Result> {
+    const startedMs = performance.now();
+    let isDone = false;
+    try {
+      const result = write();
+      isDone = true;
+      return result;
+    } finally {
+      this.#observer?.write(call, isDone, (performance.now() - startedMs) / 1_000);
+    }
   }
 
   #present(name: string): Pool {

@@ -1,6 +1,6 @@
 // A pool as callers see it, made once per snapshot and view.
 import { publicAnnotations } from '../../../contract/metadata.ts';
-import type { PoolList, PoolResponse, PoolView, WrittenPool } from '../../../contract/pool.ts';
+import type { PoolList, PoolResponse, PoolView } from '../../../contract/pool.ts';
 import { memoize } from '../../../lib/memoize.ts';
 import type { PoolPage } from '../pool-page.ts';
 import type { Written } from '../pool-service.ts';
@@ -54,7 +54,7 @@ export const basicPoolJson = memoize((pool: PoolResponse) => JSON.stringify(pool
  * The answer to a write. That to a dry run has the plan, and the ETag of the pool as it still is: with it as `If-Match` the
  * write does what was tried, or nothing.
  */
-export const toWrittenPool = (pool: Pool, { before, plan }: Written, view: PoolView = 'full'): WrittenPool =>
+export const toWrittenPool = (pool: Pool, { before, plan }: Written, view: PoolView = 'full'): PoolResponse =>
   plan === undefined ? one[view](pool) : { ...one[view](pool), etag: etagOf(before ?? pool), plan };
 
 /** The answer for a list: the same frozen object for the same array of everything. */

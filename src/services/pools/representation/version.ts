@@ -1,4 +1,6 @@
 // The ETag of a pool: three parts, of which writes compare what they change, and reads the whole.
+import { createHash } from 'node:crypto';
+import type { PoolList } from '../../../contract/pool.ts';
 import { entityTags } from '../../../contract/preconditions.ts';
 import { publicAnnotations } from '../../../contract/metadata.ts';
 import { hashJson } from '../../../lib/hash-json.ts';
@@ -32,6 +34,13 @@ export const etagOf = (pool: Pool): string => {
   const { specification, metadata, representation } = partsOf(pool);
   return `"${specification}.${metadata}.${representation}"`;
 };
+
+/** The ETag of a list: a hash over those of its items and what comes with them. */
+export const listEtag = memoize((list: PoolList): string => {
+  const hash = createHash('sha256').update(JSON.stringify([list.continue, list.remainingItemCount]));
+  for (const { etag } of list.items) hash.update(etag);
+  return `"${hash.digest('base64url').slice(0, 22)}"`;
+});
 
 type Precondition = {
   /** The value of `If-Match`; undefined: none. */

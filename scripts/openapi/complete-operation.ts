@@ -1,8 +1,10 @@
 // Completes one operation of the generated document: success status, body, call options, errors, response headers.
 import type { OpenAPIObject } from 'trpc-to-openapi';
-import { CALL_OPTIONS, isCallOption } from '../../contract/call-options.ts';
-import type { Route } from '../rest/route.ts';
-import { AGE, errorResponses, ETAG, IF_NONE_MATCH, LOCATION, REPLAYED, REQUEST_ID } from './responses.ts';
+import type { z } from 'zod';
+import { CALL_OPTIONS, isCallOption } from '../../src/contract/call-options.ts';
+import type { Route } from '../../src/server/rest/route.ts';
+import { AGE, errorResponses, IF_NONE_MATCH, LOCATION, REPLAYED, REQUEST_ID, versionHeaders } from './responses.ts';
+import { refTo } from './schemas.ts';
 
 type Operation = NonNullable<NonNullable<OpenAPIObject['paths']>[string]['get']>;
 type Parameter = Extract<NonNullable<Operation['parameters']>[number], { in: string }>;
@@ -18,7 +20,7 @@ export const operationOf = (document: OpenAPIObject, { method, path, operation }
 
 /** Changes the generated operation in place. */
 export const completeOperation = (operation: Operation, route: Route): void => {
-  const isConditional = route.type === 'query' && route.meta.isVersioned === true;
+  const isConditional = route.type === 'query' && route.meta.etag !== undefined;
   operation.parameters = [
     ...pathParameters(operation),
     ...optionParameters(operation),
@@ -34,44 +36,47 @@ const parametersOf = (operation: Operation): Parameter[] =>
 
 const pathParameters = (operation: Operation) => parametersOf(operation).filter((parameter) => parameter.in === 'path');
 
-/** The generator has the schemas of call options among the query parameters, or among the members of the body. */
+/** The generator places the schemas of call options among the query parameters or the fields of the body. */
 const generatedSchemas = (operation: Operation): Readonly<Record<string, Schema>> => {
   const { requestBody: body } = operation;
   const content = body && 'content' in body ? Object.values(body.content)[0]?.schema : undefined;
-  const members = content && 'properties' in content ? content.properties : {};
+  const fields = content && 'properties' in content ? content.properties : {};
   const query = parametersOf(operation).flatMap(({ name, schema }) => (schema ? [[name, schema] as const] : []));
-  return { ...members, ...Object.fromEntries(query) };
+  return { ...fields, ...Object.fromEntries(query) };
 };
 
 const optionParameters = (operation: Operation): Parameter[] =>
-  Object.entries(generatedSchemas(operation)).flatMap(([member, schema]) => {
-    if (!isCallOption(member)) return [];
-    const { in: place, name, description } = CALL_OPTIONS[member];
+  Object.entries(generatedSchemas(operation)).flatMap(([field, schema]) => {
+    if (!isCallOption(field)) return [];
+    const { in: place, name, description } = CALL_OPTIONS[field];
     return [{ in: place, name, description, schema, required: false }];
   });
 
-const requestBody = ({ meta }: Route) => {
-  const mediaTypes = meta.mediaTypes ?? ['application/json'];
-  const schema = { $ref: `#/components/schemas/${meta.body?.meta()?.id ?? ''}` };
-  return { required: true, content: Object.fromEntries(mediaTypes.map((type) => [type, { schema }])) };
-};
+const requestBody = ({ meta: { mediaTypes = ['application/json'], body } }: Route) => ({
+  required: true,
+  // Zod leaves out the examples of schemas that transform their input.
+  content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: refTo(body), example: exampleOf(body) }])),
+});
+
+const exampleOf = (schema: z.ZodType | undefined) => schema?.meta()?.examples?.[0];
 
 const successResponses = (operation: Operation, { meta, type, query }: Route): Operation['responses'] => {
-  const { success, isVersioned = false, location } = meta;
+  const { success, location } = meta;
+  const isVersioned = meta.etag !== undefined;
   const generated = operation.responses?.['200'] as { content?: object } | undefined;
   const headers = {
     ...REQUEST_ID,
     ...(type === 'query' && AGE),
-    ...(isVersioned && ETAG),
+    ...(isVersioned && versionHeaders(type === 'query' || success === 201)),
     ...(location !== undefined && { ...LOCATION, ...REPLAYED }),
   };
   const content = { content: generated?.content };
-  const description = { 200: 'Success.', 201: 'Created.', 204: 'Done; no body.' }[success];
+  const description = { 200: 'Success.', 201: 'Created.', 204: 'Deleted; the response has no body.' }[success];
   return {
     ...(query.has('dryRun') &&
-      success !== 200 && { 200: { description: 'A dry run.', headers: REQUEST_ID, ...content } }),
+      success !== 200 && { 200: { description: 'Result of a dry run.', headers: REQUEST_ID, ...content } }),
     [success]: { description, headers, ...(success !== 204 && content) },
     ...(isVersioned &&
-      type === 'query' && { 304: { description: 'Not modified: If-None-Match has its ETag.', headers } }),
+      type === 'query' && { 304: { description: 'Not modified: the current ETag is in `If-None-Match`.', headers } }),
   };
 };

@@ -1,0 +1,56 @@
+// The OpenAPI document: operations from the router by trpc-to-openapi, schemas from the contract by zod.
+import type { AnyRouter } from '@trpc/server';
+import { generateOpenApiDocument } from 'trpc-to-openapi';
+import { API_KEY_HEADER } from '../../src/contract/limits.ts';
+import { readRoutes, type Route } from '../../src/server/rest/route.ts';
+import { completeOperation, operationOf } from './complete-operation.ts';
+import { operationalPaths } from './operational-paths.ts';
+import { componentSchemas, simplify } from './schemas.ts';
+import { streamPath } from './stream-path.ts';
+
+const DESCRIPTION = `Keeps pools of sandboxes that are started ahead of time, and explains why each pool has its size.
+
+The routes under \`/v1/pools\` are also available at the root (\`/pools\`), for clients of OpenSandbox.
+Every error response has the same shape, with a machine-readable \`code\`.
+
+Requests are closed: unknown fields are rejected. Responses are open: new versions may add fields, and values to enums.`;
+
+const OPERATION_TAG = {
+  name: 'operation',
+  description: 'Health, readiness, metrics and this document; at the root only.',
+};
+
+/** @param version Version of Warmpool. */
+export const createDocument = (version: string, router: AnyRouter) => {
+  const routes = readRoutes(router);
+  const document = generateOpenApiDocument(withOutputs(router, routes), {
+    title: 'Warmpool',
+    description: DESCRIPTION,
+    version,
+    contact: { name: 'The Warmpool maintainers' },
+    license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+    baseUrl: '/',
+    openApiVersion: '3.1.0',
+    securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: API_KEY_HEADER } },
+  });
+  for (const route of routes) completeOperation(operationOf(document, route), route);
+  const operations = Object.entries(document.paths ?? {}).map(([path, item]) => [`/v1${path}`, item] as const);
+  const paths = { ...Object.fromEntries(operations), ...streamPath, ...operationalPaths };
+  return simplify({
+    ...document,
+    tags: [...new Map(routes.map(({ meta: { tag } }) => [tag.name, tag])).values(), OPERATION_TAG],
+    paths,
+    components: { ...document.components, schemas: componentSchemas(paths) },
+  });
+};
+
+/** The generator looks for the output where tRPC keeps a schema that runs on every output. */
+const withOutputs = (router: AnyRouter, routes: readonly Route[]): AnyRouter => ({
+  ...router,
+  _def: {
+    ...router._def,
+    procedures: Object.fromEntries(
+      routes.map(({ operation, procedure: { _def }, meta: { output } }) => [operation, { _def: { ..._def, output } }]),
+    ),
+  },
+});

@@ -1,0 +1,26 @@
+// What a runtime reports while it works, for metrics and logs.
+import type { WarmpoolError } from './warmpool-error.ts';
+
+/** The cluster and namespace that hold the pools. */
+export type ClusterLocation = {
+  readonly where: string;
+  readonly namespace: string;
+  readonly warning?: string | undefined;
+};
+
+export interface RuntimeObserver {
+  /** A write of the store ended. `isDone` is false when it was refused or failed. */
+  write(call: 'create' | 'update' | 'delete', isDone: boolean, seconds: number): void;
+  /** A scaling step created and stopped this many members. Steps that do nothing are not reported. */
+  step(created: number, stopped: number): void;
+  /** A scaling step failed; it is retried after `retryMs`. */
+  stepFailed(poolUid: string, error: unknown, retryMs: number): void;
+  /** The member driver could not advance a member of the pool; it retries after `retryMs`. */
+  driverFailed(poolUid: string, error: unknown, retryMs: number): void;
+  /** A call to the API server ended. `verb` as in RBAC, `status` is `none` without a response. */
+  call(verb: string, status: number | 'none', seconds: number): void;
+  /** The cluster was selected. It may be unreachable. */
+  clusterSelected(cluster: ClusterLocation): void;
+  /** The cache lost its sync, once for each reason, or is in sync again: then `problem` is undefined. */
+  syncChanged(problem: WarmpoolError | undefined): void;
+}

@@ -1,0 +1,14 @@
+// An observer for runtimes whose reports a test does not look at.
+import type { RuntimeObserver } from '../../src/services/runtime-observer.ts';
+
+const ignore = () => undefined;
+
+export const silentObserver: RuntimeObserver = {
+  write: ignore,
+  step: ignore,
+  stepFailed: ignore,
+  driverFailed: ignore,
+  call: ignore,
+  clusterSelected: ignore,
+  syncChanged: ignore,
+};
