@@ -24,16 +24,16 @@ const describe = (event: PoolStreamEvent): string => {
     case 'deleted':
       return `deleted ${event.name}`;
     case 'bookmark':
-      return 'the present state is told';
+      return 'the present state is complete';
     case 'reset':
-      return 'begin anew';
+      return 'start again';
   }
 };
 
-const waiting = new Set<{ fits: (event: PoolStreamEvent) => boolean; resolve: () => void }>();
-/** Resolves when an event comes that fits. */
-const until = (fits: (event: PoolStreamEvent) => boolean): Promise<void> =>
-  new Promise((resolve) => waiting.add({ fits, resolve }));
+const waiting = new Set<{ matches: (event: PoolStreamEvent) => boolean; resolve: () => void }>();
+/** Resolves after the next event that matches. */
+const until = (matches: (event: PoolStreamEvent) => boolean): Promise<void> =>
+  new Promise((resolve) => waiting.add({ matches, resolve }));
 
 const subscription = watcher.pools.watch.subscribe(
   { name: NAME },
@@ -41,7 +41,7 @@ const subscription = watcher.pools.watch.subscribe(
     onData: ({ data: event }) => {
       console.log(`watcher: ${describe(event)}`);
       for (const waiter of waiting)
-        if (waiter.fits(event)) {
+        if (waiter.matches(event)) {
           waiting.delete(waiter);
           waiter.resolve();
         }
@@ -63,16 +63,16 @@ try {
     name: NAME,
     template: { spec: { containers: [{ name: 'sandbox', image: 'python:3.14' }] } },
     capacitySpec: { bufferMin: 2, bufferMax: 3, poolMin: 0, poolMax: 10 },
-    // Sent again after a timeout, it would answer with the pool that the first one made.
+    // If it is repeated after a timeout, it returns the pool that the first call created.
     idempotencyKey: crypto.randomUUID(),
   });
   console.log(`worker: created ${created.name}`);
   await warm;
 
   const trial = await worker.pools.patch.mutate({ name: NAME, capacitySpec: { bufferMin: 3 }, dryRun: true });
-  console.log(`worker: would be: ${trial.plan?.sentence ?? ''}`);
+  console.log(`worker: the plan: ${trial.plan?.sentence ?? ''}`);
   const grown = until(hasAvailable(3));
-  // Only if the pool is still the one that was tried.
+  // Applied only if the pool has not changed since the dry run.
   await worker.pools.patch.mutate({ name: NAME, capacitySpec: { bufferMin: 3 }, ifMatch: trial.etag });
   console.log('worker: resized it');
   await grown;

@@ -1,13 +1,13 @@
-// A client of an event stream that costs little: a raw socket that looks for a few words in the bytes.
+// A cheap client of an event stream: a raw socket that searches the bytes for a few words.
 import { connect, type Socket } from 'node:net';
 import { findMarkers } from './marker.ts';
 
-/** Where a stream is, and what is sent with the request for it. */
+/** URL and request headers of a stream. */
 export type Target = { readonly url: string; readonly headers: Readonly<Record<string, string>> };
 
 type ClientOptions = {
   readonly target: Target;
-  /** Most pools that it is told of. */
+  /** Maximum number of pools in the stream. */
   readonly pools: number;
   readonly onChange: (client: StreamClient, pool: number, change: number) => void;
   readonly onBookmark: () => void;
@@ -16,26 +16,26 @@ type ClientOptions = {
 
 const END = Buffer.from('\n\n');
 const ID = Buffer.from('\nid: ');
-/** The end of "bookmark": its letters are rare, so it is found fast. */
+/** The end of "bookmark": its letters are rare, which makes the search fast. */
 const BOOKMARK = Buffer.from('kmark');
 const RESET = Buffer.from('reset');
 const OK = 'HTTP/1.1 200';
 const NOTHING = Buffer.alloc(0);
-/** Longest rest behind a complete event that is none of the next one: the end of a chunk. */
+/** Maximum number of bytes after an event that do not belong to the next one: the end of a chunk. */
 const CHUNK_END = 2;
 
-/** All sockets read into the same bytes: what one got is looked at before the next one reads. */
+/** All sockets read into the same buffer: each read is processed before the next one. */
 const shared = Buffer.alloc(65_536);
 
 export class StreamClient {
   readonly #options: ClientOptions;
-  /** The newest change of each pool that it was told of; -1: none. */
+  /** The newest change received of each pool; -1 for none. */
   readonly newest: Int32Array;
   resets = 0;
-  /** How many changes it was told of. */
-  told = 0;
+  /** Number of changes received. */
+  received = 0;
   #socket: Socket | undefined;
-  /** What was read of an event that is not complete yet. */
+  /** The bytes of an incomplete event. */
   #rest: Buffer = NOTHING;
   #lastId = '';
   #isOpen = false;
@@ -46,7 +46,7 @@ export class StreamClient {
     this.newest = new Int32Array(options.pools).fill(-1);
   }
 
-  /** @param resume Whether it goes on behind the last event; otherwise it forgets what it knows. */
+  /** @param resume Whether to resume after the last event; otherwise the client discards what it has. */
   open(resume: boolean): void {
     const { target, onError } = this.#options;
     const { hostname, port, pathname, search } = new URL(target.url);
@@ -123,7 +123,7 @@ export class StreamClient {
   readonly #note = (pool: number, change: number): void => {
     if (this.newest[pool] === change) return;
     this.newest[pool] = change;
-    this.told += 1;
+    this.received += 1;
     this.#options.onChange(this, pool, change);
   };
 }

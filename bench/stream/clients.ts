@@ -1,11 +1,11 @@
-// All clients of the stream bench, in one process of their own that is told what to do with them.
+// All clients of the stream benchmark, in a process that receives commands for them.
 import { setTimeout } from 'node:timers/promises';
 import { request } from 'undici';
 import { nowMs } from './clock.ts';
 import { StreamClient, type Target } from './client.ts';
 import { percentiles, type Percentiles } from './percentiles.ts';
 
-/** How a change is made. */
+/** The request that makes a change. */
 export type Write = {
   readonly url: string;
   readonly method: 'PATCH' | 'POST';
@@ -30,28 +30,28 @@ export type Question =
       readonly writes: readonly (Write & { change: number })[];
       readonly gapMs: number;
     }
-  /** All drop at once and connect again. */
+  /** All disconnect at once and reconnect. */
   | { readonly ask: 'reconnect'; readonly group: string; readonly resume: boolean }
   | { readonly ask: 'close'; readonly group: string }
   | { readonly ask: 'record'; readonly group: string }
   | { readonly ask: 'latencies'; readonly group: string; readonly sent: readonly Sent[] }
-  | { readonly ask: 'pause' | 'resume' | 'told'; readonly group: string; readonly count: number }
+  | { readonly ask: 'pause' | 'resume' | 'received'; readonly group: string; readonly count: number }
   | { readonly ask: 'compare'; readonly group: string; readonly expected: readonly number[] };
 
-/** How many changes the first clients were told of at most, and each of the others at least, since it was asked last. */
-export type Told = { readonly first: number; readonly others: number };
+/** Changes received since the last question: maximum of the first clients, minimum of the others. */
+export type Received = { readonly first: number; readonly others: number };
 export type Connected = { readonly ms: number; readonly resets: number };
 export type Compared = { readonly behind: number; readonly problems: readonly string[] };
 
-/** Every so many clients one is looked at closely. */
+/** One in this many clients is sampled. */
 const SAMPLE_EVERY = 50;
-/** How long clients may take to get the final state, in milliseconds. */
+/** Maximum time for clients to receive the final state, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
 class Group {
   readonly clients: StreamClient[];
   readonly problems: string[] = [];
-  /** What the sampled clients were told since `record`, and when. */
+  /** What the sampled clients have received since `record`, and when. */
   #records = new Map<StreamClient, Sent[]>();
   #awaited = -1;
   #missing = 0;
@@ -83,7 +83,7 @@ class Group {
     return { ms: Math.round(nowMs() - startedMs), resets: this.#resets - resets };
   }
 
-  /** Makes changes one by one; answers how long it took until the last client had each. */
+  /** Makes changes one by one. Returns how long each took to reach the last client. */
   async fanOut(writes: readonly (Write & { change: number })[], gapMs: number): Promise<number[]> {
     const latencies: number[] = [];
     for (const { url, change, ...options } of writes) {
@@ -106,18 +106,18 @@ class Group {
     this.#records = new Map(this.clients.filter((_, index) => index % SAMPLE_EVERY === 0).map((it) => [it, []]));
   }
 
-  /** From sending a change until each sampled client had it or a newer one of the same pool. */
+  /** Time from sending a change until each sampled client had it or a newer one of the same pool. */
   latencies(sent: readonly Sent[]): Percentiles {
     const all: number[] = [];
     const ofPools = Map.groupBy(sent, ({ pool }) => pool);
     for (const records of this.#records.values()) {
-      const toldOfPools = Map.groupBy(records, ({ pool }) => pool);
+      const receivedByPool = Map.groupBy(records, ({ pool }) => pool);
       for (const [pool, changes] of ofPools) {
-        const told = toldOfPools.get(pool) ?? [];
+        const received = receivedByPool.get(pool) ?? [];
         let next = 0;
         for (const { change, atMs } of changes) {
-          while ((told[next]?.change ?? Infinity) < change) next += 1;
-          all.push((told[next]?.atMs ?? Infinity) - atMs);
+          while ((received[next]?.change ?? Infinity) < change) next += 1;
+          all.push((received[next]?.atMs ?? Infinity) - atMs);
         }
       }
     }
@@ -125,13 +125,13 @@ class Group {
     return percentiles(all);
   }
 
-  told(first: number): Told {
-    const all = this.clients.map((client) => client.told);
-    for (const client of this.clients) client.told = 0;
+  received(first: number): Received {
+    const all = this.clients.map((client) => client.received);
+    for (const client of this.clients) client.received = 0;
     return { first: Math.max(...all.slice(0, first)), others: Math.min(...all.slice(first)) };
   }
 
-  /** Waits until every client has the newest change of every pool. Answers how many do not. */
+  /** Waits until every client has the newest change of every pool. Returns the number of clients that do not. */
   async compare(expected: readonly number[]): Promise<Compared> {
     const isBehind = ({ newest }: StreamClient) => expected.some((change, pool) => newest[pool] !== change);
     const deadlineMs = nowMs() + PATIENCE_MS;
@@ -183,8 +183,8 @@ const answer = async (question: Question): Promise<unknown> => {
     case 'resume':
       for (const client of group.clients.slice(0, question.count)) client[question.ask]();
       return true;
-    case 'told':
-      return group.told(question.count);
+    case 'received':
+      return group.received(question.count);
     case 'compare':
       return group.compare(question.expected);
     case 'close':

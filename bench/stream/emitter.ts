@@ -1,4 +1,4 @@
-// The baseline: a bare node:http event stream that writes what it is sent by POST /emit to all who read.
+// The baseline: a bare node:http event stream that writes the body of POST /emit to every reader.
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Started } from '../child.ts';

@@ -1,12 +1,12 @@
-// The label by which a client finds out, without parsing JSON, which change of which pool it has got: `"X-bench":"0042.0000123"`.
+// The label that identifies a change and its pool without parsing JSON: `"X-bench":"0042.0000123"`.
 
 export const LABEL = 'X-bench';
-/** Begins with a letter that is rare: so it is found fast. */
+/** Starts with a rare letter, which makes the search fast. */
 const PREFIX = Buffer.from(`${LABEL}":"`);
 const POOL_DIGITS = 4;
 const CHANGE_DIGITS = 7;
 
-/** Value of the label after a change. Always as long, so that events are, too. */
+/** Value of the label after a change. Always the same length, so that events are too. */
 export const markerOf = (pool: number, change: number): string =>
   `${String(pool).padStart(POOL_DIGITS, '0')}.${String(change).padStart(CHANGE_DIGITS, '0')}`;
 
@@ -19,7 +19,7 @@ const digits = (bytes: Buffer, start: number, count: number): number => {
   return number;
 };
 
-/** Calls back for each marker in the first `end` bytes. */
+/** Calls `found` for each marker in the first `end` bytes. */
 export const findMarkers = (bytes: Buffer, end: number, found: (pool: number, change: number) => void): void => {
   for (let at = bytes.indexOf(PREFIX); at !== -1 && at < end; at = bytes.indexOf(PREFIX, at + 1)) {
     const start = at + PREFIX.length;

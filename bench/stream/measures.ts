@@ -1,24 +1,24 @@
-// What is measured of the stream of pools, one thing each.
+// The measurements of the stream of pools.
 import { setTimeout } from 'node:timers/promises';
 import type { Child, Health } from '../child.ts';
 import type { Target } from './client.ts';
-import type { Compared, Connected, Question, Sent, Told } from './clients.ts';
+import type { Compared, Connected, Question, Received, Sent } from './clients.ts';
 import { percentiles, type Percentiles } from './percentiles.ts';
 import type { Warmpool } from './warmpool.ts';
 
 const ROUNDS = 5;
 const CHANGES_PER_ROUND = 50;
-/** Between a change that every client has and the next one, in milliseconds. */
+/** Pause between a change that every client has received and the next one, in milliseconds. */
 const GAP_MS = 25;
 const PER_SECOND = 100;
 const STEADY_SECONDS = 60;
 const LOOK_EVERY_SECONDS = 10;
 const SLOW_CLIENTS = 50;
 const SLOW_SECONDS = 20;
-/** What the operating system keeps for a slow client is some 4 MB, here 20 seconds of smaller events. */
+/** The operating system buffers about 4 MB for a slow client: 20 seconds of smaller events. */
 const NOTE_BYTES = 2_000;
 
-/** Most pools that clients are told of. */
+/** Maximum number of pools in the streams. */
 const POOLS_MAX = 2_000;
 
 const rounded = (number: number): number => Number(number.toFixed(1));
@@ -32,7 +32,7 @@ export class Measures {
     this.#clients = clients;
   }
 
-  /** Opens streams of a new group of clients, and closes them when `task` is done. */
+  /** Opens streams for a new group of clients, and closes them after `task`. */
   async withClients<Result>(
     group: string,
     target: Target,
@@ -45,7 +45,7 @@ export class Measures {
     return result;
   }
 
-  /** From sending a change until the last client of each group has it, in turns. */
+  /** Time from sending a change until the last client of a group has it; the groups take turns. */
   async fanOut(groups: Readonly<Record<string, string | undefined>>): Promise<Record<string, Percentiles>> {
     const eventText = await this.#warmpool.eventText();
     const latencies: Record<string, number[]> = {};
@@ -63,7 +63,7 @@ export class Measures {
     return Object.fromEntries(Object.entries(latencies).map(([group, all]) => [group, percentiles(all)]));
   }
 
-  /** Latencies of sampled clients, and what the server needs. */
+  /** Latencies of sampled clients, and CPU and memory of the server. */
   async steady(group: string) {
     await this.#ask({ ask: 'record', group });
     const [looks, sent] = await this.#whileChanging(group, async () => {
@@ -86,12 +86,12 @@ export class Measures {
     };
   }
 
-  /** Some clients stop reading for a while, in which more is to be told than the buffers of their connections take. */
+  /** Some clients stop reading for long enough to fill the buffers of their connections. */
   async slow(group: string) {
     await this.#warmpool.annotate(NOTE_BYTES);
     const [looks, sent] = await this.#whileChanging(group, async () => {
       const before = await this.#warmpool.health();
-      await this.#ask({ ask: 'told', group, count: SLOW_CLIENTS });
+      await this.#ask({ ask: 'received', group, count: SLOW_CLIENTS });
       await this.#ask({ ask: 'pause', group, count: SLOW_CLIENTS });
       await setTimeout(SLOW_SECONDS * 1_000);
       const during = await this.#warmpool.health();
@@ -99,19 +99,19 @@ export class Measures {
       await setTimeout(1_000);
       return [before, during, await this.#warmpool.health()];
     });
-    const { first, others } = await this.#ask<Told>({ ask: 'told', group, count: SLOW_CLIENTS });
+    const { first, others } = await this.#ask<Received>({ ask: 'received', group, count: SLOW_CLIENTS });
     await this.#warmpool.annotate(0);
     return {
       changes: sent.length,
       pausedSeconds: SLOW_SECONDS,
-      toldSlow: first,
-      toldOthers: others,
+      receivedBySlow: first,
+      receivedByOthers: others,
       heapMb: looks.map(({ heapMb }) => rounded(heapMb)),
       rssMb: looks.map(({ rssMb }) => Math.round(rssMb)),
     };
   }
 
-  /** All clients drop at once and connect again. */
+  /** All clients disconnect at once and reconnect. */
   async storm(group: string, resume: boolean) {
     const [result] = await this.#whileChanging(group, async () => {
       await setTimeout(1_000);
@@ -125,11 +125,11 @@ export class Measures {
     return result;
   }
 
-  #ask<Answer>(question: Question): Promise<Answer> {
-    return this.#clients.ask<Answer>(question);
+  #ask<Result>(question: Question): Promise<Result> {
+    return this.#clients.ask<Result>(question);
   }
 
-  /** Runs `task` while pools change. Answers what was sent, too, once every client knows all of it. */
+  /** Runs `task` while pools change. Returns its result and the changes, once every client has received them. */
   async #whileChanging<Result>(group: string, task: () => Promise<Result>): Promise<[Result, Sent[]]> {
     const stop = new AbortController();
     const changing = this.#warmpool.changeSteadily(PER_SECOND, stop.signal);
@@ -140,7 +140,7 @@ export class Measures {
     return [result, sent];
   }
 
-  /** Throws unless each client has the newest change of each pool, and none had trouble. */
+  /** Throws an error unless every client has the newest change of each pool, and none had a problem. */
   async #expectPresent(group: string): Promise<void> {
     const expected = await this.#warmpool.present();
     const { behind, problems } = await this.#ask<Compared>({ ask: 'compare', group, expected });

@@ -1,4 +1,4 @@
-// A Warmpool with pools that rest, and changes of their label that are followed by exactly one event each.
+// A Warmpool server with idle pools, and changes of their label that cause exactly one event each.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -36,7 +36,7 @@ export class Warmpool {
     this.#server = server;
   }
 
-  /** @param execArgv More options of Node for its process. */
+  /** @param execArgv Additional options of Node for its process. */
   static async start(execArgv: readonly string[] = []): Promise<Warmpool> {
     const dataDir = mkdtempSync(path.join(tmpdir(), 'warmpool-bench-'));
     const order = { dataDir, apiKey: KEY };
@@ -59,7 +59,7 @@ export class Warmpool {
     return this.#server.health();
   }
 
-  /** Has this many pools then. */
+  /** Creates pools until there are this many. */
   async grow(pools: number): Promise<void> {
     await this.#many(pools - this.#pools, async () => {
       const pool = this.#pools++;
@@ -70,12 +70,12 @@ export class Warmpool {
     while ((await this.#list()).some(({ status }) => status === undefined)) await setTimeout(50);
   }
 
-  /** Changes pools as fast as it can: what the server remembers of changes is full then, and its code compiled. */
+  /** Changes pools as fast as possible, to fill the server's log and compile its code. */
   async churn(changes: number): Promise<void> {
     await this.#many(changes, () => send(this.nextChange()));
   }
 
-  /** Gives each pool an annotation of so many bytes, or takes it away. */
+  /** Sets an annotation of this many bytes on each pool; 0 removes it. */
   async annotate(bytes: number): Promise<void> {
     const annotations = { note: bytes > 0 ? 'x'.repeat(bytes) : null };
     await this.#many(this.#pools, async () => {
@@ -98,7 +98,7 @@ export class Warmpool {
     };
   }
 
-  /** An event as the stream tells it, with the label of another change. */
+  /** The text of an event, with the label of any change. */
   async eventText(): Promise<(pool: number, change: number) => string> {
     const { body } = await request(`${this.#server.url}/v1/pools/${nameOf(0)}?view=basic`, { headers });
     const [before = '', after = ''] = (await body.text()).split(/(?<="X-bench":")[^"]*/);
@@ -106,20 +106,20 @@ export class Warmpool {
     return (pool, change) => `${head}{"type":"modified","pool":${before}${markerOf(pool, change)}${after}}\n\n`;
   }
 
-  /** Changes so many pools a second, however long answers take, until the signal aborts. Answers what was sent when. */
+  /** Changes this many pools a second, however slow the responses, until the signal aborts. Returns the changes. */
   async changeSteadily(perSecond: number, signal: AbortSignal): Promise<Sent[]> {
     const sent: Sent[] = [];
-    const answers: Promise<void>[] = [];
+    const responses: Promise<void>[] = [];
     const startedMs = nowMs();
     while (!signal.aborted) {
       while (sent.length < ((nowMs() - startedMs) / 1_000) * perSecond) {
         const { pool, change, ...write } = this.nextChange();
         sent.push({ pool, change, atMs: nowMs() });
-        answers.push(send(write));
+        responses.push(send(write));
       }
       await setTimeout(2);
     }
-    await Promise.all(answers);
+    await Promise.all(responses);
     return sent;
   }
 

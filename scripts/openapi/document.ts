@@ -15,10 +15,7 @@ Every error response has the same shape, with a machine-readable \`code\`.
 
 Requests are closed: unknown fields are rejected. Responses are open: new versions may add fields, and values to enums.`;
 
-const OPERATION_TAG = {
-  name: 'operation',
-  description: 'Health, readiness, metrics and this document; at the root only.',
-};
+const OPERATION = { name: 'operation', description: 'Health, readiness, metrics and this document; at the root only.' };
 
 /** @param version Version of Warmpool. */
 export const createDocument = (version: string, router: AnyRouter) => {
@@ -38,13 +35,13 @@ export const createDocument = (version: string, router: AnyRouter) => {
   const paths = { ...Object.fromEntries(operations), ...streamPath, ...operationalPaths };
   return simplify({
     ...document,
-    tags: [...new Map(routes.map(({ meta: { tag } }) => [tag.name, tag])).values(), OPERATION_TAG],
+    tags: [...new Map(routes.map(({ meta: { tag } }) => [tag.name, tag])).values(), OPERATION],
     paths,
     components: { ...document.components, schemas: componentSchemas(paths) },
   });
 };
 
-/** The generator looks for the output where tRPC keeps a schema that runs on every output. */
+/** The generator looks for the schema of an output where tRPC keeps those that run on every output. */
 const withOutputs = (router: AnyRouter, routes: readonly Route[]): AnyRouter => ({
   ...router,
   _def: {

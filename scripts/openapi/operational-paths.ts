@@ -1,4 +1,5 @@
 // The operational routes in the document: they are not procedures, and are served at the root only.
+import { z } from 'zod';
 import type { ErrorCode } from '../../src/contract/errors.ts';
 import { Health, Readiness } from '../../src/contract/health.ts';
 import { errorResponses, REQUEST_ID } from './responses.ts';
@@ -43,6 +44,10 @@ const get = ({ operationId, summary, description, success, isKeyed = false, erro
 
 const JSON_TYPE = 'application/json';
 
+const OpenApiDocument = z
+  .record(z.string(), z.unknown())
+  .meta({ id: 'OpenApiDocument', description: 'An OpenAPI document.' });
+
 export const operationalPaths = {
   '/health': get({
     operationId: 'getHealth',
@@ -75,7 +80,7 @@ export const operationalPaths = {
     success: {
       description: 'An OpenAPI 3.1 document.',
       mediaType: JSON_TYPE,
-      schema: { type: 'object', additionalProperties: true },
+      schema: refTo(OpenApiDocument),
     },
   }),
 };

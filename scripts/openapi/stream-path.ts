@@ -1,5 +1,6 @@
 // The stream of pools in the document: REST does not derive it from its procedure, which is a subscription.
 import { CALL_OPTIONS } from '../../src/contract/call-options.ts';
+import { HEARTBEAT_MS } from '../../src/contract/limits.ts';
 import { PoolStreamEvent, WatchOptions } from '../../src/contract/pool-event.ts';
 import { EVERYWHERE } from '../../src/router/operation.ts';
 import { STREAM_PATH } from '../../src/server/stream/serve-stream.ts';
@@ -9,7 +10,7 @@ import { refTo } from './schemas.ts';
 const DESCRIPTION = `Server-sent events: the current state as \`added\` events, a \`bookmark\`, then every change. The data of each event is JSON;
 its \`type\` is also the \`event:\` line. To resume, send the id of the last event received in \`Last-Event-ID\`; if the server cannot resume there, it
 sends \`reset\`: discard what you have received, the whole state follows. A client that reads slowly receives only the latest state of each pool.
-Every 15 seconds a comment and an id show that the stream is alive.`;
+Every ${HEARTBEAT_MS / 1_000} seconds a comment and an id show that the stream is alive.`;
 
 const TEXT = { type: 'string' as const };
 

@@ -73,7 +73,7 @@ const Code = z.enum(ERROR_CODES).meta({
 export const Violation = z
   .object({
     path: z
-      .array(z.union([z.string(), z.int()]))
+      .array(z.union([z.string(), z.int32().min(0)]))
       .describe(
         'Field names and array indexes, from the request body down. For query parameters and headers it starts with "query" or "header".',
       ),

@@ -6,11 +6,10 @@ import { must } from './must.ts';
 
 const countOrPercent = must('be an integer from 0 to 2147483647 or a percentage such as "25%"');
 
-export const IntOrPercent = z.union([Int32, z.string().regex(/^\d{1,9}%$/, countOrPercent)], countOrPercent).meta({
+const IntOrPercent = z.union([Int32, z.string().regex(/^\d{1,9}%$/, countOrPercent)], countOrPercent).meta({
   id: 'IntOrPercent',
   description: 'A number of members, or a percentage such as "25%", rounded up. Values below 1 are treated as 1.',
 });
-export type IntOrPercent = z.infer<typeof IntOrPercent>;
 
 export const RecycleType = z
   .enum(['Delete', 'Restart', 'Noop'], must('be "Delete", "Restart" or "Noop"'))

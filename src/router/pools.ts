@@ -17,7 +17,7 @@ import { watchPools } from './watch-pools.ts';
 /** Clients of OpenSandbox call the pool operations at the root. */
 const poolOperation = <Output extends z.ZodType>(declared: Omit<Operation<Output>, 'tag' | 'isAtRoot'>) =>
   operation({
-    tag: { name: 'pools', description: 'Pools, their members, and the decisions about them.' },
+    tag: { name: 'pools', description: 'Pools, their members, and the scaling decisions about them.' },
     isAtRoot: true,
     ...declared,
   });

@@ -1,7 +1,7 @@
 // The subscription pools.watch: the events of one stream reader, each with its id.
 import { tracked } from '@trpc/server';
 import { WatchOptions } from '../contract/pool-event.ts';
-import { WarmpoolError } from '../services/warmpool-error.ts';
+import { serverIsStopping, WarmpoolError } from '../services/warmpool-error.ts';
 import { procedure } from './trpc.ts';
 
 /** tRPC clients reconnect after errors with a status of 500 or above, and after no other. */
@@ -43,5 +43,5 @@ export const watchPools = procedure.input(WatchOptions.optional()).subscription(
     close();
   }
   // Ending without an error would mean that the stream is complete; after this one the client reconnects.
-  if (signal?.aborted !== true) throw new WarmpoolError('SERVER::SHUTTING_DOWN', 'The server is stopping.');
+  if (signal?.aborted !== true) throw serverIsStopping();
 });

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Readiness } from '../contract/health.ts';
 import type { Context } from '../router/trpc.ts';
 import type { Services } from '../services/services.ts';
-import { WarmpoolError } from '../services/warmpool-error.ts';
+import { serverIsStopping, WarmpoolError } from '../services/warmpool-error.ts';
 import { authenticate } from './http/authenticate.ts';
 import { beginRequest } from './http/begin-request.ts';
 import { callOf } from './http/call.ts';
@@ -95,7 +95,5 @@ const checkHost = ({ httpVersion, headers }: Request): void => {
 /** Requests that arrive on open connections are refused, and the connections are closed. */
 const refuseWhileStopping = (response: Response): never => {
   response.setHeader('Connection', 'close');
-  throw new WarmpoolError('SERVER::SHUTTING_DOWN', 'The server is stopping. Send the request again in a moment.', {
-    reasons: ['The server is stopping.'],
-  });
+  throw serverIsStopping();
 };

@@ -42,6 +42,12 @@ export class WarmpoolError extends Error {
   }
 }
 
+/** A request, wait or stream that a stopping server ends. */
+export const serverIsStopping = (): WarmpoolError =>
+  new WarmpoolError('SERVER::SHUTTING_DOWN', 'The server is stopping. Send the request again in a moment.', {
+    reasons: ['The server is stopping.'],
+  });
+
 /** A request that breaks the contract. */
 export const invalidRequest = (violations: readonly FoundViolation[]): WarmpoolError => {
   // The headline is a misspelled field rather than the required one that is missing because of it.

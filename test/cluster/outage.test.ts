@@ -92,7 +92,7 @@ test('a cluster that cannot be reached does not keep the server from starting', 
   expect(answer.text).not.toContain('127.0.0.1');
   expect(await call('GET', '/ready', { key: null })).toMatchObject({
     status: 503,
-    body: { reasons: [expect.stringContaining('cannot be reached')] },
+    body: { reasons: [expect.stringContaining('is unreachable')] },
   });
 });
 

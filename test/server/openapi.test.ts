@@ -20,17 +20,16 @@ test('the server serves the committed document at /openapi.json, without a key',
 });
 
 describe('docs/errors.md', () => {
-  const rows = [...read('docs/errors.md').matchAll(/^\| `([A-Z_:]+)`\s*\| (\d+)\s*\| (yes|no)\s*\|/gm)].map(
-    ([, code, status, retry]) => ({
+  const rows = [...read('docs/errors.md').matchAll(/^\| `([A-Z_:]+)`\s*\| (\d+)\s*\| (yes|no)\s*\| (.+?)\s*\|$/gm)].map(
+    ([, code, status, retry, description]) => ({
       code,
       status: Number(status),
       isRetryable: retry === 'yes',
+      description,
     }),
   );
 
   test('docs/errors.md has exactly the rows of the error table', () => {
-    expect(rows).toEqual(
-      ERROR_CODES.map((code) => ({ code, status: ERRORS[code].status, isRetryable: ERRORS[code].isRetryable })),
-    );
+    expect(rows).toEqual(ERROR_CODES.map((code) => ({ code, ...ERRORS[code] })));
   });
 });

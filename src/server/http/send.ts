@@ -1,5 +1,6 @@
 // Writes responses: JSON with its length, and errors.
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { isFrozenJson, type FrozenJson } from '../../lib/json.ts';
 import { memoize } from '../../lib/memoize.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
 import type { WarmpoolError } from '../../services/warmpool-error.ts';
@@ -17,17 +18,16 @@ const encode = (value: unknown): Body => {
   return { data: length > KEPT_AS_TEXT_MAX_BYTES ? Buffer.from(text) : text, length, encoding };
 };
 
-/** The body of an immutable answer, made once. */
-const keptBody = memoize((value: object) => encode(value));
+const encodeOnce = memoize((value: FrozenJson) => encode(value));
 
-/** Answers with JSON. A frozen value never changes, so its body is kept beside it. */
+/** Responds with JSON. The encoding of frozen JSON is kept for the next response. */
 export const sendJson = (
   response: ServerResponse,
   status: number,
   value: object,
   headers: OutgoingHttpHeaders = {},
 ): void => {
-  const { data, length, encoding } = Object.isFrozen(value) ? keptBody(value) : encode(value);
+  const { data, length, encoding } = isFrozenJson(value) ? encodeOnce(value) : encode(value);
   response.writeHead(status, { ...headers, 'Content-Type': 'application/json', 'Content-Length': length });
   response.end(data, encoding);
 };

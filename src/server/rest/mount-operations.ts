@@ -1,6 +1,7 @@
 // Serves the router's operations as REST. A thin adapter of our own: docs/adr/0001 says why it is not the library's.
 import type { AnyRouter } from '@trpc/server';
 import type { Express, Request, RequestHandler, Response } from 'express';
+import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { toWarmpoolError } from '../../router/error-funnel.ts';
 import type { Context } from '../../router/trpc.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
@@ -96,7 +97,7 @@ type Success = {
 /** Responds to a success: with its ETag, and without a body where the client has this version already. */
 const respond = (request: Request, response: Response, { route, base, output, headers }: Success): void => {
   const { meta, method } = route;
-  if (!isObject(output)) {
+  if (!isJsonObject(output)) {
     response.writeHead(meta.success, headers).end();
     return;
   }
@@ -117,9 +118,6 @@ const respond = (request: Request, response: Response, { route, base, output, he
   sendJson(response, meta.success, output, headers);
 };
 
-const isObject = (output: unknown): output is Readonly<Record<string, unknown>> =>
-  typeof output === 'object' && output !== null;
-
 /** Replaces the names in braces by fields of the output. */
-const fill = (template: string, output: Readonly<Record<string, unknown>>): string =>
+const fill = (template: string, output: JsonObject): string =>
   template.replaceAll(/\{(\w+)\}/g, (_braces, field: string) => encodeURIComponent(String(output[field])));

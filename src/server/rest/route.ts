@@ -4,12 +4,7 @@ import { z } from 'zod';
 import { CALL_OPTIONS, isCallOption, type CallOption } from '../../contract/call-options.ts';
 import { proceduresOf, type Procedure } from '../../router/procedures.ts';
 import type { OperationMeta } from '../../router/trpc.ts';
-
-/** By the name of a query parameter: the field of the input that it is, and how its text is read. */
-export type QueryParameters = ReadonlyMap<
-  string,
-  { readonly member: string; readonly type: 'string' | 'integer' | 'boolean' }
->;
+import type { QueryParameters } from '../http/parameters.ts';
 
 export type Route = {
   /** Path of the procedure, `pools.get`: the operation's name in logs and metrics. */
@@ -46,12 +41,12 @@ export const readRoutes = (router: AnyRouter): Route[] =>
       procedure,
       input,
       query: new Map(
-        optionsIn('query', options).map((member) => [
-          CALL_OPTIONS[member].name,
-          { member, type: CALL_OPTIONS[member].type },
+        optionsIn('query', options).map((field) => [
+          CALL_OPTIONS[field].name,
+          { field, type: CALL_OPTIONS[field].type },
         ]),
       ),
-      headers: new Map(optionsIn('header', options).map((member) => [CALL_OPTIONS[member].name.toLowerCase(), member])),
+      headers: new Map(optionsIn('header', options).map((field) => [CALL_OPTIONS[field].name.toLowerCase(), field])),
     };
   });
 

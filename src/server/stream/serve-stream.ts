@@ -6,7 +6,7 @@ import type { StreamReader } from '../../services/stream/stream-reader.ts';
 import { toViolations } from '../../contract/violations.ts';
 import { invalidRequest } from '../../services/warmpool-error.ts';
 import { callOf } from '../http/call.ts';
-import { queryMembers, unsupportedHeaders } from '../rest/flat-input.ts';
+import { queryFields, unsupportedHeaders } from '../http/parameters.ts';
 import { batchBytes, heartbeat, preamble } from './sse.ts';
 
 export const STREAM_PATH = '/v1/pool-events';
@@ -43,8 +43,8 @@ export const serveStream =
 
 /** The header takes precedence: an EventSource that reconnects still has the id of its first connection in its URL. */
 const readOptions = (request: Request): WatchOptions => {
-  const { members, violations: ofQuery } = queryMembers(request.url, QUERY);
-  const { data, error } = WatchOptions.safeParse(members);
+  const { fields, violations: ofQuery } = queryFields(request.url, QUERY);
+  const { data, error } = WatchOptions.safeParse(fields);
   const ofValues = error ? toViolations(error).map((it) => ({ ...it, path: ['query', ...it.path] })) : [];
   const violations = [...ofQuery, ...unsupportedHeaders(request.headers), ...ofValues];
   if (data === undefined || violations.length > 0) throw invalidRequest(violations);
@@ -53,7 +53,7 @@ const readOptions = (request: Request): WatchOptions => {
   return { ...data, lastEventId };
 };
 
-const QUERY = new Map(Object.keys(WatchOptions.shape).map((name) => [name, { member: name, type: 'string' as const }]));
+const QUERY = new Map(Object.keys(WatchOptions.shape).map((name) => [name, { field: name, type: 'string' as const }]));
 
 /** Sends events as fast as the client receives them, until the reader or the client ends. */
 const sendEvents = async (reader: StreamReader, response: Response): Promise<void> => {

@@ -4,7 +4,6 @@ import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import { Router, type Request, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { BATCH_MAX_CALLS } from '../../contract/limits.ts';
-import { below, unknownNames } from '../../contract/violations.ts';
 import { toErrorShape, toWarmpoolError } from '../../router/error-funnel.ts';
 import { proceduresOf } from '../../router/procedures.ts';
 import type { Context } from '../../router/trpc.ts';
@@ -12,8 +11,8 @@ import { invalidRequest, WarmpoolError } from '../../services/warmpool-error.ts'
 import { callOf } from '../http/call.ts';
 import { logFailure } from '../http/log-failure.ts';
 import { refuseMethod } from '../http/method-not-allowed.ts';
-import { parseJson, readJsonBody } from '../http/request-body.ts';
-import { HEADER_OPTIONS } from '../rest/flat-input.ts';
+import { readJson, readJsonBody } from '../http/request-body.ts';
+import { HEADER_OPTIONS, queryFields, type QueryParameters } from '../http/parameters.ts';
 
 type TrpcOptions = {
   readonly router: AnyRouter;
@@ -70,23 +69,16 @@ const refuseOtherMethods: RequestHandler = (request, response, next) => {
   else refuse(request, response, next);
 };
 
-const PARAMETERS = ['input', 'batch', 'lastEventId'];
+const PARAMETERS: QueryParameters = new Map(
+  ['input', 'batch', 'lastEventId'].map((field) => [field, { field, type: 'string' }]),
+);
 
-const checkParameters: RequestHandler = ({ query, headers }, _response, next) => {
-  const names = Object.keys(query);
-  const unknown = names.filter((name) => !PARAMETERS.includes(name));
-  const repeated = names.filter((name) => PARAMETERS.includes(name) && typeof query[name] !== 'string');
-  const violations = below(
-    ['query'],
-    [
-      ...unknownNames('query parameter', unknown, PARAMETERS),
-      ...repeated.map((name) => ({ path: [name], message: 'must not be repeated' })),
-    ],
-  );
+const checkParameters: RequestHandler = ({ url, headers }, _response, next) => {
+  const violations = [...queryFields(url, PARAMETERS).violations];
   // tRPC takes call options from the input: a condition in a header would not be applied.
-  for (const { name, member, header } of HEADER_OPTIONS)
+  for (const { name, field, header } of HEADER_OPTIONS)
     if (headers[header] !== undefined)
-      violations.push({ path: ['header', name], message: `is not supported over tRPC; send "${member}" in the input` });
+      violations.push({ path: ['header', name], message: `is not supported over tRPC; send "${field}" in the input` });
   if (violations.length > 0) throw invalidRequest(violations);
   next();
 };
@@ -142,7 +134,7 @@ const readInput: RequestHandler = async (request, _response, next) => {
     throw invalidRequest([{ path: [], message: 'a JSON body is required' }]);
   const { input } = request.query;
   // tRPC takes an empty input as absent.
-  const json = body ?? (typeof input === 'string' && input !== '' ? parseJson('input', input) : undefined);
+  const json = body ?? (typeof input === 'string' && input !== '' ? readJson('input', input) : undefined);
   if (json !== undefined && json.violations.length > 0) throw invalidRequest(json.violations);
   if (body !== undefined) request.body = body.text;
   // tRPC knows one media type of JSON, and takes a query with another one for a form or a file.

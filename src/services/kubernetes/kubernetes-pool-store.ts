@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { isSubdomain } from '../../contract/metadata.ts';
 import { KeyedMutex } from '../../lib/keyed-mutex.ts';
-import { poolNotFound } from '../pools/pool-not-found.ts';
+import { isPoolAlreadyExists, poolNotFound } from '../pools/pool-errors.ts';
 import type { Pool, StoredSpecification } from '../pools/pool.ts';
 import type {
   DeleteOptions,
@@ -62,8 +62,7 @@ export class KubernetesPoolStore implements PoolStore {
         return this.#keep(await this.#options.client.create(manifest, { signal, isDryRun }), isDryRun);
       } catch (error) {
         // The port says that `get` then finds the pool: another server may have created it a moment ago.
-        if (error instanceof WarmpoolError && error.code === 'KUBERNETES::POOL_ALREADY_EXISTS')
-          await this.#readLive(name, signal).catch(() => undefined);
+        if (isPoolAlreadyExists(error)) await this.#readLive(name, signal).catch(() => undefined);
         throw error;
       }
     });

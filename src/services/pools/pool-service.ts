@@ -8,6 +8,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { CreateOnce } from '../idempotency/create-once.ts';
 import type { KeyedRequest } from '../idempotency/retry-record.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
+import { isPoolAlreadyExists } from './pool-errors.ts';
 import { pageOf, type PoolPage } from './pool-page.ts';
 import type { DecisionReader, MemberReader, PoolPlanner, PoolStore, Touched } from './ports.ts';
 import type { Pool, StoredSpecification } from './pool.ts';
@@ -154,9 +155,6 @@ export class PoolService {
     return this.#ports.decisions.list(pool, limit);
   }
 }
-
-const isPoolAlreadyExists = (error: unknown): boolean =>
-  error instanceof WarmpoolError && error.code === 'KUBERNETES::POOL_ALREADY_EXISTS';
 
 const checkUnused = ({ name, status }: Pool): void => {
   const allocated = status?.allocated ?? 0;

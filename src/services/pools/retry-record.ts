@@ -1,6 +1,7 @@
 // The retry record of a pool: a reserved annotation. So it is written with the pool, is deleted with it, and is visible to
 // every server of a cluster.
 import { z } from 'zod';
+import { parseJson } from '../../lib/json.ts';
 import { memoize } from '../../lib/memoize.ts';
 import { RetryRecord } from '../idempotency/retry-record.ts';
 import type { Pool, StoredSpecification } from './pool.ts';
@@ -26,12 +27,4 @@ export const retryRecordOf = ({ name, specification: { annotations } }: Pool): R
   if (annotations[ANNOTATION] === undefined) return undefined;
   const { record } = read(annotations);
   return record?.name === name ? record : undefined;
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

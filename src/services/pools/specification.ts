@@ -3,6 +3,7 @@ import { publicAnnotations, reservedAnnotations } from '../../contract/metadata.
 import { PoolSpecification, type PatchPool } from '../../contract/pool.ts';
 import { toViolations } from '../../contract/violations.ts';
 import { invalidRequest } from '../warmpool-error.ts';
+import { definedFields } from '../../lib/json.ts';
 import { mergePatch } from '../../lib/merge-patch.ts';
 import type { StoredSpecification } from './pool.ts';
 import type { Touched } from './ports.ts';
@@ -51,9 +52,6 @@ export const replaceFields = (stored: StoredSpecification, given: Replacement): 
   ...strategiesOf(stored, given),
 });
 
-const definedMembers = <T extends object>(value: T) =>
-  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
-
 /** What is judged of a patched pool: the members that the patch names, each by the rules of a whole pool. */
 const NamedMembers = PoolSpecification.partial();
 const REQUIRED = ['template', 'capacitySpec'] as const;
@@ -67,7 +65,7 @@ export const patchFields = (stored: StoredSpecification, patch: PatchPool): Stor
   const visible = { ...stored, annotations: publicAnnotations(stored.annotations) };
   // A member that the patch removes falls back to "none".
   const merged: Record<string, unknown> = { ...NONE, ...mergePatch(visible, patch) };
-  const named = Object.keys(definedMembers(patch)).map((member) => [member, merged[member]] as const);
+  const named = Object.keys(definedFields(patch)).map((member) => [member, merged[member]] as const);
   const judged = NamedMembers.safeParse(Object.fromEntries(named));
   const violations = [
     ...REQUIRED.filter((member) => patch[member] === null).map((member) => ({

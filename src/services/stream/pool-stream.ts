@@ -5,7 +5,7 @@ import type { WatchOptions } from '../../contract/pool-event.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { RecentCache } from '../../lib/recent-cache.ts';
 import type { PoolStore } from '../pools/ports.ts';
-import { WarmpoolError } from '../warmpool-error.ts';
+import { serverIsStopping, WarmpoolError } from '../warmpool-error.ts';
 import { Cursor } from './cursor.ts';
 import { PoolHistory } from './pool-history.ts';
 import { SelectorView, type ViewContext } from './selector-view.ts';
@@ -80,7 +80,7 @@ export class PoolStream {
   /** Ends every stream. */
   async close(): Promise<void> {
     this.#cancelHeartbeat();
-    this.#stop.abort(new WarmpoolError('SERVER::SHUTTING_DOWN', 'The server is stopping.'));
+    this.#stop.abort(serverIsStopping());
     this.#wakeAll('ended');
     await this.#following;
   }

@@ -1,4 +1,4 @@
-// The example, run as its first lines say.
+// The example, run as its first lines describe.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
@@ -17,17 +17,17 @@ const run = async (url: string, apiKey: string) => {
   return { code, lines: stdout.trim().split('\n'), stderr };
 };
 
-test('the example watches a pool from its creation to its end', async () => {
+test('The example watches a pool from its creation to its deletion', async () => {
   const { url } = await startTestServer();
   const { code, lines } = await run(url, API_KEY);
-  expect([code, lines[0]]).toEqual([0, 'watcher: the present state is told']);
-  // Which of the two clients hears first of what one of them did is open.
+  expect([code, lines[0]]).toEqual([0, 'watcher: the present state is complete']);
+  // Either of the two clients may be the first to report a change.
   expect(lines).toEqual(
     expect.arrayContaining(['worker: resized it', 'worker: deleted it', 'watcher: deleted example']),
   );
 });
 
-test('the example says what is wrong, and ends', async () => {
+test('The example prints the error and exits with 1', async () => {
   const { url } = await startTestServer();
   expect(await run(url, 'wrong')).toMatchObject({ code: 1, stderr: expect.stringContaining('API key') as string });
 });

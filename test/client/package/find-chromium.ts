@@ -1,8 +1,8 @@
-// Finds the browser for tests, and installs it on a machine of CI that has none.
+// Finds the browser for tests, and installs it on a CI machine without one.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-/** Path of Chromium: `CHROMIUM`, or Debian's. As root on Debian it is installed when it is missing, for about a minute. */
+/** Path of Chromium: `CHROMIUM`, or Debian's. If it is missing and this is root on Debian, it is installed, which takes about a minute. */
 export const findChromium = (): string => {
   const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
   if (existsSync(chromium)) return chromium;

@@ -1,4 +1,4 @@
-// The built package, as others use it: its declarations, on Node.js 20, and in a browser.
+// The built package, as its users run it: its declarations, Node.js 20, a browser, and React.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,22 +10,25 @@ import { build, preview } from 'vite';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { API_KEY, startTestServer } from '../../support/test-server.ts';
 import { findChromium } from './find-chromium.ts';
-import { installPackage, projectBin, run } from './install-package.ts';
+import { buildPackage, installPackage, projectBin, run } from './install-package.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'warmpool-consumer-'));
+const temporaryProject = () => mkdtempSync(path.join(tmpdir(), 'warmpool-client-'));
+const folder = temporaryProject();
+const reactFolder = temporaryProject();
 let browserPath: string;
 
 beforeAll(() => {
   browserPath = findChromium();
-  installPackage(folder);
-  writeFileSync(path.join(folder, 'examples.mts'), examplesOfReadme());
+  buildPackage();
+  installPackage(folder, 'consumer');
+  writeFileSync(path.join(folder, 'examples.mts'), examplesOfReadme('ts'));
   run(folder, projectBin('tsc'));
 });
 afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+  for (const project of [folder, reactFolder]) rmSync(project, { recursive: true, force: true });
 });
 
-/** What `consumer/use-client.mts` sees. */
+/** The result of `consumer/use-client.mts`. */
 const SEEN = {
   watched: expect.arrayContaining(['added', 'bookmark', 'deleted']) as unknown,
   poolMax: 3,
@@ -34,27 +37,34 @@ const SEEN = {
   left: 0,
 };
 
-test('has declarations without errors of their own', () => {
+test('The declarations have no errors of their own', () => {
   const tsc = spawnSync(projectBin('tsc'), ['--noEmit', '--skipLibCheck', 'false'], {
     cwd: folder,
     encoding: 'utf8',
   });
-  // Those of @trpc/server name types of Node.js and of ws, which users of a client need not have.
+  // Those of @trpc/server use types of Node.js and of ws, which users of a client need not have.
   expect(tsc.stdout.split('\n').filter((line) => !/^(node_modules\/@trpc\/server\/.*)?$/.test(line))).toEqual([]);
 });
 
-/** A timer that is left behind would keep the process alive for 30 s. */
-test('works on Node.js 20, and lets the process end', { timeout: 15_000 }, async () => {
-  const { url } = await startTestServer();
-  const node = path.join(folder, 'node_modules', '.bin', 'node');
-  const process = spawn(node, ['main.mjs', JSON.stringify({ url, apiKey: API_KEY })], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  expect(JSON.parse(await text(process.stdout))).toEqual({ node: expect.stringMatching(/^v20\./) as string, ...SEEN });
-});
+/** A timer left running would keep the process alive for 30 s. */
+test(
+  'The client works on Node.js 20 with a newer @trpc/client, and the process ends',
+  { timeout: 15_000 },
+  async () => {
+    const { url } = await startTestServer();
+    const node = path.join(folder, 'node_modules', '.bin', 'node');
+    const process = spawn(node, ['main.mjs', JSON.stringify({ url, apiKey: API_KEY })], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    expect(JSON.parse(await text(process.stdout))).toEqual({
+      node: expect.stringMatching(/^v20\./) as string,
+      ...SEEN,
+    });
+  },
+);
 
-test('works in a browser from another origin, and sends the key in no URL', async () => {
+test('The client works in a browser from another origin, and sends the key in no URL', async () => {
   const page = await openPage();
   const { url } = await startTestServer({
     config: (config) => ({ ...config, server: { ...config.server, corsOrigins: [page.origin] } }),
@@ -64,7 +74,7 @@ test('works in a browser from another origin, and sends the key in no URL', asyn
   expect(page.errors.filter((error) => !error.includes('404'))).toEqual([]);
 });
 
-test('costs a browser less than 16 kB, without zod', async () => {
+test('The client adds less than 16 kB to a page, without zod', async () => {
   await buildSite();
   const assets = path.join(folder, 'dist', 'assets');
   const [script = '', ...others] = readdirSync(assets);
@@ -74,15 +84,22 @@ test('costs a browser less than 16 kB, without zod', async () => {
   expect(gzipSync(code).length).toBeLessThan(16_000);
 });
 
-/** The code of the README that comes with the package: what it shows must compile. */
-const examplesOfReadme = () => {
+test('The React example of the README compiles', { timeout: 120_000 }, () => {
+  installPackage(reactFolder, 'react');
+  writeFileSync(path.join(reactFolder, 'example.tsx'), examplesOfReadme('tsx'));
+  run(reactFolder, projectBin('tsc'));
+});
+
+/** The code blocks of one language in the README of the package. */
+const examplesOfReadme = (language: 'ts' | 'tsx') => {
   const readme = readFileSync(path.join(folder, 'node_modules', 'warmpool-client', 'README.md'), 'utf8');
-  return [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code).join('\n');
+  const blocks = readme.matchAll(/^```(\w+)\n(.*?)^```/gms);
+  return [...blocks].flatMap(([, name, code]) => (name === language ? [code] : [])).join('\n');
 };
 
 const buildSite = () => build({ root: folder, logLevel: 'error' });
 
-/** The page of the consumer in Chromium, served from an origin of its own. */
+/** Opens the page of the consumer in Chromium, served from its own origin. */
 const openPage = async () => {
   await buildSite();
   const site = await preview({ root: folder, logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } });
@@ -100,7 +117,7 @@ const openPage = async () => {
   return { origin, requested, errors, evaluate: (expression: string): Promise<unknown> => page.evaluate(expression) };
 };
 
-/** No traffic of the browser's own. */
+/** Keeps the browser from requests of its own. */
 const CHROMIUM_ARGS = [
   '--no-sandbox',
   '--disable-gpu',

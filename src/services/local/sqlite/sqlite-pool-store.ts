@@ -6,7 +6,7 @@ import { rfc3339 } from '../../../lib/rfc3339.ts';
 import type { ManagedPoolStore } from '../../controller/controller-ports.ts';
 import { createPoolFeed } from '../../pools/pool-feed.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
-import { poolNotFound } from '../../pools/pool-not-found.ts';
+import { poolAlreadyExists, poolNotFound } from '../../pools/pool-errors.ts';
 import type {
   DeleteOptions,
   PoolChange,
@@ -17,7 +17,6 @@ import type {
 } from '../../pools/ports.ts';
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
 import { changedFields, isNewGeneration } from '../../pools/specification.ts';
-import { WarmpoolError } from '../../warmpool-error.ts';
 import type { Database } from './database.ts';
 import { PoolTable } from './pool-table.ts';
 
@@ -39,8 +38,7 @@ export class SqlitePoolStore implements ManagedPoolStore {
 
   create(name: string, specification: StoredSpecification, { isDryRun }: WriteOptions = {}): Promise<Pool> {
     return this.#write('create', () => {
-      if (this.#pools.get(name) !== undefined)
-        throw new WarmpoolError('KUBERNETES::POOL_ALREADY_EXISTS', `Pool "${name}" already exists.`);
+      if (this.#pools.get(name) !== undefined) throw poolAlreadyExists(name);
       const uid = randomUUID();
       const createdAt = rfc3339(this.#clock.now());
       const pool = { uid, name, createdAt, generation: 1, resourceVersion: '0', specification };

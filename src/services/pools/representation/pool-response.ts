@@ -1,6 +1,7 @@
-// A pool as callers see it, made once per snapshot and view.
+// A pool as clients receive it, built once per snapshot and view.
 import { publicAnnotations } from '../../../contract/metadata.ts';
 import type { PoolList, PoolResponse, PoolView } from '../../../contract/pool.ts';
+import { definedFields, freezeJson, type FrozenJson } from '../../../lib/json.ts';
 import { memoize } from '../../../lib/memoize.ts';
 import type { PoolPage } from '../pool-page.ts';
 import type { Written } from '../pool-service.ts';
@@ -9,14 +10,10 @@ import { etagOf } from './version.ts';
 
 const withoutEmpty = (map: Readonly<Record<string, string>>) => (Object.keys(map).length > 0 ? map : undefined);
 
-/** Drops members that are undefined: absent values are left out, never null. */
-const present = <T extends object>(value: T) =>
-  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
-
-const respond = (pool: Pool, view: PoolView): PoolResponse => {
+const represent = (pool: Pool, view: PoolView): FrozenJson<PoolResponse> => {
   const specification = pool.readable ?? pool.specification;
-  return Object.freeze(
-    present({
+  return freezeJson(
+    definedFields({
       name: pool.name,
       uid: pool.uid,
       etag: etagOf(pool),
@@ -37,15 +34,15 @@ const respond = (pool: Pool, view: PoolView): PoolResponse => {
 };
 
 const one = {
-  basic: memoize((pool: Pool) => respond(pool, 'basic')),
-  full: memoize((pool: Pool) => respond(pool, 'full')),
+  basic: memoize((pool: Pool) => represent(pool, 'basic')),
+  full: memoize((pool: Pool) => represent(pool, 'full')),
 };
 
-const listOf = (view: PoolView) => memoize((page: readonly Pool[]) => Object.freeze({ items: page.map(one[view]) }));
+const listOf = (view: PoolView) => memoize((page: readonly Pool[]) => freezeJson({ items: page.map(one[view]) }));
 const list = { basic: listOf('basic'), full: listOf('full') };
 
-/** The answer for one pool: the same frozen object each time, so that its JSON can be kept beside it. */
-export const toPoolResponse = (pool: Pool, view: PoolView = 'full'): PoolResponse => one[view](pool);
+/** One pool: the same object each time. */
+export const toPoolResponse = (pool: Pool, view: PoolView = 'full'): FrozenJson<PoolResponse> => one[view](pool);
 
 /** The JSON of an answer in the view `basic`, made once: it is in as many events as there are selectors. */
 export const basicPoolJson = memoize((pool: PoolResponse) => JSON.stringify(pool));

@@ -1,4 +1,4 @@
-// Runs on Node.js: the options are the one argument, in JSON; what was seen goes to the standard output.
+// Runs on Node.js: the argument is the options in JSON; the result goes to standard output.
 import { useClient } from './use-client.mjs';
 
 const seen = await useClient(JSON.parse(process.argv[2]));

@@ -1,7 +1,9 @@
-// What a user of the package writes: judged by the compiler, run by Node.js 20 and by a browser.
+// What a user of the package writes: checked by the compiler, run on Node.js 20 and in a browser.
+import type { TRPCClient } from '@trpc/client';
 import {
   createWarmpoolClient,
   WarmpoolClientError,
+  type AppRouter,
   type CreatePool,
   type PoolResponse,
   type PoolStreamEvent,
@@ -9,22 +11,23 @@ import {
   type WarmpoolClientOptions,
 } from 'warmpool-client';
 
-/** Uses every kind of call, and tells what it saw. */
+/** Uses every kind of call, and returns what it observed. */
 export const useClient = async (options: WarmpoolClientOptions) => {
-  const client = createWarmpoolClient(options);
-  const wanted: CreatePool = {
+  // The application's own @trpc/client is newer than the one that Warmpool is built with.
+  const client: TRPCClient<AppRouter> = createWarmpoolClient(options);
+  const desired: CreatePool = {
     name: 'agents',
     template: { spec: { containers: [{ name: 'sandbox', image: 'python:3.14' }] } },
     capacitySpec: { bufferMin: 1, bufferMax: 2, poolMin: 0, poolMax: 3 },
   };
-  const watched = watchUntilDeleted(client, wanted.name);
-  const made: PoolResponse = await client.pools.create.mutate(wanted);
-  const got = await client.pools.get.query({ name: made.name, view: 'basic' });
-  // @ts-expect-error: a pool has no such member
+  const watched = watchUntilDeleted(client, desired.name);
+  const created: PoolResponse = await client.pools.create.mutate(desired);
+  const got = await client.pools.get.query({ name: created.name, view: 'basic' });
+  // @ts-expect-error: a pool has no such field
   void got.size;
   const { items } = await client.pools.list.query();
   const error = await failureOf(client.pools.get.query({ name: 'nothing' }));
-  await client.pools.delete.mutate({ name: made.name });
+  await client.pools.delete.mutate({ name: created.name });
   return {
     watched: await watched,
     poolMax: got.capacitySpec.poolMax,
@@ -40,10 +43,10 @@ const failureOf = async (call: Promise<unknown>): Promise<WarmpoolClientError> =
   } catch (error) {
     if (error instanceof WarmpoolClientError) return error;
   }
-  throw new Error('The call did not fail as it should.');
+  throw new Error('The call should have failed.');
 };
 
-/** The types of the events up to the end of the pool, without those of its members' starting. */
+/** The types of the events until the pool is deleted, except `modified`. */
 const watchUntilDeleted = (client: WarmpoolClient, name: string) =>
   new Promise<PoolStreamEvent['type'][]>((resolve, reject) => {
     const types: PoolStreamEvent['type'][] = [];

@@ -1,0 +1,58 @@
+// Query parameters and headers of a request as fields of a procedure's input.
+import type { IncomingHttpHeaders } from 'node:http';
+import { CALL_OPTIONS } from '../../contract/call-options.ts';
+import { below, unknownNames, type FoundViolation } from '../../contract/violations.ts';
+
+/** Part of an input, and the broken rules that no schema can see. */
+export type InputPart = {
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly violations: readonly FoundViolation[];
+};
+export const NO_INPUT: InputPart = { fields: {}, violations: [] };
+
+/** By the name of a query parameter: the field of the input that it is, and how its text is read. */
+export type QueryParameters = ReadonlyMap<
+  string,
+  { readonly field: string; readonly type: 'string' | 'integer' | 'boolean' }
+>;
+
+/** The fields in the query of a URL. Unknown and repeated parameters are violations. */
+export const queryFields = (url: string, known: QueryParameters): InputPart => {
+  const start = url.indexOf('?');
+  if (start < 0) return NO_INPUT;
+  const fields: Record<string, unknown> = {};
+  const violations: FoundViolation[] = [];
+  const parameters = new URLSearchParams(url.slice(start + 1));
+  const unknown: string[] = [];
+  for (const name of new Set(parameters.keys())) {
+    const parameter = known.get(name);
+    const [text = '', ...repeated] = parameters.getAll(name);
+    if (parameter === undefined) unknown.push(name);
+    else if (repeated.length > 0) violations.push({ path: ['query', name], message: 'must not be repeated' });
+    else fields[parameter.field] = decode(text, parameter.type);
+  }
+  violations.push(...below(['query'], unknownNames('query parameter', unknown, [...known.keys()])));
+  return { fields, violations };
+};
+
+/** Exact: text that is not of the type stays text, and the schema refuses it. */
+const decode = (text: string, type: 'string' | 'integer' | 'boolean'): unknown => {
+  if (type === 'integer' && /^-?(0|[1-9]\d*)$/.test(text)) return Number(text);
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+  return text;
+};
+
+/** Call options that REST takes from headers: field of the input, name of the header, the same in lower case. */
+export const HEADER_OPTIONS = Object.entries(CALL_OPTIONS)
+  .filter(([, option]) => option.in === 'header')
+  .map(([field, { name }]) => ({ field, name, header: name.toLowerCase() }));
+
+/** Headers of the table that the operation does not support are refused: they ask for a promise that it cannot keep. */
+export const unsupportedHeaders = (
+  headers: IncomingHttpHeaders,
+  supported: ReadonlyMap<string, unknown> = new Map(),
+): FoundViolation[] =>
+  HEADER_OPTIONS.filter(({ header }) => headers[header] !== undefined && !supported.has(header)).map(({ name }) => ({
+    path: ['header', name],
+    message: 'is not supported by this operation',
+  }));
