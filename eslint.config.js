@@ -37,7 +37,16 @@ const arrows = (files, ...patterns) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['node_modules', '**/dist', 'coverage', '**/*.cjs', 'test/client/package/consumer'] },
+  {
+    ignores: [
+      'node_modules',
+      '**/dist',
+      'coverage',
+      '**/*.cjs',
+      'test/client/package/consumer',
+      'test/sdks/typescript',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

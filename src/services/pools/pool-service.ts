@@ -121,7 +121,7 @@ export class PoolService {
     const changed = await store.update(
       name,
       (present) => {
-        checkPrecondition(present, { ifMatch, givesMetadata: touched.metadata });
+        checkPrecondition(present, { ifMatch, touchesMetadata: touched.metadata });
         return { specification: change(present.specification), touched };
       },
       { isDryRun },

@@ -55,6 +55,7 @@ export class Cursor {
 
   #advanceReplay(position: Position & { phase: 'replay' }): Batch | undefined {
     const { after, from } = position.replay;
+    if (position.knowledge === 'exact' && after === this.#view.head) return undefined;
     const isContinued = from > after + 1;
     const replay = isContinued ? position.replay : this.#replayAfter(after);
     const part = this.#view.replay(replay, position.knowledge);

@@ -86,7 +86,7 @@ describe('warmpool config', () => {
         `[log] level | debug | ${home.path}/.sandbox.toml`,
       ]),
     );
-    expect(stderr).toContain('[docker] is not a section');
+    expect(stderr).toContain('[docker] is ignored: unknown section');
   });
 
   it('masks secrets', () => {

@@ -118,7 +118,7 @@ describe('the plan', () => {
       }),
     );
     expect(plan).toMatchObject({ desired: 3, create: 1, remove: [expect.any(String)] });
-    expect(plan?.reasons).toContainEqual({ code: 'RollingOut', message: 'Replacing 1 of 3 idle stale members.' });
+    expect(plan?.reasons).toContainEqual({ code: 'RollingOut', message: 'Replacing 1 of 3 stale members.' });
     expect(await members()).toContain(plan?.remove[0]);
   });
 

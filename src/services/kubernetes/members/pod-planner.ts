@@ -1,9 +1,9 @@
 // Forecasts what OpenSandbox's controller will do: the scaling rule over the pool's pods.
 import type { PoolPlan } from '../../../contract/decision.ts';
 import type { Member } from '../../../contract/member.ts';
+import { decide } from '../../planning/decide.ts';
 import { planDeletion, toPoolPlan } from '../../planning/pool-plan.ts';
 import type { ObservedMember } from '../../planning/observed-pool.ts';
-import { planPool } from '../../planning/plan.ts';
 import type { MemberReader, PoolPlanner, ProposedChange } from '../../pools/ports.ts';
 import type { Pool } from '../../pools/pool.ts';
 import { isSameJson } from '../../../lib/same-json.ts';
@@ -37,7 +37,7 @@ export class PodPlanner implements PoolPlanner {
       : { members, revision: UNKNOWN };
     const specification = after.readable ?? after.specification;
     const observed = { ...specification, ...rest, toRemove: new Set<string>(), unmet: 0, revision };
-    return toPoolPlan(planPool(observed, this.#clock.now()));
+    return toPoolPlan(decide(observed, this.#clock.now()));
   }
 
   async #membersOf(pool: Pool): Promise<{ members: readonly ObservedMember[]; areNamed: boolean }> {

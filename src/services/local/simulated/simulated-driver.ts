@@ -1,8 +1,8 @@
-// Members that are not real: each is a row that becomes ready, fails or vanishes when its time comes. For trying Warmpool out, and for tests.
+// Members that are not real: each is a row that becomes ready, fails or disappears after a while. For trying Warmpool out, and for tests.
 import { ChangeFeed } from '../../../lib/change-feed.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import type { DriverMember, MemberDriver, MemberEvent, MemberOrder } from '../../controller/ports.ts';
 import type { RuntimeObserver } from '../../runtime-observer.ts';
-import type { DriverMember, MemberDriver, MemberEvent, MemberOrder } from '../../controller/member-driver.ts';
 import type { Database } from '../sqlite/database.ts';
 import { SimulatedMembers, type SimulatedMember } from './simulated-members.ts';
 
@@ -11,12 +11,10 @@ type SimulatedDriverOptions = {
   readonly startSeconds?: number;
   /** Share of starts that fail, 0 to 1. Default 0. */
   readonly failureRate?: number;
-  /** Most members of all pools together: a machine has bounds, and so has a simulated one. Default 20 000. */
+  /** Maximum number of members across all pools: a machine has bounds, and so has a simulated one. Default 20 000. */
   readonly membersMax?: number;
   readonly clock: Clock;
   readonly observer: Pick<RuntimeObserver, 'driverFailed'>;
-  /** Uniform in [0, 1). */
-  readonly random?: () => number;
 };
 
 type Change = Exclude<MemberEvent, { type: 'synced' }>;
@@ -29,7 +27,6 @@ export class SimulatedDriver implements MemberDriver {
   readonly #members: SimulatedMembers;
   readonly #clock: Clock;
   readonly #observer: SimulatedDriverOptions['observer'];
-  readonly #random: () => number;
   readonly #startMs: number;
   readonly #failureRate: number;
   readonly #membersMax: number;
@@ -39,10 +36,9 @@ export class SimulatedDriver implements MemberDriver {
   });
 
   constructor(database: Database, options: SimulatedDriverOptions) {
-    const { clock, startSeconds = 2, failureRate = 0, membersMax = 20_000, random = Math.random, observer } = options;
+    const { clock, startSeconds = 2, failureRate = 0, membersMax = 20_000, observer } = options;
     this.#members = new SimulatedMembers(database);
     this.#clock = clock;
-    this.#random = random;
     this.#observer = observer;
     this.#startMs = startSeconds * 1_000;
     this.#failureRate = failureRate;
@@ -52,9 +48,9 @@ export class SimulatedDriver implements MemberDriver {
 
   async start({ name, poolUid, poolName, revision }: MemberOrder): Promise<void> {
     if (this.#members.size >= this.#membersMax)
-      throw new Error(`the simulated driver holds at most ${this.#membersMax} members in all`);
+      throw new Error(`the simulated driver runs at most ${this.#membersMax} members in total`);
     const now = this.#clock.now();
-    const next = this.#random() < this.#failureRate ? ('failed' as const) : ('ready' as const);
+    const next = Math.random() < this.#failureRate ? ('failed' as const) : ('ready' as const);
     this.#put({
       name,
       poolUid,
@@ -64,7 +60,7 @@ export class SimulatedDriver implements MemberDriver {
       createdAtMs: now,
       startingSinceMs: now,
       restarts: 0,
-      next: { phase: next, atMs: now + this.#startMs * (0.5 + this.#random()) },
+      next: { phase: next, atMs: now + this.#startMs * (0.5 + Math.random()) },
     });
   }
 
@@ -79,7 +75,7 @@ export class SimulatedDriver implements MemberDriver {
     return this.#feed.watch(() => [...this.#members.all()].map(asPresent), signal);
   }
 
-  /** Stops the timers. The members stay, and go on when the driver is made again. */
+  /** Stops the timers. The members stay, and continue when the driver is created again. */
   close(): void {
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
@@ -119,7 +115,7 @@ export class SimulatedDriver implements MemberDriver {
         this.#put({ ...rest, phase: 'ready', readyAtMs: this.#clock.now() });
         break;
       case 'failed':
-        this.#put({ ...rest, phase: 'failed', message: 'The simulated start failed, as failure_rate asks.' });
+        this.#put({ ...rest, phase: 'failed', message: 'The simulated start failed (failure_rate).' });
         break;
       case 'gone':
         this.#members.delete(name);
