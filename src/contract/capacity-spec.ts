@@ -37,7 +37,6 @@ export const CapacitySpec = closedObject(BOUNDS)
     examples: [{ bufferMax: 5, bufferMin: 2, poolMax: 20, poolMin: 2 }],
   });
 export type CapacitySpec = z.infer<typeof CapacitySpec>;
-export type CapacityNumbers = CapacitySpec;
 
 const areNumbers = (...values: readonly unknown[]) => values.every((value) => typeof value === 'number');
 

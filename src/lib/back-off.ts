@@ -1,6 +1,6 @@
 // How long to wait after failures: doubling, with jitter so that what failed together is not retried together.
 
-type BackOffBounds = {
+export type BackOffBounds = {
   /** The wait after the first failure, in milliseconds. */
   readonly firstMs: number;
   /** The longest wait, in milliseconds. */

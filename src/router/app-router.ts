@@ -1,4 +1,4 @@
-// The whole router. Clients need nothing but its type.
+// The list of routers: a new resource adds one line. Clients use its type only.
 import { poolsRouter } from './pools.ts';
 import { router } from './trpc.ts';
 

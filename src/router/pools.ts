@@ -8,7 +8,7 @@ import { Page, PoolSelectors } from '../contract/list-options.ts';
 import { CreatePool, PatchPool, PoolList, PoolResponse, PoolView, UpdatePool } from '../contract/pool.ts';
 import { IdempotencyKey, IfMatch } from '../contract/preconditions.ts';
 import { toPoolList, toPoolResponse, toWrittenPool } from '../services/pools/representation/pool-response.ts';
-import { listEtag } from '../services/pools/representation/version.ts';
+import { listEtag } from '../services/pools/representation/etag.ts';
 import { operation, type Operation } from './operation.ts';
 import { reportWrite } from './pool-writes.ts';
 import { router } from './trpc.ts';

@@ -1,5 +1,6 @@
 // Opens the runtime that the configuration names.
 import { systemClock } from '../lib/clock.ts';
+import { createDriver } from '../services/local/create-driver.ts';
 import { openLocalRuntime } from '../services/local/local-runtime.ts';
 import type { RuntimeObserver } from '../services/runtime-observer.ts';
 import { unsupportedRuntime, type Runtime } from '../services/runtime.ts';
@@ -11,7 +12,12 @@ const DOCKER_IS_OPENSANDBOX =
 export const openRuntime = async (config: Config, observer: RuntimeObserver): Promise<Runtime> => {
   switch (config.runtime) {
     case 'local':
-      return openLocalRuntime({ ...config.local, clock: systemClock, observer });
+      return openLocalRuntime({
+        dataDir: config.local.dataDir,
+        createDriver: createDriver(config.local),
+        clock: systemClock,
+        observer,
+      });
     case 'docker':
       return unsupportedRuntime(DOCKER_IS_OPENSANDBOX, systemClock);
     case 'kubernetes': {

@@ -50,7 +50,11 @@ describe('Inputs', () => {
     expectTypeOf<WarmpoolClient['pools']['delete']>().not.toHaveProperty('query');
   });
 
-  test('list requires no input', () => {
+  test('update accepts what get returns', () => {
+    compileOnly((client) => (pool: PoolResponse) => client.pools.update.mutate({ ...pool }));
+  });
+
+  test('list needs no input', () => {
     compileOnly((client) => [client.pools.list.query(), client.pools.list.query({ view: 'full' })]);
   });
 });

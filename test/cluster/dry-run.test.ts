@@ -51,7 +51,7 @@ test('a dry run of each write returns the pool as it would be and a forecast, an
   ]);
   expect(answers.map((answer) => planOf(answer)?.reasons.at(-1))).toEqual(answers.map(() => FORECAST));
   expect(planOf(rolledOut)?.reasons).toContainEqual(expect.objectContaining({ code: 'RollingOut' }));
-  expect(planOf(made)?.sentence).toMatch(/Creating 1\..*may decide otherwise\.$/);
+  expect(planOf(made)?.sentence).toMatch(/creating 1\..*may decide otherwise\.$/);
   expect((await call('GET', '/pools/a')).body).toMatchObject({ generation: 1 });
   expect((await call('GET', '/pools/b')).status).toBe(404);
   expect([await stored(), audited()]).toEqual(before);
@@ -121,7 +121,7 @@ test('without the permission to list pods a plan has counts from the status, and
   expect(grow).toMatchObject({ desired: 4, create: 2, remove: [] });
   const shrink = planOf(await call('PATCH', '/pools/a?dryRun=true', { json: { capacitySpec: capacity(0, 0) } }));
   expect(shrink).toMatchObject({ desired: 0, create: 0, remove: [] });
-  expect(shrink?.sentence).toContain('Removing 2.');
+  expect(shrink?.sentence).toContain('removing 2.');
   const gone = planOf(await call('DELETE', '/pools/a?dryRun=true'));
   expect(gone).toMatchObject({
     remove: [],

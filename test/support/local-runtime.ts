@@ -1,15 +1,14 @@
-// The local runtime with a clock that the test moves: real SQLite, real controller, real simulated driver.
+// The local runtime as the server opens it, with a clock that the test moves: real SQLite, controller and simulated driver.
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { PoolController } from '../../src/services/controller/pool-controller.ts';
-import type { MemberDriver } from '../../src/services/controller/member-driver.ts';
-import { SimulatedDriver } from '../../src/services/local/simulated/simulated-driver.ts';
+import type { MemberDriver } from '../../src/services/controller/ports.ts';
+import { createDriver, type DriverParts } from '../../src/services/local/create-driver.ts';
+import { openLocalRuntime } from '../../src/services/local/local-runtime.ts';
 import { openDatabase } from '../../src/services/local/sqlite/database.ts';
-import { DecisionLog } from '../../src/services/local/sqlite/decision-log.ts';
 import { SqlitePoolStore } from '../../src/services/local/sqlite/sqlite-pool-store.ts';
 import { PoolService } from '../../src/services/pools/pool-service.ts';
-import { silentObserver } from './silent-observer.ts';
 import { FakeClock } from './fake-clock.ts';
+import { silentObserver } from './silent-observer.ts';
 import { temporaryFolder } from './test-server.ts';
 
 export type Options = {
@@ -17,36 +16,51 @@ export type Options = {
   clock?: FakeClock;
   failureRate?: number;
   membersMax?: number;
-  wrap?: (driver: MemberDriver) => MemberDriver;
+  /** Changes what the driver does, as a faulty or slow one would. */
+  wrap?: (driver: MemberDriver, parts: DriverParts) => Partial<MemberDriver>;
 };
 
+const withOverrides = (driver: MemberDriver, overrides: Partial<MemberDriver>): MemberDriver => ({
+  start: (order) => driver.start(order),
+  stop: (name) => driver.stop(name),
+  watch: (signal) => driver.watch(signal),
+  close: () => {
+    driver.close();
+  },
+  ...overrides,
+});
+
 export const startRuntime = async (options: Options = {}) => {
-  const {
-    folder = temporaryFolder(),
-    clock = new FakeClock(),
-    failureRate = 0,
-    membersMax = 20_000,
-    wrap = (it: MemberDriver) => it,
-  } = options;
-  const errors: unknown[] = [];
-  const noteError = (_uid: string, error: unknown) => errors.push(error);
-  const observer = { ...silentObserver, stepFailed: noteError, driverFailed: noteError };
-  const database = openDatabase(path.join(folder, 'warmpool.db'));
-  const store = new SqlitePoolStore(database, clock);
-  const decisions = new DecisionLog(database);
-  const simulated = new SimulatedDriver(database, { clock, failureRate, membersMax, observer, startSeconds: 2 });
-  const controller = new PoolController({ store, driver: wrap(simulated), decisions, clock, observer });
-  await controller.start();
-  const pools = new PoolService({ store, members: controller.members, decisions, planner: controller, clock });
+  const { folder = temporaryFolder(), clock = new FakeClock(), failureRate, membersMax, wrap } = options;
+  const stepErrors: unknown[] = [];
+  const driverErrors: unknown[] = [];
+  const simulated = {
+    ...(failureRate !== undefined && { failureRate }),
+    ...(membersMax !== undefined && { membersMax }),
+  };
+  const runtime = await openLocalRuntime({
+    dataDir: folder,
+    createDriver: (parts) => {
+      const driver = createDriver({ driver: 'simulated', simulated })(parts);
+      return wrap ? withOverrides(driver, wrap(driver, parts)) : driver;
+    },
+    clock,
+    observer: {
+      ...silentObserver,
+      stepFailed: (_uid, error) => stepErrors.push(error),
+      driverFailed: (_uid, error) => driverErrors.push(error),
+    },
+  });
+  const pools = new PoolService(runtime.ports);
   /** Reports travel through an async iterable: a few turns of the event loop, then everything due is done. */
   const settle = async () => {
     for (let turn = 0; turn < 4; turn++) {
       await new Promise((resolve) => setImmediate(resolve));
-      await controller.settled();
+      await runtime.settled();
     }
   };
   /** Moves time to each next event, until `ms` have passed. */
-  const pass = async (ms: number) => {
+  const advance = async (ms: number) => {
     const end = clock.now() + ms;
     await settle();
     while (clock.nextAtMs !== undefined && clock.nextAtMs <= end) {
@@ -56,15 +70,21 @@ export const startRuntime = async (options: Options = {}) => {
     clock.moveTo(end);
   };
   let stopped: Promise<void> | undefined;
-  const stop = () =>
-    (stopped ??= controller.stop().then(() => {
-      simulated.close();
-      database.close();
-    }));
+  const stop = () => (stopped ??= runtime.close());
   onTestFinished(stop);
   const membersOf = (name: string) => pools.members(name);
   const statusOf = async (name: string) => (await pools.get(name)).status;
   const conditionsOf = async (name: string) =>
     Object.fromEntries(((await statusOf(name))?.conditions ?? []).map(({ type, reason }) => [type, reason]));
-  return { folder, clock, pools, store, settle, pass, stop, errors, membersOf, statusOf, conditionsOf };
+  return { folder, clock, pools, advance, stop, stepErrors, driverErrors, membersOf, statusOf, conditionsOf };
+};
+
+/** Changes what is stored in a folder while no runtime has it open. */
+export const editStore = async (folder: string, edit: (store: SqlitePoolStore) => Promise<unknown>): Promise<void> => {
+  const database = openDatabase(path.join(folder, 'warmpool.db'));
+  try {
+    await edit(new SqlitePoolStore(database, new FakeClock()));
+  } finally {
+    database.close();
+  }
 };

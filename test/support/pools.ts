@@ -1,5 +1,5 @@
 // Pools for tests.
-import type { Pool } from '../../src/services/pools/pool.ts';
+import type { Pool, StoredSpecification } from '../../src/services/pools/pool.ts';
 
 export const capacity = (bufferMin = 1, bufferMax = 3, poolMin = 0, poolMax = 10) => ({
   bufferMax,
@@ -9,6 +9,15 @@ export const capacity = (bufferMin = 1, bufferMax = 3, poolMin = 0, poolMax = 10
 });
 
 export const template = (image = 'busybox:1') => ({ spec: { containers: [{ name: 'sandbox', image }] } });
+
+/** What a caller may write of a pool besides its name. Without `capacitySpec` it wants no members. */
+export const specification = (more: Partial<Omit<StoredSpecification, 'template' | 'recycleStrategy'>> = {}) => ({
+  template: template(),
+  capacitySpec: capacity(0, 0),
+  labels: {},
+  annotations: {},
+  ...more,
+});
 
 export const poolNamed = (name: string, more: object = {}) => ({
   name,

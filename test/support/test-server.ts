@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
+import { API, type Api } from '../../src/server/api.ts';
 import type { Config } from '../../src/server/config/settings.ts';
 import { startServer } from '../../src/server/start-server.ts';
 import { API_KEY_HEADER } from '../../src/contract/limits.ts';
@@ -61,17 +62,19 @@ type TestServerOptions = {
   config?: (config: Config) => Config;
   dataDir?: string;
   apiKey?: string | undefined;
+  /** What the server serves. Default: the resources of Warmpool. */
+  api?: Api;
 };
 
 export const startTestServer = async (options: TestServerOptions = {}): Promise<TestServer> => {
-  const { config = (it: Config) => it, dataDir = temporaryFolder() } = options;
+  const { config = (it: Config) => it, dataDir = temporaryFolder(), api = API } = options;
   const apiKey = 'apiKey' in options ? options.apiKey : API_KEY;
   const log: Record<string, unknown>[] = [];
   const logger = pino(
     { base: null },
     { write: (line: string) => log.push(JSON.parse(line) as Record<string, unknown>) },
   );
-  const server = await startServer({ config: config(testConfig(dataDir)), apiKey, logger });
+  const server = await startServer({ config: config(testConfig(dataDir)), apiKey, logger, api });
   let stopped: Promise<void> | undefined;
   const stop = () => (stopped ??= server.stop());
   onTestFinished(stop);

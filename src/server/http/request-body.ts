@@ -38,7 +38,7 @@ export const readJsonBody = async (
   const bytes = await readBytes(request);
   if (bytes.length === 0) return undefined;
   if (refusal) throw refusal;
-  return parseJson('body', decodeUtf8(bytes));
+  return readJson('body', decodeUtf8(bytes));
 };
 
 const refusedMediaType = ({ headers }: IncomingMessage, mediaTypes: readonly string[]): WarmpoolError | undefined => {
@@ -112,7 +112,7 @@ const decodeUtf8 = (bytes: Buffer): string => {
 };
 
 /** @param what Names the text in the message of REQUEST::MALFORMED. */
-export const parseJson = (what: 'body' | 'input', text: string): JsonBody => {
+export const readJson = (what: 'body' | 'input', text: string): JsonBody => {
   try {
     const value: unknown = JSON.parse(text);
     return { text, value, violations: lostFields(text) };

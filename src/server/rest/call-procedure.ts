@@ -1,6 +1,7 @@
 // Calls a tRPC procedure for REST: its middlewares one after the other, the input parser and the resolver being the last two.
 // tRPC's own loop copies its options field by field through a transpiled helper, which costs a sixth of a GET (docs/adr/0001).
 // test/server/rest/call-procedure.test.ts holds the two together.
+import type { Context, Meta } from '../../router/trpc.ts';
 import type { MiddlewareOptions, MiddlewareResult, Procedure } from '../../router/procedures.ts';
 
 type ProcedureCall = Pick<MiddlewareOptions, 'ctx' | 'path' | 'type' | 'input'> & {
@@ -20,22 +21,41 @@ type Running = { readonly _def: Procedure['_def']; readonly call: ProcedureCall 
 /** What a middleware may change for the next one. */
 type Changeable = Pick<MiddlewareOptions, 'ctx' | 'input' | 'getRawInput'>;
 
+/** A class for its getter: V8 gives every object literal that has one a hidden class of its own. */
+class Options implements MiddlewareOptions {
+  readonly ctx: Context;
+  readonly path: string;
+  readonly type: 'query' | 'mutation';
+  readonly meta: Meta | undefined;
+  readonly input: unknown;
+  readonly getRawInput: () => Promise<unknown>;
+  readonly next: MiddlewareOptions['next'];
+  readonly #call: ProcedureCall;
+
+  constructor({ _def, call }: Running, { ctx, input, getRawInput }: Changeable, next: MiddlewareOptions['next']) {
+    this.ctx = ctx;
+    this.path = call.path;
+    this.type = call.type;
+    this.meta = _def.meta;
+    this.input = input;
+    this.getRawInput = getRawInput;
+    this.next = next;
+    this.#call = call;
+  }
+
+  get signal(): AbortSignal {
+    return this.#call.signal();
+  }
+}
+
 /** Never rejects: what a middleware throws is a result, which the one before it may look at. */
 const run = async (running: Running, index: number, given: Changeable): Promise<MiddlewareResult> => {
-  const { _def, call } = running;
   try {
-    const middleware = _def.middlewares[index];
+    const middleware = running._def.middlewares[index];
     if (middleware === undefined) throw new Error('The last middleware of a procedure is its resolver.');
-    return await middleware({
-      ...given,
-      path: call.path,
-      type: call.type,
-      meta: _def.meta,
-      get signal() {
-        return call.signal();
-      },
-      next: (changes) => run(running, index + 1, changes === undefined ? given : merge(given, changes)),
-    });
+    const next: MiddlewareOptions['next'] = (changes) =>
+      run(running, index + 1, changes === undefined ? given : merge(given, changes));
+    return await middleware(new Options(running, given, next));
   } catch (error) {
     return { ok: false, error };
   }

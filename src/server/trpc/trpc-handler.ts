@@ -7,13 +7,12 @@ import { BATCH_MAX_CALLS } from '../../contract/limits.ts';
 import { toErrorShape, toWarmpoolError } from '../../router/error-funnel.ts';
 import { proceduresOf } from '../../router/procedures.ts';
 import type { Context } from '../../router/trpc.ts';
-import { below, unknownNames } from '../../contract/violations.ts';
 import { invalidRequest, WarmpoolError } from '../../services/warmpool-error.ts';
 import { callOf } from '../http/call.ts';
 import { logFailure } from '../http/log-failure.ts';
 import { refuseMethod } from '../http/method-not-allowed.ts';
-import { HEADER_OPTIONS } from '../http/parameters.ts';
-import { parseJson, readJsonBody } from '../http/request-body.ts';
+import { readJson, readJsonBody } from '../http/request-body.ts';
+import { HEADER_OPTIONS, queryFields, type QueryParameters } from '../http/parameters.ts';
 
 type TrpcOptions = {
   readonly router: AnyRouter;
@@ -70,19 +69,12 @@ const refuseOtherMethods: RequestHandler = (request, response, next) => {
   else refuse(request, response, next);
 };
 
-const PARAMETERS = ['input', 'batch', 'lastEventId'];
+const PARAMETERS: QueryParameters = new Map(
+  ['input', 'batch', 'lastEventId'].map((field) => [field, { field, type: 'string' }]),
+);
 
-const checkParameters: RequestHandler = ({ query, headers }, _response, next) => {
-  const names = Object.keys(query);
-  const unknown = names.filter((name) => !PARAMETERS.includes(name));
-  const repeated = names.filter((name) => PARAMETERS.includes(name) && typeof query[name] !== 'string');
-  const violations = below(
-    ['query'],
-    [
-      ...unknownNames('query parameter', unknown, PARAMETERS),
-      ...repeated.map((name) => ({ path: [name], message: 'must not be repeated' })),
-    ],
-  );
+const checkParameters: RequestHandler = ({ url, headers }, _response, next) => {
+  const violations = [...queryFields(url, PARAMETERS).violations];
   // tRPC takes call options from the input: a condition in a header would not be applied.
   for (const { name, field, header } of HEADER_OPTIONS)
     if (headers[header] !== undefined)
@@ -92,30 +84,27 @@ const checkParameters: RequestHandler = ({ query, headers }, _response, next) =>
 };
 
 type Procedures = ReturnType<typeof proceduresOf>;
+type ProcedureType = Procedures[string]['_def']['type'];
 
-const methodOf = (procedures: Procedures, name: string): string | undefined => {
-  if (!Object.hasOwn(procedures, name)) return undefined;
-  return procedures[name]?._def.type === 'mutation' ? 'POST' : 'GET';
-};
-
-const isSubscription = (procedures: Procedures, name: string): boolean =>
-  methodOf(procedures, name) !== undefined && procedures[name]?._def.type === 'subscription';
+const methodOf = (type: ProcedureType | undefined): 'GET' | 'POST' | undefined =>
+  type === 'mutation' ? 'POST' : type && 'GET';
 
 /** Sets the operation for logs and metrics; refuses batches that are too large or mixed, and the wrong method. */
-const checkNames =
-  (procedures: Procedures): RequestHandler =>
-  (request, response, next) => {
+const checkNames = (procedures: Procedures): RequestHandler => {
+  const typeOf = (name: string) => (Object.hasOwn(procedures, name) ? procedures[name]?._def.type : undefined);
+  const isSubscription = (name: string) => typeOf(name) === 'subscription';
+  return (request, response, next) => {
     // Throws on broken percent encoding, whose error tRPC would send in another shape.
     const path = decodeURIComponent(request.path.slice(1));
     // tRPC would call what follows the last slash.
     if (path.includes('/')) throw new WarmpoolError('REQUEST::NOT_FOUND', `No procedure found on path "${path}".`);
     const names = path.split(',');
     const [name = ''] = names;
-    const single = methodOf(procedures, name) === undefined ? 'none' : name;
+    const single = typeOf(name) === undefined ? 'none' : name;
     const call = callOf(request);
     call.operation = names.length > 1 ? 'trpc.batch' : single;
-    call.isStream = isSubscription(procedures, single);
-    if (names.length > 1 && names.some((each) => isSubscription(procedures, each)))
+    call.isStream = isSubscription(single);
+    if (names.length > 1 && names.some(isSubscription))
       throw new WarmpoolError('REQUEST::MALFORMED', 'Subscriptions cannot be batched; send each as its own request.');
     // HEAD is a GET whose body Node omits; the GET of a stream would not end.
     if (request.method === 'HEAD') {
@@ -130,12 +119,13 @@ const checkNames =
         'REQUEST::MALFORMED',
         `The batch has ${names.length} calls; the maximum is ${BATCH_MAX_CALLS}.`,
       );
-    const [method, other] = new Set(names.flatMap((each) => methodOf(procedures, each) ?? []));
+    const [method, other] = new Set(names.flatMap((each) => methodOf(typeOf(each)) ?? []));
     if (other !== undefined)
       throw new WarmpoolError('REQUEST::MALFORMED', 'A batch must not mix queries and mutations.');
     if (method === undefined || method === request.method) next();
     else refuseMethod([method])(request, response, next);
   };
+};
 
 /** Checks the input as REST does, and passes the text of the body on to tRPC. */
 const readInput: RequestHandler = async (request, _response, next) => {
@@ -144,7 +134,7 @@ const readInput: RequestHandler = async (request, _response, next) => {
     throw invalidRequest([{ path: [], message: 'a JSON body is required' }]);
   const { input } = request.query;
   // tRPC takes an empty input as absent.
-  const json = body ?? (typeof input === 'string' && input !== '' ? parseJson('input', input) : undefined);
+  const json = body ?? (typeof input === 'string' && input !== '' ? readJson('input', input) : undefined);
   if (json !== undefined && json.violations.length > 0) throw invalidRequest(json.violations);
   if (body !== undefined) request.body = body.text;
   // tRPC knows one media type of JSON, and takes a query with another one for a form or a file.

@@ -1,6 +1,10 @@
 // Reads a watch in the background.
 
-/** `synced` resolves after the initial state of `events`, `ended` at their end; both reject when the watch fails. Whoever starts a watch keeps `ended`: a rejection that nobody handles ends the process, which is right for a controller that no longer sees. */
+/**
+ * `synced` resolves after the initial state of `events`, `ended` at their end; both reject when the watch fails. The
+ * caller keeps `ended`: a rejection that nobody handles ends the process, which is right for a controller that can no
+ * longer see.
+ */
 export const follow = <Event extends { readonly type: string }>(
   events: AsyncIterable<Event>,
   take: (event: Event) => void,
@@ -14,7 +18,7 @@ export const follow = <Event extends { readonly type: string }>(
   };
   const ended = read();
   ended.then(() => {
-    reject(new Error('The watch ended before its initial state did.'));
+    reject(new Error('The watch ended before its initial state was complete.'));
   }, reject);
   return { synced, ended };
 };

@@ -1,22 +1,28 @@
-// What the controller knows of the members that exist: the driver's reports, and what it has just ordered itself.
+// The members that exist, as the controller knows them: the driver's reports, and what it has just ordered itself.
 import type { Member } from '../../contract/member.ts';
 import { rfc3339 } from '../../lib/rfc3339.ts';
-import { templateRevision } from '../planning/revision.ts';
+import { revisionOf } from '../planning/revision.ts';
 import type { MemberReader } from '../pools/ports.ts';
 import type { Pool } from '../pools/pool.ts';
-import type { DriverMember } from './member-driver.ts';
+import type { DriverMember } from './ports.ts';
+
+const NO_MEMBERS: ReadonlyMap<string, DriverMember> = new Map();
 
 export class MemberView implements MemberReader {
+  /** As the driver reported them last. */
   readonly #byName = new Map<string, DriverMember>();
   readonly #byPool = new Map<string, Map<string, DriverMember>>();
+  /** Names of members that are being stopped: terminating, whatever an older report of the driver says. */
+  readonly #reserved = new Set<string>();
 
   get(name: string): DriverMember | undefined {
-    return this.#byName.get(name);
+    const member = this.#byName.get(name);
+    return member && this.#asReserved(member);
   }
 
   /** The members of a pool, in no particular order. */
-  of(poolUid: string): DriverMember[] {
-    return [...(this.#byPool.get(poolUid)?.values() ?? [])];
+  of(poolUid: string): IteratorObject<DriverMember> {
+    return (this.#byPool.get(poolUid) ?? NO_MEMBERS).values().map((member) => this.#asReserved(member));
   }
 
   /** Uids of the pools that have members. */
@@ -25,17 +31,31 @@ export class MemberView implements MemberReader {
   }
 
   put(member: DriverMember): void {
-    // A report that the driver made before it was told to stop the member may arrive after it.
-    if (this.#byName.get(member.name)?.phase === 'terminating' && member.phase !== 'terminating') return;
     this.#byName.set(member.name, member);
-    const siblings = this.#byPool.get(member.poolUid);
-    if (siblings === undefined) this.#byPool.set(member.poolUid, new Map([[member.name, member]]));
-    else siblings.set(member.name, member);
+    const siblings = this.#byPool.get(member.poolUid) ?? new Map<string, DriverMember>();
+    this.#byPool.set(member.poolUid, siblings.set(member.name, member));
+  }
+
+  /**
+   * Marks a member as terminating before its driver is asked to stop it, so that nothing else takes it meanwhile.
+   * Returns false when it is already terminating, or gone.
+   */
+  reserve(name: string): boolean {
+    const phase = this.get(name)?.phase;
+    if (phase === undefined || phase === 'terminating') return false;
+    this.#reserved.add(name);
+    return true;
+  }
+
+  /** Undoes `reserve`: the member is again what its driver last reported. */
+  release(name: string): void {
+    this.#reserved.delete(name);
   }
 
   remove(name: string): DriverMember | undefined {
     const member = this.#byName.get(name);
     if (member === undefined) return undefined;
+    this.#reserved.delete(name);
     this.#byName.delete(name);
     const siblings = this.#byPool.get(member.poolUid);
     siblings?.delete(name);
@@ -44,9 +64,13 @@ export class MemberView implements MemberReader {
   }
 
   list(pool: Pool): Promise<Member[]> {
-    const revision = templateRevision(pool.specification.template);
-    const members = this.of(pool.uid).sort((one, other) => (one.name < other.name ? -1 : 1));
+    const revision = revisionOf(pool);
+    const members = [...this.of(pool.uid)].sort((one, other) => (one.name < other.name ? -1 : 1));
     return Promise.resolve(members.map((member) => toMember(member, revision)));
+  }
+
+  #asReserved(member: DriverMember): DriverMember {
+    return this.#reserved.has(member.name) ? { ...member, phase: 'terminating' } : member;
   }
 }
 

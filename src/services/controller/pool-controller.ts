@@ -1,55 +1,38 @@
-// Keeps every pool at the size that its rules ask for. Level-triggered: any change puts the pool's uid on a queue, and one
-// pass reads the whole present state, plans, and carries the plan out. It holds no truth: killed anywhere, the next start goes on.
+// Keeps every pool at its desired size. Level-triggered: a change puts the pool's uid on a queue, and one pass reads the
+// whole current state, plans, and carries the plan out. It keeps no state that matters: after a crash, the next start continues.
 import type { PoolPlan } from '../../contract/decision.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { rfc3339 } from '../../lib/rfc3339.ts';
 import { localConditions } from '../planning/conditions.ts';
+import { decide, type Plan } from '../planning/decide.ts';
+import { isWorthRecording } from '../planning/explain.ts';
 import { planDeletion, toPoolPlan } from '../planning/pool-plan.ts';
-import type { ObservedPool } from '../planning/observed-pool.ts';
-import { isWorthRecording, planPool, type Plan } from '../planning/plan.ts';
-import { templateRevision } from '../planning/revision.ts';
+import { revisionOf } from '../planning/revision.ts';
 import type { PoolPlanner, ProposedChange } from '../pools/ports.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
-import type { DriverMember, MemberDriver, MemberEvent } from './member-driver.ts';
-import type { DecisionJournal, ManagedPoolStore } from './controller-ports.ts';
-import { StartBackOffs } from './start-back-off.ts';
-import { WorkQueue } from './work-queue.ts';
+import { decisionOfStep } from './decision-of-step.ts';
 import { follow } from './follow.ts';
 import { MemberOrders } from './member-orders.ts';
 import { MemberView } from './member-view.ts';
+import { isNewTemplate, needsPass, observe } from './observe-pool.ts';
+import type { DecisionJournal, DriverMember, MemberDriver, MemberEvent, PoolSource, StatusWriter } from './ports.ts';
+import { StartBackOffs } from './start-back-off.ts';
+import { WorkQueue } from './work-queue.ts';
 
 /** A member that is not ready this long after it began to start has failed. */
 const START_DEADLINE_MS = 5 * 60_000;
 
+/** Waits between starts that fail, and between scaling steps that fail. */
+const BACK_OFF = { firstMs: 1_000, longestMs: 5 * 60_000 };
+
 type PoolControllerOptions = {
-  readonly store: ManagedPoolStore;
+  readonly pools: PoolSource;
+  readonly statuses: StatusWriter;
   readonly driver: MemberDriver;
   readonly decisions: DecisionJournal;
   readonly clock: Clock;
   readonly observer: Pick<RuntimeObserver, 'step' | 'stepFailed'>;
 };
-
-/** What became of a plan. */
-type Outcome = { readonly created: number; readonly removed: readonly string[]; readonly refusals: readonly string[] };
-
-/** A new template deserves a try at once. */
-const isNewTemplate = ({ status }: Pool, revision: string): boolean =>
-  status !== undefined && status.revision !== revision;
-
-const observe = (
-  { specification }: Pool,
-  members: readonly DriverMember[],
-  revision: string,
-  backOffUntilMs: number | undefined,
-): ObservedPool => ({
-  ...specification,
-  members: members.map((member) => ({ ...member, allocated: false })),
-  toRemove: new Set(),
-  unmet: 0,
-  revision,
-  backOffUntilMs,
-});
 
 export class PoolController implements PoolPlanner {
   /** The members as the controller sees them. */
@@ -57,55 +40,44 @@ export class PoolController implements PoolPlanner {
   readonly #options: PoolControllerOptions;
   readonly #orders: MemberOrders;
   readonly #queue: WorkQueue;
-  readonly #backOffs = new StartBackOffs();
+  readonly #startBackOffs = new StartBackOffs(BACK_OFF);
   readonly #stopping = new AbortController();
   #followers: Promise<unknown> = Promise.resolve();
 
   constructor(options: PoolControllerOptions) {
     this.#options = options;
     const { driver, clock, observer } = options;
-    this.#orders = new MemberOrders({
-      driver,
-      clock,
-      members: this.members,
-      onRefused: ({ uid }, message) => {
-        this.#backOffs.fail(uid, message, clock.now());
-        this.#queue.add(uid);
-      },
-    });
-    this.#queue = new WorkQueue({
-      work: (uid) => this.#reconcile(uid),
-      onError: (...failure) => {
-        observer.stepFailed(...failure);
-      },
-      clock,
-    });
+    this.#orders = new MemberOrders({ driver, clock, members: this.members });
+    const onError: RuntimeObserver['stepFailed'] = (...failure) => {
+      observer.stepFailed(...failure);
+    };
+    this.#queue = new WorkQueue({ work: (uid) => this.#reconcile(uid), onError, backOff: BACK_OFF, clock });
   }
 
-  /** Resolves when the members and pools that exist are known and every pool is on the queue. */
+  /** Resolves when the existing members and pools are known and every pool is on the queue. */
   async start(): Promise<void> {
-    const { driver, store } = this.#options;
+    const { driver, pools } = this.#options;
     const { signal } = this.#stopping;
-    // Members first: a pool that is looked at before its members are known would start them again.
-    const members = follow(driver.watch(signal), (event) => {
-      this.#observe(event);
+    // Members first: a pass for a pool whose members are not known yet would start them again.
+    const memberEvents = follow(driver.watch(signal), (event) => {
+      this.#take(event);
     });
-    await members.synced;
-    const pools = follow(store.watch(signal), (event) => {
-      if (event.type !== 'synced') this.#queue.add(event.pool.uid);
+    await memberEvents.synced;
+    const poolEvents = follow(pools.watch(signal), (event) => {
+      if (event.type !== 'synced' && needsPass(event)) this.#queue.add(event.pool.uid);
     });
-    await pools.synced;
-    // What is left of pools that were deleted while nobody watched.
+    await poolEvents.synced;
+    // Members of pools that were deleted while no controller was running.
     for (const uid of this.members.poolUids()) this.#queue.add(uid);
-    this.#followers = Promise.all([members.ended, pools.ended]);
+    this.#followers = Promise.all([memberEvents.ended, poolEvents.ended]);
   }
 
-  /** Resolves when nothing waits on the queue; reports that are on their way may put something there again. */
+  /** Resolves when no pool is on the queue; reports that are on their way may put one there again. */
   async settled(): Promise<void> {
     await this.#queue.idle();
   }
 
-  /** Finishes the steps that run, starts no more. Members stay as they are. */
+  /** Finishes the passes that are running and starts no more. Members stay as they are. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#queue.shutDown();
@@ -113,134 +85,99 @@ export class PoolController implements PoolPlanner {
   }
 
   async plan({ before, after }: ProposedChange): Promise<PoolPlan> {
-    const members = before ? this.members.of(before.uid) : [];
+    const members = before ? [...this.members.of(before.uid)] : [];
     if (after === undefined) return planDeletion(members.filter(({ phase }) => phase !== 'terminating'));
-    const revision = templateRevision(after.specification.template);
-    const backOff = before && !isNewTemplate(before, revision) ? this.#backOffs.get(before.uid) : undefined;
-    return toPoolPlan(planPool(observe(after, members, revision, backOff?.untilMs), this.#options.clock.now()));
+    const backOff =
+      before && !isNewTemplate(before, revisionOf(after)) ? this.#startBackOffs.get(before.uid) : undefined;
+    return toPoolPlan(decide(observe(after, members, backOff?.untilMs), this.#options.clock.now()));
   }
 
-  #observe(event: MemberEvent): void {
-    switch (event.type) {
-      case 'present': {
-        const { member } = event;
-        if (this.members.get(member.name)?.phase === 'starting') this.#noteOutcome(member);
-        this.members.put(member);
-        this.#queue.add(member.poolUid);
-        break;
-      }
-      case 'gone': {
-        const member = this.members.remove(event.name);
-        if (member !== undefined) this.#queue.add(member.poolUid);
-        break;
-      }
-      case 'synced':
-        break;
-    }
+  #take(event: MemberEvent): void {
+    if (event.type === 'synced') return;
+    const member = event.type === 'present' ? event.member : this.members.remove(event.name);
+    if (event.type === 'present') this.#takeReport(event.member);
+    if (member !== undefined) this.#queue.add(member.poolUid);
   }
 
-  #noteOutcome({ poolUid, phase, message }: DriverMember): void {
-    if (phase === 'ready') this.#backOffs.reset(poolUid);
-    if (phase === 'failed') this.#backOffs.fail(poolUid, message ?? 'The start failed.', this.#options.clock.now());
+  #takeReport(member: DriverMember): void {
+    const { name, poolUid, phase, message = 'The start failed.' } = member;
+    const isOutcome = this.members.get(name)?.phase === 'starting';
+    if (isOutcome && phase === 'ready') this.#startBackOffs.reset(poolUid);
+    if (isOutcome && phase === 'failed') this.#startBackOffs.fail(poolUid, message, this.#options.clock.now());
+    this.members.put(member);
   }
 
   async #reconcile(uid: string): Promise<void> {
-    const pool = this.#options.store.getByUid(uid);
-    if (pool === undefined) await this.#cleanUp(uid);
-    else await this.#step(pool);
+    const pool = this.#options.pools.find(uid);
+    if (pool === undefined) return this.#cleanUp(uid);
+    const nowMs = this.#options.clock.now();
+    // A deadline that has passed is one more report: it is in the view before the step reads it.
+    this.#failOverdue(uid, nowMs);
+    await this.#step(pool, nowMs);
+    this.#planNextPass(uid, nowMs);
   }
 
   async #cleanUp(uid: string): Promise<void> {
-    this.#backOffs.reset(uid);
-    const { errors } = await this.#orders.stop(this.members.of(uid));
+    this.#startBackOffs.reset(uid);
+    const { errors } = await this.#orders.stop(Array.from(this.members.of(uid), ({ name }) => name));
     if (errors.length > 0) throw errors[0];
     this.#queue.forget(uid);
   }
 
-  async #step(pool: Pool): Promise<void> {
-    const { uid } = pool;
-    const nowMs = this.#options.clock.now();
-    const revision = templateRevision(pool.specification.template);
-    if (isNewTemplate(pool, revision)) this.#backOffs.reset(uid);
-    this.#failOverdue(uid, nowMs);
-    const members = this.members.of(uid);
-    const plan = planPool(observe(pool, members, revision, this.#backOffs.get(uid)?.untilMs), nowMs);
-    // Nothing is left to start: that starts failed says nothing any more.
-    if (plan.observed.available + plan.observed.allocated >= plan.desired) this.#backOffs.reset(uid);
-    this.#writeStatus(pool, plan, revision, nowMs);
-    await this.#carryOut(pool, plan, revision);
-    this.#planNextLook(uid, members, nowMs);
-  }
-
-  /** A member that has not become ready in time has failed, whatever its driver still hopes. */
+  /** A member that is not ready in time has failed, whatever its driver still expects. */
   #failOverdue(poolUid: string, nowMs: number): void {
     const message = `Not ready within ${START_DEADLINE_MS / 1_000} s.`;
-    for (const member of this.members.of(poolUid)) {
-      if (member.phase !== 'starting' || nowMs < member.startingSinceMs + START_DEADLINE_MS) continue;
-      const failed = { ...member, phase: 'failed' as const, message };
-      this.#noteOutcome(failed);
-      this.members.put(failed);
-    }
+    for (const member of this.members.of(poolUid))
+      if (member.phase === 'starting' && nowMs >= member.startingSinceMs + START_DEADLINE_MS)
+        this.#takeReport({ ...member, phase: 'failed', message });
   }
 
-  #writeStatus({ uid, generation, specification, status }: Pool, plan: Plan, revision: string, nowMs: number): void {
+  async #step(pool: Pool, nowMs: number): Promise<void> {
+    const { uid } = pool;
+    if (isNewTemplate(pool, revisionOf(pool))) this.#startBackOffs.reset(uid);
+    const plan = decide(observe(pool, this.members.of(uid), this.#startBackOffs.get(uid)?.untilMs), nowMs);
+    // Nothing is left to start: earlier failures no longer matter.
+    if (plan.observed.available + plan.observed.allocated >= plan.desired) this.#startBackOffs.reset(uid);
+    // The status is written before the plan is carried out: it reports what was observed, never what is only intended.
+    await this.#writeStatus(pool, plan, nowMs);
+    await this.#carryOut(pool, plan);
+  }
+
+  #writeStatus(pool: Pool, plan: Plan, nowMs: number): Promise<void> {
+    const { uid, generation, status } = pool;
     const { total, allocated, available } = plan.observed;
-    const conditions = localConditions({
-      plan,
-      capacitySpec: specification.capacitySpec,
-      backOff: this.#backOffs.get(uid),
-      previous: status?.conditions,
-      nowMs,
-    });
-    this.#options.store.writeStatus(uid, {
+    const backOff = this.#startBackOffs.get(uid);
+    return this.#options.statuses.writeStatus(uid, {
       total,
       allocated,
       available,
-      revision,
+      revision: revisionOf(pool),
       updated: plan.updated,
       observedGeneration: generation,
-      conditions,
+      conditions: localConditions({ plan, backOff, previous: status?.conditions, nowMs }),
     });
   }
 
-  async #carryOut(pool: Pool, plan: Plan, revision: string): Promise<void> {
-    const { decisions, observer } = this.#options;
-    const previous = decisions.lastReasonCodes(pool.uid);
-    const members = plan.remove.flatMap((name) => this.members.get(name) ?? []);
-    const { removed, errors } = await this.#orders.stop(members);
-    const { created, refusals } = await this.#orders.start(pool, plan.create, revision);
+  async #carryOut(pool: Pool, plan: Plan): Promise<void> {
+    const { pools, decisions, clock, observer } = this.#options;
+    const { removed, errors } = await this.#orders.stop(plan.remove.map(({ name }) => name));
+    const { created, refusals } = await this.#orders.start(pool, plan.create);
+    for (const refusal of refusals) this.#startBackOffs.fail(pool.uid, refusal, clock.now());
+    // The next pass reports in the status that starts fail.
+    if (refusals.length > 0) this.#queue.add(pool.uid);
     if (created + removed.length > 0) observer.step(created, removed.length);
-    if (isWorthRecording(plan, previous)) this.#record(pool, plan, { created, removed, refusals });
-    // What could not be stopped is tried again, later and later.
+    // The pool may have been deleted while the step ran.
+    if (pools.find(pool.uid) !== undefined && isWorthRecording(plan, decisions.lastReasonCodes(pool.uid)))
+      decisions.add(pool.uid, decisionOfStep(pool, plan, { created, removed, refusals }, clock.now()));
+    // Stopping is tried again after a back-off.
     if (errors.length > 0) throw errors[0];
   }
 
-  /** Keeps the plan as it was carried out. */
-  #record(pool: Pool, plan: Plan, { created, removed, refusals }: Outcome): void {
-    // The pool may have been deleted while the step ran.
-    if (this.#options.store.getByUid(pool.uid) === undefined) return;
-    const failure = refusals.length > 0 ? ` ${refusals.length} could not be started: ${refusals[0] ?? ''}.` : '';
-    const later = plan.create - created - refusals.length;
-    const rest = later > 0 ? ` ${later} of them in later steps.` : '';
-    this.#options.decisions.add(pool.uid, {
-      pool: pool.name,
-      at: rfc3339(this.#options.clock.now()),
-      generation: pool.generation,
-      observed: plan.observed,
-      desired: plan.desired,
-      create: created,
-      remove: [...removed],
-      reasons: [...plan.reasons],
-      sentence: `${plan.sentence}${rest}${failure}`,
-    });
-  }
-
-  /** Looks again when a start runs out of time, or when starts may be tried again: nothing else tells of those moments. */
-  #planNextLook(uid: string, members: readonly DriverMember[], nowMs: number): void {
-    const deadlines = members
-      .filter(({ phase }) => phase === 'starting')
-      .map(({ startingSinceMs }) => startingSinceMs + START_DEADLINE_MS);
-    const next = Math.min(...deadlines, this.#backOffs.get(uid)?.untilMs ?? Infinity);
-    if (next !== Infinity && next > nowMs) this.#queue.addAfter(uid, next - nowMs);
+  /** Plans a pass for when a start runs out of time or may be tried again: no event reports those moments. */
+  #planNextPass(uid: string, nowMs: number): void {
+    let nextMs = this.#startBackOffs.get(uid)?.untilMs ?? Infinity;
+    for (const { phase, startingSinceMs } of this.members.of(uid))
+      if (phase === 'starting') nextMs = Math.min(nextMs, startingSinceMs + START_DEADLINE_MS);
+    if (nextMs !== Infinity && nextMs > nowMs) this.#queue.addAfter(uid, nextMs - nowMs);
   }
 }

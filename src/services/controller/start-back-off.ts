@@ -1,15 +1,15 @@
 // Pools that start no members for a while, because starts keep failing.
-import { BackOff } from '../../lib/back-off.ts';
-
-/** 1 s, doubling to 5 min: of starts, and of scaling steps that fail. */
-export const CONTROLLER_BACK_OFF = { firstMs: 1_000, longestMs: 5 * 60_000 };
-
-/** Why a pool starts no members, and until when (epoch milliseconds). */
-export type StartBackOff = { readonly untilMs: number; readonly lastError: string };
+import { BackOff, type BackOffBounds } from '../../lib/back-off.ts';
+import type { StartBackOff } from '../planning/conditions.ts';
 
 /** The back-off of each pool whose starts keep failing. */
 export class StartBackOffs {
+  readonly #bounds: BackOffBounds;
   readonly #byPool = new Map<string, StartBackOff & { readonly backOff: BackOff }>();
+
+  constructor(bounds: BackOffBounds) {
+    this.#bounds = bounds;
+  }
 
   get(poolUid: string): StartBackOff | undefined {
     return this.#byPool.get(poolUid);
@@ -17,10 +17,7 @@ export class StartBackOffs {
 
   /** A start failed. Members that were started together fail together: during a back-off the wait does not grow. */
   fail(poolUid: string, lastError: string, nowMs: number): void {
-    const { backOff, untilMs } = this.#byPool.get(poolUid) ?? {
-      backOff: new BackOff(CONTROLLER_BACK_OFF),
-      untilMs: nowMs,
-    };
+    const { backOff, untilMs } = this.#byPool.get(poolUid) ?? { backOff: new BackOff(this.#bounds), untilMs: nowMs };
     const nextMs = nowMs < untilMs ? untilMs : nowMs + backOff.next();
     this.#byPool.set(poolUid, { backOff, untilMs: nextMs, lastError });
   }

@@ -1,23 +1,22 @@
-// A work queue with one place a key, as Kubernetes controllers use: a key waits at most once, is never worked on twice at
+// A work queue with one place per key, as Kubernetes controllers use: a key waits at most once, is never worked on twice at
 // a time, and is worked on again when it is added meanwhile. No published package has these semantics.
 import { setImmediate } from 'node:timers/promises';
+import { BackOff, type BackOffBounds } from '../../lib/back-off.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { BackOff } from '../../lib/back-off.ts';
-import { CONTROLLER_BACK_OFF } from './start-back-off.ts';
 
 type WorkQueueOptions = {
-  /** Brings one key's state to where it should be. When it rejects, the key is tried again, ever later. */
+  /** Brings the state of one key to where it should be. When it rejects, the key is tried again after a back-off. */
   readonly work: (key: string) => Promise<void>;
-  /** Told of every rejection, and when the next try comes. */
+  /** Called for every rejection with the wait before the next try. */
   readonly onError: (key: string, error: unknown, retryMs: number) => void;
+  readonly backOff: BackOffBounds;
   readonly clock: Clock;
-  /** Keys that are worked on at once. Default 32: one that hangs holds up nobody. */
+  /** Maximum number of keys that are worked on at once. Default 32: one that hangs does not hold up the others. */
   readonly concurrency?: number;
 };
 
 export class WorkQueue {
-  readonly #options: WorkQueueOptions;
-  readonly #concurrency: number;
+  readonly #options: Required<WorkQueueOptions>;
   readonly #waiting = new Set<string>();
   readonly #running = new Set<string>();
   readonly #again = new Set<string>();
@@ -27,21 +26,16 @@ export class WorkQueue {
   #isStopped = false;
 
   constructor(options: WorkQueueOptions) {
-    this.#options = options;
-    this.#concurrency = options.concurrency ?? 32;
+    this.#options = { concurrency: 32, ...options };
   }
 
   add(key: string): void {
     if (this.#isStopped) return;
-    if (this.#running.has(key)) {
-      this.#again.add(key);
-      return;
-    }
-    this.#waiting.add(key);
+    (this.#running.has(key) ? this.#again : this.#waiting).add(key);
     this.#startNext();
   }
 
-  /** Adds the key once `delayMs` have passed; of several delays of a key the earliest counts. */
+  /** Adds the key once `delayMs` have passed; of several delays of one key the earliest applies. */
   addAfter(key: string, delayMs: number): void {
     if (this.#isStopped) return;
     const atMs = this.#options.clock.now() + delayMs;
@@ -55,19 +49,19 @@ export class WorkQueue {
     this.#timers.set(key, { atMs, cancel });
   }
 
-  /** Forgets the delays and failures of a key that is no more. */
+  /** Drops the delay and the failures of a key that no longer exists. */
   forget(key: string): void {
     this.#timers.get(key)?.cancel();
     this.#timers.delete(key);
     this.#backOffs.delete(key);
   }
 
-  /** Resolves when nothing waits and nothing runs; delayed keys do not count. */
+  /** Resolves when no key is waiting or worked on; delayed keys do not count. */
   async idle(): Promise<void> {
     await this.#idle?.promise;
   }
 
-  /** Takes no more keys; resolves when the running ones are done. */
+  /** Accepts no more keys; resolves when those that are worked on are done. */
   async shutDown(): Promise<void> {
     this.#isStopped = true;
     this.#waiting.clear();
@@ -79,7 +73,7 @@ export class WorkQueue {
   }
 
   #startNext(): void {
-    if (this.#running.size >= this.#concurrency) return;
+    if (this.#running.size >= this.#options.concurrency) return;
     const [key] = this.#waiting;
     if (key === undefined) return;
     this.#idle ??= Promise.withResolvers();
@@ -89,15 +83,15 @@ export class WorkQueue {
   }
 
   async #run(key: string): Promise<void> {
-    // Between two keys the event loop gets a turn, so that a burst of keys does not hold up requests.
+    // The event loop gets a turn between two keys, so that a burst of keys does not delay requests.
     await setImmediate();
-    // The work reads what is there now: what was added until here is included.
+    // The work reads the current state, which includes everything that was added until here.
     this.#again.delete(key);
     try {
       await this.#options.work(key);
       this.#backOffs.delete(key);
     } catch (error) {
-      const backOff = this.#backOffs.get(key) ?? new BackOff(CONTROLLER_BACK_OFF);
+      const backOff = this.#backOffs.get(key) ?? new BackOff(this.#options.backOff);
       this.#backOffs.set(key, backOff);
       const retryMs = backOff.next();
       this.#options.onError(key, error, retryMs);

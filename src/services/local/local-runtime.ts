@@ -1,10 +1,11 @@
 // The local runtime: SQLite store, pool controller and member driver on one machine, put together.
 import path from 'node:path';
 import type { Clock } from '../../lib/clock.ts';
+import { PoolController } from '../controller/pool-controller.ts';
+import type { MemberDriver } from '../controller/ports.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
 import { alwaysInSync, type MemberCounts, type Runtime } from '../runtime.ts';
-import { PoolController } from '../controller/pool-controller.ts';
-import { SimulatedDriver } from './simulated/simulated-driver.ts';
+import { createDriver, type DriverParts } from './create-driver.ts';
 import { openDatabase } from './sqlite/database.ts';
 import { DecisionLog } from './sqlite/decision-log.ts';
 import { SqlitePoolStore } from './sqlite/sqlite-pool-store.ts';
@@ -12,43 +13,41 @@ import { SqlitePoolStore } from './sqlite/sqlite-pool-store.ts';
 type LocalRuntimeOptions = {
   /** Folder of the database; the caller holds its lock. */
   readonly dataDir: string;
-  readonly simulated: { readonly startSeconds: number; readonly failureRate: number };
+  /** Creates the driver of the members. Default: the simulated one. */
+  readonly createDriver?: (parts: DriverParts) => MemberDriver;
   readonly clock: Clock;
   readonly observer: RuntimeObserver;
 };
 
+/** A runtime whose controller can be waited for: `settled` resolves when no pool is on its queue. */
+type LocalRuntime = Runtime & { readonly settled: () => Promise<void> };
+
+const simulated = createDriver({ driver: 'simulated' });
+
 /** Resolves when pools and members are read and the controller runs. */
-export const openLocalRuntime = async ({
-  dataDir,
-  simulated,
-  clock,
-  observer,
-}: LocalRuntimeOptions): Promise<Runtime> => {
+export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<LocalRuntime> => {
+  const { dataDir, clock, observer } = options;
   const database = openDatabase(path.join(dataDir, 'warmpool.db'));
   const store = new SqlitePoolStore(database, clock, observer);
   const decisions = new DecisionLog(database);
-  const driver = new SimulatedDriver(database, { ...simulated, clock, observer });
-  const controller = new PoolController({ store, driver, decisions, clock, observer });
+  const driver = (options.createDriver ?? simulated)({ database, clock, observer });
+  const controller = new PoolController({ pools: store, statuses: store, driver, decisions, clock, observer });
   await controller.start();
+  const { members } = controller;
 
   const countMembers = async (): Promise<MemberCounts[]> =>
     (await store.list()).map(({ name, uid, status }) => {
       const phases = { starting: 0, ready: 0, failed: 0, terminating: 0 };
-      for (const { phase } of controller.members.of(uid)) phases[phase] += 1;
+      for (const { phase } of members.of(uid)) phases[phase] += 1;
       return { pool: name, status, phases };
     });
 
   return {
     ...alwaysInSync,
     problems: () => database.problems(),
-    ports: {
-      store,
-      members: controller.members,
-      decisions,
-      planner: controller,
-      clock,
-    },
+    ports: { store, members, decisions, planner: controller, clock },
     countMembers,
+    settled: () => controller.settled(),
     close: async () => {
       await controller.stop();
       driver.close();

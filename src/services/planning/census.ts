@@ -12,7 +12,6 @@ export const takeCensus = ({ members, toRemove }: Pick<ObservedPool, 'members' |
   const requested = alive.filter(({ name }) => toRemove.has(name));
   const scheduled = alive.filter(({ name }) => !toRemove.has(name));
   const idle = scheduled.filter(({ allocated }) => !allocated);
-  const starting = scheduled.filter(isStarting).length;
   return {
     failed,
     /** Starting or ready, and to be recycled or evicted. */
@@ -21,8 +20,8 @@ export const takeCensus = ({ members, toRemove }: Pick<ObservedPool, 'members' |
     scheduled,
     idle,
     allocated: scheduled.length - idle.length,
-    starting,
-    ready: scheduled.length - starting,
+    /** notReady of the rule. A claim suspends readiness, so allocated members never count here. */
+    starting: idle.filter(isStarting).length,
     /** Every member that still exists: T of the rule. */
     existing: members.length,
     terminating: members.length - alive.length - failed.length,

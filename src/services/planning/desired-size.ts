@@ -1,53 +1,30 @@
-// How many members a pool wants, and which bound of its capacity says so.
-import type { CapacityNumbers } from '../../contract/capacity-spec.ts';
-import type { Reason, ReasonCode } from '../../contract/decision.ts';
-import { countOf } from './wording.ts';
-
-export interface SizeNow {
-  /** Members that are starting or ready and shall stay. */
-  readonly scheduled: number;
-  /** Those among them that a claim holds. */
-  readonly allocated: number;
-  /** Members that waiting claims still need. */
-  readonly unmet: number;
-}
+// The desired size of a pool, and which bound of its capacity sets it.
+import type { Census } from './census.ts';
+import type { ObservedPool } from './observed-pool.ts';
 
 export interface DesiredSize {
   /** May be above poolMax, which limits creation only. */
   readonly desired: number;
-  /** The bound that set it: BufferMin, BufferMax, PoolMin, or WithinBuffer when none had to. */
-  readonly reason: Reason;
+  /** The part of it that is for the buffer, before poolMin raises the size. */
+  readonly buffer: number;
+  /** What set the buffer: the bound that it was moved to, or neither. */
+  readonly bound: 'BufferMin' | 'BufferMax' | 'WithinBuffer';
 }
 
 /**
- * The size that the capacity asks for: what is allocated and waited for, plus the buffer in prospect brought into
- * [bufferMin, bufferMax], and at least poolMin. Where a stored pool has bufferMin > bufferMax, bufferMax wins.
- * Source: OpenSandbox's pool controller; that members on their way count as buffer, and that waiting claims take from
- * it instead of coming on top, are corrections.
+ * The size that the capacity asks for: allocated members, waiting claims, and the buffer in prospect moved into
+ * [bufferMin, bufferMax]; at least poolMin. In a stored pool with bufferMin > bufferMax, bufferMax takes precedence.
+ * Source: OpenSandbox's pool controller. Corrected: starting members count as buffer, and waiting claims take from it
+ * instead of being added to it.
  */
-export const desiredSize = (capacity: CapacityNumbers, { scheduled, allocated, unmet }: SizeNow): DesiredSize => {
-  const { bufferMin, bufferMax, poolMin } = capacity;
-  const inProspect = scheduled - allocated - unmet;
+export const desiredSize = ({ capacitySpec, unmet }: ObservedPool, { scheduled, allocated }: Census): DesiredSize => {
+  const { bufferMin, bufferMax, poolMin } = capacitySpec;
+  const inProspect = scheduled.length - allocated - unmet;
   const buffer = Math.min(Math.max(inProspect, bufferMin), bufferMax);
-  const needed = allocated + unmet + buffer;
-  const desired = Math.max(needed, poolMin);
-
-  const bound = boundOf(inProspect, buffer, bufferMin);
-  const parts = [
-    `Wants ${countOf(desired, 'member')}: ${allocated} allocated`,
-    ...(unmet > 0 ? [`${unmet} for waiting claims`] : []),
-    bound === 'WithinBuffer'
-      ? `and the buffer stays at ${buffer} (bufferMin ${bufferMin}, bufferMax ${bufferMax})`
-      : `and the buffer ${buffer > inProspect ? 'raised' : 'lowered'} from ${inProspect} to ${BOUND_NAMES[bound]} ${buffer}`,
-  ].join(', ');
-  return poolMin > needed
-    ? { desired, reason: { code: 'PoolMin', message: `${parts}; raised to poolMin ${poolMin}.` } }
-    : { desired, reason: { code: bound, message: `${parts}.` } };
-};
-
-const BOUND_NAMES = { BufferMin: 'bufferMin', BufferMax: 'bufferMax' } as const;
-
-const boundOf = (inProspect: number, buffer: number, bufferMin: number) => {
-  if (buffer === inProspect) return 'WithinBuffer' satisfies ReasonCode;
-  return buffer === bufferMin && buffer > inProspect ? 'BufferMin' : 'BufferMax';
+  return {
+    desired: Math.max(allocated + unmet + buffer, poolMin),
+    buffer,
+    bound:
+      Math.max(inProspect, bufferMin) > bufferMax ? 'BufferMax' : inProspect < bufferMin ? 'BufferMin' : 'WithinBuffer',
+  };
 };

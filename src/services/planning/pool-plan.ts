@@ -1,18 +1,17 @@
-// Plans as dry runs answer them.
+// Plans in the contract's terms, as dry runs return them.
 import type { PoolPlan } from '../../contract/decision.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './decide.ts';
+import { explain } from './explain.ts';
 import { countOf } from './wording.ts';
 
-/** A plan in the contract's terms. */
-export const toPoolPlan = ({ desired, create, remove, reasons, sentence }: Plan): PoolPlan => ({
-  desired,
-  create,
-  remove: [...remove],
-  reasons: [...reasons],
-  sentence,
+export const toPoolPlan = (plan: Plan): PoolPlan => ({
+  desired: plan.desired,
+  create: plan.create,
+  remove: plan.remove.map(({ name }) => name),
+  ...explain(plan),
 });
 
-/** What becomes of a pool that is deleted: every member goes. `members` are those that are not terminating. */
+/** The plan for a pool that is deleted: every member is removed. `members` are those that are not terminating. */
 export const planDeletion = (members: readonly { readonly name: string }[]): PoolPlan => {
   const message = `The pool is deleted: removing ${countOf(members.length, 'member')}.`;
   return {

@@ -1,29 +1,29 @@
 // Conditions of a pool whose status another controller writes: computed from that status and the specification.
-import type { CapacityNumbers } from '../../contract/capacity-spec.ts';
-import { ready, scalingLimited, type Verdict } from './conditions.ts';
+import type { CapacitySpec } from '../../contract/capacity-spec.ts';
+import { progress, ready, rollingOut, scalingLimited, settled, type Verdict } from './conditions.ts';
 import { countOf } from './wording.ts';
 
-/** What another controller told of a pool. */
+/** What another controller reports of a pool. */
 type ReportedStatus = {
   readonly total: number;
   readonly allocated: number;
   readonly available: number;
-  /** Members of the present revision; undefined where the controller does not tell. */
+  /** Members of the current revision; undefined where the controller does not report it. */
   readonly updated?: number | undefined;
-  /** The generation that the status speaks of; undefined where the controller does not tell. */
+  /** The generation that the status describes; undefined where the controller does not report it. */
   readonly observedGeneration?: number | undefined;
 };
 
 type Reported = {
   readonly status: ReportedStatus;
-  readonly capacitySpec: CapacityNumbers;
-  /** The pool's present generation. */
+  readonly capacitySpec: CapacitySpec;
+  /** The pool's current generation. */
   readonly generation: number;
 };
 
 /**
  * Ready, Progressing and ScalingLimited, in this order. Degraded cannot be known from outside. OpenSandbox's controller
- * holds the members that are available, not those in prospect, within [bufferMin, bufferMax].
+ * keeps the available members, not those in prospect, within [bufferMin, bufferMax].
  */
 export const reportedConditions = ({ status, capacitySpec, generation }: Reported): Verdict[] => {
   const { total, allocated, available, updated = total } = status;
@@ -42,22 +42,13 @@ export const reportedConditions = ({ status, capacitySpec, generation }: Reporte
 const progressing = ({ status, capacitySpec, generation }: Reported): Verdict => {
   const { total, available, updated = total, observedGeneration = generation } = status;
   const { bufferMin, bufferMax, poolMin, poolMax } = capacitySpec;
-  const isWanting = available < bufferMin || total < poolMin;
-  const because = (reason: Verdict['reason'], message: string): Verdict => ({
-    type: 'Progressing',
-    status: reason === 'Settled' ? 'False' : 'True',
-    reason,
-    message,
-  });
-  if (isWanting && total < poolMax)
-    return because('Growing', `${available} of ${countOf(total, 'member')} available; bufferMin is ${bufferMin}.`);
+  const isTooSmall = available < bufferMin || total < poolMin;
+  if (isTooSmall && total < poolMax)
+    return progress('Growing', `${available} of ${countOf(total, 'member')} available; bufferMin is ${bufferMin}.`);
   if (available > bufferMax && total > poolMin)
-    return because('Shrinking', `${countOf(available, 'member')} available; bufferMax is ${bufferMax}.`);
-  if (updated < total) return because('RollingOut', `${updated} of ${countOf(total, 'member')} are updated.`);
+    return progress('Shrinking', `${countOf(available, 'member')} available; bufferMax is ${bufferMax}.`);
+  if (updated < total) return rollingOut(updated, total);
   if (observedGeneration < generation)
-    return because('RollingOut', `The controller has seen generation ${observedGeneration} of ${generation}.`);
-  return because(
-    'Settled',
-    isWanting ? 'The pool can do no more within poolMax.' : 'The pool has the members that it wants.',
-  );
+    return progress('RollingOut', `The controller has observed generation ${observedGeneration} of ${generation}.`);
+  return settled(isTooSmall);
 };

@@ -1,5 +1,15 @@
-// The revision of a template: a hash that does not depend on the order of keys.
+// The revision of a pool: a hash of its template.
 import { hashJson } from '../../lib/hash-json.ts';
+import { memoize } from '../../lib/memoize.ts';
 
-/** Short hash of a template, a JSON value: 10 hexadecimal digits of the SHA-256 of its canonical form. */
-export const templateRevision = (template: unknown): string => hashJson(template, 10);
+type Template = Readonly<Record<string, unknown>>;
+
+/** 10 hexadecimal digits of the SHA-256 of the template's canonical JSON: the order of keys does not change it. */
+const hashTemplate = memoize((template: Template) => hashJson(template, 10));
+const NO_TEMPLATE = hashJson(undefined, 10);
+
+/** The current revision of a pool. Computed once for each template, which later snapshots of the pool share. */
+export const revisionOf = ({ specification: { template } }: PoolWithTemplate): string =>
+  template === undefined ? NO_TEMPLATE : hashTemplate(template);
+
+type PoolWithTemplate = { readonly specification: { readonly template?: Template | undefined } };

@@ -5,23 +5,26 @@ import type { ObservedPool } from './observed-pool.ts';
 import { updateOrder } from './removal-order.ts';
 
 export interface RolloutBounds {
-  /** The wanted size within poolMax, taken before the update removes anything, so that an update keeps the level. */
-  readonly wanted: number;
-  /** While starts back off no ready member goes. */
+  /** The desired size within poolMax, taken before the update removes anything, so that an update keeps the level. */
+  readonly level: number;
+  /** While starts back off, no ready member is replaced. */
   readonly isBackingOff: boolean;
 }
 
 /**
- * Stale idle members, those that go now, and how many ready ones may be missing at most (`limit`) and go now (`budget`).
- * Source: OpenSandbox's pool controller, corrected: the limit is a share of the buffer, and what is already missing
- * counts against it, else an update drains a pool whose members do not start.
+ * Stale idle members, those that are replaced now, and how many ready ones may be missing at most (`limit`) and be
+ * replaced now (`budget`). Source: OpenSandbox's pool controller. Corrected: the limit is a share of the buffer, and
+ * members that are already missing count against it; otherwise an update drains a pool whose members do not start.
  */
-export const planRollout = (pool: ObservedPool, census: Census, { wanted, isBackingOff }: RolloutBounds) => {
-  const stale = census.idle.filter(({ revision }) => revision !== pool.revision).sort(updateOrder);
-  const limit = maxUnavailable(pool.updateStrategy, Math.max(wanted - census.allocated - pool.unmet, 0));
-  const missing = Math.max(0, wanted - census.ready);
+export const planRollout = (pool: ObservedPool, census: Census, { level, isBackingOff }: RolloutBounds) => {
+  const { idle, allocated, scheduled } = census;
+  const stale = idle.filter(({ revision }) => revision !== pool.revision).sort(updateOrder);
+  const limit = maxUnavailable(pool.updateStrategy, Math.max(level - allocated - pool.unmet, 0));
+  const missing = Math.max(0, level - (scheduled.length - census.starting));
   const budget = isBackingOff ? 0 : Math.max(0, limit - missing);
-  // Starting ones come first in the order of removal, and cost nothing.
+  // Starting ones are first in the order of removal, and cost nothing.
   const starting = stale.filter(isStarting).length;
   return { stale, replaced: stale.slice(0, starting + budget), starting, limit, budget };
 };
+
+export type Rollout = ReturnType<typeof planRollout>;

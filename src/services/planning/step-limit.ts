@@ -1,68 +1,45 @@
-// What holds a step back from doing all that is wanted.
-import type { Reason } from '../../contract/decision.ts';
-import { rfc3339 } from '../../lib/rfc3339.ts';
-import { countOf } from './wording.ts';
+// What keeps a step from reaching the desired size at once.
+import type { Census } from './census.ts';
+import type { Growth, Shrink } from './resize.ts';
+import type { Rollout } from './rollout.ts';
 
-/** What there was to do in one step, and how much of it each limit lets through. */
-export interface StepFacts {
+export type StepLimit =
+  | { readonly code: 'BackingOff'; readonly untilMs: number }
+  | { readonly code: 'PoolMax'; readonly poolMax: number; readonly existing: number; readonly terminating: number }
+  | { readonly code: 'WaitingForStarts'; readonly starting: number }
+  | { readonly code: 'MaxUnavailable'; readonly of: 'start' | 'update' | 'shrink'; readonly count: number };
+
+type Step = {
+  readonly census: Census;
+  readonly rollout: Rollout;
+  readonly growth: Growth;
+  readonly shrink: Shrink;
+  readonly poolMax: number;
   /** Set while nothing may be started, epoch milliseconds. */
   readonly backingOffUntilMs: number | undefined;
-  readonly poolMax: number;
-  /** Every member that exists, and the terminating ones among them. */
-  readonly existing: number;
-  readonly terminating: number;
-  /** Starting members that the step leaves alone. */
-  readonly starting: number;
-  /** Members to create and to shrink by, before limits; what was made of it. */
-  readonly lacking: number;
-  readonly excess: number;
-  readonly create: number;
-  /** Stale idle members that the update leaves for later, how many ready ones it might take at most, and now. */
-  readonly staleLeft: number;
-  readonly updateLimit: number;
-  readonly updateBudget: number;
-  /** scaleStrategy.maxUnavailable of the desired and of the present size. */
-  readonly startLimit: number;
-  readonly shrinkLimit: number;
-}
-
-/**
- * The limit that holds; of several the first of: backing off, poolMax, waiting for members to start, maxUnavailable.
- * Undefined when the step does all that is wanted.
- */
-export const stepLimit = (facts: StepFacts): Reason | undefined => {
-  const isHeldBack = facts.lacking > 0 || facts.staleLeft > 0;
-  if (facts.backingOffUntilMs !== undefined && isHeldBack)
-    return {
-      code: 'BackingOff',
-      message: `Starts keep failing: no new one before ${rfc3339(facts.backingOffUntilMs)}.`,
-    };
-
-  const room = facts.poolMax - facts.existing;
-  if (facts.lacking > 0 && room < facts.lacking)
-    return {
-      code: 'PoolMax',
-      message: `poolMax ${facts.poolMax} leaves room for ${Math.max(0, room)} more: ${facts.existing} exist, ${facts.terminating} of them terminating.`,
-    };
-
-  const startable = facts.startLimit - facts.starting;
-  const isUpdateWaiting = facts.staleLeft > 0 && facts.updateBudget === 0;
-  if ((facts.lacking > 0 && startable <= 0) || isUpdateWaiting)
-    return {
-      code: 'WaitingForStarts',
-      message: `Waiting for ${countOf(facts.starting + facts.create, 'member')} to start.`,
-    };
-
-  const message = maxUnavailableMessage(facts, startable);
-  return message === undefined ? undefined : { code: 'MaxUnavailable', message };
 };
 
-const maxUnavailableMessage = (facts: StepFacts, startable: number) => {
-  if (facts.lacking > 0 && startable < facts.lacking)
-    return `At most ${facts.startLimit} may be starting at once (scaleStrategy.maxUnavailable).`;
-  if (facts.staleLeft > 0)
-    return `At most ${facts.updateLimit} may be missing during an update (updateStrategy.maxUnavailable).`;
-  if (facts.shrinkLimit < facts.excess)
-    return `At most ${facts.shrinkLimit} may go in one pass (scaleStrategy.maxUnavailable).`;
+/**
+ * The limit that applies; of several the first of: backing off, poolMax, waiting for members to start, maxUnavailable.
+ * Undefined when the step reaches the desired size.
+ */
+export const stepLimit = (step: Step): StepLimit | undefined => {
+  const { census, rollout, growth, shrink, poolMax, backingOffUntilMs } = step;
+  const { existing, terminating } = census;
+  const staleLeft = rollout.stale.length - rollout.replaced.length - shrink.staleSurplus;
+  const isGrowing = growth.lacking > 0;
+  if (backingOffUntilMs !== undefined && (isGrowing || staleLeft > 0))
+    return { code: 'BackingOff', untilMs: backingOffUntilMs };
+
+  if (isGrowing && poolMax - existing < growth.lacking) return { code: 'PoolMax', poolMax, existing, terminating };
+
+  const isUpdateWaiting = staleLeft > 0 && rollout.budget === 0;
+  if ((isGrowing && growth.startable <= 0) || isUpdateWaiting)
+    return { code: 'WaitingForStarts', starting: census.starting - rollout.starting + growth.create };
+
+  if (isGrowing && growth.startable < growth.lacking)
+    return { code: 'MaxUnavailable', of: 'start', count: growth.limit };
+  if (staleLeft > 0) return { code: 'MaxUnavailable', of: 'update', count: rollout.limit };
+  if (shrink.limit < shrink.excess) return { code: 'MaxUnavailable', of: 'shrink', count: shrink.limit };
   return undefined;
 };

@@ -1,44 +1,41 @@
-// Lists of pools, narrowed and cut into pages that stay right while pools come and go.
-import { createHash } from 'node:crypto';
+// Lists of pools, filtered and divided into pages that stay correct while pools are created and deleted.
 import type { Page, PoolSelectors } from '../../contract/list-options.ts';
+import { hashJson } from '../../lib/hash-json.ts';
 import { invalidRequest } from '../warmpool-error.ts';
 import { firstAfter } from './pool-index.ts';
 import type { Pool } from './pool.ts';
-import { selectableOf, compileSelectors } from './pool-selectors.ts';
+import { compileSelectors, selectableOf } from './pool-selectors.ts';
 
 export type PoolPage = {
   readonly pools: readonly Pool[];
-  /** Present when there is more to come. */
+  /** The continuation token and the number of pools that follow; absent on the last page. */
   readonly more?: { readonly token: string; readonly count: number };
 };
 
 /**
- * The part of the pools, ordered by name, that is asked for. A page begins behind the name that the last one ended with, so
- * each pool that exists throughout is in exactly one page. Errors: REQUEST::INVALID for a token of another list, or of none.
+ * One page of the pools, which are ordered by name. A page starts after the last name of the previous one, so each pool that
+ * exists throughout is in exactly one page. Errors: REQUEST::INVALID for a token that is invalid or belongs to other selectors.
  */
 export const pageOf = (
   pools: readonly Pool[],
   { limit, continue: token, ...selectors }: PoolSelectors & Page,
 ): PoolPage => {
-  const isMeant = compileSelectors(selectors);
-  const meant = isMeant ? pools.filter((pool) => isMeant(selectableOf(pool))) : pools;
-  const start = token === undefined ? 0 : firstAfter(meant, nameIn(token, selectors));
-  const end = Math.min(meant.length, start + (limit ?? meant.length));
-  const page = start === 0 && end === meant.length ? meant : meant.slice(start, end);
+  const matches = compileSelectors(selectors);
+  const matching = matches ? pools.filter((pool) => matches(selectableOf(pool))) : pools;
+  const start = token === undefined ? 0 : firstAfter(matching, nameIn(token, selectors));
+  const end = Math.min(matching.length, start + (limit ?? matching.length));
+  const page = start === 0 && end === matching.length ? matching : matching.slice(start, end);
   const last = page.at(-1);
-  if (end === meant.length || last === undefined) return { pools: page };
-  return { pools: page, more: { token: tokenOf(last.name, selectors), count: meant.length - end } };
+  if (end === matching.length || last === undefined) return { pools: page };
+  return { pools: page, more: { token: tokenOf(last.name, selectors), count: matching.length - end } };
 };
 
-// A token is the name that the page ended with, and a hash over it and the selectors: a garbled token does not fit its hash.
+// A token is the last name of the page and a hash over it and the selectors: a garbled token does not match its hash.
 
 const HASH_DIGITS = 16;
 
 const hash = (name: string, { labelSelector = '', namePrefix = '' }: PoolSelectors): string =>
-  createHash('sha256')
-    .update(JSON.stringify([name, labelSelector, namePrefix]))
-    .digest('hex')
-    .slice(0, HASH_DIGITS);
+  hashJson([name, labelSelector, namePrefix], HASH_DIGITS);
 
 const tokenOf = (name: string, selectors: PoolSelectors): string =>
   Buffer.from(`${hash(name, selectors)}${name}`).toString('base64url');
@@ -50,7 +47,7 @@ const nameIn = (token: string, selectors: PoolSelectors): string => {
   throw invalidRequest([
     {
       path: ['continue'],
-      message: 'is no token of a list with these selectors; leave it out to begin with the first page',
+      message: 'is not a valid token for these selectors; omit it to start at the first page',
     },
   ]);
 };

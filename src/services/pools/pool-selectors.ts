@@ -1,25 +1,25 @@
-// Which pools are meant by selectors.
+// Which pools selectors match.
 import { asInteger, parseLabelSelector, type Requirement } from '../../contract/label-selector.ts';
 import type { PoolSelectors } from '../../contract/list-options.ts';
 import type { Pool } from './pool.ts';
 
-/** What selectors look at. */
+/** The properties that selectors match. */
 export type Selectable = { readonly name: string; readonly labels: Readonly<Record<string, string>> };
 
 export const selectableOf = ({ name, specification: { labels } }: Pool): Selectable => ({ name, labels });
 
-/** Whether a pool is meant. */
+/** Whether the selectors match a pool. */
 export type PoolSelector = (pool: Selectable) => boolean;
 
-/** Undefined when every pool is meant. */
+/** Undefined when the selectors match every pool. */
 export const compileSelectors = ({ labelSelector = '', namePrefix = '' }: PoolSelectors): PoolSelector | undefined => {
   const requirements = parseLabelSelector(labelSelector);
   if (requirements.length === 0 && namePrefix === '') return undefined;
   return ({ name, labels }) =>
-    name.startsWith(namePrefix) && requirements.every((requirement) => holds(requirement, labels));
+    name.startsWith(namePrefix) && requirements.every((requirement) => isSatisfied(requirement, labels));
 };
 
-const holds = ({ key, operator, values }: Requirement, labels: Selectable['labels']): boolean => {
+const isSatisfied = ({ key, operator, values }: Requirement, labels: Selectable['labels']): boolean => {
   const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
   switch (operator) {
     case 'In':
@@ -37,7 +37,7 @@ const holds = ({ key, operator, values }: Requirement, labels: Selectable['label
   }
 };
 
-/** What is no integer compares with nothing. */
+/** False unless both are integers. */
 const compares = (value = '', bound = '', isInOrder: (integer: bigint, bound: bigint) => boolean): boolean => {
   const [one, other] = [asInteger(value), asInteger(bound)];
   return one !== undefined && other !== undefined && isInOrder(one, other);

@@ -14,7 +14,7 @@ import type { DecisionReader, MemberReader, PoolPlanner, PoolStore, Touched } fr
 import type { Pool, StoredSpecification } from './pool.ts';
 import { retryRecordOf, withRetryRecord } from './retry-record.ts';
 import { newSpecification, patchFields, replaceFields, touchedBy, type Replacement } from './specification.ts';
-import { checkPrecondition } from './representation/version.ts';
+import { checkPrecondition } from './representation/etag.ts';
 
 export type PoolPorts = {
   readonly store: PoolStore;
@@ -121,7 +121,7 @@ export class PoolService {
     const changed = await store.update(
       name,
       (present) => {
-        checkPrecondition(present, { ifMatch, givesMetadata: touched.metadata });
+        checkPrecondition(present, { ifMatch, touchesMetadata: touched.metadata });
         return { specification: change(present.specification), touched };
       },
       { isDryRun },

@@ -93,8 +93,8 @@ describe('the plan', () => {
       desired: 2,
       create: 2,
       remove: [],
-      reasons: [{ code: 'BufferMin', message: expect.stringContaining('bufferMin 2') as string }],
-      sentence: expect.stringMatching(/Creating 2\.$/) as string,
+      reasons: [{ code: 'BufferMin', message: 'Wants 2: buffer 2 (bufferMin).' }],
+      sentence: 'Wants 2: buffer 2 (bufferMin). Has 0, creating 2.',
     });
     expect(await plan({ scaleStrategy: { maxUnavailable: 1 } })).toMatchObject({
       create: 1,
@@ -118,7 +118,7 @@ describe('the plan', () => {
       }),
     );
     expect(plan).toMatchObject({ desired: 3, create: 1, remove: [expect.any(String)] });
-    expect(plan?.reasons).toContainEqual({ code: 'RollingOut', message: 'Replacing 1 of 3 idle stale members.' });
+    expect(plan?.reasons).toContainEqual({ code: 'RollingOut', message: 'Replacing 1 of 3 stale members.' });
     expect(await members()).toContain(plan?.remove[0]);
   });
 

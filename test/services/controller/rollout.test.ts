@@ -1,23 +1,23 @@
-// A changed template on the local runtime: members are replaced within the update's budget, and the status tells how far it is.
+// A changed template on the local runtime: members are replaced within the update's budget, and the status reports the progress.
 import { describe, expect, test } from 'vitest';
 import { startRuntime } from '../../support/local-runtime.ts';
-import { capacity, template } from '../../support/pools.ts';
+import { capacity, specification, template } from '../../support/pools.ts';
 
 type Runtime = Awaited<ReturnType<typeof startRuntime>>;
 
 const DESIRED = 4;
-const given = (maxUnavailable: number | string | undefined) => ({
-  template: template(),
-  capacitySpec: capacity(DESIRED, DESIRED),
-  scaleStrategy: { maxUnavailable: '100%' },
-  ...(maxUnavailable !== undefined && { updateStrategy: { maxUnavailable } }),
-});
+const given = (maxUnavailable: number | string | undefined) =>
+  specification({
+    capacitySpec: capacity(DESIRED, DESIRED),
+    scaleStrategy: { maxUnavailable: '100%' },
+    ...(maxUnavailable !== undefined && { updateStrategy: { maxUnavailable } }),
+  });
 
 /** The pool at every moment at which something happens, until nothing is left to wait for. */
-const observe = async ({ clock, pass, membersOf, statusOf }: Runtime) => {
+const momentsOf = async ({ clock, advance, membersOf, statusOf }: Runtime) => {
   const moments = [];
   for (let nextMs: number | undefined = clock.now(); nextMs !== undefined; nextMs = clock.nextAtMs) {
-    await pass(nextMs - clock.now());
+    await advance(nextMs - clock.now());
     const status = await statusOf('a');
     const members = await membersOf('a');
     moments.push({
@@ -31,10 +31,10 @@ const observe = async ({ clock, pass, membersOf, statusOf }: Runtime) => {
   return moments;
 };
 
-const settledPool = async (maxUnavailable?: number | string) => {
+const runtimeWithPool = async (maxUnavailable?: number | string) => {
   const runtime = await startRuntime();
   await runtime.pools.create('a', given(maxUnavailable));
-  await runtime.pass(20_000);
+  await runtime.advance(20_000);
   expect(await runtime.statusOf('a')).toMatchObject({ total: DESIRED, available: DESIRED, updated: DESIRED });
   return runtime;
 };
@@ -45,22 +45,22 @@ describe.each([
   ['50%', 2],
   [3, 3],
   ['100%', 4],
-])('with updateStrategy.maxUnavailable %s', (maxUnavailable, budget) => {
-  test(`never more than ${budget} of ${DESIRED} are missing, and at last all are new`, async () => {
-    const runtime = await settledPool(maxUnavailable);
+])('With updateStrategy.maxUnavailable %s', (maxUnavailable, budget) => {
+  test(`A rollout with maxUnavailable ${maxUnavailable} keeps all but ${budget} of ${DESIRED} members ready, and replaces all`, async () => {
+    const runtime = await runtimeWithPool(maxUnavailable);
     const before = (await runtime.membersOf('a')).map(({ name }) => name);
     await runtime.pools.update('a', { capacitySpec: capacity(DESIRED, DESIRED), template: template('new:1') });
-    const moments = await observe(runtime);
+    const moments = await momentsOf(runtime);
     expect(Math.min(...moments.map(({ ready }) => ready))).toBe(DESIRED - budget);
     expect(Math.max(...moments.map(({ total }) => total ?? 0))).toBe(DESIRED);
     expect(moments.at(-1)).toMatchObject({ ready: DESIRED, stale: 0, total: DESIRED, updated: DESIRED });
     expect((await runtime.membersOf('a')).filter(({ name }) => before.includes(name))).toEqual([]);
   });
 
-  test('the number of updated members only grows, and the condition tells it until the pool has settled', async () => {
-    const runtime = await settledPool(maxUnavailable);
+  test(`With maxUnavailable ${maxUnavailable} the number of updated members only grows, and Progressing reports it until the end`, async () => {
+    const runtime = await runtimeWithPool(maxUnavailable);
     await runtime.pools.update('a', { capacitySpec: capacity(DESIRED, DESIRED), template: template('new:1') });
-    const moments = await observe(runtime);
+    const moments = await momentsOf(runtime);
     const updated = moments.map((moment) => moment.updated ?? -1);
     expect(updated).toEqual([...updated].sort((one, other) => one - other));
     expect(updated.at(-1)).toBe(DESIRED);
@@ -71,27 +71,27 @@ describe.each([
           reason: 'RollingOut',
           message: `${count} of ${total} members are updated.`,
         });
-    // All are of the new template; the last ones still start.
+    // All members have the new template; the last ones are still starting.
     const reasons = [...new Set(moments.map(({ progressing }) => progressing?.reason))];
     expect(reasons).toEqual([...(budget < DESIRED ? ['RollingOut'] : []), 'Growing', 'Settled']);
     expect(moments.at(-1)?.progressing).toMatchObject({ status: 'False', reason: 'Settled' });
   });
 });
 
-test('a second change of the template in the middle of the first replaces what was started for the first', async () => {
-  const runtime = await settledPool(2);
+test('A second change of the template during the first rollout replaces the members started for the first', async () => {
+  const runtime = await runtimeWithPool(2);
   await runtime.pools.patch('a', { template: { spec: { hostname: 'one' } } });
-  await runtime.pass(500);
+  await runtime.advance(500);
   await runtime.pools.patch('a', { template: { spec: { hostname: 'two' } } });
-  const moments = await observe(runtime);
+  const moments = await momentsOf(runtime);
   expect(Math.min(...moments.map(({ ready }) => ready))).toBeGreaterThanOrEqual(DESIRED - 2);
   expect(moments.at(-1)).toMatchObject({ ready: DESIRED, stale: 0, updated: DESIRED });
 });
 
-test('a change of labels or of the capacity replaces nobody', async () => {
-  const runtime = await settledPool();
+test('A change of labels or of the capacity replaces no member', async () => {
+  const runtime = await runtimeWithPool();
   const before = await runtime.membersOf('a');
   await runtime.pools.update('a', { capacitySpec: capacity(DESIRED, DESIRED + 1), labels: { x: 'y' } });
-  await observe(runtime);
+  await momentsOf(runtime);
   expect(await runtime.membersOf('a')).toEqual(before);
 });

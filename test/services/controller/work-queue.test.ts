@@ -2,19 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { WorkQueue } from '../../../src/services/controller/work-queue.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
-const open = (work: (key: string) => Promise<void>, concurrency?: number) => {
+const queueOf = (work: (key: string) => Promise<void>, concurrency = 32) => {
   const clock = new FakeClock();
   const errors: { key: string; retryMs: number }[] = [];
   const onError = (key: string, _error: unknown, retryMs: number) => errors.push({ key, retryMs });
-  return { clock, errors, queue: new WorkQueue({ work, onError, clock, ...(concurrency && { concurrency }) }) };
+  const backOff = { firstMs: 1_000, longestMs: 10_000 };
+  return { clock, errors, queue: new WorkQueue({ work, onError, backOff, clock, concurrency }) };
 };
 
 const nothing = () => Promise.resolve();
 
-describe('a key', () => {
-  test('that is added many times while it waits is worked on once', async () => {
+describe('A key', () => {
+  test('A key that is added many times while it waits is worked on once', async () => {
     const worked: string[] = [];
-    const { queue } = open((key) => {
+    const { queue } = queueOf((key) => {
       worked.push(key);
       return Promise.resolve();
     });
@@ -23,11 +24,11 @@ describe('a key', () => {
     expect(worked).toEqual(['a', 'b']);
   });
 
-  test('that is added while it is worked on is worked on again, never twice at a time', async () => {
+  test('A key that is added while it is worked on is worked on again, never twice at a time', async () => {
     let running = 0;
     let most = 0;
     let passes = 0;
-    const { queue } = open(async (key) => {
+    const { queue } = queueOf(async (key) => {
       most = Math.max(most, ++running);
       if (++passes < 3) queue.add(key);
       await nothing();
@@ -38,10 +39,10 @@ describe('a key', () => {
     expect([passes, most]).toEqual([3, 1]);
   });
 
-  test('that hangs holds up no other', async () => {
+  test('A key that hangs does not hold up others', async () => {
     const worked: string[] = [];
     const hanging = Promise.withResolvers<undefined>();
-    const { queue } = open(async (key) => {
+    const { queue } = queueOf(async (key) => {
       if (key === 'hangs') await hanging.promise;
       worked.push(key);
     });
@@ -53,49 +54,77 @@ describe('a key', () => {
     expect(worked).toEqual(['a', 'hangs']);
   });
 
-  test('whose work fails is tried again, ever later, at most every five minutes', async () => {
-    let isBroken = true;
-    const { queue, clock, errors } = open(() => (isBroken ? Promise.reject(new Error('broken')) : nothing()));
+  test('Work that fails is tried again after waits that double, with jitter, up to the longest one', async () => {
+    const tries: number[] = [];
+    const { queue, clock, errors } = queueOf(() => {
+      tries.push(clock.now());
+      return Promise.reject(new Error('broken'));
+    });
+    const steps = [1_000, 2_000, 4_000, 8_000, 10_000, 10_000];
     queue.add('a');
-    for (let round = 0; round < 12; round++) {
+    await queue.idle();
+    for (const [index, step] of steps.entries()) {
+      const earliest = (tries[index] ?? NaN) + step * 0.75;
+      clock.moveTo(earliest - 1);
       await queue.idle();
-      clock.moveTo(clock.nextAtMs ?? 0);
+      expect(tries, 'no try before its time').toHaveLength(index + 1);
+      clock.moveTo(earliest + step / 4);
+      await queue.idle();
+      expect(tries, 'a try within its time').toHaveLength(index + 2);
     }
-    await queue.idle();
-    const waits = errors.map(({ retryMs }) => retryMs);
-    for (const [index, wait] of waits.entries()) {
-      const step = Math.min(1_000 * 2 ** index, 300_000);
-      expect(wait).toBeGreaterThanOrEqual(step * 0.75);
-      expect(wait).toBeLessThanOrEqual(step);
-    }
-    isBroken = false;
-    clock.moveTo(clock.nextAtMs ?? 0);
-    await queue.idle();
-    expect([errors.length, clock.nextAtMs]).toEqual([13, undefined]);
+    expect(errors).toHaveLength(steps.length + 1);
   });
 
-  test('with several delays comes at the earliest', async () => {
+  test('Keys that fail together are not tried again together', async () => {
+    const { queue, errors } = queueOf(() => Promise.reject(new Error('broken')));
+    for (let index = 0; index < 20; index++) queue.add(String(index));
+    await queue.idle();
+    expect(new Set(errors.map(({ retryMs }) => retryMs)).size).toBeGreaterThan(1);
+  });
+
+  test('Work that succeeds starts the waits of its key again', async () => {
+    let isBroken = true;
+    const { queue, clock, errors } = queueOf(() => (isBroken ? Promise.reject(new Error('broken')) : nothing()));
+    const tryAgain = async () => {
+      clock.moveTo(clock.nextAtMs ?? 0);
+      await queue.idle();
+    };
+    queue.add('a');
+    await queue.idle();
+    for (let round = 0; round < 3; round++) await tryAgain();
+    isBroken = false;
+    await tryAgain();
+    expect([errors.length, clock.nextAtMs]).toEqual([4, undefined]);
+    isBroken = true;
+    queue.add('a');
+    await queue.idle();
+    expect(errors.at(-1)?.retryMs).toBeLessThanOrEqual(1_000);
+  });
+
+  test('A key with several delays is worked on once, after the shortest', async () => {
     const worked: number[] = [];
-    const { queue, clock } = open(() => {
+    const { queue, clock } = queueOf(() => {
       worked.push(clock.now());
       return Promise.resolve();
     });
-    const begin = clock.now();
-    queue.addAfter('a', 500);
-    queue.addAfter('a', 200);
-    queue.addAfter('a', 900);
-    clock.moveTo(begin + 1_000);
+    const startMs = clock.now();
+    for (const delayMs of [500, 200, 900]) queue.addAfter('a', delayMs);
+    clock.moveTo(startMs + 199);
     await queue.idle();
-    expect(worked.map((at) => at - begin)).toEqual([1_000]);
-    expect(clock.nextAtMs).toBeUndefined();
+    expect(worked).toEqual([]);
+    clock.moveTo(startMs + 200);
+    await queue.idle();
+    clock.moveTo(startMs + 1_000);
+    await queue.idle();
+    expect(worked).toEqual([startMs + 200]);
   });
 });
 
-describe('the queue', () => {
-  test('works on a bounded number of keys at once', async () => {
+describe('The queue', () => {
+  test('The queue works on a bounded number of keys at once', async () => {
     let running = 0;
     let most = 0;
-    const { queue } = open(async () => {
+    const { queue } = queueOf(async () => {
       most = Math.max(most, ++running);
       await new Promise((resolve) => setImmediate(resolve));
       running--;
@@ -105,10 +134,10 @@ describe('the queue', () => {
     expect(most).toBe(4);
   });
 
-  test('when it stops finishes what runs and begins nothing more', async () => {
+  test('A queue that shuts down finishes what is running and starts nothing more', async () => {
     const worked: string[] = [];
     const gate = Promise.withResolvers<undefined>();
-    const { queue, clock } = open(async (key) => {
+    const { queue, clock } = queueOf(async (key) => {
       await gate.promise;
       worked.push(key);
     }, 1);

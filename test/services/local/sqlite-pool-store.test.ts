@@ -37,7 +37,7 @@ describe('the SQLite store', () => {
       specification: { ...specification, labels: { x: 'y' } },
       touched: { metadata: true },
     }));
-    first.store.writeStatus(uid, status);
+    await first.store.writeStatus(uid, status);
     const before = await first.store.list();
     first.database.close();
     expect(await open(folder).store.list()).toEqual(before);
@@ -56,11 +56,11 @@ describe('the SQLite store', () => {
   test('a status is a new version, the same status is none', async () => {
     const { store } = open();
     const { uid, resourceVersion } = await store.create('a', specification);
-    store.writeStatus(uid, status);
+    await store.writeStatus(uid, status);
     const after = await store.get('a');
     expect(after).toMatchObject({ status, generation: 1 });
     expect(after.resourceVersion).not.toBe(resourceVersion);
-    store.writeStatus(uid, { ...status });
+    await store.writeStatus(uid, { ...status });
     expect(await store.get('a')).toBe(after);
   });
 
@@ -120,7 +120,7 @@ describe('deleting a pool with allocated members', () => {
     const ports = { members: unused, decisions: unused, planner: unused, clock: new FakeClock() };
     const service = new PoolService({ ...ports, store });
     const { after } = await service.create('a', specification);
-    store.writeStatus(after.uid, status);
+    await store.writeStatus(after.uid, status);
     const refused = service.delete('a', { isForced: false });
     await expect(refused).rejects.toMatchObject({
       code: 'POOL::IN_USE',

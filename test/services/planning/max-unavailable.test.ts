@@ -24,6 +24,6 @@ test.each<[number | string | undefined, number, number, string]>([
   expect(maxUnavailable({ maxUnavailable: given }, total)).toBe(expected);
 });
 
-test('a pool without the strategy has the default', () => {
+test('A pool without the strategy has the default maxUnavailable', () => {
   expect(maxUnavailable(undefined, 8)).toBe(2);
 });

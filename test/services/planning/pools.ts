@@ -1,4 +1,5 @@
 // Pools and members for the tests of planning.
+import type { Plan } from '../../../src/services/planning/decide.ts';
 import type { ObservedMember, ObservedPool } from '../../../src/services/planning/observed-pool.ts';
 
 export const NOW = Date.parse('2026-01-02T03:04:05Z');
@@ -33,4 +34,29 @@ export const pool = (traits: Partial<ObservedPool> = {}): ObservedPool => ({
   unmet: 0,
   revision: 'new',
   ...traits,
+});
+
+/** The pool right after a step: removed members are terminating, created ones are starting. */
+export const applyPlan = (before: ObservedPool, { create, remove }: Plan, createdAtMs = 0): ObservedPool => {
+  const removed = new Set(remove.map(({ name }) => name));
+  return {
+    ...before,
+    members: [
+      ...before.members.map((one) => (removed.has(one.name) ? { ...one, phase: 'terminating' as const } : one)),
+      ...members(create, `created-${createdAtMs}`, {
+        phase: 'starting',
+        revision: before.revision,
+        createdAtMs,
+        readyAtMs: undefined,
+      }),
+    ],
+  };
+};
+
+/** The pool some time later: terminating members are gone, and starting ones are ready. */
+export const afterAWhile = (before: ObservedPool, readyAtMs = 0): ObservedPool => ({
+  ...before,
+  members: before.members
+    .filter(({ phase }) => phase !== 'terminating')
+    .map((one) => (one.phase === 'starting' ? { ...one, phase: 'ready' as const, readyAtMs } : one)),
 });

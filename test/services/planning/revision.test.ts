@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { templateRevision } from '../../../src/services/planning/revision.ts';
+import { revisionOf } from '../../../src/services/planning/revision.ts';
+
+const templateRevision = (template: object | undefined) =>
+  revisionOf({ specification: { template: template as Record<string, unknown> | undefined } });
+
+const parsed = (json: string) => JSON.parse(json) as object;
 
 const template = {
   spec: {
@@ -20,36 +25,46 @@ const sameInOtherOrder = {
   },
 };
 
-test('a revision is ten hexadecimal digits that stay the same from release to release', () => {
+test('A revision is ten hexadecimal digits that stay the same from release to release', () => {
   // Another value here would replace every member of every pool on an upgrade.
   expect(templateRevision(template)).toBe('067f84f677');
 });
 
-test('the order of keys does not count, at any depth', () => {
+test('The order of keys does not change the revision, at any depth', () => {
   expect(templateRevision(sameInOtherOrder)).toBe(templateRevision(template));
 });
 
 test.each([
   ['the order of an array', { spec: { ...template.spec, containers: template.spec.containers.toReversed() } }],
   ['a value', { spec: { ...template.spec, tty: false } }],
-  ['a member more', { ...template, metadata: {} }],
+  ['an additional field', { ...template, metadata: {} }],
   ['a type', { spec: { ...template.spec, tty: 'true' } }],
-  ['null instead of a missing member', { ...template, metadata: null }],
-  ['a member named __proto__', { ...template, ...(JSON.parse('{"x":{"__proto__":1}}') as object) }],
-])('%s counts', (_what, other) => {
+  ['null instead of a missing field', { ...template, metadata: null }],
+  ['a field named __proto__', { ...template, ...parsed('{"x":{"__proto__":1}}') }],
+])('The revision changes with %s', (_what, other) => {
   expect(templateRevision(other)).not.toBe(templateRevision(template));
 });
 
-test('a member named __proto__ is data like any other', () => {
-  expect(templateRevision(JSON.parse('{"__proto__":{"a":1}}'))).not.toBe(
-    templateRevision(JSON.parse('{"__proto__":{"a":2}}')),
-  );
+test('A field named __proto__ is data like any other', () => {
+  expect(templateRevision(parsed('{"__proto__":{"a":1}}'))).not.toBe(templateRevision(parsed('{"__proto__":{"a":2}}')));
 });
 
-test('an empty object and an empty array differ', () => {
+test('An empty object and an empty array have different revisions', () => {
   expect(templateRevision({ a: {} })).not.toBe(templateRevision({ a: [] }));
 });
 
-test('a pool without a template has a revision, too', () => {
+test('A pool without a template has a revision', () => {
   expect(templateRevision(undefined)).toMatch(/^[0-9a-f]{10}$/);
+});
+
+test('Snapshots of a pool that share a template have the same revision without another hash', () => {
+  let reads = 0;
+  const counted = {
+    get spec() {
+      reads += 1;
+      return {};
+    },
+  };
+  const revisions = [1, 2, 3].map(() => revisionOf({ specification: { template: counted } }));
+  expect([new Set(revisions).size, reads]).toEqual([1, 1]);
 });

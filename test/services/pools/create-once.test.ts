@@ -1,7 +1,8 @@
 // Retry records at the edges of their life: age, restarts, copies.
 import { describe, expect, test } from 'vitest';
-import { startRuntime } from '../../support/local-runtime.ts';
+import { editStore, startRuntime } from '../../support/local-runtime.ts';
 import { capacity, template } from '../../support/pools.ts';
+import { temporaryFolder } from '../../support/test-server.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const given = { template: template(), capacitySpec: capacity(0, 0) };
@@ -25,7 +26,7 @@ describe('a record', () => {
   test('that is too old leaves its key to the next pool, also when the old pool changes later, and after a restart', async () => {
     const first = await startRuntime();
     await first.pools.create('old', given, { retry });
-    await first.pass(DAY_MS);
+    await first.advance(DAY_MS);
     const { after } = await first.pools.create('new', given, { retry });
     await first.pools.patch('old', { labels: { changed: 'later' } });
     await expect(first.pools.create('other', given, { retry })).rejects.toMatchObject(REUSED);
@@ -50,9 +51,11 @@ describe('a record', () => {
   });
 
   test('that somebody copied to another pool makes that pool nobody’s answer', async () => {
-    const { pools, store } = await startRuntime();
-    const { after } = await pools.create('a', given, { retry });
-    await store.create('copy', after.specification);
+    const first = await startRuntime();
+    const { after } = await first.pools.create('a', given, { retry });
+    await first.stop();
+    await editStore(first.folder, (store) => store.create('copy', after.specification));
+    const { pools } = await startRuntime({ folder: first.folder, clock: first.clock });
     const again = await pools.create('a', given, { retry });
     expect(again).toMatchObject({ isReplay: true, after: { name: 'a', uid: after.uid } });
     await pools.delete('a');
@@ -60,9 +63,10 @@ describe('a record', () => {
   });
 
   test.each(['', 'no json', '{}', '{"key":1}', 'null'])('that reads %j is none', async (text) => {
-    const { pools, store } = await startRuntime();
+    const folder = temporaryFolder();
     const annotations = { 'warmpool.dev/idempotency': text };
-    await store.create('a', { ...given, labels: {}, annotations });
+    await editStore(folder, (store) => store.create('a', { ...given, labels: {}, annotations }));
+    const { pools } = await startRuntime({ folder });
     await expect(pools.create('a', given, { retry })).rejects.toMatchObject(EXISTS);
   });
 });

@@ -4,19 +4,12 @@ import { compareVersions, type PoolEvent, type PoolStore } from '../../../src/se
 import type { StoredSpecification } from '../../../src/services/pools/pool.ts';
 import { newRetryRecord } from '../../../src/services/idempotency/retry-record.ts';
 import { withRetryRecord } from '../../../src/services/pools/retry-record.ts';
-import { capacity, template } from '../../support/pools.ts';
-
-const specification = (more: Partial<StoredSpecification> = {}): StoredSpecification => ({
-  template: template(),
-  capacitySpec: capacity(0, 0),
-  labels: {},
-  annotations: {},
-  ...more,
-});
+import { capacity, specification } from '../../support/pools.ts';
 
 /** What an update returns that gives labels and annotations as well. */
 const change = (it: StoredSpecification) => ({ specification: it, touched: { metadata: true } });
-const changed = (more: Partial<StoredSpecification> = {}) => change(specification(more));
+const changed = (more: Partial<Omit<StoredSpecification, 'template' | 'recycleStrategy'>> = {}) =>
+  change(specification(more));
 
 const POOL_NOT_FOUND = { code: 'KUBERNETES::POOL_NOT_FOUND' };
 const nothing = () => undefined;
@@ -228,7 +221,8 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
   describe('findByRetryKey', () => {
     const request = { key: 'k', caller: 'c', operation: 'pools.create', options: {}, body: {} };
     const record = { ...newRetryRecord(request, Date.parse('2026-01-01T00:00:00Z')), name: 'a' };
-    const recorded = (more: Partial<StoredSpecification> = {}) => withRetryRecord(specification(more), record);
+    const recorded = (more: Partial<Omit<StoredSpecification, 'template' | 'recycleStrategy'>> = {}) =>
+      withRetryRecord(specification(more), record);
 
     test('findByRetryKey finds the pool from its creation until its deletion, as it is now', async () => {
       const store = await open();

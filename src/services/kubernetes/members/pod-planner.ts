@@ -3,8 +3,8 @@ import type { PoolPlan } from '../../../contract/decision.ts';
 import type { Member } from '../../../contract/member.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { isSameJson } from '../../../lib/same-json.ts';
+import { decide } from '../../planning/decide.ts';
 import type { ObservedMember } from '../../planning/observed-pool.ts';
-import { planPool } from '../../planning/plan.ts';
 import { planDeletion, toPoolPlan } from '../../planning/pool-plan.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { MemberReader, PoolPlanner, ProposedChange } from '../../pools/ports.ts';
@@ -39,7 +39,7 @@ export class PodPlanner implements PoolPlanner {
       toRemove: new Set<string>(),
       unmet: 0,
     };
-    return toPoolPlan(planPool(observed, this.#clock.now()));
+    return toPoolPlan(decide(observed, this.#clock.now()));
   }
 
   async #membersOf(pool: Pool): Promise<{ members: readonly ObservedMember[]; areNamed: boolean }> {

@@ -1,6 +1,6 @@
 // The status of a Pool custom resource with the conditions that it lacks.
 import { z } from 'zod';
-import type { CapacityNumbers } from '../../../contract/capacity-spec.ts';
+import type { CapacitySpec } from '../../../contract/capacity-spec.ts';
 import type { PoolStatus } from '../../../contract/pool.ts';
 import { reportedConditions } from '../../planning/reported-conditions.ts';
 import type { Verdict } from '../../planning/conditions.ts';
@@ -15,7 +15,7 @@ type Readable = {
   readonly stored: unknown;
   readonly pool: Pool;
   /** As shown. */
-  readonly capacitySpec: CapacityNumbers;
+  readonly capacitySpec: CapacitySpec;
   /** Paths of the fields that break the schema; those of the status are added. */
   readonly unreadable: string[];
   readonly nowMs: number;
@@ -42,7 +42,7 @@ export const statusDeadlineMs = ({ createdAt }: Pool): number => Date.parse(crea
 const NOTHING: PoolStatus = { total: 0, allocated: 0, available: 0, revision: '' };
 const Count = z.int().min(0);
 
-const reported = (status: StoredFields, generation: number, capacitySpec: CapacityNumbers): PoolStatus => {
+const reported = (status: StoredFields, generation: number, capacitySpec: CapacitySpec): PoolStatus => {
   const counts = {
     total: status.required('total', Count, 0),
     allocated: status.required('allocated', Count, 0),

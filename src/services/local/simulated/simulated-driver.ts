@@ -1,8 +1,8 @@
-// Members that are not real: each is a row that becomes ready, fails or vanishes when its time comes. For trying Warmpool out, and for tests.
+// Members that are not real: each is a row that becomes ready, fails or disappears after a while. For trying Warmpool out, and for tests.
 import { ChangeFeed } from '../../../lib/change-feed.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import type { DriverMember, MemberDriver, MemberEvent, MemberOrder } from '../../controller/ports.ts';
 import type { RuntimeObserver } from '../../runtime-observer.ts';
-import type { DriverMember, MemberDriver, MemberEvent, MemberOrder } from '../../controller/member-driver.ts';
 import type { Database } from '../sqlite/database.ts';
 import { SimulatedMembers, type SimulatedMember } from './simulated-members.ts';
 
@@ -11,12 +11,10 @@ type SimulatedDriverOptions = {
   readonly startSeconds?: number;
   /** Share of starts that fail, 0 to 1. Default 0. */
   readonly failureRate?: number;
-  /** Most members of all pools together: a machine has bounds, and so has a simulated one. Default 20 000. */
+  /** Maximum number of members across all pools: a machine has bounds, and so has a simulated one. Default 20 000. */
   readonly membersMax?: number;
   readonly clock: Clock;
   readonly observer: Pick<RuntimeObserver, 'driverFailed'>;
-  /** Uniform in [0, 1). */
-  readonly random?: () => number;
 };
 
 type Change = Exclude<MemberEvent, { type: 'synced' }>;
@@ -27,34 +25,24 @@ const RETRY_MS = 1_000;
 
 export class SimulatedDriver implements MemberDriver {
   readonly #members: SimulatedMembers;
-  readonly #clock: Clock;
-  readonly #observer: SimulatedDriverOptions['observer'];
-  readonly #random: () => number;
-  readonly #startMs: number;
-  readonly #failureRate: number;
-  readonly #membersMax: number;
+  readonly #options: Required<SimulatedDriverOptions>;
   readonly #timers = new Map<string, () => void>();
   readonly #feed = new ChangeFeed<Change>({
     keyOf: (change) => (change.type === 'present' ? change.member.name : change.name),
   });
 
   constructor(database: Database, options: SimulatedDriverOptions) {
-    const { clock, startSeconds = 2, failureRate = 0, membersMax = 20_000, random = Math.random, observer } = options;
     this.#members = new SimulatedMembers(database);
-    this.#clock = clock;
-    this.#random = random;
-    this.#observer = observer;
-    this.#startMs = startSeconds * 1_000;
-    this.#failureRate = failureRate;
-    this.#membersMax = membersMax;
+    this.#options = { startSeconds: 2, failureRate: 0, membersMax: 20_000, ...options };
     for (const member of this.#members.all()) this.#schedule(member);
   }
 
   async start({ name, poolUid, poolName, revision }: MemberOrder): Promise<void> {
-    if (this.#members.size >= this.#membersMax)
-      throw new Error(`the simulated driver holds at most ${this.#membersMax} members in all`);
-    const now = this.#clock.now();
-    const next = this.#random() < this.#failureRate ? ('failed' as const) : ('ready' as const);
+    const { clock, startSeconds, failureRate, membersMax } = this.#options;
+    if (this.#members.size >= membersMax)
+      throw new Error(`the simulated driver runs at most ${membersMax} members in total`);
+    const now = clock.now();
+    const next = Math.random() < failureRate ? ('failed' as const) : ('ready' as const);
     this.#put({
       name,
       poolUid,
@@ -64,14 +52,15 @@ export class SimulatedDriver implements MemberDriver {
       createdAtMs: now,
       startingSinceMs: now,
       restarts: 0,
-      next: { phase: next, atMs: now + this.#startMs * (0.5 + this.#random()) },
+      next: { phase: next, atMs: now + startSeconds * 1_000 * (0.5 + Math.random()) },
     });
   }
 
   async stop(name: string): Promise<void> {
     const member = this.#members.get(name);
     if (member === undefined || member.phase === 'terminating') return;
-    const atMs = this.#clock.now() + this.#startMs * STOP_SHARE;
+    const { clock, startSeconds } = this.#options;
+    const atMs = clock.now() + startSeconds * 1_000 * STOP_SHARE;
     this.#put({ ...member, phase: 'terminating', next: { phase: 'gone', atMs } });
   }
 
@@ -79,7 +68,7 @@ export class SimulatedDriver implements MemberDriver {
     return this.#feed.watch(() => [...this.#members.all()].map(asPresent), signal);
   }
 
-  /** Stops the timers. The members stay, and go on when the driver is made again. */
+  /** Stops the timers. The members stay, and continue when the driver is created again. */
   close(): void {
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
@@ -94,16 +83,16 @@ export class SimulatedDriver implements MemberDriver {
   #schedule({ name, poolUid, next }: SimulatedMember): void {
     this.#timers.get(name)?.();
     this.#timers.delete(name);
-    if (next !== undefined) this.#advanceAfter(next.atMs - this.#clock.now(), name, poolUid);
+    if (next !== undefined) this.#advanceAfter(next.atMs - this.#options.clock.now(), name, poolUid);
   }
 
   #advanceAfter(delayMs: number, name: string, poolUid: string): void {
-    const cancel = this.#clock.after(delayMs, () => {
+    const cancel = this.#options.clock.after(delayMs, () => {
       this.#timers.delete(name);
       try {
         this.#advance(name);
       } catch (error) {
-        this.#observer.driverFailed(poolUid, error, RETRY_MS);
+        this.#options.observer.driverFailed(poolUid, error, RETRY_MS);
         this.#advanceAfter(RETRY_MS, name, poolUid);
       }
     });
@@ -116,10 +105,10 @@ export class SimulatedDriver implements MemberDriver {
     const { next, ...rest } = member;
     switch (next.phase) {
       case 'ready':
-        this.#put({ ...rest, phase: 'ready', readyAtMs: this.#clock.now() });
+        this.#put({ ...rest, phase: 'ready', readyAtMs: this.#options.clock.now() });
         break;
       case 'failed':
-        this.#put({ ...rest, phase: 'failed', message: 'The simulated start failed, as failure_rate asks.' });
+        this.#put({ ...rest, phase: 'failed', message: 'The simulated start failed (failure_rate).' });
         break;
       case 'gone':
         this.#members.delete(name);

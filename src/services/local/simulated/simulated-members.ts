@@ -1,9 +1,9 @@
-// The simulated members, in memory and in SQLite: they survive a restart as real sandboxes would.
+// The simulated members, in memory and in SQLite: they survive a restart, as real sandboxes would.
 import type { StatementSync } from 'node:sqlite';
-import type { DriverMember } from '../../controller/member-driver.ts';
+import type { DriverMember } from '../../controller/ports.ts';
 import type { Database } from '../sqlite/database.ts';
 
-/** A member, and what becomes of it when (epoch milliseconds). */
+/** A member, its next phase, and when it gets there (epoch milliseconds). */
 export type SimulatedMember = DriverMember & {
   readonly next?: { readonly phase: 'ready' | 'failed' | 'gone'; readonly atMs: number };
 };
@@ -21,7 +21,7 @@ export class SimulatedMembers {
     );
     this.#delete = database.prepare('DELETE FROM simulated_members WHERE name = ?');
     for (const { member } of database.prepare('SELECT member FROM simulated_members').all()) {
-      // Written by `put` alone.
+      // Only `put` writes this column.
       const known = JSON.parse(String(member)) as SimulatedMember;
       this.#byName.set(known.name, known);
     }

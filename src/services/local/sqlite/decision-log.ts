@@ -4,7 +4,7 @@ import type { Decision } from '../../../contract/decision.ts';
 import { DECISIONS_MAX_LIMIT } from '../../../contract/limits.ts';
 import type { DecisionReader } from '../../pools/ports.ts';
 import type { Pool } from '../../pools/pool.ts';
-import type { DecisionJournal } from '../../controller/controller-ports.ts';
+import type { DecisionJournal } from '../../controller/ports.ts';
 import type { Database } from './database.ts';
 
 export class DecisionLog implements DecisionReader, DecisionJournal {

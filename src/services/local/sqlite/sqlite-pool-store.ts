@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { PoolStatus } from '../../../contract/pool.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { rfc3339 } from '../../../lib/rfc3339.ts';
-import type { ManagedPoolStore } from '../../controller/controller-ports.ts';
+import type { PoolSource, StatusWriter } from '../../controller/ports.ts';
 import { createPoolFeed } from '../../pools/pool-feed.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
 import { poolAlreadyExists, poolNotFound } from '../../pools/pool-errors.ts';
@@ -11,6 +11,7 @@ import type {
   DeleteOptions,
   PoolChange,
   PoolEvent,
+  PoolStore,
   SpecificationChange,
   WriteObserver,
   WriteOptions,
@@ -20,7 +21,7 @@ import { changedFields, isNewGeneration } from '../../pools/specification.ts';
 import type { Database } from './database.ts';
 import { PoolTable } from './pool-table.ts';
 
-export class SqlitePoolStore implements ManagedPoolStore {
+export class SqlitePoolStore implements PoolStore, PoolSource, StatusWriter {
   readonly #database: Database;
   readonly #table: PoolTable;
   readonly #clock: Clock;
@@ -103,11 +104,11 @@ export class SqlitePoolStore implements ManagedPoolStore {
     // The constructor has read the pools.
   }
 
-  getByUid(uid: string): Pool | undefined {
+  find(uid: string): Pool | undefined {
     return this.#pools.getByUid(uid);
   }
 
-  writeStatus(uid: string, status: PoolStatus): void {
+  async writeStatus(uid: string, status: PoolStatus): Promise<void> {
     const pool = this.#pools.getByUid(uid);
     if (pool === undefined || JSON.stringify(pool.status) === JSON.stringify(status)) return;
     this.#replace({ ...pool, status });

@@ -6,7 +6,7 @@ import { memoize } from '../../../lib/memoize.ts';
 import type { PoolPage } from '../pool-page.ts';
 import type { Written } from '../pool-service.ts';
 import type { Pool } from '../pool.ts';
-import { etagOf } from './version.ts';
+import { etagOf } from './etag.ts';
 
 const withoutEmpty = (map: Readonly<Record<string, string>>) => (Object.keys(map).length > 0 ? map : undefined);
 
@@ -44,17 +44,17 @@ const list = { basic: listOf('basic'), full: listOf('full') };
 /** One pool: the same object each time. */
 export const toPoolResponse = (pool: Pool, view: PoolView = 'full'): FrozenJson<PoolResponse> => one[view](pool);
 
-/** The JSON of an answer in the view `basic`, made once: it is in as many events as there are selectors. */
+/** The JSON of a pool in the view `basic`, encoded once: every selector view has an event with it. */
 export const basicPoolJson = memoize((pool: PoolResponse) => JSON.stringify(pool));
 
 /**
- * The answer to a write. That to a dry run has the plan, and the ETag of the pool as it still is: with it as `If-Match` the
- * write does what was tried, or nothing.
+ * The pool after a write. After a dry run it has the plan, and the ETag of the stored pool: with it as `If-Match` the write
+ * does what the dry run returned, or nothing.
  */
 export const toWrittenPool = (pool: Pool, { before, plan }: Written, view: PoolView = 'full'): PoolResponse =>
   plan === undefined ? one[view](pool) : { ...one[view](pool), etag: etagOf(before ?? pool), plan };
 
-/** The answer for a list: the same frozen object for the same array of everything. */
+/** A list: the same object for the same array of all pools. */
 export const toPoolList = ({ pools, more }: PoolPage, view: PoolView = 'basic'): PoolList => {
   const whole = list[view](pools);
   return more ? { ...whole, continue: more.token, remainingItemCount: more.count } : whole;

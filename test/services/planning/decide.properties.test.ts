@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maxUnavailable } from '../../../src/services/planning/max-unavailable.ts';
 import type { ObservedMember, ObservedPool } from '../../../src/services/planning/observed-pool.ts';
-import { planPool, type Plan } from '../../../src/services/planning/plan.ts';
-import { NOW } from './pools.ts';
+import { decide, type Plan } from '../../../src/services/planning/decide.ts';
+import { explain, reasonCodes } from '../../../src/services/planning/explain.ts';
+import { afterAWhile, applyPlan, NOW } from './pools.ts';
 
 const RUNS = { numRuns: 3000 };
 const PASSES = 100;
@@ -15,18 +16,15 @@ const strategy = fc.option(
   { nil: undefined },
 );
 
-const anyMember = fc
-  .record({
-    revision: fc.constantFrom('old', 'new'),
-    phase: fc.constantFrom('starting', 'starting', 'ready', 'ready', 'ready', 'failed', 'terminating'),
-    isClaimed: fc.boolean(),
-    createdAtMs: small,
-    readyAtMs: fc.option(small, { nil: undefined }),
-    restarts: fc.nat({ max: 2 }),
-    isToRemove: fc.nat({ max: 5 }).map((roll) => roll === 0),
-  })
-  // A member that is starting is not allocated.
-  .map(({ isClaimed, ...traits }) => ({ ...traits, allocated: isClaimed && traits.phase !== 'starting' }));
+const anyMember = fc.record({
+  revision: fc.constantFrom('old', 'new'),
+  phase: fc.constantFrom('starting', 'starting', 'ready', 'ready', 'ready', 'failed', 'terminating'),
+  allocated: fc.boolean(),
+  createdAtMs: small,
+  readyAtMs: fc.option(small, { nil: undefined }),
+  restarts: fc.nat({ max: 2 }),
+  isToRemove: fc.nat({ max: 5 }).map((roll) => roll === 0),
+});
 
 const anyPool: fc.Arbitrary<ObservedPool> = fc
   .record({
@@ -55,39 +53,30 @@ const isIn = (names: Iterable<string>) => {
 };
 const scheduled = ({ members, toRemove }: ObservedPool) =>
   members.filter(({ phase, name }) => (phase === 'starting' || phase === 'ready') && !toRemove.has(name));
-const count = (members: readonly ObservedMember[], phase: ObservedMember['phase']) =>
-  members.filter((member) => member.phase === phase).length;
+/** Of scheduled members; a claim suspends readiness, so allocated ones are never starting. */
+const startingIn = (members: readonly ObservedMember[]) =>
+  members.filter(({ phase, allocated }) => phase === 'starting' && !allocated).length;
+const readyIn = (members: readonly ObservedMember[]) => members.length - startingIn(members);
+/** The scheduled members that a plan leaves. */
+const leftBy = ({ remove }: Plan, pool: ObservedPool) => {
+  const isRemoved = isIn(namesOf(remove));
+  return scheduled(pool).filter((member) => !isRemoved(member));
+};
 const allocatedIn = (members: readonly ObservedMember[]) => members.filter(({ allocated }) => allocated).length;
 const bufferOf = (pool: ObservedPool) => {
   const members = scheduled(pool);
   return members.length - allocatedIn(members) - pool.unmet;
 };
+const namesOf = (remove: Plan['remove']) => remove.map(({ name }) => name);
 const doesNothing = ({ create, remove }: Plan) => create === 0 && remove.length === 0;
 
-/** The pool after a step: removed members are gone, what was starting is ready, and created members are starting. */
-const after = (pool: ObservedPool, plan: Plan, pass: number): ObservedPool => {
-  const isRemoved = isIn(plan.remove);
-  const stayed = pool.members
-    .filter((member) => member.phase !== 'terminating' && !isRemoved(member))
-    .map((member) => (member.phase === 'starting' ? { ...member, phase: 'ready' as const, readyAtMs: pass } : member));
-  const created = Array.from({ length: plan.create }, (_, index) => ({
-    name: `pass-${pass}-${index}`,
-    revision: pool.revision,
-    phase: 'starting' as const,
-    allocated: false,
-    createdAtMs: pass,
-    restarts: 0,
-  }));
-  return { ...pool, members: [...stayed, ...created] };
-};
-
-/** Plans and carries out until nothing is left to do and nothing is on its way. Undefined when that does not come. */
-const settle = (start: ObservedPool): ObservedPool | undefined => {
+/** Plans and carries out until nothing is left to do and every member is ready. Undefined when that never happens. */
+const atRest = (start: ObservedPool): ObservedPool | undefined => {
   let pool = start;
   for (let pass = 0; pass < PASSES; pass += 1) {
-    const plan = planPool(pool, NOW);
+    const plan = decide(pool, NOW);
     if (doesNothing(plan) && pool.members.every(({ phase }) => phase === 'ready')) return pool;
-    pool = after(pool, plan, pass);
+    pool = applyPlan(afterAWhile(pool, pass), plan, pass);
   }
   return undefined;
 };
@@ -96,26 +85,26 @@ const holds = (arbitrary: fc.Arbitrary<ObservedPool>, property: (pool: ObservedP
   fc.assert(fc.property(arbitrary, property), RUNS);
 };
 
-describe('for every pool', () => {
-  test('a plan never makes the members more than poolMax, or than there were', () => {
+describe('For every pool', () => {
+  test('A plan never raises the number of members above poolMax, or above what it was', () => {
     holds(anyPool, (pool) => {
-      const { create } = planPool(pool, NOW);
+      const { create } = decide(pool, NOW);
       expect(pool.members.length + create).toBeLessThanOrEqual(
         Math.max(pool.capacitySpec.poolMax, pool.members.length),
       );
     });
   });
 
-  test('an allocated member goes only when it failed or is to be removed', () => {
+  test('A plan removes an allocated member only if it failed or is to be removed', () => {
     holds(anyPool, (pool) => {
-      const taken = pool.members.filter(isIn(planPool(pool, NOW).remove)).filter(({ allocated }) => allocated);
+      const taken = pool.members.filter(isIn(namesOf(decide(pool, NOW).remove))).filter(({ allocated }) => allocated);
       for (const { phase, name } of taken) expect(phase === 'failed' || pool.toRemove.has(name)).toBe(true);
     });
   });
 
-  test('exactly the failed and requested members go at once, terminating ones never, and none twice', () => {
+  test('A plan removes every failed and requested member, no terminating one, and none twice', () => {
     holds(anyPool, (pool) => {
-      const { remove } = planPool(pool, NOW);
+      const remove = namesOf(decide(pool, NOW).remove);
       expect(new Set(remove).size).toBe(remove.length);
       for (const { phase, name } of pool.members) {
         if (phase === 'terminating') expect(remove).not.toContain(name);
@@ -124,51 +113,37 @@ describe('for every pool', () => {
     });
   });
 
-  test('creation never makes the starting members more than maxUnavailable of the desired size', () => {
+  test('Creation never raises the number of starting members above maxUnavailable of the desired size', () => {
     holds(anyPool, (pool) => {
-      const { create, desired, remove } = planPool(pool, NOW);
-      const isRemoved = isIn(remove);
-      const left = count(
-        scheduled(pool).filter((member) => !isRemoved(member)),
-        'starting',
-      );
-      expect(left + create).toBeLessThanOrEqual(Math.max(maxUnavailable(pool.scaleStrategy, desired), left));
+      const plan = decide(pool, NOW);
+      const left = startingIn(leftBy(plan, pool));
+      const limit = maxUnavailable(pool.scaleStrategy, plan.desired);
+      expect(left + plan.create).toBeLessThanOrEqual(Math.max(limit, left));
     });
   });
 
-  test('a plan never takes the ready members below the wanted size minus what the update strategy allows', () => {
+  test('A plan keeps as many ready members as the desired size minus what the update strategy allows', () => {
     holds(anyPool, (pool) => {
-      const { desired, remove } = planPool(pool, NOW);
+      const plan = decide(pool, NOW);
       const members = scheduled(pool);
-      const wanted = Math.min(desired, pool.capacitySpec.poolMax);
-      const ofBuffer = Math.max(wanted - allocatedIn(members) - pool.unmet, 0);
-      const floor = wanted - maxUnavailable(pool.updateStrategy, ofBuffer);
-      const isRemoved = isIn(remove);
-      const before = count(members, 'ready');
-      const left = count(
-        members.filter((member) => !isRemoved(member)),
-        'ready',
-      );
-      expect(left).toBeGreaterThanOrEqual(Math.min(before, floor));
+      const level = Math.min(plan.desired, pool.capacitySpec.poolMax);
+      const buffer = Math.max(level - allocatedIn(members) - pool.unmet, 0);
+      const floor = level - maxUnavailable(pool.updateStrategy, buffer);
+      expect(readyIn(leftBy(plan, pool))).toBeGreaterThanOrEqual(Math.min(readyIn(members), floor));
     });
   });
 
-  test('while starts back off nothing is created, and no ready member below the wanted size goes', () => {
+  test('While starts back off nothing is created, and no ready member below the desired size is removed', () => {
     holds(anyPool, (drawn) => {
       const pool = { ...drawn, backOffUntilMs: NOW + 1 };
-      const { create, desired, remove } = planPool(pool, NOW);
-      const members = scheduled(pool);
-      const isRemoved = isIn(remove);
-      const left = count(
-        members.filter((member) => !isRemoved(member)),
-        'ready',
-      );
-      expect(create).toBe(0);
-      expect(left).toBeGreaterThanOrEqual(Math.min(count(members, 'ready'), desired));
+      const plan = decide(pool, NOW);
+      const before = readyIn(scheduled(pool));
+      expect(plan.create).toBe(0);
+      expect(readyIn(leftBy(plan, pool))).toBeGreaterThanOrEqual(Math.min(before, plan.desired));
     });
   });
 
-  test('the plan is the same in whatever order members are listed', () => {
+  test('The plan does not depend on the order in which members are listed', () => {
     const shuffled = anyPool.chain((pool) =>
       fc.tuple(
         fc.constant(pool),
@@ -177,32 +152,48 @@ describe('for every pool', () => {
     );
     fc.assert(
       fc.property(shuffled, ([pool, members]) => {
-        expect(planPool({ ...pool, members }, NOW)).toEqual(planPool(pool, NOW));
+        expect(decide({ ...pool, members }, NOW)).toEqual(decide(pool, NOW));
       }),
       RUNS,
     );
   });
 
-  test('every plan has a reason, and one that does nothing says why', () => {
+  test('The size in the sentence is the sum of its parts, unless poolMin raises it', () => {
     holds(anyPool, (pool) => {
-      const plan = planPool(pool, NOW);
-      expect(plan.reasons.length).toBeGreaterThan(0);
-      const codes = plan.reasons.map(({ code }) => code);
+      const plan = decide(pool, NOW);
+      const parts =
+        /^Wants (\d+): (?:(\d+) allocated, )?(?:(\d+) waiting, )?buffer (\d+) \(.+?\)(?:, raised to poolMin (\d+))?\./;
+      const numbers = Array.from(parts.exec(explain(plan).sentence) ?? [], (text?: string) => Number(text ?? 0));
+      const [, size, allocated, waiting, buffer, poolMin] = numbers;
+      const sum = Number(allocated) + Number(waiting) + Number(buffer);
+      expect(size).toBe(plan.desired);
+      expect(size).toBe(poolMin === 0 ? sum : poolMin);
+      if (poolMin !== 0) expect(poolMin).toBeGreaterThan(sum);
+    });
+  });
+
+  test('Every plan has a reason, and one that does nothing says why', () => {
+    holds(anyPool, (pool) => {
+      const plan = decide(pool, NOW);
+      const { reasons, sentence } = explain(plan);
+      const codes = reasons.map(({ code }) => code);
+      expect(codes).toEqual(reasonCodes(plan));
       const isExplained = ['AtRest', 'BackingOff', 'PoolMax', 'WaitingForStarts'].some((code) =>
         codes.some((known) => known === code),
       );
       if (doesNothing(plan)) expect(isExplained).toBe(true);
       else expect(codes).not.toContain('AtRest');
-      for (const { message } of plan.reasons) expect(plan.sentence).toContain(message);
-      expect(plan.sentence).not.toContain('Waiting for 0');
+      expect(sentence.startsWith(reasons[0]?.message ?? '?')).toBe(true);
+      if (plan.limit) expect(sentence.endsWith(` ${reasons.at(-1)?.message}`)).toBe(true);
+      expect(sentence).not.toContain('Waiting for 0');
     });
   });
 });
 
-describe('for every pool whose members become ready', () => {
-  test('repeated planning comes to rest in the band, with no idle stale member', () => {
+describe('For every pool whose members become ready', () => {
+  test('Repeated planning comes to rest in the band, with no idle stale member', () => {
     holds(healthyPool, (start) => {
-      const pool = settle(start);
+      const pool = atRest(start);
       if (pool === undefined) throw new Error(`no rest after ${PASSES} passes`);
       const { bufferMin, bufferMax, poolMin, poolMax } = pool.capacitySpec;
       const buffer = bufferOf(pool);
@@ -215,16 +206,15 @@ describe('for every pool whose members become ready', () => {
     });
   });
 
-  test('a pool at rest plans nothing, and says that it rests or that poolMax holds it', () => {
+  test('A pool at rest plans nothing, and the reason is that it rests or that poolMax holds it', () => {
     holds(healthyPool, (start) => {
-      const pool = settle(start);
+      const pool = atRest(start);
       if (pool === undefined) throw new Error(`no rest after ${PASSES} passes`);
-      const { reasons } = planPool(pool, NOW);
-      expect(reasons.at(-1)?.code).toMatch(/^(AtRest|PoolMax)$/);
+      expect(reasonCodes(decide(pool, NOW)).at(-1)).toMatch(/^(AtRest|PoolMax)$/);
     });
   });
 
-  test('a pool inside its band is at rest from the first pass', () => {
+  test('A pool inside its band is at rest from the first pass', () => {
     const settled = healthyPool.map((pool): ObservedPool => {
       const members = pool.members.map((member) => ({ ...member, phase: 'ready' as const, revision: 'new' }));
       const unmet = Math.min(pool.unmet, members.length - allocatedIn(members));
@@ -234,7 +224,7 @@ describe('for every pool whose members become ready', () => {
       return { ...calm, capacitySpec: { ...pool.capacitySpec, ...band } };
     });
     holds(settled, (pool) => {
-      expect(doesNothing(planPool(pool, NOW))).toBe(true);
+      expect(doesNothing(decide(pool, NOW))).toBe(true);
     });
   });
 });

@@ -1,4 +1,4 @@
-// The ETag of a pool: three parts, of which writes compare what they change, and reads the whole.
+// The ETag of a pool has three parts. Writes compare those that they change, reads compare all of it.
 import { createHash } from 'node:crypto';
 import type { PoolList } from '../../../contract/pool.ts';
 import { entityTags } from '../../../contract/preconditions.ts';
@@ -13,23 +13,23 @@ const hashMetadata = memoize(({ labels, annotations }: StoredSpecification) =>
 );
 const NO_METADATA = hashJson([{}, {}], 10);
 
-/** Hash of the labels and annotations that callers see. Most pools have none: hashing it for each of thousands costs memory. */
+/** Hash of the labels and public annotations. Most pools have none: a hash for each of thousands of pools costs memory. */
 const metadataVersion = (specification: StoredSpecification): string =>
   Object.keys(specification.labels).length + Object.keys(specification.annotations).length === 0
     ? NO_METADATA
     : hashMetadata(specification);
 
-/** What is told by clock alone comes without a new resource version. */
-const isToldByClock = ({ status }: Pool): boolean =>
+/** This condition appears after a time, without a new resource version. */
+const isNotReconciled = ({ status }: Pool): boolean =>
   status?.conditions?.some(({ reason }) => reason === 'NotReconciled') ?? false;
 
 const partsOf = (pool: Pool) => ({
   specification: `${pool.uid}.${pool.generation}`,
   metadata: metadataVersion(pool.specification),
-  representation: `${pool.resourceVersion}${isToldByClock(pool) ? '+' : ''}`,
+  representation: `${pool.resourceVersion}${isNotReconciled(pool) ? '+' : ''}`,
 });
 
-/** The ETag of a snapshot, quotes included. Servers of one cluster make the same one. */
+/** The ETag of a snapshot, quotes included. It is the same on every server of a cluster. */
 export const etagOf = (pool: Pool): string => {
   const { specification, metadata, representation } = partsOf(pool);
   return `"${specification}.${metadata}.${representation}"`;
@@ -45,26 +45,26 @@ export const listEtag = memoize((list: PoolList): string => {
 type Precondition = {
   /** The value of `If-Match`; undefined: none. */
   readonly ifMatch: string | undefined;
-  /** Whether the request gives labels or annotations: then theirs must be the same, too. */
-  readonly givesMetadata?: boolean;
+  /** Whether the request changes labels or annotations, which are then compared as well. */
+  readonly touchesMetadata?: boolean;
 };
 
 /**
- * Throws POOL::VERSION_CONFLICT unless one of the tags has the pool's specification, and its labels and annotations where
- * the request gives any. A change of the status alone conflicts with nothing. `*` asks only that the pool exists.
+ * Throws POOL::VERSION_CONFLICT unless one of the tags has the pool's specification, and its labels and annotations if the
+ * request changes them. A change of the status alone never conflicts. `*` only requires that the pool exists.
  */
-export const checkPrecondition = (pool: Pool, { ifMatch, givesMetadata = false }: Precondition): void => {
+export const checkPrecondition = (pool: Pool, { ifMatch, touchesMetadata = false }: Precondition): void => {
   if (ifMatch === undefined || ifMatch === '*') return;
   const { specification, metadata } = partsOf(pool);
-  const start = givesMetadata ? `"${specification}.${metadata}.` : `"${specification}.`;
+  const start = touchesMetadata ? `"${specification}.${metadata}.` : `"${specification}.`;
   const tags = entityTags(ifMatch);
   if (tags.some((tag) => tag.startsWith(start))) return;
-  // RFC 9110, section 13.1.1: a weak tag never matches here. Proxies that compress answers make tags weak.
+  // RFC 9110, section 13.1.1: a weak tag never matches here. Proxies that compress responses weaken tags.
   const isWeak = tags.some((tag) => tag.startsWith('W/'));
   throw new WarmpoolError(
     'POOL::VERSION_CONFLICT',
     isWeak
-      ? `A weak ETag (W/"...") never matches: send the "etag" in the pool itself, now ${etagOf(pool)}.`
-      : `Pool "${pool.name}" is not the one of this ETag; now it is ${etagOf(pool)}. Read it again, and repeat the change on what it has become.`,
+      ? `A weak ETag (W/"...") never matches. Send the "etag" field of the pool (current: ${etagOf(pool)}).`
+      : `Pool "${pool.name}" has changed since that ETag was issued (current: ${etagOf(pool)}). Read it again and reapply your change.`,
   );
 };

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { planPool } from '../../../src/services/planning/plan.ts';
-import { capacity, member, members, NOW, pool } from './pools.ts';
+import { decide, type Plan } from '../../../src/services/planning/decide.ts';
+import { applyPlan, capacity, member, members, NOW, pool } from './pools.ts';
+
+const namesOf = ({ remove }: Plan) => remove.map(({ name }) => name);
 
 interface Case {
   readonly of: ReturnType<typeof capacity>;
@@ -44,7 +46,7 @@ const CASES: readonly Case[] = [
   { of: capacity(0, 0, 0, 2000), s: 1000, desired: 0, create: 0, remove: 250 },
 ];
 
-const observe = ({ of, max, s, t = s, a = 0, unmet = 0, notReady = 0, stale = 0 }: Case) => {
+const poolOf = ({ of, max, s, t = s, a = 0, unmet = 0, notReady = 0, stale = 0 }: Case) => {
   const strategy = max === undefined ? undefined : { maxUnavailable: max };
   return pool({
     capacitySpec: of,
@@ -61,36 +63,77 @@ const observe = ({ of, max, s, t = s, a = 0, unmet = 0, notReady = 0, stale = 0 
   });
 };
 
-const title = ({ of, max = '25%', s, t = s, a = 0, unmet = 0, notReady = 0, stale = 0 }: Case) =>
-  `(${Object.values(of).join(',')}) maxUnavailable ${max}, S ${s}, T ${t}, a ${a}, unmet ${unmet}, notReady ${notReady}, stale ${stale}`;
+const title = ({ of, max = '25%', s, t = s, a = 0, unmet = 0, notReady = 0, stale = 0, ...plan }: Case) =>
+  `Capacity (${Object.values(of).join(',')}), maxUnavailable ${max}, S ${s}, T ${t}, a ${a}, unmet ${unmet}, notReady ${notReady}, stale ${stale}: desired ${plan.desired}, create ${plan.create}, remove ${plan.remove}`;
 
-describe('the worked cases of the rule', () => {
+describe('The worked cases of the rule', () => {
   test.each(CASES.map((row) => [title(row), row] as const))('%s', (_title, row) => {
-    const { desired, create, remove } = planPool(observe(row), NOW);
+    const { desired, create, remove } = decide(poolOf(row), NOW);
     expect({ desired, create, remove: remove.length }).toEqual({
       desired: row.desired,
       create: row.create,
       remove: row.remove,
     });
   });
+
+  test('A rollout waits after its first step until the new members are ready or the old ones are gone', () => {
+    const max1 = { maxUnavailable: 1 };
+    for (const first of [
+      pool({ members: members(10, 'stale', { revision: 'old' }) }),
+      pool({
+        capacitySpec: capacity(2, 2, 0, 2),
+        scaleStrategy: max1,
+        updateStrategy: max1,
+        members: members(2, 'stale', { revision: 'old' }),
+      }),
+    ]) {
+      const plan = decide(first, NOW);
+      expect(plan.remove.length).toBeGreaterThan(0);
+      expect(decide(applyPlan(first, plan), NOW)).toMatchObject({ create: 0, remove: [] });
+    }
+  });
 });
 
-describe('bounds of a stored pool that breaks the rule between them', () => {
-  test('bufferMax wins over bufferMin', () => {
-    expect(planPool(pool({ capacitySpec: capacity(5, 3, 0, 20) }), NOW).desired).toBe(3);
+test('bufferMax takes precedence over a greater bufferMin, which only a stored pool can have', () => {
+  const plan = decide(pool({ capacitySpec: capacity(5, 3, 0, 20) }), NOW);
+  expect(plan).toMatchObject({ desired: 3, bound: 'BufferMax' });
+  expect(decide(pool({ capacitySpec: capacity(5, 3, 0, 20), members: members(3, 'ready') }), NOW).bound).toBe(
+    'BufferMax',
+  );
+});
+
+test('poolMax takes precedence over a greater poolMin, which only a stored pool can have', () => {
+  const odd = pool({ capacitySpec: capacity(0, 0, 9, 2), scaleStrategy: { maxUnavailable: 9 } });
+  expect(decide(odd, NOW).create).toBe(2);
+});
+
+describe('A held member counts as ready whatever its probe reports', () => {
+  const held = (phase: 'ready' | 'starting') => members(7, 'held', { allocated: true, phase });
+
+  test('A pool whose held members are not ready grows as if they were', () => {
+    const plans = (['ready', 'starting'] as const).map((phase) => {
+      const { create, remove, desired, observed, limit } = decide(pool({ members: held(phase), unmet: 5 }), NOW);
+      return { create, remove, desired, observed, limit };
+    });
+    expect(plans[1]).toEqual(plans[0]);
+    expect(plans[0]).toMatchObject({ create: 5, observed: { allocated: 7, starting: 0, available: 0 } });
   });
-  test('poolMax wins over poolMin', () => {
-    const { create } = planPool(
-      pool({ capacitySpec: capacity(0, 0, 9, 2), scaleStrategy: { maxUnavailable: 9 } }),
-      NOW,
+
+  test('A rollout has the same budget while held members are not ready', () => {
+    const stale = members(5, 'stale', { revision: 'old' });
+    const plans = (['ready', 'starting'] as const).map((phase) =>
+      decide(pool({ members: [...held(phase), ...stale] }), NOW),
     );
-    expect(create).toBe(2);
+    expect(plans.map(namesOf)).toEqual([
+      ['stale-00', 'stale-01'],
+      ['stale-00', 'stale-01'],
+    ]);
   });
 });
 
-describe('what is removed', () => {
-  test('failed and requested members go first by name, allocated ones too, then the update, then the shrink', () => {
-    const { remove } = planPool(
+describe('The members that a plan removes', () => {
+  test('Failed and requested members are removed first, by name and even if allocated, then those of the update, then those of the shrink', () => {
+    const plan = decide(
       pool({
         capacitySpec: capacity(1, 2, 0, 20),
         toRemove: new Set(['x-requested', 'leaving', 'no-such-member', 'd-failed-and-requested']),
@@ -108,17 +151,17 @@ describe('what is removed', () => {
       }),
       NOW,
     );
-    expect(remove).toEqual([
-      'b-requested-elsewhere',
-      'd-failed-and-requested',
-      'x-requested',
-      'z-failed',
-      'old',
-      'new-1',
+    expect(plan.remove).toEqual([
+      { name: 'b-requested-elsewhere', because: 'failed' },
+      { name: 'd-failed-and-requested', because: 'failed' },
+      { name: 'x-requested', because: 'requested' },
+      { name: 'z-failed', because: 'failed' },
+      { name: 'old', because: 'update' },
+      { name: 'new-1', because: 'shrink' },
     ]);
   });
 
-  test('an update takes starting members first, then later ready, more restarts, newer, then by name', () => {
+  test('An update removes starting members first, then later ready, more restarts, newer, then by name', () => {
     const old = { revision: 'old' };
     const inOrder = [
       member('starting', { ...old, phase: 'starting', readyAtMs: undefined }),
@@ -129,7 +172,7 @@ describe('what is removed', () => {
       member('b-older', { ...old, readyAtMs: 50, createdAtMs: 30 }),
       member('never-ready', { ...old, readyAtMs: undefined, restarts: 9, createdAtMs: 99 }),
     ];
-    const { remove } = planPool(
+    const plan = decide(
       pool({
         capacitySpec: capacity(6, 20, 0, 20),
         updateStrategy: { maxUnavailable: 99 },
@@ -137,10 +180,10 @@ describe('what is removed', () => {
       }),
       NOW,
     );
-    expect(remove).toEqual(inOrder.map(({ name }) => name));
+    expect(namesOf(plan)).toEqual(inOrder.map(({ name }) => name));
   });
 
-  test('a shrink takes starting members first, then stale, then newest, then by name', () => {
+  test('A shrink removes starting members first, then stale, then newest, then by name', () => {
     // While starts back off the update takes no ready member, so the stale one is left to the shrink.
     const inOrder = [
       member('starting', { phase: 'starting' }),
@@ -149,7 +192,7 @@ describe('what is removed', () => {
       member('a-old'),
       member('b-old'),
     ];
-    const { remove } = planPool(
+    const plan = decide(
       pool({
         capacitySpec: capacity(0, 0, 0, 20),
         scaleStrategy: { maxUnavailable: '100%' },
@@ -158,27 +201,30 @@ describe('what is removed', () => {
       }),
       NOW,
     );
-    expect(remove).toEqual(inOrder.map(({ name }) => name));
+    expect(namesOf(plan)).toEqual(inOrder.map(({ name }) => name));
   });
 });
 
-describe('while starts back off', () => {
+describe('While starts back off', () => {
   const rolling = pool({
     members: [...members(8, 'old', { revision: 'old' }), member('old-start', { revision: 'old', phase: 'starting' })],
     backOffUntilMs: NOW + 1,
   });
 
-  test('nothing is created and an update takes starting members only', () => {
-    expect(planPool(rolling, NOW)).toMatchObject({ create: 0, remove: ['old-start'] });
+  test('While starts back off nothing is created, and an update removes starting members only', () => {
+    expect(decide(rolling, NOW)).toMatchObject({
+      create: 0,
+      remove: [{ name: 'old-start', because: 'update' }],
+    });
   });
-  test('it ends at its time', () => {
-    const { create, remove } = planPool(rolling, NOW + 1);
+  test('A back-off ends at its time', () => {
+    const { create, remove } = decide(rolling, NOW + 1);
     expect({ create, removed: remove.length }).toEqual({ create: 3, removed: 3 });
   });
 });
 
-test('the status counts failed members in total and updated, and neither terminating ones nor those to remove', () => {
-  const { observed, updated } = planPool(
+test('The status counts failed members in total and updated, and neither terminating ones nor those to remove', () => {
+  const { observed, updated } = decide(
     pool({
       unmet: 2,
       toRemove: new Set(['requested']),

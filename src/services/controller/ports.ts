@@ -1,0 +1,72 @@
+// What the pool controller needs from a runtime: pools, a place for their status and its decisions, and members.
+import type { Decision } from '../../contract/decision.ts';
+import type { MemberPhase } from '../../contract/member.ts';
+import type { PoolStatus } from '../../contract/pool.ts';
+import type { Synced } from '../../lib/change-feed.ts';
+import type { PoolStore } from '../pools/ports.ts';
+import type { Pool } from '../pools/pool.ts';
+
+/** The pools to keep at their size. */
+export interface PoolSource extends Pick<PoolStore, 'watch'> {
+  /** The newest snapshot of a pool; undefined when it is deleted. */
+  find(uid: string): Pool | undefined;
+}
+
+export interface StatusWriter {
+  /** Stores what was observed; does nothing when the pool is deleted or already has this status. */
+  writeStatus(uid: string, status: PoolStatus): Promise<void>;
+}
+
+/** Where decisions are kept. */
+export interface DecisionJournal {
+  /** Keeps a decision about a pool that exists, and gives it an id. */
+  add(poolUid: string, decision: Omit<Decision, 'id'>): void;
+  /** The reason codes of the newest decision; undefined when there is none. */
+  lastReasonCodes(poolUid: string): readonly string[] | undefined;
+}
+
+/** A member as its driver reports it. Times are epoch milliseconds. */
+export type DriverMember = {
+  /** Unique among all members of the driver. */
+  readonly name: string;
+  readonly poolUid: string;
+  readonly poolName: string;
+  readonly revision: string;
+  readonly phase: MemberPhase;
+  readonly createdAtMs: number;
+  /** When it last began to start: at its creation, or at its last restart. */
+  readonly startingSinceMs: number;
+  readonly readyAtMs?: number;
+  readonly restarts: number;
+  /** Why it failed. */
+  readonly message?: string;
+  readonly address?: string;
+  readonly node?: string;
+};
+
+/** What a member is started from. */
+export type MemberOrder = Pick<DriverMember, 'name' | 'poolUid' | 'poolName' | 'revision'> & {
+  /** The pool's template, a PodTemplateSpec. */
+  readonly template: Readonly<Record<string, unknown>>;
+};
+
+/** `present` reports a new or changed member; `synced` ends the initial state. */
+export type MemberEvent =
+  | { readonly type: 'present'; readonly member: DriverMember }
+  | { readonly type: 'gone'; readonly name: string }
+  | Synced;
+
+/** Starts and stops members. */
+export interface MemberDriver {
+  /** Begins to start a member; resolves when it exists, not when it is ready. Rejects when it cannot be started. */
+  start(order: MemberOrder): Promise<void>;
+
+  /** Begins to stop a member; does nothing when it is stopping or gone. */
+  stop(name: string): Promise<void>;
+
+  /** The members that exist, then `synced`, then every change, until `signal` aborts. A driver that loses its connection reconnects by itself and reports members that are gone by then. */
+  watch(signal: AbortSignal): AsyncIterable<MemberEvent>;
+
+  /** Releases timers and connections. Members stay as they are. */
+  close(): void;
+}
