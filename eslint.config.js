@@ -10,7 +10,10 @@ const NO_UPWARD = {
   ],
   lib: [forbid('^\\.\\./', 'src/lib imports nothing of ours: everything else may import it.')],
   services: [
-    forbid('^\\..*/(router|server)/', 'services know no tRPC and no HTTP: contract, lib <- services <- router <- server.'),
+    forbid(
+      '^\\..*/(router|server)/',
+      'services know no tRPC and no HTTP: contract, lib <- services <- router <- server.',
+    ),
     forbid('^(@trpc/|express$|trpc-to-openapi|node:https?$)', 'services know no tRPC and no HTTP.'),
   ],
   planning: [
@@ -83,14 +86,6 @@ export default tseslint.config(
   arrows(['src/services/planning/**/*.ts'], NO_UPWARD.services, NO_UPWARD.planning),
   arrows(['src/router/**/*.ts'], NO_UPWARD.router),
   arrows(['src/client/**/*.ts'], NO_UPWARD.client),
-  {
-    // The models of @kubernetes/client-node are classes by declaration only: it sends and answers plain objects.
-    files: ['src/services/kubernetes/**', 'test/cluster/**', 'bench/**'],
-    rules: {
-      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-      '@typescript-eslint/no-misused-spread': 'off',
-    },
-  },
   { files: ['test/**'], rules: { 'max-params': 'off' } },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   {

@@ -4,7 +4,7 @@ import type { PoolResponse } from '../../src/contract/pool.ts';
 import { capacity, poolNamed, template } from '../support/pools.ts';
 import type { Answer } from '../support/test-server.ts';
 import { ClusterAccess } from './kit/cluster-access.ts';
-import { makePod, READY, setPoolStatus } from './kit/pods.ts';
+import { createPod, READY } from './kit/pods.ts';
 import { startServerOn } from './kit/server-on-cluster.ts';
 
 const access = new ClusterAccess(inject('cluster'));
@@ -18,16 +18,16 @@ const withMembers = async () => {
   const { call, namespace } = server;
   const json = poolNamed('a', { capacitySpec: capacity(2, 2), scaleStrategy: { maxUnavailable: '100%' } });
   const pool = (await call('POST', '/pools', { json })).body as PoolResponse;
-  for (const name of ['a-1', 'a-2']) await makePod(access, namespace, name, pool, { status: READY });
+  for (const name of ['a-1', 'a-2']) await createPod(access, namespace, name, pool, { status: READY });
   const status = { total: 2, allocated: 0, available: 2, revision: 'r1', updated: 2, observedGeneration: 1 };
-  await setPoolStatus(access, namespace, 'a', status);
+  await access.patchStatus(namespace, 'pool', 'a', status);
   await expect.poll(async () => (await call('GET', '/pools/a')).body).toMatchObject({ status: { available: 2 } });
   const stored = () => access.kubectl('get', 'pools', '-n', namespace, '-o', 'json');
   const audited = () => server.log.filter(({ msg }) => msg === 'audit').length;
   return { ...server, stored, audited };
 };
 
-test('each write answers what would be with a forecast, and the cluster is as it was', async () => {
+test('a dry run of each write returns the pool as it would be and a forecast, and changes nothing in the cluster', async () => {
   const { call, stored, audited } = await withMembers();
   const before = [await stored(), audited()];
   const made = await call('POST', '/pools?dryRun=true', {
@@ -57,10 +57,10 @@ test('each write answers what would be with a forecast, and the cluster is as it
   expect([await stored(), audited()]).toEqual(before);
 });
 
-test('what would be refused is refused, by the versions, the allocations and the names of the moment', async () => {
+test('a dry run is refused as the write would be, by present versions, allocations and names', async () => {
   const { call, namespace, stored } = await withMembers();
   const other = await startServerOn(access, { namespace });
-  await setPoolStatus(access, namespace, 'a', { total: 2, allocated: 1, available: 1, revision: 'r1' });
+  await access.patchStatus(namespace, 'pool', 'a', { total: 2, allocated: 1, available: 1, revision: 'r1' });
   await expect.poll(async () => (await call('GET', '/pools/a')).body).toMatchObject({ status: { allocated: 1 } });
   const before = await stored();
   const headers = { 'If-Match': '"x"' };
@@ -78,8 +78,8 @@ test('what would be refused is refused, by the versions, the allocations and the
   expect(await stored()).toBe(before);
 });
 
-describe('the API server’s own refusal comes through', () => {
-  test('a quota', async () => {
+describe('rejections by the API server', () => {
+  test('a dry run beyond a quota is rejected', async () => {
     const { call, namespace } = await startServerOn(access);
     await access.useUpQuota(namespace, 0);
     const tried = () => call('POST', '/pools?dryRun=true', { json: poolNamed('a') });
@@ -91,7 +91,7 @@ describe('the API server’s own refusal comes through', () => {
     });
   });
 
-  test('the size of all annotations together, those included that are not shown', async () => {
+  test('a dry run is rejected when all annotations together are too large, hidden ones included', async () => {
     const { call, namespace } = await startServerOn(access);
     // kubectl apply keeps what it applied in an annotation of its own.
     const { name, ...spec } = poolNamed('a');
@@ -111,7 +111,7 @@ describe('the API server’s own refusal comes through', () => {
   });
 });
 
-test('a server that may not list pods still answers: counts from the status, no names', async () => {
+test('without the permission to list pods a plan has counts from the status, and no names', async () => {
   const { call, namespace } = await withMembers();
   const rules = [{ apiGroups: ['sandbox.opensandbox.io'], resources: ['pools', 'batchsandboxes'], verbs: ['*'] }];
   const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: 'warmpool' }, rules };

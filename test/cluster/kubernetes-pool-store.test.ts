@@ -24,7 +24,7 @@ const openStore = async (observer?: WriteObserver) => {
   const client = new ResourceClient(connection, POOLS, namespace);
   const cache = new PoolCache(systemClock);
   const status = new SyncStatus(systemClock, () => undefined);
-  const reflector = new Reflector({ listWatch: client, store: cache, status, clock: systemClock });
+  const reflector = new Reflector({ listWatch: client, store: cache, status });
   reflector.start();
   onTestFinished(async () => {
     await reflector.stop();

@@ -1,13 +1,13 @@
-// The API server dies, comes back, or goes silent; the definition of pools is missing. On a cluster of its own.
+// The API server dies, comes back, or goes silent; the CRD of pools is missing. On a cluster of its own.
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { PoolDefinition } from '../../src/services/kubernetes/crd/pool-definition.ts';
+import { PoolCrd } from '../../src/services/kubernetes/crd/pool-crd.ts';
 import type { PoolResponse } from '../../src/contract/pool.ts';
 import { capacity, poolNamed } from '../support/pools.ts';
 import { startServerOn } from './kit/server-on-cluster.ts';
 import { startTcpProxy } from './kit/tcp-proxy.ts';
 import { TestCluster } from './kit/test-cluster.ts';
 
-/** How long the API server stays away. */
+/** How long the API server stays unreachable. */
 const OUTAGE_MS = 1_000 * Number(process.env.WARMPOOL_OUTAGE_SECONDS ?? 60);
 
 let cluster: TestCluster;
@@ -16,17 +16,17 @@ beforeAll(async () => {
 });
 afterAll(() => cluster.stop());
 
-const withDefinition = async <Result>(use: (definition: PoolDefinition) => Promise<Result>): Promise<Result> => {
-  const definition = new PoolDefinition({ kubeconfigPaths: [cluster.access.kubeconfig('admin')] });
+const withCrd = async <Result>(use: (crd: PoolCrd) => Promise<Result>): Promise<Result> => {
+  const crd = new PoolCrd({ kubeconfigPaths: [cluster.access.kubeconfig('admin')] });
   try {
-    return await use(definition);
+    return await use(crd);
   } finally {
-    await definition.close();
+    await crd.close();
   }
 };
 
-describe('the definition of pools', () => {
-  test('is missing: its own answer on every route, and the server recovers when it is installed', async () => {
+describe('the CRD of pools', () => {
+  test('while it is missing every route responds with CRD_NOT_INSTALLED, and the server recovers when it is installed', async () => {
     const { call } = await startServerOn(cluster.access);
     const missing = { status: 503, body: { code: 'KUBERNETES::CRD_NOT_INSTALLED' } };
     expect(await call('GET', '/pools')).toMatchObject(missing);
@@ -34,37 +34,37 @@ describe('the definition of pools', () => {
     expect(await call('PATCH', '/pools/agents', { json: { labels: { a: 'b' } } })).toMatchObject(missing);
     expect(await call('GET', '/ready', { key: null })).toMatchObject(missing);
 
-    expect(await withDefinition((definition) => definition.check())).toMatchObject({ isInstalled: false });
-    expect(await withDefinition((definition) => definition.install())).toMatchObject({ isInstalled: true });
-    const again = await withDefinition((definition) => definition.check());
+    expect(await withCrd((crd) => crd.check())).toMatchObject({ isInstalled: false });
+    expect(await withCrd((crd) => crd.install())).toMatchObject({ isInstalled: true });
+    const again = await withCrd((crd) => crd.check());
     expect(again).toMatchObject({ isInstalled: true, differences: [] });
     await expect.poll(async () => (await call('GET', '/pools')).status, { timeout: 10_000 }).toBe(200);
     expect((await call('POST', '/pools', { json: poolNamed('agents') })).status).toBe(201);
   });
 
-  test('of somebody else is told apart and left alone; what it does not know is refused, not dropped', async () => {
+  test('one that somebody else installed is left unchanged, and fields that it does not have are rejected', async () => {
     const name = 'pools.sandbox.opensandbox.io';
     const read = () => cluster.access.kubectl('get', 'crd', name, '-o', 'json');
-    const definition = JSON.parse(await read()) as Definition;
-    const [version] = definition.spec.versions;
+    const crd = JSON.parse(await read()) as Crd;
+    const [version] = crd.spec.versions;
     if (version === undefined) throw new Error('no version');
     const { scaleStrategy: _dropped, ...known } = version.schema.openAPIV3Schema.properties.spec.properties;
     version.schema.openAPIV3Schema.properties.spec.properties = known;
-    definition.metadata.labels = {};
-    await cluster.access.kubectl('replace', '-f', cluster.access.file(definition));
+    crd.metadata.labels = {};
+    await cluster.access.kubectl('replace', '-f', cluster.access.file(crd));
     onTestFinished(async () => {
       await cluster.access.kubectl('label', 'crd', name, 'app.kubernetes.io/managed-by=warmpool');
-      expect(await withDefinition((its) => its.install())).toMatchObject({ isInstalled: true });
+      expect(await withCrd((crd) => crd.install())).toMatchObject({ isInstalled: true });
     });
 
-    const report = await withDefinition((its) => its.install());
-    expect(report.sentence).toContain('not made by Warmpool');
-    expect(report.differences.join('\n')).toContain('scaleStrategy is missing there');
+    const report = await withCrd((crd) => crd.install());
+    expect(report.sentence).toContain('by somebody else');
+    expect(report.differences.join('\n')).toContain('scaleStrategy is missing in the cluster');
     expect(JSON.parse(await read())).not.toHaveProperty('metadata.labels');
 
     const { call } = await startServerOn(cluster.access);
     const strategy = { scaleStrategy: { maxUnavailable: 1 } };
-    // The API server takes a moment to act on a new definition.
+    // The API server takes a moment to act on a new CRD.
     await expect
       .poll(async () => (await call('POST', '/pools', { json: poolNamed(`p-${Date.now()}`, strategy) })).body)
       .toMatchObject({ code: 'KUBERNETES::REJECTED', errors: [{ path: ['scaleStrategy'] }] });
@@ -78,26 +78,26 @@ describe('the definition of pools', () => {
   });
 });
 
-type Definition = {
+type Crd = {
   metadata: { labels: object };
   spec: {
     versions: { schema: { openAPIV3Schema: { properties: { spec: { properties: Record<string, object> } } } } }[];
   };
 };
 
-test('a cluster that cannot be reached does not keep the server from starting', async () => {
+test('a server starts while its cluster is unreachable', async () => {
   const { call } = await startServerOn(cluster.access, { namespace: 'default', server: 'https://127.0.0.1:1' });
   const answer = await call('GET', '/pools');
   expect(answer).toMatchObject({ status: 503, body: { code: 'KUBERNETES::UNAVAILABLE' } });
   expect(answer.text).not.toContain('127.0.0.1');
   expect(await call('GET', '/ready', { key: null })).toMatchObject({
     status: 503,
-    body: { reasons: [expect.stringContaining('is unreachable')] },
+    body: { reasons: [expect.stringContaining('unreachable')] },
   });
 });
 
 test(
-  'an API server that is away for a while: old reads, refused writes, recovery, nothing lost',
+  'while the API server is unreachable reads have an Age and writes are refused; afterwards nothing is lost',
   async () => {
     const { call, namespace } = await startServerOn(cluster.access);
     for (const name of ['kept', 'deleted', 'remade'])
@@ -170,7 +170,7 @@ test(
   OUTAGE_MS + 60_000,
 );
 
-test('a connection that is half-open is noticed, and what happened meanwhile is seen', async () => {
+test('a half-open connection is noticed, and changes made meanwhile are seen', async () => {
   const proxy = await startTcpProxy(cluster.access.description.apiPort);
   onTestFinished(() => {
     proxy.close();

@@ -1,4 +1,4 @@
-// REST over Kubernetes: what an existing client relies on, and what the cluster itself judges.
+// REST over Kubernetes: what an existing client relies on, and what the cluster itself validates.
 import { describe, expect, inject, test } from 'vitest';
 import { describeCompatibility } from '../server/rest/compatible.conformance.ts';
 import { capacity, poolNamed, template } from '../support/pools.ts';
@@ -7,11 +7,11 @@ import { startServerOn } from './kit/server-on-cluster.ts';
 
 const access = new ClusterAccess(inject('cluster'));
 
-describe('with the rights that are shipped', () => {
+describe('with the shipped Role', () => {
   describeCompatibility(() => startServerOn(access));
 });
 
-test('a pool keeps everything that it was made with, and the cluster has exactly that', async () => {
+test('a pool keeps every field that it was created with, and the cluster stores exactly those', async () => {
   const { call, namespace } = await startServerOn(access);
   const given = {
     labels: { team: 'a' },
@@ -31,7 +31,7 @@ test('a pool keeps everything that it was made with, and the cluster has exactly
   expect(stored).not.toHaveProperty('status');
 });
 
-test('PATCH removes a strategy and a label, and leaves the rest', async () => {
+test('a PATCH removes a strategy and a label, and keeps the rest', async () => {
   const { call } = await startServerOn(access);
   const given = {
     labels: { a: '1', b: '2' },
@@ -45,7 +45,7 @@ test('PATCH removes a strategy and a label, and leaves the rest', async () => {
   expect(patched.body).not.toHaveProperty('scaleStrategy');
 });
 
-test('a PUT that changes nothing makes no new version', async () => {
+test('a PUT that changes nothing creates no new version', async () => {
   const { call } = await startServerOn(access);
   const created = await call('POST', '/pools', { json: poolNamed('agents') });
   const put = await call('PUT', '/pools/agents', { json: created.body });
@@ -53,7 +53,7 @@ test('a PUT that changes nothing makes no new version', async () => {
   expect(put.body).toEqual(created.body);
 });
 
-test('a template that only the cluster can judge is kept as it is', async () => {
+test('a template that only the cluster can validate is stored unchanged', async () => {
   const { call } = await startServerOn(access);
   const odd = {
     metadata: { labels: { x: 'y' } },
@@ -63,7 +63,7 @@ test('a template that only the cluster can judge is kept as it is', async () => 
   expect((await call('GET', '/pools/agents')).body).toMatchObject({ template: odd });
 });
 
-test('decisions are another controller’s: 501, after the pool was found', async () => {
+test('the decisions of a pool are 501, because another controller makes them', async () => {
   const { call } = await startServerOn(access);
   expect((await call('GET', '/v1/pools/agents/decisions')).status).toBe(404);
   await call('POST', '/pools', { json: poolNamed('agents') });
@@ -73,8 +73,8 @@ test('decisions are another controller’s: 501, after the pool was found', asyn
   });
 });
 
-describe('what the cluster refuses', () => {
-  test('a quota is 422 with the API server’s own message', async () => {
+describe('rejections by the cluster', () => {
+  test('a used-up quota is 422 with the API server’s own message', async () => {
     const { call, namespace } = await startServerOn(access);
     await access.useUpQuota(namespace, 1);
     const refused = await call('POST', '/pools', { json: poolNamed('agents') });
@@ -82,7 +82,7 @@ describe('what the cluster refuses', () => {
     expect(refused.text).toContain('quota');
   });
 
-  test('an admission policy’s denial is 422 with its message', async () => {
+  test('the denial of an admission policy is 422 with its message', async () => {
     const { call, namespace } = await startServerOn(access);
     await denyBigPools(namespace);
     const refused = () => call('POST', '/pools', { json: poolNamed('big', { capacitySpec: capacity(0, 9, 0, 99) }) });
@@ -102,7 +102,7 @@ describe('what the cluster refuses', () => {
     expect((await refused()).text).toContain('too big for this namespace');
   });
 
-  test('a namespace that does not exist is its own answer, on reads and on writes', async () => {
+  test('reads and writes in a namespace that does not exist are 503 NAMESPACE_NOT_FOUND', async () => {
     const { call } = await startServerOn(access, { namespace: 'nowhere', user: 'admin' });
     const answer = { status: 503, body: { code: 'KUBERNETES::NAMESPACE_NOT_FOUND' } };
     expect(await call('GET', '/pools')).toMatchObject(answer);

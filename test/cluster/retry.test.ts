@@ -1,4 +1,4 @@
-// Retry safety on a real API server: the record is an annotation, so every server of the cluster knows it.
+// Retry safety on a real API server: the record is an annotation, which every server of the cluster reads.
 import { expect, inject, test } from 'vitest';
 import type { PoolResponse } from '../../src/contract/pool.ts';
 import { capacity, poolNamed } from '../support/pools.ts';
@@ -22,7 +22,7 @@ type Stored = { metadata: { uid: string; annotations: Record<string, string> }; 
 const stored = async (namespace: string, name: string) =>
   JSON.parse(await access.kubectl('get', 'pool', name, '-n', namespace, '-o', 'json')) as Stored;
 
-test('50 requests with one key to each of two servers make one pool, and 100 equal answers', async () => {
+test('50 requests with one key to each of two servers create one pool, and get 100 equal responses', async () => {
   const one = await startServerOn(access);
   const other = await startServerOn(access, { namespace: one.namespace });
   const answers = await Promise.all(Array.from({ length: 100 }, (_, index) => post(index % 2 === 0 ? one : other)));
@@ -30,13 +30,13 @@ test('50 requests with one key to each of two servers make one pool, and 100 equ
   expect(new Set(answers.map(uidOf)).size).toBe(1);
   expect(answers.filter((answer) => !isReplay(answer))).toHaveLength(1);
   expect((await one.call('GET', '/pools')).body).toMatchObject({ items: [{ name: 'a' }] });
-  // What one server made the other one knows by its key as soon as it has heard of it.
+  // The other server knows the key as soon as it has received the pool.
   await expect.poll(async () => (await post(other, poolNamed('b'))).status).toBe(422);
   expect(await post(one, poolNamed('b'))).toMatchObject(REUSED);
   expect(await post(other, poolNamed('a', { labels: { x: 'y' } }))).toMatchObject(REUSED);
 });
 
-test('the record survives the server and every write, and is not shown', async () => {
+test('the retry record survives the server and every write, and is not shown', async () => {
   const first = await startServerOn(access);
   const made = await post(first, poolNamed('a', { annotations: { mine: 'x' } }));
   await first.call('PUT', '/pools/a', { json: { capacitySpec: capacity(), annotations: {} } });
@@ -50,11 +50,11 @@ test('the record survives the server and every write, and is not shown', async (
   expect(again.body).not.toHaveProperty('annotations');
 });
 
-test('a pool that kubectl made is no replay, and one that it deleted frees the key', async () => {
+test('a pool that kubectl created is not a replay, and a key is free after kubectl deleted its pool', async () => {
   const { call, namespace } = await startServerOn(access);
   const { name, ...spec } = poolNamed('by-hand');
   await access.apply({ ...KIND, metadata: { name }, spec }, '-n', namespace);
-  // At once: the server may not have seen it yet.
+  // At once: the server may not have received it yet.
   expect(await post({ call }, poolNamed('by-hand'))).toMatchObject(EXISTS);
   const made = await post({ call });
   await access.kubectl('delete', 'pool', 'a', '-n', namespace);
@@ -64,7 +64,7 @@ test('a pool that kubectl made is no replay, and one that it deleted frees the k
   expect(uidOf(again)).not.toBe(uidOf(made));
 });
 
-test('a copy of a pool that kubectl made, record and all, is nobody’s answer', async () => {
+test('a copy of a pool that kubectl created, retry record included, is never a replay', async () => {
   const { call, namespace } = await startServerOn(access);
   const made = await post({ call });
   const { metadata, spec } = await stored(namespace, 'a');

@@ -1,4 +1,4 @@
-// What the server answers with fewer rights than it needs.
+// Responses of a server that lacks permissions.
 import { describe, expect, inject, test } from 'vitest';
 import { poolNamed } from '../support/pools.ts';
 import { ClusterAccess } from './kit/cluster-access.ts';
@@ -6,21 +6,21 @@ import { startServerOn } from './kit/server-on-cluster.ts';
 
 const access = new ClusterAccess(inject('cluster'));
 
-describe('an account without rights', () => {
+describe('an account without permissions', () => {
   test.each([
     ['GET', '/pools', undefined],
     ['GET', '/pools/agents', undefined],
     ['POST', '/pools', poolNamed('agents')],
     ['PATCH', '/pools/agents', { labels: { a: 'b' } }],
     ['DELETE', '/pools/agents', undefined],
-  ])('%s %s is 403 and names the right', async (method, route, json) => {
+  ])('%s %s of an account without permissions is 403 and names the permission', async (method, route, json) => {
     const { call } = await startServerOn(access, { user: 'nobody' });
     const answer = await call(method, route, { json });
     expect(answer).toMatchObject({ status: 403, body: { code: 'KUBERNETES::FORBIDDEN' } });
     expect(answer.body).toHaveProperty('message', expect.stringMatching(/^User "nobody" cannot \w+ resource "pools"/));
   });
 
-  test('/ready says so, and the same server works as soon as the right is given', async () => {
+  test('/ready names a missing permission, and the server works as soon as it is granted', async () => {
     const { call, namespace } = await startServerOn(access, { user: 'nobody' });
     await call('GET', '/pools');
     const ready = await call('GET', '/ready', { key: null });
@@ -31,7 +31,7 @@ describe('an account without rights', () => {
     expect((await call('GET', '/ready', { key: null })).body).toEqual({ status: 'ready', reasons: [] });
   });
 
-  test('that loses its rights is not shown what was cached', async () => {
+  test('an account that loses its permissions cannot read cached pools', async () => {
     const { call, namespace } = await startServerOn(access);
     await call('POST', '/pools', { json: poolNamed('agents') });
     await access.kubectl('delete', 'rolebinding', 'warmpool', '-n', namespace);
@@ -42,7 +42,7 @@ describe('an account without rights', () => {
 });
 
 describe('members', () => {
-  test('without the right to list pods are 403', async () => {
+  test('members are 403 without the permission to list pods', async () => {
     const { call, namespace } = await startServerOn(access);
     await call('POST', '/pools', { json: poolNamed('agents') });
     const rules = [{ apiGroups: ['sandbox.opensandbox.io'], resources: ['pools', 'batchsandboxes'], verbs: ['*'] }];

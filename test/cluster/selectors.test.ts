@@ -1,9 +1,8 @@
-// Label selectors: the same answer as the API server gives, for what it selects and for what it refuses.
-import { ApiException, CustomObjectsApi } from '@kubernetes/client-node';
+// Label selectors select the same pools as in the API server, and are refused where it refuses them.
 import fc from 'fast-check';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { ClusterConnection } from '../../src/services/kubernetes/connection/cluster-connection.ts';
-import { findCluster } from '../../src/services/kubernetes/connection/kube-config.ts';
+import { z } from 'zod';
+import { ResponseError } from '../../src/services/kubernetes/connection/response-error.ts';
 import { WarmpoolError } from '../../src/services/warmpool-error.ts';
 import { poolNamed } from '../support/pools.ts';
 import { BROKEN, LABELLED, SELECTORS } from '../support/selectors.ts';
@@ -11,26 +10,25 @@ import { ClusterAccess } from './kit/cluster-access.ts';
 import { startServerOn } from './kit/server-on-cluster.ts';
 
 const access = new ClusterAccess(inject('cluster'));
+const PoolNames = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string() }) })) });
 
 const startBoth = async () => {
   const { call, namespace } = await startServerOn(access);
   for (const [name, labels] of Object.entries(LABELLED))
     await call('POST', '/pools', { json: poolNamed(name, { labels }) });
-  const connection = new ClusterConnection(findCluster({ kubeconfigPaths: [access.kubeconfig('admin')] }).kubeConfig);
+  const connection = access.connect();
   onTestFinished(() => connection.close());
-  const api = connection.client(CustomObjectsApi);
-  const place = { group: 'sandbox.opensandbox.io', version: 'v1alpha1', plural: 'pools', namespace };
+  const path = `/apis/sandbox.opensandbox.io/v1alpha1/namespaces/${namespace}/pools`;
 
-  /** Names of the pools that are selected, or `refused`. */
+  /** Names of the selected pools, or `refused`. */
   const kubernetes = async (labelSelector: string): Promise<string> => {
     try {
-      const { items } = (await connection.call('list', AbortSignal.timeout(5_000), (options) =>
-        api.listNamespacedCustomObject({ ...place, labelSelector }, options),
-      )) as { items: { metadata: { name: string } }[] };
+      const list = { verb: 'list', path, query: { labelSelector } } as const;
+      const { items } = PoolNames.parse(await connection.request(list, AbortSignal.timeout(5_000)));
       return items.map(({ metadata }) => metadata.name).join('');
     } catch (error) {
-      const answer = error instanceof WarmpoolError ? error.cause : undefined;
-      if (answer instanceof ApiException && answer.code === 400) return 'refused';
+      const response = error instanceof WarmpoolError ? error.cause : undefined;
+      if (response instanceof ResponseError && response.status === 400) return 'refused';
       throw error;
     }
   };
@@ -42,7 +40,7 @@ const startBoth = async () => {
   return { kubernetes, warmpool };
 };
 
-test('every form, with odd white space, empty values and odd names; and what is no selector', async () => {
+test('every form of a selector, also with odd white space, empty values and odd names, selects what the API server selects', async () => {
   const { kubernetes, warmpool } = await startBoth();
   const refused = BROKEN.map((broken) => [broken, 'refused'] as const);
   for (const [selector, names] of [...SELECTORS, ...refused]) {
@@ -73,7 +71,7 @@ const requirement = fc.oneof(
 );
 const selector = fc.array(requirement, { minLength: 1, maxLength: 3 }).map((each) => each.join(','));
 
-test('whatever is made of words and signs', async () => {
+test('any sequence of words and signs selects what the API server selects, or is refused by both', async () => {
   const { kubernetes, warmpool } = await startBoth();
   const answers = new Set<string>();
   await fc.assert(

@@ -1,4 +1,4 @@
-// The stream of pools on Kubernetes: what anybody does to the pools of the namespace.
+// The stream of pools on Kubernetes: every change of the pools of the namespace, by any writer.
 import { expect, inject, test } from 'vitest';
 import { brief, openEventStream } from '../support/event-stream.ts';
 import { poolNamed } from '../support/pools.ts';
@@ -7,7 +7,7 @@ import { startServerOn } from './kit/server-on-cluster.ts';
 
 const access = new ClusterAccess(inject('cluster'));
 
-test('tells what another server and kubectl do, with the versions of the cluster', async () => {
+test('a stream has the changes of another server and of kubectl, with the versions of the cluster', async () => {
   const writer = await startServerOn(access);
   const { namespace } = writer;
   const { url } = await startServerOn(access, { namespace });
@@ -30,7 +30,7 @@ test('tells what another server and kubectl do, with the versions of the cluster
   expect(Number(deleted?.data?.resourceVersion)).toBeGreaterThan(Number(resourceVersion));
 });
 
-test('a stream that cannot begin says why', async () => {
+test('a stream that cannot begin responds with the reason', async () => {
   const { call } = await startServerOn(access, { user: 'nobody' });
   expect(await call('GET', '/v1/pool-events')).toMatchObject({ status: 403, body: { code: 'KUBERNETES::FORBIDDEN' } });
 });

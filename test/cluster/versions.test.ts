@@ -1,4 +1,4 @@
-// If-Match on a real API server: beside a controller that never rests, beside kubectl, beside a second server.
+// If-Match on a real API server, alongside a controller that never rests, kubectl, and a second server.
 import { expect, inject, test } from 'vitest';
 import type { PoolResponse } from '../../src/contract/pool.ts';
 import { capacity, poolNamed } from '../support/pools.ts';
@@ -24,7 +24,7 @@ const get = async ({ call }: Pick<TestServer, 'call'>, name = 'a') =>
 const write = ({ call }: Pick<TestServer, 'call'>, method: string, ifMatch: string, json?: object) =>
   call(method, '/pools/a', { json, headers: { 'If-Match': ifMatch } });
 
-test('both servers give a pool and the list the same ETag, and 304 for each other’s', async () => {
+test('two servers give a pool and the list the same ETags, and respond with 304 to each other’s', async () => {
   const { one, other } = await startTwo();
   const { etag } = (await one.call('POST', '/pools', { json: poolNamed('a', { labels: { x: 'y' } }) }))
     .body as PoolResponse;
@@ -38,7 +38,7 @@ test('both servers give a pool and the list the same ETag, and 304 for each othe
   }
 });
 
-test('of four writers on two servers with one tag exactly one wins, 60 times over, beside a status that never rests', async () => {
+test('of four writers on two servers with one tag exactly one succeeds, 60 times over, alongside a status that never rests', async () => {
   const { one, other, namespace } = await startTwo();
   await one.call('POST', '/pools', { json: poolNamed('a', WIDE) });
   const writer = startStatusWriter(access, namespace, 'a');
@@ -60,7 +60,7 @@ test('of four writers on two servers with one tag exactly one wins, 60 times ove
   expect(await writer.stop()).toBeGreaterThan(60);
 });
 
-test('a label that kubectl adds between read and write is never lost, and rejects only what gives labels or annotations', async () => {
+test('a label that kubectl adds between read and write is never lost, and conflicts only with writes of labels or annotations', async () => {
   const { call, namespace } = await startServerOn(access);
   await call('POST', '/pools', { json: poolNamed('a', WIDE) });
   for (let round = 1; round <= 5; round++) {
@@ -78,7 +78,7 @@ test('a label that kubectl adds between read and write is never lost, and reject
   expect(labels).toEqual(Object.fromEntries([1, 2, 3, 4, 5].map((round) => [`by-hand-${round}`, 'x'])));
 });
 
-test('of a PUT of labels and a PATCH of annotations with one tag exactly one wins, beside a status that never rests', async () => {
+test('of a PUT of labels and a PATCH of annotations with one tag exactly one succeeds, alongside a status that never rests', async () => {
   const { one, other, namespace } = await startTwo();
   await one.call('POST', '/pools', { json: poolNamed('a', WIDE) });
   const writer = startStatusWriter(access, namespace, 'a');
@@ -97,7 +97,7 @@ test('of a PUT of labels and a PATCH of annotations with one tag exactly one win
   expect(await writer.stop()).toBeGreaterThan(30);
 });
 
-test('a status tick rejects no write: PUT and DELETE with the tag of before it are done', async () => {
+test('a PUT and a DELETE with the tag from before a change of the status succeed', async () => {
   const { call, namespace } = await startServerOn(access);
   for (let round = 0; round < 3; round++) {
     const made = (await call('POST', '/pools', { json: poolNamed('a', WIDE) })).body as PoolResponse;
@@ -112,7 +112,7 @@ test('a status tick rejects no write: PUT and DELETE with the tag of before it a
   }
 });
 
-test('a DELETE with a tag is done beside a status that never rests', async () => {
+test('a DELETE with a tag succeeds alongside a status that never rests', async () => {
   const { call, namespace } = await startServerOn(access);
   for (let round = 0; round < 5; round++) {
     const made = (await call('POST', '/pools', { json: poolNamed('a', WIDE) })).body as PoolResponse;
@@ -124,7 +124,7 @@ test('a DELETE with a tag is done beside a status that never rests', async () =>
   }
 });
 
-test('the tag of a pool that others deleted and made again is a conflict for every write', async () => {
+test('the tag of a pool that others deleted and created again is a conflict for every write', async () => {
   const { call, namespace } = await startServerOn(access);
   const { etag } = (await call('POST', '/pools', { json: poolNamed('a') })).body as PoolResponse;
   await access.kubectl('delete', 'pool', 'a', '-n', namespace);

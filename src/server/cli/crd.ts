@@ -4,14 +4,14 @@ import type { Config } from '../config/settings.ts';
 /** Sets the exit code to 1 when there is something to do for an administrator. */
 export const runCrd = async (action: 'install' | 'check', options: Config['kubernetes']): Promise<void> => {
   // Its library is large: only this command waits for it.
-  const { PoolDefinition } = await import('../../services/kubernetes/crd/pool-definition.ts');
-  const definition = new PoolDefinition(options);
+  const { PoolCrd } = await import('../../services/kubernetes/crd/pool-crd.ts');
+  const crd = new PoolCrd(options);
   try {
-    process.stderr.write(`cluster: ${definition.where}\n`);
-    const { isInstalled, sentence, differences } = await definition[action]();
+    process.stderr.write(`cluster: ${crd.where}\n`);
+    const { isInstalled, sentence, differences } = await crd[action]();
     process.stdout.write(`${[sentence, ...differences.map((line) => `  - ${line}`)].join('\n')}\n`);
     process.exitCode = isInstalled && (action === 'install' || differences.length === 0) ? 0 : 1;
   } finally {
-    await definition.close();
+    await crd.close();
   }
 };

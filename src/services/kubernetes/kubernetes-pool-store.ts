@@ -20,7 +20,7 @@ import { isLostRace } from './connection/api-error.ts';
 import type { PoolResource } from './resource/pool-resource.ts';
 import type { ResourceClient } from './resource/resource-client.ts';
 import { toJsonPatch, toManifest } from './resource/write-pool.ts';
-import { retryOnConflict } from './retry-on-conflict.ts';
+import { retryOnConflict, type ConflictingWrite } from './retry-on-conflict.ts';
 
 type KubernetesPoolStoreOptions = {
   readonly client: ResourceClient<PoolResource>;
@@ -56,16 +56,19 @@ export class KubernetesPoolStore implements PoolStore {
   }
 
   create(name: string, specification: StoredSpecification, { isDryRun }: WriteOptions = {}): Promise<Pool> {
-    return this.#write('create', name, async (signal) => {
-      try {
-        const manifest = toManifest(name, specification);
-        return this.#keep(await this.#options.client.create(manifest, { signal, isDryRun }), isDryRun);
-      } catch (error) {
-        // The port says that `get` then finds the pool: another server may have created it a moment ago.
-        if (isPoolAlreadyExists(error)) await this.#readLive(name, signal).catch(() => undefined);
-        throw error;
-      }
-    });
+    return this.#observed('create', this.#create(toManifest(name, specification), isDryRun));
+  }
+
+  async #create(manifest: ReturnType<typeof toManifest>, isDryRun: boolean | undefined): Promise<Pool> {
+    const { client, cache } = this.#options;
+    const signal = AbortSignal.timeout(WRITE_DEADLINE_MS);
+    try {
+      return cache.put(await client.create(manifest, { signal, isDryRun }), isDryRun);
+    } catch (error) {
+      // The port says that `get` then finds the pool: another server may have created it a moment ago.
+      if (isPoolAlreadyExists(error)) await this.#readLive(manifest.metadata.name, signal).catch(() => undefined);
+      throw error;
+    }
   }
 
   async get(name: string): Promise<Pool> {
@@ -91,16 +94,19 @@ export class KubernetesPoolStore implements PoolStore {
     change: (present: Pool) => SpecificationChange,
     { isDryRun }: WriteOptions = {},
   ): Promise<PoolChange> {
-    return this.#write('update', name, (signal) =>
-      retryOnConflict<Pool, PoolChange>({
-        read: (previous) => this.#read(name, previous, signal),
-        attempt: async (before) => {
-          const patch = toJsonPatch(before, change(before));
-          const after = await this.#options.client.patch(name, patch, { signal, isDryRun });
-          return { before, after: this.#keep(after, isDryRun) };
-        },
-        policy: RELAXED,
-      }),
+    const { client, cache } = this.#options;
+    const signal = AbortSignal.timeout(WRITE_DEADLINE_MS);
+    const write: ConflictingWrite<Pool, PoolChange> = {
+      read: (previous) => this.#read(name, previous, signal),
+      attempt: async (before) => {
+        const patch = toJsonPatch(before, change(before));
+        return { before, after: cache.put(await client.patch(name, patch, { signal, isDryRun }), isDryRun) };
+      },
+      policy: RELAXED,
+    };
+    return this.#observed(
+      'update',
+      this.#mutex.run(name, () => retryOnConflict(write)),
     );
   }
 
@@ -110,25 +116,28 @@ export class KubernetesPoolStore implements PoolStore {
     { isDryRun, isExact = false }: DeleteOptions = {},
   ): Promise<Pool> {
     const { client, cache } = this.#options;
-    return this.#write('delete', name, (signal) =>
-      retryOnConflict<Pool, Pool>({
-        // Right after another writer's change is the best moment: a version that had to be read first is often old already.
-        read: async (previous) =>
-          (isExact && previous ? await cache.nextVersion(previous, NEXT_VERSION_MS) : undefined) ??
-          this.#read(name, previous, signal),
-        attempt: async (pool, attempt) => {
-          check(pool);
-          const { uid, resourceVersion } = pool;
-          // While a status is written all the time an exact version is hard to hit.
-          const preconditions = isExact || attempt <= STRICT_DELETES ? { uid, resourceVersion } : { uid };
-          const held = await client.delete(name, preconditions, { signal, isDryRun });
-          if (isDryRun) return pool;
-          if (held === undefined) cache.remove(pool);
-          else cache.put(held);
-          return pool;
-        },
-        policy: isExact ? EXACT : RELAXED,
-      }),
+    const signal = AbortSignal.timeout(WRITE_DEADLINE_MS);
+    const write: ConflictingWrite<Pool, Pool> = {
+      // Right after another writer's change is the best moment: a version that had to be read first is often old already.
+      read: async (previous) =>
+        (isExact && previous ? await cache.nextVersion(previous, NEXT_VERSION_MS) : undefined) ??
+        this.#read(name, previous, signal),
+      attempt: async (pool, attempt) => {
+        check(pool);
+        const { uid, resourceVersion } = pool;
+        // While a status is written all the time an exact version is hard to hit.
+        const preconditions = isExact || attempt <= STRICT_DELETES ? { uid, resourceVersion } : { uid };
+        const held = await client.delete(name, preconditions, { signal, isDryRun });
+        if (isDryRun) return pool;
+        if (held === undefined) cache.remove(pool);
+        else cache.put(held);
+        return pool;
+      },
+      policy: isExact ? EXACT : RELAXED,
+    };
+    return this.#observed(
+      'delete',
+      this.#mutex.run(name, () => retryOnConflict(write)),
     );
   }
 
@@ -143,18 +152,13 @@ export class KubernetesPoolStore implements PoolStore {
     return this.#options.status.waitForSync(signal);
   }
 
-  /** Runs one write after the other for each pool, within the deadline, and reports it. */
-  async #write<Result>(
-    call: Parameters<WriteObserver['write']>[0],
-    name: string,
-    write: (signal: AbortSignal) => Promise<Result>,
-  ): Promise<Result> {
+  /** Reports a write when it ends, and says what its error means. */
+  async #observed<Result>(call: Parameters<WriteObserver['write']>[0], write: Promise<Result>): Promise<Result> {
     const { status, observer } = this.#options;
     const startedMs = performance.now();
-    const signal = AbortSignal.timeout(WRITE_DEADLINE_MS);
     let isDone = false;
     try {
-      const result = await this.#mutex.run(name, () => (signal.aborted ? neverSent() : write(signal)));
+      const result = await write;
       isDone = true;
       return result;
     } catch (error) {
@@ -166,8 +170,9 @@ export class KubernetesPoolStore implements PoolStore {
 
   /** First the cached pool, later the live one. */
   async #read(name: string, previous: Pool | undefined, signal: AbortSignal): Promise<Pool> {
-    const cached = previous === undefined ? this.#options.cache.get(name) : undefined;
-    return cached ?? this.#readLive(name, signal);
+    if (previous !== undefined) return this.#readLive(name, signal);
+    if (signal.aborted) throw new WarmpoolError('KUBERNETES::TIMEOUT', NOT_SENT);
+    return this.#options.cache.get(name) ?? this.#readLive(name, signal);
   }
 
   /** A name that no object can have is not sent: in a path it could have another meaning. */
@@ -176,14 +181,6 @@ export class KubernetesPoolStore implements PoolStore {
     const { client, cache } = this.#options;
     return cache.put(await client.get(name, signal));
   }
-
-  #keep(resource: PoolResource, isDryRun = false): Pool {
-    const { cache } = this.#options;
-    return isDryRun ? cache.read(resource) : cache.put(resource);
-  }
 }
 
-const neverSent = () =>
-  Promise.reject(
-    new WarmpoolError('KUBERNETES::TIMEOUT', 'Other writes to this pool took too long; this one was never sent.'),
-  );
+const NOT_SENT = 'Other writes to this pool took too long, so nothing was sent. Send the request again.';

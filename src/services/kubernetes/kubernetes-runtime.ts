@@ -1,4 +1,4 @@
-// The Kubernetes runtime: pools are custom resources, another controller acts on them. Imported only when it is chosen.
+// The Kubernetes runtime: pools are custom resources, and another controller scales them. Imported only where it is configured.
 import type { Clock } from '../../lib/clock.ts';
 import type { DecisionReader } from '../pools/ports.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
@@ -22,7 +22,7 @@ type KubernetesRuntimeOptions = KubeConfigOptions & {
   readonly observer: RuntimeObserver;
 };
 
-/** Starts to read the pools and does not wait for them: a cluster that cannot be reached is no reason not to start. Throws KubeConfigError. */
+/** Starts to read the pools without waiting for them: a server starts also while the cluster is unreachable. Throws KubeConfigError. */
 export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtime => {
   const { clock, observer, watchSeconds } = options;
   const cluster = findCluster(options);
@@ -36,7 +36,7 @@ export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtim
   const status = new SyncStatus(clock, (problem) => {
     observer.syncChanged(problem);
   });
-  const reflector = new Reflector({ listWatch: client, store: cache, status, clock, watchSeconds });
+  const reflector = new Reflector({ listWatch: client, store: cache, status, watchSeconds });
   const store = new KubernetesPoolStore({ client, cache, status, observer });
   const members = new PodMembers(connection, namespace);
   reflector.start();
@@ -62,11 +62,9 @@ export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtim
   };
 };
 
+const NO_DECISIONS =
+  'On Kubernetes another controller scales the pools, and it keeps no decisions. See the conditions in the status.';
+
 const noDecisions: DecisionReader = {
-  list: async () => {
-    throw new WarmpoolError(
-      'RUNTIME::NOT_SUPPORTED',
-      'On Kubernetes another controller scales the pools, and it keeps no decisions. See the conditions in the status.',
-    );
-  },
+  list: () => Promise.reject(new WarmpoolError('RUNTIME::NOT_SUPPORTED', NO_DECISIONS)),
 };

@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { WarmpoolError } from '../warmpool-error.ts';
 
-export type ConflictPolicy = {
+type ConflictPolicy = {
   readonly maxAttempts: number;
   /** Longest wait after the second conflict, per attempt so far, in milliseconds: writers that race wait for different times. */
   readonly jitterMs: number;
@@ -10,7 +10,7 @@ export type ConflictPolicy = {
   readonly isConflict: (error: unknown, attempt: number) => boolean;
 };
 
-type Operation<Present, Result> = {
+export type ConflictingWrite<Present, Result> = {
   /** Reads what is written. `previous` is undefined in the first attempt, which may read a cache. */
   readonly read: (previous: Present | undefined) => Promise<Present>;
   readonly attempt: (present: Present, attempt: number) => Promise<Result>;
@@ -18,8 +18,8 @@ type Operation<Present, Result> = {
 };
 
 /** Errors: those of `read` and `attempt`; UNAVAILABLE when every attempt lost. */
-export const retryOnConflict = async <Present, Result>(operation: Operation<Present, Result>): Promise<Result> => {
-  const { read, attempt, policy } = operation;
+export const retryOnConflict = async <Present, Result>(write: ConflictingWrite<Present, Result>): Promise<Result> => {
+  const { read, attempt, policy } = write;
   let present = await read(undefined);
   for (let attempts = 1; ; attempts++) {
     try {

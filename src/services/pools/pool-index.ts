@@ -1,4 +1,4 @@
-// Pools in memory, found by what they are asked for by. Both stores answer their reads from one; the stream has its own.
+// Pools in memory, by name, uid and retry key. Both stores serve their reads from one; the stream has its own.
 import { retryRecordOf } from './retry-record.ts';
 import type { Pool } from './pool.ts';
 
@@ -16,7 +16,7 @@ export class PoolIndex {
     return this.#byUid.get(uid);
   }
 
-  /** The pool that a request with this key made. */
+  /** The pool that a request with this key created. */
   getByRetryKey(key: string): Pool | undefined {
     return this.#byRetryKey.get(key);
   }
@@ -27,7 +27,7 @@ export class PoolIndex {
     return this.#sorted;
   }
 
-  /** Takes a snapshot in place of the one of the same name. */
+  /** Replaces the snapshot of the same name. */
   put(pool: Pool): void {
     const sorted = this.#sorted;
     const known = this.#byName.get(pool.name);
@@ -35,11 +35,11 @@ export class PoolIndex {
     this.#byName.set(pool.name, pool);
     this.#byUid.set(pool.uid, pool);
     this.#putRetryKey(pool);
-    // In its old place: sorting anew after every change costs milliseconds where there are thousands.
+    // In its old place: sorting thousands of pools again after every change costs milliseconds.
     this.#sorted = known && sorted?.with(firstAfter(sorted, pool.name) - 1, pool);
   }
 
-  /** A key that was used again after its time belongs to the newer pool. */
+  /** A key that was used again after it expired belongs to the newer pool. */
   #putRetryKey(pool: Pool): void {
     const record = retryRecordOf(pool);
     if (record === undefined) return;
@@ -59,7 +59,7 @@ export class PoolIndex {
   }
 }
 
-/** Index of the first pool whose name comes behind `name`, in pools ordered by name. */
+/** Index of the first pool whose name comes after `name`, in pools ordered by name. */
 export const firstAfter = (pools: readonly Pool[], name: string): number => {
   let low = 0;
   let high = pools.length;

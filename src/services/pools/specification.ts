@@ -1,4 +1,4 @@
-// Pure functions on what a caller may write: making, replacing, patching and comparing specifications.
+// Pure functions on specifications: creating, replacing, patching and comparing them.
 import { publicAnnotations, reservedAnnotations } from '../../contract/metadata.ts';
 import { PoolSpecification, type PatchPool } from '../../contract/pool.ts';
 import { toViolations } from '../../contract/violations.ts';
@@ -9,15 +9,15 @@ import type { StoredSpecification } from './pool.ts';
 import type { Touched } from './ports.ts';
 import { isSameJson } from '../../lib/same-json.ts';
 
-/** Members that replace the stored ones whole. */
-export type Replacement = { readonly [Member in keyof PoolSpecification]?: PoolSpecification[Member] | undefined };
+/** Fields that replace the stored ones whole. */
+export type Replacement = { readonly [Field in keyof PoolSpecification]?: PoolSpecification[Field] | undefined };
 
 type Strategy = 'scaleStrategy' | 'updateStrategy' | 'recycleStrategy';
 const STRATEGIES: readonly Strategy[] = ['scaleStrategy', 'updateStrategy', 'recycleStrategy'];
 
-const isEmpty = (value: object) => Object.values(value).every((member) => member === undefined);
+const isEmpty = (value: object) => Object.values(value).every((field) => field === undefined);
 
-/** Each strategy that is given, `{}` meaning none; the stored ones as they are where they are not. */
+/** Each given strategy, where `{}` stands for none, and the stored ones otherwise. */
 const strategiesOf = (stored: Partial<Pick<StoredSpecification, Strategy>>, given: Replacement) =>
   Object.fromEntries(
     STRATEGIES.flatMap((name) => {
@@ -41,7 +41,7 @@ export const newSpecification = (given: PoolSpecification): StoredSpecification 
   ...strategiesOf({}, given),
 });
 
-/** The stored specification with each given member in place of the stored one. Reserved annotations stay. */
+/** The stored specification with each given field instead of the stored one. Reserved annotations stay. */
 export const replaceFields = (stored: StoredSpecification, given: Replacement): StoredSpecification => ({
   template: given.template ?? stored.template,
   capacitySpec: given.capacitySpec ?? stored.capacitySpec,
@@ -52,38 +52,38 @@ export const replaceFields = (stored: StoredSpecification, given: Replacement): 
   ...strategiesOf(stored, given),
 });
 
-/** What is judged of a patched pool: the members that the patch names, each by the rules of a whole pool. */
-const NamedMembers = PoolSpecification.partial();
+/** The fields that a patch names, each validated by the rules of a whole pool. */
+const NamedFields = PoolSpecification.partial();
 const REQUIRED = ['template', 'capacitySpec'] as const;
 const NONE: Replacement = { labels: {}, annotations: {}, scaleStrategy: {}, updateStrategy: {}, recycleStrategy: {} };
 
 /**
- * What a merge patch (RFC 7396) makes of the stored specification. Only the members that the patch names are judged.
+ * The stored specification after a merge patch (RFC 7396). Only the fields that the patch names are validated.
  * Throws REQUEST::INVALID with every broken rule of those.
  */
 export const patchFields = (stored: StoredSpecification, patch: PatchPool): StoredSpecification => {
   const visible = { ...stored, annotations: publicAnnotations(stored.annotations) };
-  // A member that the patch removes falls back to "none".
+  // A field that the patch removes falls back to "none".
   const merged: Record<string, unknown> = { ...NONE, ...mergePatch(visible, patch) };
-  const named = Object.keys(definedFields(patch)).map((member) => [member, merged[member]] as const);
-  const judged = NamedMembers.safeParse(Object.fromEntries(named));
+  const named = Object.keys(definedFields(patch)).map((field) => [field, merged[field]] as const);
+  const parsed = NamedFields.safeParse(Object.fromEntries(named));
   const violations = [
-    ...REQUIRED.filter((member) => patch[member] === null).map((member) => ({
-      path: [member],
+    ...REQUIRED.filter((field) => patch[field] === null).map((field) => ({
+      path: [field],
       message: 'is required',
     })),
-    ...(judged.success ? [] : toViolations(judged.error)),
+    ...(parsed.success ? [] : toViolations(parsed.error)),
   ];
-  if (!judged.success || violations.length > 0) throw invalidRequest(violations);
-  return replaceFields(stored, judged.data);
+  if (!parsed.success || violations.length > 0) throw invalidRequest(violations);
+  return replaceFields(stored, parsed.data);
 };
 
-/** Names of the members in which two specifications differ; the order of keys does not count. */
+/** Names of the fields in which two specifications differ; the order of keys does not matter. */
 export const changedFields = (before: StoredSpecification, after: StoredSpecification) =>
   (['template', 'capacitySpec', 'labels', 'annotations', ...STRATEGIES] as const).filter(
-    (member) => !isSameJson(before[member], after[member]),
+    (field) => !isSameJson(before[field], after[field]),
   );
 
-/** Whether a change of these members is a new generation: labels and annotations are not part of the specification's version. */
+/** Whether a change of these fields is a new generation: that of labels and annotations alone is not. */
 export const isNewGeneration = (changed: readonly (keyof StoredSpecification)[]) =>
-  changed.some((member) => member !== 'labels' && member !== 'annotations');
+  changed.some((field) => field !== 'labels' && field !== 'annotations');

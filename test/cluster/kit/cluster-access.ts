@@ -1,12 +1,14 @@
-// How to reach a test cluster: kubeconfigs of its accounts, kubectl, and namespaces with the rights that Warmpool ships.
+// How to reach a test cluster: kubeconfigs of its accounts, kubectl, and namespaces with the Role that Warmpool ships.
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { loadAllYaml } from '@kubernetes/client-node';
+import { loadAll } from 'js-yaml';
+import { ClusterConnection } from '../../../src/services/kubernetes/connection/cluster-connection.ts';
+import { findCluster } from '../../../src/services/kubernetes/connection/kube-config.ts';
 
-/** Accounts: an administrator, one for the server under test, and one without rights. */
+/** Accounts: an administrator, one for the server under test, and one without permissions. */
 export const USERS = ['admin', 'warmpool', 'nobody'] as const;
 export type User = (typeof USERS)[number];
 
@@ -34,7 +36,7 @@ export class ClusterAccess {
     return `https://127.0.0.1:${this.description.apiPort}`;
   }
 
-  /** Writes a kubeconfig and answers its path. @param options.server Another address of the API server, such as a proxy. */
+  /** Writes a kubeconfig and returns its path. @param options.server Another address of the API server, such as a proxy. */
   kubeconfig(user: User, { server = this.url, namespace = 'default' } = {}): string {
     const { folder, tokens } = this.description;
     const ca = path.join(folder, 'pki/apiserver.crt');
@@ -53,6 +55,11 @@ current-context: test
     return file;
   }
 
+  /** A connection as the administrator. */
+  connect(): ClusterConnection {
+    return new ClusterConnection(findCluster({ kubeconfigPaths: [this.#admin] }).kubeConfig);
+  }
+
   /** Runs kubectl as the administrator. */
   async kubectl(...args: string[]): Promise<string> {
     const kubectl = path.join(this.description.bin, 'kubectl');
@@ -67,14 +74,18 @@ current-context: test
     await this.kubectl('apply', '-f', this.file(object), ...args);
   }
 
-  /** Makes a quota of pools that is used up, as the controller manager would write it. */
+  /** Writes the status of an object, as the kubelet or a controller would: none runs here. */
+  async patchStatus(namespace: string, kind: 'pod' | 'pool' | 'quota', name: string, status: object): Promise<void> {
+    const patch = ['--subresource=status', '--type=merge', '-p', JSON.stringify({ status })];
+    await this.kubectl('patch', kind, name, '-n', namespace, ...patch);
+  }
+
+  /** Creates a quota of pools that is used up. */
   async useUpQuota(namespace: string, pools: number): Promise<void> {
     const hard = { 'count/pools.sandbox.opensandbox.io': String(pools) };
     const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'few' }, spec: { hard } };
     await this.apply(quota, '-n', namespace);
-    const status = JSON.stringify({ status: { hard, used: hard } });
-    const patch = ['--subresource=status', '--type=merge', '-p', status];
-    await this.kubectl('patch', 'quota', 'few', '-n', namespace, ...patch);
+    await this.patchStatus(namespace, 'quota', 'few', { hard, used: hard });
   }
 
   /** Writes an object to a file for kubectl. */
@@ -84,19 +95,19 @@ current-context: test
     return file;
   }
 
-  /** A new namespace in which the account `warmpool` has the rights of the Role that is shipped, and no others. */
+  /** A new namespace in which the account `warmpool` has the permissions of the shipped Role, and no others. */
   async createNamespace(): Promise<string> {
     const namespace = `test-${randomBytes(4).toString('hex')}`;
     await this.kubectl('create', 'namespace', namespace);
-    const shipped = loadAllYaml(readFileSync(ROLE, 'utf8')) as { kind: string }[];
+    const shipped = loadAll(readFileSync(ROLE, 'utf8')) as { kind: string }[];
     for (const object of shipped.filter(({ kind }) => kind === 'Role')) await this.apply(object, '-n', namespace);
     await this.kubectl('create', 'rolebinding', 'warmpool', '--role=warmpool', '--user=warmpool', '-n', namespace);
-    while (!(await this.#isRoleInForce(namespace)));
+    while (!(await this.#isRoleEffective(namespace)));
     return namespace;
   }
 
   /** The API server takes a moment to act on a new binding. */
-  async #isRoleInForce(namespace: string): Promise<boolean> {
+  async #isRoleEffective(namespace: string): Promise<boolean> {
     const question = ['auth', 'can-i', 'list', 'pods', '--as=warmpool', '-n', namespace];
     return this.kubectl(...question).then(
       (answer) => answer.trim() === 'yes',

@@ -1,6 +1,6 @@
-// One cluster for all test files, with the definition of pools installed as an administrator would.
+// One cluster for all test files, with the CRD of pools installed as by an administrator.
 import type { TestProject } from 'vitest/node';
-import { PoolDefinition } from '../../../src/services/kubernetes/crd/pool-definition.ts';
+import { PoolCrd } from '../../../src/services/kubernetes/crd/pool-crd.ts';
 import type { ClusterDescription } from './cluster-access.ts';
 import { TestCluster } from './test-cluster.ts';
 
@@ -12,9 +12,9 @@ declare module 'vitest' {
 
 export default async ({ provide }: TestProject): Promise<() => Promise<void>> => {
   const cluster = await TestCluster.start();
-  const definition = new PoolDefinition({ kubeconfigPaths: [cluster.access.kubeconfig('admin')] });
-  await definition.install();
-  await definition.close();
+  const crd = new PoolCrd({ kubeconfigPaths: [cluster.access.kubeconfig('admin')] });
+  await crd.install();
+  await crd.close();
   provide('cluster', cluster.access.description);
   return () => cluster.stop();
 };

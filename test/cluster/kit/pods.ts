@@ -1,26 +1,10 @@
-// Pods of pools and statuses of pools, written as the kubelet and OpenSandbox's controller would: neither runs here.
+// Pods of pools, written as OpenSandbox's controller and the kubelet would: neither runs here.
 import type { PoolResponse } from '../../../src/contract/pool.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 
 type PodOptions = { owner?: string; revision?: string; status?: object; finalizers?: string[] };
 
-const patchStatus = (access: ClusterAccess, namespace: string, kind: string, name: string, status: object) =>
-  access.kubectl(
-    'patch',
-    kind,
-    name,
-    '-n',
-    namespace,
-    '--subresource=status',
-    '--type=merge',
-    '-p',
-    JSON.stringify({ status }),
-  );
-
-export const setPoolStatus = (access: ClusterAccess, namespace: string, name: string, status: object) =>
-  patchStatus(access, namespace, 'pool', name, status);
-
-export const makePod = async (
+export const createPod = async (
   access: ClusterAccess,
   namespace: string,
   name: string,
@@ -38,7 +22,7 @@ export const makePod = async (
   };
   const spec = { containers: [{ name: 'sandbox', image: 'busybox:1' }], nodeName: 'node1' };
   await access.apply({ apiVersion: 'v1', kind: 'Pod', metadata, spec }, '-n', namespace);
-  if (status) await patchStatus(access, namespace, 'pod', name, status);
+  if (status) await access.patchStatus(namespace, 'pod', name, status);
 };
 
 /** The status of a pod that is ready. */

@@ -3,9 +3,9 @@ import { startTestServer, type TestServer } from '../../support/test-server.ts';
 import type { ClusterAccess, User } from './cluster-access.ts';
 
 type Options = {
-  /** Default: a new one, with the rights that are shipped. */
+  /** Default: a new one, with the shipped Role. */
   namespace?: string;
-  /** Account of the server. Default: the one with the rights that are shipped. */
+  /** Account of the server. Default: the one with the shipped Role. */
   user?: User;
   /** Another address of the API server, such as a proxy. */
   server?: string;

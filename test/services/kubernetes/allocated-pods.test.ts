@@ -1,4 +1,4 @@
-// Which pods are held, by the annotations that OpenSandbox's controller writes.
+// Which pods are allocated, by the annotations that OpenSandbox's controller writes.
 import { expect, test } from 'vitest';
 import type { Pool } from '../../../src/services/pools/pool.ts';
 import { allocatedPods, type BatchSandbox } from '../../../src/services/kubernetes/members/allocated-pods.ts';
@@ -14,7 +14,7 @@ const sandbox = (poolRef: string, allocated?: string, released?: string): BatchS
   spec: { poolRef },
 });
 
-test('are those that a sandbox of the pool has and has not given back', () => {
+test('the allocated pods of a pool are those that its sandboxes hold and have not released', () => {
   const sandboxes = [
     sandbox('agents', '{"pods":["a","b"]}', '{"pods":["b"]}'),
     sandbox('agents', '{"pods":["c"]}'),
@@ -25,6 +25,9 @@ test('are those that a sandbox of the pool has and has not given back', () => {
   expect([...allocatedPods(pool, sandboxes)]).toEqual(['a', 'c']);
 });
 
-test.each(['', 'null', '[]', '{"pods":1}', '{'])('an annotation that is none, %j, holds nothing', (text) => {
-  expect(allocatedPods(pool, [sandbox('agents', text)]).size).toBe(0);
-});
+test.each(['', 'null', '[]', '{"pods":1}', '{'])(
+  'an annotation that cannot be parsed, %j, allocates no pod',
+  (text) => {
+    expect(allocatedPods(pool, [sandbox('agents', text)]).size).toBe(0);
+  },
+);

@@ -1,4 +1,4 @@
-// The cache: what is known of pools, in whatever order news of them arrive.
+// The cache of pools, whatever order their events arrive in.
 import { describe, expect, test } from 'vitest';
 import { PoolCache } from '../../../src/services/kubernetes/cache/pool-cache.ts';
 import type { PoolEvent } from '../../../src/services/pools/ports.ts';
@@ -18,8 +18,8 @@ const pool = (name: string, resourceVersion: number, { uid = `uid-${name}`, crea
 
 const versions = (cache: PoolCache) => cache.list().map(({ name, resourceVersion }) => `${name}@${resourceVersion}`);
 
-describe('news of one pool', () => {
-  test('never go back in time, whatever order they come in', () => {
+describe('events of one pool', () => {
+  test('an older version never replaces a newer one', () => {
     const cache = new PoolCache(new FakeClock());
     cache.put(pool('a', 9));
     expect(cache.put(pool('a', 7)).resourceVersion).toBe('9');
@@ -28,14 +28,14 @@ describe('news of one pool', () => {
     expect(versions(cache)).toEqual(['a@10']);
   });
 
-  test('the same news again change nothing: the snapshot stays', () => {
+  test('the same version again keeps the snapshot', () => {
     const cache = new PoolCache(new FakeClock());
     const list = (cache.put(pool('a', 1)), cache.list());
     cache.put(pool('a', 1));
     expect(cache.list()).toBe(list);
   });
 
-  test('that was deleted do not bring it back', () => {
+  test('a late event does not bring a deleted pool back', () => {
     const cache = new PoolCache(new FakeClock());
     cache.put(pool('a', 1));
     cache.remove({ uid: 'uid-a', name: 'a' });
@@ -54,8 +54,8 @@ describe('news of one pool', () => {
   });
 });
 
-describe('a whole list', () => {
-  test('removes what it lacks, but not what is newer than the list', () => {
+describe('a complete list', () => {
+  test('a list removes the pools that it lacks, unless they are newer than the list', () => {
     const cache = new PoolCache(new FakeClock());
     for (const [name, version] of [
       ['gone', 1],
@@ -67,7 +67,7 @@ describe('a whole list', () => {
     expect(versions(cache)).toEqual(['kept@8', 'new@12']);
   });
 
-  test('tells readers what changed, and nothing else', async () => {
+  test('readers of the watch receive what a list changed, and nothing else', async () => {
     const cache = new PoolCache(new FakeClock());
     cache.put(pool('gone', 1));
     cache.put(pool('same', 2));
@@ -75,14 +75,14 @@ describe('a whole list', () => {
     const events = cache.watch(stop.signal)[Symbol.asyncIterator]();
     const next = async () => brief((await events.next()).value as PoolEvent);
     expect([await next(), await next(), await next()]).toEqual(['added gone', 'added same', 'synced']);
-    cache.replace([pool('same', 2), pool('made', 3)], '4');
-    expect([await next(), await next()]).toEqual(['deleted gone', 'added made']);
+    cache.replace([pool('same', 2), pool('created', 3)], '4');
+    expect([await next(), await next()]).toEqual(['deleted gone', 'added created']);
     stop.abort();
     expect(await events.next()).toMatchObject({ done: true });
   });
 });
 
-test('what is cleared may be anything afterwards, older versions included', () => {
+test('after a cache is cleared, older versions are accepted', () => {
   const cache = new PoolCache(new FakeClock());
   cache.put(pool('a', 50));
   cache.remove({ uid: 'uid-a', name: 'a' });
@@ -108,7 +108,7 @@ test('a pool that stays without a status becomes another representation by clock
   stop.abort();
 });
 
-test('a pool that is gone waits for nothing', () => {
+test('a deleted pool has no timer', () => {
   const clock = new FakeClock();
   const cache = new PoolCache(clock);
   cache.put(pool('a', 1, { createdMs: clock.now() }));

@@ -1,4 +1,4 @@
-// Pool custom resources as snapshots: what is shown, and the conditions that are computed.
+// Pool custom resources as snapshots, with the conditions that are computed.
 import { describe, expect, test } from 'vitest';
 import type { PoolResource } from '../../../src/services/kubernetes/resource/pool-resource.ts';
 import { readPool } from '../../../src/services/kubernetes/resource/read-pool.ts';
@@ -40,12 +40,12 @@ const conditionsOf = (status: object, spec: object = {}) => {
 };
 
 describe('a pool without a status', () => {
-  test('has none for 30 s', () => {
+  test('a new pool without a status has none for 30 s', () => {
     expect(readPool(resource(), SOON)).not.toHaveProperty('status');
     expect(readPool(resource({ status: {} }), SOON)).not.toHaveProperty('status');
   });
 
-  test('is told to be without a controller from then on', () => {
+  test('a pool without a status for 30 s has a condition that says that no controller acts', () => {
     const { status } = readPool(resource(), LATE);
     expect(status).toMatchObject({ total: 0, allocated: 0, available: 0, revision: '' });
     expect(status?.conditions).toMatchObject([{ type: 'Ready', status: 'Unknown', reason: 'NotReconciled' }]);
@@ -62,14 +62,14 @@ describe('conditions', () => {
     ['not all updated', counts(3, 0, 3, { updated: 1 }), { Progressing: 'RollingOut' }],
     ['none updated, which is left out', { ...counts(3, 0, 3), updated: undefined }, { Progressing: 'RollingOut' }],
     [
-      'an older controller, which never tells',
+      'an older controller, which never reports `updated`',
       { ...counts(3, 0, 3), updated: undefined, resetting: 0 },
       { Progressing: 'Settled' },
     ],
-    ['behind the generation', counts(3, 0, 3, { observedGeneration: 1 }), { Progressing: 'RollingOut' }],
-    ['ahead of nothing', counts(3, 0, 3, { observedGeneration: undefined }), { Progressing: 'Settled' }],
+    ['observed before the last change', counts(3, 0, 3, { observedGeneration: 1 }), { Progressing: 'RollingOut' }],
+    ['no observed generation', counts(3, 0, 3, { observedGeneration: undefined }), { Progressing: 'Settled' }],
     ['full', counts(10, 9, 1), { Ready: 'BufferLow', Progressing: 'Settled', ScalingLimited: 'PoolMax' }],
-  ])('%s', (_what, status, expected) => {
+  ])('a status with %s has the conditions that follow from it', (_what, status, expected) => {
     expect(conditionsOf(JSON.parse(JSON.stringify(status)) as object)).toMatchObject(expected);
   });
 
@@ -82,17 +82,17 @@ describe('conditions', () => {
     });
   });
 
-  test('come in a fixed order, without the one that cannot be known', () => {
+  test('conditions have a fixed order, without Degraded, which cannot be known', () => {
     expect(Object.keys(conditionsOf(counts(2, 0, 2)))).toEqual(['Ready', 'Progressing', 'ScalingLimited']);
   });
 
-  test('a message tells how many are updated', () => {
+  test('the message of a rollout says how many members are updated', () => {
     const { status } = readPool(resource({ status: counts(3, 0, 3, { updated: 1 }) }), LATE);
     expect(status?.conditions?.[1]?.message).toBe('1 of 3 members are updated.');
   });
 });
 
-describe('what breaks the schema', () => {
+describe('fields that break the schema', () => {
   test.each([
     ['a number that is text', { capacitySpec: { ...capacity(), bufferMin: '2' } }, ['spec.capacitySpec.bufferMin']],
     [
@@ -116,7 +116,7 @@ describe('what breaks the schema', () => {
     for (const path of paths) expect(condition?.message).toContain(path);
   });
 
-  test('in a status: shown as 0, behind the other conditions', () => {
+  test('an unreadable field of a status is 0, and its condition comes last', () => {
     const { status } = readPool(resource({ status: { ...counts(1, 0, 1), available: 'one' } }), SOON);
     expect(status).toMatchObject({ total: 1, available: 0 });
     expect(status?.conditions?.map(({ type }) => type)).toEqual([
@@ -127,7 +127,7 @@ describe('what breaks the schema', () => {
     ]);
   });
 
-  test('rules between members are not the schema’s: such a pool is shown as it is', () => {
+  test('a pool that breaks a rule between fields is shown as it is', () => {
     const pool = readPool(resource({ spec: { capacitySpec: capacity(5, 1, 9, 3) } }), SOON);
     expect(pool).not.toHaveProperty('readable');
     expect(pool.specification.capacitySpec).toEqual(capacity(5, 1, 9, 3));

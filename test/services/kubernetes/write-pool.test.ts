@@ -1,4 +1,4 @@
-// What a change is sent as: tests of what it was computed from, then each changed member whole.
+// A change as a JSON Patch: tests of the values that it was computed from, then each changed field whole.
 import { expect, test } from 'vitest';
 import { toJsonPatch, toManifest } from '../../../src/services/kubernetes/resource/write-pool.ts';
 import type { Pool, StoredSpecification } from '../../../src/services/pools/pool.ts';
@@ -24,11 +24,11 @@ const tests = [
   { op: 'test', path: '/metadata/generation', value: 3 },
 ];
 
-test('a change that changes nothing only tests', () => {
+test('the patch of an update that changes nothing has tests only', () => {
   expect(toJsonPatch(pool, { specification, touched: { metadata: false } })).toEqual(tests);
 });
 
-test('changed members are added whole, removed ones removed', () => {
+test('changed fields are added whole, and removed ones removed', () => {
   const { scaleStrategy: _removed, ...rest } = specification;
   expect(
     toJsonPatch(pool, { specification: { ...rest, capacitySpec: capacity(2, 5) }, touched: { metadata: false } }),
@@ -39,7 +39,7 @@ test('changed members are added whole, removed ones removed', () => {
   ]);
 });
 
-test('maps that are given are tested themselves, also where they seem to change nothing', () => {
+test('an update that touches metadata tests labels and annotations, also where they do not change', () => {
   expect(
     toJsonPatch(pool, { specification: { ...specification, annotations: { b: '2' } }, touched: { metadata: true } }),
   ).toEqual([
@@ -50,7 +50,7 @@ test('maps that are given are tested themselves, also where they seem to change 
   ]);
 });
 
-test('where no specification is stored it is written whole', () => {
+test('a pool stored without a specification gets it whole', () => {
   const { labels, annotations } = specification;
   const bare = { labels, annotations } as StoredSpecification;
   expect(

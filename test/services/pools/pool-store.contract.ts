@@ -17,14 +17,14 @@ const thrower = (message: string) => () => {
   throw new Error(message);
 };
 
-/** Takes events until one fits. */
-const takeUntil = async (events: AsyncIterator<PoolEvent>, fits: (event: PoolEvent) => boolean) => {
+/** Takes events until one matches. */
+const takeUntil = async (events: AsyncIterator<PoolEvent>, matches: (event: PoolEvent) => boolean) => {
   const taken: PoolEvent[] = [];
   for (;;) {
     const next = await events.next();
     if (next.done === true) throw new Error('The watch ended.');
     taken.push(next.value);
-    if (fits(next.value)) return taken;
+    if (matches(next.value)) return taken;
   }
 };
 
@@ -32,7 +32,7 @@ const brief = (event: PoolEvent) => (event.type === 'synced' ? 'synced' : `${eve
 
 export const describePoolStore = (open: () => Promise<PoolStore>): void => {
   describe('create', () => {
-    test('makes a pool with an identity, generation 1 and a version', async () => {
+    test('create returns a pool with an identity, generation 1 and a version', async () => {
       const store = await open();
       const pool = await store.create('a', specification({ labels: { x: 'y' } }));
       expect(pool).toMatchObject({ name: 'a', generation: 1, specification: { labels: { x: 'y' } } });
@@ -40,7 +40,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(await store.get('a')).toEqual(pool);
     });
 
-    test('refuses a name that exists', async () => {
+    test('create refuses a name that exists', async () => {
       const store = await open();
       await store.create('a', specification());
       await expect(store.create('a', specification())).rejects.toMatchObject({
@@ -82,7 +82,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(await store.get('a')).toEqual(after);
     });
 
-    test('labels and annotations make a new version of the same generation', async () => {
+    test('changed labels and annotations are a new version of the same generation', async () => {
       const store = await open();
       const created = await store.create('a', specification());
       const { after } = await store.update('a', () => changed({ annotations: { x: 'y' } }));
@@ -90,14 +90,14 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(after.resourceVersion).not.toBe(created.resourceVersion);
     });
 
-    test('a change that changes nothing makes no new version', async () => {
+    test('an update that changes nothing creates no new version', async () => {
       const store = await open();
       const created = await store.create('a', specification());
       const { after } = await store.update('a', () => changed());
       expect(after).toEqual(created);
     });
 
-    test('what the change throws is thrown, and nothing is stored', async () => {
+    test('what the change throws rejects the update, and nothing is stored', async () => {
       const store = await open();
       const created = await store.create('a', specification());
       const update = store.update('a', () => {
@@ -107,7 +107,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(await store.get('a')).toEqual(created);
     });
 
-    test('concurrent changes are computed one after the other: none is lost', async () => {
+    test('no concurrent change is lost', async () => {
       const store = await open();
       await store.create('a', specification());
       const names = Array.from({ length: 20 }, (_, index) => `l${index}`);
@@ -119,13 +119,13 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(Object.keys((await store.get('a')).specification.labels).sort()).toEqual(names.sort());
     });
 
-    test('a pool that does not exist is POOL_NOT_FOUND', async () => {
+    test('an update of a pool that does not exist is POOL_NOT_FOUND', async () => {
       await expect((await open()).update('a', () => changed())).rejects.toMatchObject(POOL_NOT_FOUND);
     });
   });
 
   describe('delete', () => {
-    test('the name is free at once, and a pool made again is another one', async () => {
+    test('after a delete the name is free at once, and a pool created again is another one', async () => {
       const store = await open();
       const first = await store.create('a', specification());
       await store.delete('a', nothing);
@@ -135,7 +135,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(second.resourceVersion).not.toBe(first.resourceVersion);
     });
 
-    test('what the check throws is thrown, and the pool stays', async () => {
+    test('what the check throws rejects the delete, and the pool stays', async () => {
       const store = await open();
       await store.create('a', specification());
       const refused = store.delete('a', () => {
@@ -145,7 +145,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(await store.list()).toHaveLength(1);
     });
 
-    test('a pool that does not exist is POOL_NOT_FOUND', async () => {
+    test('a delete of a pool that does not exist is POOL_NOT_FOUND', async () => {
       await expect((await open()).delete('a', nothing)).rejects.toMatchObject(POOL_NOT_FOUND);
     });
   });
@@ -168,7 +168,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       };
     };
 
-    test('of a create answers the pool as it would be, refuses a name that exists, and stores nothing', async () => {
+    test('a dry run of a create returns the pool as it would be, refuses a name that exists, and stores nothing', async () => {
       const store = await open();
       await store.create('a', specification());
       const { expectNothing } = await watched(store);
@@ -182,7 +182,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       await expectNothing();
     });
 
-    test('of an update answers the pool before and as it would be, and stores nothing', async () => {
+    test('a dry run of an update returns the pool before and as it would be, and stores nothing', async () => {
       const store = await open();
       const created = await store.create('a', specification());
       const { expectNothing } = await watched(store);
@@ -197,7 +197,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       await expectNothing();
     });
 
-    test('of an update that changes nothing answers the same version', async () => {
+    test('a dry run of an update that changes nothing returns the same version', async () => {
       const store = await open();
       const created = await store.create('a', specification());
       expect(await store.update('a', () => changed(), { isDryRun: true })).toEqual({
@@ -206,7 +206,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       });
     });
 
-    test('of a delete answers the pool as it is, after its check, and leaves it', async () => {
+    test('a dry run of a delete returns the pool after its check, and leaves it', async () => {
       const store = await open();
       const created = await store.create('a', specification());
       const { expectNothing } = await watched(store);
@@ -224,7 +224,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
     const recorded = (more: Partial<Omit<StoredSpecification, 'template' | 'recycleStrategy'>> = {}) =>
       withRetryRecord(specification(more), record);
 
-    test('finds the pool from its create on, as it is now, and not after its delete', async () => {
+    test('findByRetryKey finds the pool from its creation until its deletion, as it is now', async () => {
       const store = await open();
       expect(store.findByRetryKey(record.key)).toBeUndefined();
       const created = await store.create('a', recorded());
@@ -235,7 +235,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(store.findByRetryKey(record.key)).toBeUndefined();
     });
 
-    test('finds nothing by a dry run, by another key, or where the record was copied to another pool', async () => {
+    test('findByRetryKey finds nothing by a dry run, by another key, or where the record was copied to another pool', async () => {
       const store = await open();
       await store.create('a', recorded(), { isDryRun: true });
       expect(store.findByRetryKey(record.key)).toBeUndefined();
@@ -249,7 +249,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(store.findByRetryKey(record.key)).toEqual(created);
     });
 
-    test('finds nothing any more when an update takes the record away', async () => {
+    test('findByRetryKey finds nothing after an update removed the record', async () => {
       const store = await open();
       await store.create('a', recorded());
       await store.update('a', () => changed());
@@ -276,7 +276,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
   });
 
   describe('waitForSync', () => {
-    test('resolves when pools can be read', async () => {
+    test('waitForSync resolves when pools can be read', async () => {
       const store = await open();
       await store.create('a', specification());
       await store.waitForSync();
@@ -286,7 +286,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
   });
 
   describe('watch', () => {
-    test('begins with the present state, then follows', async () => {
+    test('a watch begins with the present state, then follows', async () => {
       const store = await open();
       const stop = new AbortController();
       await store.create('a', specification());
@@ -308,7 +308,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(await events.next()).toMatchObject({ done: true });
     });
 
-    test('a reader that is slow gets the newest state of each pool', async () => {
+    test('a slow reader of a watch gets the newest state of each pool', async () => {
       const store = await open();
       const stop = new AbortController();
       const events = store.watch(stop.signal)[Symbol.asyncIterator]();

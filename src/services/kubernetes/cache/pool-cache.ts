@@ -48,18 +48,14 @@ export class PoolCache implements ObjectStore<PoolResource> {
     return this.#feed.watch(() => this.#pools.list().map((pool) => ({ type: 'added', pool })), signal);
   }
 
-  /** A snapshot that is not kept. */
-  read(resource: PoolResource): Pool {
-    return readPool(resource, this.#clock.now());
-  }
-
-  /** Keeps the pool unless a newer version is known. Returns the newest snapshot. */
-  put(resource: PoolResource): Pool {
+  /** Keeps the pool unless a newer version is known, and returns the newest snapshot. @param isDryRun Keep nothing. */
+  put(resource: PoolResource, isDryRun = false): Pool {
+    if (isDryRun) return this.#read(resource);
     const { uid, name, resourceVersion } = resource.metadata;
     const known = this.#pools.get(name);
     const isOld = known !== undefined && compareVersions(resourceVersion, known.resourceVersion) <= 0;
     if (isOld && known.uid === uid) return known;
-    if (isOld || this.#deleted.has(uid)) return this.read(resource);
+    if (isOld || this.#deleted.has(uid)) return this.#read(resource);
     if (known !== undefined && known.uid !== uid) this.remove(known);
     return this.#keep(resource);
   }
@@ -111,8 +107,12 @@ export class PoolCache implements ObjectStore<PoolResource> {
     for (const cancel of this.#statusTimers.values()) cancel();
   }
 
+  #read(resource: PoolResource): Pool {
+    return readPool(resource, this.#clock.now());
+  }
+
   #keep(resource: PoolResource): Pool {
-    const pool = this.read(resource);
+    const pool = this.#read(resource);
     const type = this.#pools.get(pool.name) ? 'modified' : 'added';
     this.#pools.put(pool);
     this.#feed.publish({ type, pool });

@@ -1,29 +1,13 @@
 // Keeps a store of objects equal to the API server's: lists them, then watches, and starts over whenever that ends. As in client-go.
+import { setTimeout } from 'node:timers/promises';
 import { BackOff } from '../../../lib/back-off.ts';
-import type { Clock } from '../../../lib/clock.ts';
 import { compareVersions } from '../../../lib/compare-versions.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import { isExpired, isRefused, toClusterError } from '../connection/api-error.ts';
-import type { WatchEvent } from '../resource/watch-events.ts';
+import type { ResourceClient } from '../resource/resource-client.ts';
 import type { SyncStatus } from './sync-status.ts';
 
-export type ObjectPage<T> = {
-  readonly items: readonly T[];
-  readonly metadata: {
-    /** Version of the whole list. */
-    readonly resourceVersion: string;
-    /** Token of the next page; empty or absent on the last one. */
-    readonly continue?: string | undefined;
-  };
-};
-
-export interface ListWatch<T> {
-  list(options: { readonly limit: number; readonly continue?: string }, signal: AbortSignal): Promise<ObjectPage<T>>;
-  /** Resolves when the watch is open. Its events end after `seconds`. */
-  watch(resourceVersion: string, seconds: number, signal: AbortSignal): Promise<AsyncIterable<WatchEvent<T>>>;
-  /** Errors: NAMESPACE_NOT_FOUND, also while the namespace is being deleted; FORBIDDEN where it may not be read. */
-  checkNamespace(signal: AbortSignal): Promise<void>;
-}
+type ListWatch<T> = Pick<ResourceClient<T>, 'list' | 'watch' | 'checkNamespace'>;
 
 export interface ObjectStore<T> {
   readonly isEmpty: boolean;
@@ -38,7 +22,6 @@ type ReflectorOptions<T> = {
   readonly listWatch: ListWatch<T>;
   readonly store: ObjectStore<T>;
   readonly status: SyncStatus;
-  readonly clock: Clock;
   /** After how many seconds the API server ends a watch, and the next one begins. Default 15. */
   readonly watchSeconds?: number | undefined;
 };
@@ -76,13 +59,14 @@ export class Reflector<T extends { readonly metadata: { readonly resourceVersion
   }
 
   async #run(): Promise<void> {
-    const { clock } = this.#options;
-    while (!this.#stop.signal.aborted) {
-      const startedMs = clock.now();
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const startedMs = performance.now();
       const end = await this.#listAndWatch();
-      const isShort = clock.now() - startedMs < SHORT_WATCH_MS;
+      const isShort = performance.now() - startedMs < SHORT_WATCH_MS;
       if (!isShort) this.#backOff.reset();
-      if (end === 'failed' || (end === 'ended' && isShort)) await this.#pause(this.#backOff.next());
+      if (end === 'failed' || (end === 'ended' && isShort))
+        await setTimeout(this.#backOff.next(), undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -91,7 +75,7 @@ export class Reflector<T extends { readonly metadata: { readonly resourceVersion
       this.#version ??= await this.#list();
       return await this.#watch(this.#version);
     } catch (error) {
-      const problem = error instanceof WarmpoolError ? error : toClusterError(error, 'watch');
+      const problem = toClusterError(error, 'watch');
       // Also after an event that could not be parsed: the same watch would send it again forever.
       if (isRefused(problem) || isExpired(problem) || problem.code === 'KUBERNETES::POOL_API_ERROR')
         this.#version = undefined;
@@ -154,18 +138,5 @@ export class Reflector<T extends { readonly metadata: { readonly resourceVersion
 
   #deadline(): AbortSignal {
     return AbortSignal.any([this.#stop.signal, AbortSignal.timeout(LIST_DEADLINE_MS)]);
-  }
-
-  async #pause(ms: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const wake = () => {
-      resolve(undefined);
-    };
-    const cancel = this.#options.clock.after(ms, wake);
-    if (this.#stop.signal.aborted) wake();
-    this.#stop.signal.addEventListener('abort', wake);
-    await promise;
-    this.#stop.signal.removeEventListener('abort', wake);
-    cancel();
   }
 }

@@ -2,34 +2,25 @@
 import type { Clock } from '../../../lib/clock.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 
-/**
- * How long reads outlive a refusal, in milliseconds: an API server that has just started responds with 403 and 404 until it
- * has read its own roles and CRDs.
- */
+/** How long reads outlive a refusal: an API server that has just started responds with 403 and 404 until it has read its roles and CRDs. */
 const REFUSAL_MS = 3_000;
-
-/** How long a read waits for the running list, in milliseconds. */
+/** How long a read waits for the running list. */
 const READ_DEADLINE_MS = 5_000;
 
 type State =
   /** Nothing was ever listed. */
   | { readonly name: 'initial'; readonly problem?: WarmpoolError }
-  | { readonly name: 'synced' }
+  | { readonly name: 'synced'; readonly problem?: undefined }
   /** List or watch failed: the objects are those of the last contact. */
   | { readonly name: 'stale'; readonly problem: WarmpoolError }
-  /** The account may not list or watch. Ends when a watch opens: a list alone may come from an old cache of the API server. */
-  | {
-      readonly name: 'refused';
-      readonly problem: WarmpoolError;
-      readonly sinceMs: number;
-      readonly lastMs: number;
-      readonly hasList: boolean;
-    };
+  /** The account may not list or watch. Ends when a watch opens: a list may succeed in between. */
+  | { readonly name: 'refused'; readonly problem: WarmpoolError; readonly sinceMs: number; readonly lastMs: number };
 
 export class SyncStatus {
   readonly #clock: Clock;
   readonly #onChange: (problem: WarmpoolError | undefined) => void;
   readonly #firstList = Promise.withResolvers<undefined>();
+  #hasList = false;
   #state: State = { name: 'initial' };
   #lastContactMs: number;
   /** Settles with the running list; undefined while none runs. */
@@ -45,8 +36,7 @@ export class SyncStatus {
   /** Whether there are objects to read, current or not. */
   get isReadable(): boolean {
     const state = this.#state;
-    if (state.name === 'refused') return state.hasList && state.lastMs - state.sinceMs < REFUSAL_MS;
-    return state.name !== 'initial';
+    return this.#hasList && (state.name !== 'refused' || state.lastMs - state.sinceMs < REFUSAL_MS);
   }
 
   /** Resolves after the first complete list, however long that takes. */
@@ -54,10 +44,7 @@ export class SyncStatus {
     return this.#firstList.promise;
   }
 
-  /**
-   * Resolves when there are objects to read. Rejects with the error of the running list, after 5 s at the latest, or with
-   * the reason of an aborted `signal`.
-   */
+  /** Resolves when there are objects to read. Rejects with the error of the running list, after 5 s at the latest, or with the signal. */
   async waitForSync(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     if (this.isReadable) return;
@@ -80,29 +67,27 @@ export class SyncStatus {
 
   /** Age of the objects, in whole seconds; undefined while in sync. */
   ageSeconds(): number | undefined {
-    return this.#problem && Math.floor((this.#clock.now() - this.#lastContactMs) / 1_000);
+    return this.#state.problem && Math.floor((this.#clock.now() - this.#lastContactMs) / 1_000);
   }
 
   /** Why nothing was listed yet; undefined after the first complete list. */
   get notReady(): WarmpoolError | undefined {
-    const state = this.#state;
-    return state.name === 'initial' || (state.name === 'refused' && !state.hasList) ? this.#unreadable : undefined;
+    return this.#hasList ? undefined : this.#unreadable;
   }
 
   /** Why reads are old or refused; undefined while in sync. */
   get problem(): string | undefined {
-    if (this.#problem === undefined) return undefined;
-    const effect = this.isReadable ? `Reads are ${this.ageSeconds() ?? 0} s old` : 'Reads are refused';
-    return `${effect}: ${this.#problem.message}`;
+    const { problem } = this.#state;
+    return (
+      problem &&
+      `${this.isReadable ? `Reads are ${this.ageSeconds() ?? 0} s old` : 'Reads are refused'}: ${problem.message}`
+    );
   }
 
-  /**
-   * What an error of a write means. An API server that has just started forbids everything until it has read its roles: to
-   * an account that could read until then, that is no lack of permissions.
-   */
+  /** What an error of a write means: an API server that has just started forbids everything until it has read its roles. */
   explain(error: unknown): unknown {
     const isForbidden = error instanceof WarmpoolError && error.code === 'KUBERNETES::FORBIDDEN';
-    if (!isForbidden || this.#problem === undefined || !this.isReadable) return error;
+    if (!isForbidden || this.#state.problem === undefined || !this.isReadable) return error;
     const message = 'The Kubernetes API server is starting. Try again.';
     return new WarmpoolError('KUBERNETES::UNAVAILABLE', message, { cause: error.cause });
   }
@@ -116,15 +101,15 @@ export class SyncStatus {
 
   /** A list is complete. After a refusal the sync is back only when a watch opens as well. */
   listed(): void {
+    this.#hasList = true;
     this.#firstList.resolve(undefined);
     this.#lastContactMs = this.#clock.now();
-    if (this.#state.name === 'refused') this.#state = { ...this.#state, hasList: true };
-    else this.connected();
+    if (this.#state.name !== 'refused') this.connected();
   }
 
   /** A watch has opened, or sent something. */
   connected(): void {
-    if (this.#problem !== undefined) this.#onChange(undefined);
+    if (this.#state.problem !== undefined) this.#onChange(undefined);
     this.#state = { name: 'synced' };
     this.#lastContactMs = this.#clock.now();
     this.#attempt?.resolve(undefined);
@@ -133,22 +118,17 @@ export class SyncStatus {
 
   /** List or watch failed. @param isRefused Whether the account may read nothing: cached objects are then shown for 3 s only. */
   disconnected(problem: WarmpoolError, isRefused: boolean): void {
-    if (this.#problem?.message !== problem.message) this.#onChange(problem);
-    const hasList = this.notReady === undefined;
+    if (this.#state.problem?.message !== problem.message) this.#onChange(problem);
     const lastMs = this.#clock.now();
     const sinceMs = this.#state.name === 'refused' ? this.#state.sinceMs : lastMs;
-    if (isRefused) this.#state = { name: 'refused', problem, sinceMs, lastMs, hasList };
-    else this.#state = { name: hasList ? 'stale' : 'initial', problem };
+    if (isRefused) this.#state = { name: 'refused', problem, sinceMs, lastMs };
+    else this.#state = { name: this.#hasList ? 'stale' : 'initial', problem };
     this.#attempt?.reject(problem);
     this.#attempt = undefined;
   }
 
-  get #problem(): WarmpoolError | undefined {
-    return this.#state.name === 'synced' ? undefined : this.#state.problem;
-  }
-
   get #unreadable(): WarmpoolError {
     const message = 'The first list from the Kubernetes API server is not complete yet. Try again.';
-    return this.#problem ?? new WarmpoolError('KUBERNETES::TIMEOUT', message);
+    return this.#state.problem ?? new WarmpoolError('KUBERNETES::TIMEOUT', message);
   }
 }

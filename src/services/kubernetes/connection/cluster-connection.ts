@@ -2,38 +2,44 @@
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import {
-  ApiException,
-  createConfiguration,
-  HttpMethod,
-  Observable,
-  RequestContext,
-  ResponseContext,
-  SelfDecodingBody,
-  ServerConfiguration,
-  type Configuration,
-  type ConfigurationOptions,
-  type HttpLibrary,
-} from '@kubernetes/client-node';
 import { request, type Dispatcher } from 'undici';
 import { systemClock, type Clock } from '../../../lib/clock.ts';
-import type { WarmpoolError } from '../../warmpool-error.ts';
+import { WarmpoolError } from '../../warmpool-error.ts';
 import { toClusterError } from './api-error.ts';
 import type { Credential, Credentials } from './credential.ts';
 import { ExecCredentials } from './exec-credentials.ts';
 import { FileCredentials } from './file-credentials.ts';
 import type { KubeConfig } from './kubeconfig.ts';
+import { ResponseError } from './response-error.ts';
 import { Transport } from './transport.ts';
 
 /** Receives each call: its verb as in RBAC, the HTTP status or `none` without a response, and how long it took. */
 export type CallObserver = (verb: string, status: number | 'none', seconds: number) => void;
 
-type ApiConstructor<Api> = new (configuration: Configuration) => Api;
-/** A call with the options that carry it over this connection. */
-type Send<Result> = (options: ConfigurationOptions) => Promise<Result>;
+export type ClusterRequest = {
+  /** As in RBAC. */
+  readonly verb: 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete';
+  readonly path: string;
+  /** Undefined values are left out. */
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Media type of the body. Default: application/json. */
+  readonly mediaType?: string;
+};
+
+const METHODS = {
+  get: 'GET',
+  list: 'GET',
+  watch: 'GET',
+  create: 'POST',
+  update: 'PUT',
+  patch: 'PATCH',
+  delete: 'DELETE',
+} as const;
 
 type Call = {
-  readonly verb: string;
+  readonly verb: keyof typeof METHODS;
   readonly signal: AbortSignal;
   readonly startedMs: number;
   status: number | 'none';
@@ -59,19 +65,16 @@ export class ClusterConnection {
     this.#observe = observe;
   }
 
-  /** A typed client of one API group. Its calls go through `call`. */
-  client<Api extends object>(api: ApiConstructor<Api>): Api {
-    return new api(createConfiguration({ baseServer: new ServerConfiguration(this.#cluster.server, {}) }));
-  }
-
-  /** Sends one call. Rejects with a WarmpoolError; its cause is what the API server responded with, if it did. */
-  async call<Result>(verb: string, signal: AbortSignal, send: Send<Result>): Promise<Result> {
+  /** Returns the JSON of the response. Rejects with a WarmpoolError; its cause is what the API server responded with, if it did. */
+  async request({ verb, path, ...rest }: ClusterRequest, signal: AbortSignal): Promise<unknown> {
     if (signal.aborted) throw toClusterError(signal.reason, 'none');
     const call: Call = { verb, signal, startedMs: performance.now(), status: 'none' };
-    // In the place of client-node's own, which knows no signal and opens a socket for each call.
-    const httpApi: HttpLibrary = { send: (context) => new Observable(this.#read(call, context)) };
     try {
-      return await send({ httpApi });
+      const { statusCode, headers, body } = await this.#send(call, path, rest);
+      const bytes = Buffer.from(await body.arrayBuffer());
+      const text = (headers['content-encoding'] === 'gzip' ? await promisify(gunzip)(bytes) : bytes).toString();
+      if (statusCode >= 300) throw new ResponseError(statusCode, text, headers['retry-after']);
+      return parseJson(text);
     } catch (error) {
       throw this.#toError(call, error);
     } finally {
@@ -87,10 +90,9 @@ export class ClusterConnection {
     }, OPENING_DEADLINE_MS);
     const either = AbortSignal.any([signal, opening.signal]);
     const call: Call = { verb: 'watch', signal: either, startedMs: performance.now(), status: 'none' };
-    const url = `${this.#cluster.server}${path}?${new URLSearchParams({ ...query, watch: 'true' }).toString()}`;
     try {
-      const { statusCode, body } = await this.#request(call, new RequestContext(url, HttpMethod.GET));
-      if (statusCode !== 200) throw new ApiException(statusCode, 'watch', await body.text(), {});
+      const { statusCode, body } = await this.#send(call, path, { query: { ...query, watch: 'true' } });
+      if (statusCode !== 200) throw new ResponseError(statusCode, await body.text());
       return body.once('error', (error) => {
         if (error.name === 'TimeoutError') this.#transport.renew(call.startedMs);
       });
@@ -108,39 +110,41 @@ export class ClusterConnection {
     await this.#transport.close();
   }
 
-  /** Sends what a typed client prepared, and reads the response. */
-  async #read(call: Call, context: RequestContext): Promise<ResponseContext> {
-    if (!this.#cluster.disableCompression) context.setHeaderParam('Accept-Encoding', 'gzip');
-    const { statusCode, headers, body } = await this.#request(call, context);
-    const bytes = Buffer.from(await body.arrayBuffer());
-    const text = headers['content-encoding'] === 'gzip' ? await promisify(gunzip)(bytes) : bytes;
-    const received = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
-    return new ResponseContext(statusCode, received, new SelfDecodingBody(Promise.resolve(text)));
-  }
-
   /** One request; after a 401 once more, if there is another credential. */
-  async #request(call: Call, context: RequestContext): Promise<Dispatcher.ResponseData> {
-    const body = context.getBody();
+  async #send(
+    call: Call,
+    path: string,
+    { query = {}, body, mediaType = 'application/json' }: Pick<ClusterRequest, 'query' | 'body' | 'mediaType'>,
+  ): Promise<Dispatcher.ResponseData> {
+    const url = new URL(`${this.#cluster.server}${path}`);
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
+    const isWatch = call.verb === 'watch';
+    const headers = {
+      Accept: 'application/json',
+      ...(!isWatch && !this.#cluster.disableCompression && { 'Accept-Encoding': 'gzip' }),
+      ...(body !== undefined && { 'Content-Type': mediaType }),
+      ...this.#headers,
+    };
     let refused: Credential | undefined;
     for (let attempt = 1; attempt <= 2; attempt += 1) {
       const credential = await this.#credentials.get(call.signal, refused);
       if (credential === refused) break;
       const { authorization, pair } = credential;
-      const response = await request(context.getUrl(), {
-        method: context.getHttpMethod(),
-        headers: { ...context.getHeaders(), ...this.#headers, ...(authorization !== undefined && { authorization }) },
+      const response = await request(url, {
+        method: METHODS[call.verb],
+        headers: { ...headers, ...(authorization !== undefined && { authorization }) },
         dispatcher: this.#transport.dispatcherFor(pair),
         signal: call.signal,
-        ...(typeof body === 'string' && { body }),
+        ...(body !== undefined && { body: JSON.stringify(body) }),
         // A watch is quiet for long: its reader decides when it is dead.
-        ...(call.verb === 'watch' && { bodyTimeout: 0 }),
+        ...(isWatch && { bodyTimeout: 0 }),
       });
       call.status = response.statusCode;
       if (response.statusCode !== 401) return response;
       await response.body.dump();
       refused = credential;
     }
-    throw new ApiException(401, 'The credentials were rejected.', undefined, {});
+    throw new ResponseError(401, '');
   }
 
   #toError(call: Call, error: unknown): WarmpoolError {
@@ -153,3 +157,11 @@ export class ClusterConnection {
     this.#observe?.(verb, status, (performance.now() - startedMs) / 1_000);
   }
 }
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new WarmpoolError('KUBERNETES::POOL_API_ERROR', 'The Kubernetes API server sent invalid JSON.', { cause });
+  }
+};

@@ -1,7 +1,7 @@
 // Reads kubeconfig files and merges them as kubectl does: of equal names the first file counts, whole.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { loadYaml } from '@kubernetes/client-node';
+import { load as loadYaml } from 'js-yaml';
 import { z } from 'zod';
 import { KubeConfigError } from './kube-config-error.ts';
 import type { Place } from './kubeconfig.ts';

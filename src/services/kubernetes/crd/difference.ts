@@ -1,10 +1,10 @@
-// How one JSON value differs from another, as paths for people.
+// How two JSON values differ, as one line for each path.
 import { isDeepStrictEqual } from 'node:util';
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** One line for each member that differs, is missing in `theirs`, or is there beside `ours`. */
+/** One line for each field that differs, or is present on one side only. */
 export const differences = (ours: unknown, theirs: unknown, path: string): string[] => {
   if (isDeepStrictEqual(ours, theirs)) return [];
   if (!isObject(ours) || !isObject(theirs)) return [describe(ours, theirs, path)];
@@ -13,9 +13,9 @@ export const differences = (ours: unknown, theirs: unknown, path: string): strin
 };
 
 const describe = (ours: unknown, theirs: unknown, path: string): string => {
-  if (theirs === undefined) return `${path} is missing there`;
-  if (ours === undefined) return `${path} is there only`;
-  return `${path} is ${brief(theirs)} there, ${brief(ours)} here`;
+  if (theirs === undefined) return `${path} is missing in the cluster`;
+  if (ours === undefined) return `${path} is present in the cluster only`;
+  return `${path} is ${brief(theirs)} in the cluster, ${brief(ours)} in Warmpool`;
 };
 
 const BRIEF_LENGTH = 60;

@@ -2,7 +2,7 @@
 import type { Member, MemberPhase } from '../../../contract/member.ts';
 import { rfc3339 } from '../../../lib/rfc3339.ts';
 import type { Pool } from '../../pools/pool.ts';
-import type { ContainerStatus, Pod } from './pod.ts';
+import type { Container, Pod } from './pod.ts';
 
 /** Label of a pool's pods. Source: OpenSandbox's pool controller. */
 const REVISION_LABEL = 'sandbox.opensandbox.io/pool-revision';
@@ -24,7 +24,7 @@ export const toMember = ({ metadata, spec, status }: Pod, pool: Pool, allocated:
     revision,
     stale: present !== '' && revision !== present,
     ...(status.podIP !== undefined && { address: status.podIP }),
-    ...(spec?.nodeName !== undefined && { node: spec.nodeName }),
+    ...(spec.nodeName !== undefined && { node: spec.nodeName }),
     createdAt: inMilliseconds(metadata.creationTimestamp),
     ...(readyAt && { readyAt: inMilliseconds(readyAt) }),
     restarts: containers.reduce((sum, { restartCount }) => sum + restartCount, 0),
@@ -53,14 +53,12 @@ const messageOf = (status: Pod['status']): string | undefined =>
   status.conditions.find((condition) => condition.status === 'False' && condition.message)?.message;
 
 /** Nothing for one that has succeeded, or waits for an earlier one. */
-const initContainerMessage = (container: ContainerStatus): string | undefined => {
-  const { waiting, terminated } = container.state ?? {};
+const initContainerMessage = (container: Container): string | undefined => {
+  const { waiting, terminated } = container.state;
   if (terminated?.exitCode === 0 || waiting?.reason === 'PodInitializing') return undefined;
   const message = containerMessage(container);
   return message && `init container "${container.name}": ${message}`;
 };
 
-const containerMessage = ({ state }: ContainerStatus): string | undefined => {
-  const { reason, message } = state?.waiting ?? state?.terminated ?? {};
-  return [reason, message].filter(Boolean).join(': ') || undefined;
-};
+const containerMessage = ({ state: { waiting, terminated } }: Container): string | undefined =>
+  [(waiting ?? terminated)?.reason, (waiting ?? terminated)?.message].filter(Boolean).join(': ') || undefined;

@@ -1,17 +1,17 @@
-// Forecasts what OpenSandbox's controller will do: the scaling rule over the pool's pods.
+// Forecasts what OpenSandbox's controller will do: the scaling rule, applied to the pool's pods.
 import type { PoolPlan } from '../../../contract/decision.ts';
 import type { Member } from '../../../contract/member.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { isSameJson } from '../../../lib/same-json.ts';
+import type { ObservedMember } from '../../planning/observed-pool.ts';
 import { decide } from '../../planning/decide.ts';
 import { planDeletion, toPoolPlan } from '../../planning/pool-plan.ts';
-import type { ObservedMember } from '../../planning/observed-pool.ts';
-import type { MemberReader, PoolPlanner, ProposedChange } from '../../pools/ports.ts';
 import type { Pool } from '../../pools/pool.ts';
-import { isSameJson } from '../../../lib/same-json.ts';
-import type { Clock } from '../../../lib/clock.ts';
+import type { MemberReader, PoolPlanner, ProposedChange } from '../../pools/ports.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 
-/** Most members that are made up from a status, in which anything may stand. */
-const MADE_UP_MAX = 10_000;
+/** Maximum number of members to assume from a status, which may contain anything. */
+const ASSUMED_MAX = 10_000;
 
 export class PodPlanner implements PoolPlanner {
   readonly #members: MemberReader;
@@ -22,7 +22,7 @@ export class PodPlanner implements PoolPlanner {
     this.#clock = clock;
   }
 
-  /** Where pods may not be read, counts come from the status and no names are told. */
+  /** Without the permission to list pods the counts come from the status, and the plan has no names. */
   async plan({ before, after }: ProposedChange): Promise<PoolPlan> {
     const { members, areNamed } = before ? await this.#membersOf(before) : { members: [], areNamed: true };
     const plan = after
@@ -32,11 +32,13 @@ export class PodPlanner implements PoolPlanner {
   }
 
   #planChange(members: readonly ObservedMember[], after: Pool, before: Pool | undefined): PoolPlan {
-    const { revision, ...rest } = isSameJson(before?.specification.template, after.specification.template)
-      ? presentRevision(members, before?.status?.revision)
-      : { members, revision: UNKNOWN };
-    const specification = after.readable ?? after.specification;
-    const observed = { ...specification, ...rest, toRemove: new Set<string>(), unmet: 0, revision };
+    const isRollout = !isSameJson(before?.specification.template, after.specification.template);
+    const observed = {
+      ...(after.readable ?? after.specification),
+      ...(isRollout ? { members, revision: UNKNOWN } : presentRevision(members, before?.status?.revision)),
+      toRemove: new Set<string>(),
+      unmet: 0,
+    };
     return toPoolPlan(decide(observed, this.#clock.now()));
   }
 
@@ -45,15 +47,15 @@ export class PodPlanner implements PoolPlanner {
       return { members: (await this.#members.list(pool)).map(toObserved), areNamed: true };
     } catch (error) {
       if (!(error instanceof WarmpoolError) || error.code !== 'KUBERNETES::FORBIDDEN') throw error;
-      return { members: madeUp(pool), areNamed: false };
+      return { members: assumedMembers(pool), areNamed: false };
     }
   }
 }
 
-/** Stands for the controller's hash of a template that it has not seen: no member has it. */
+/** In place of the controller's hash of a template that it has not seen: no member has it. */
 const UNKNOWN = '?';
 
-/** Until the controller has told a revision, every member counts as one of it. */
+/** Until the controller has reported a revision, every member counts as one of it. */
 const presentRevision = (members: readonly ObservedMember[], revision = '') =>
   revision === ''
     ? { members: members.map((member) => ({ ...member, revision: UNKNOWN })), revision: UNKNOWN }
@@ -66,10 +68,10 @@ const toObserved = ({ createdAt, readyAt, ...member }: Member): ObservedMember =
 });
 
 /** As many members as the status counts, all of the present revision. */
-const madeUp = ({ status }: Pool): ObservedMember[] => {
+const assumedMembers = ({ status }: Pool): ObservedMember[] => {
   if (status === undefined) return [];
   const { total, allocated, available, revision } = status;
-  return Array.from({ length: Math.min(total, MADE_UP_MAX) }, (_, index) => ({
+  return Array.from({ length: Math.min(total, ASSUMED_MAX) }, (_, index) => ({
     name: String(index),
     revision,
     phase: index < allocated + available ? 'ready' : 'starting',
@@ -79,12 +81,8 @@ const madeUp = ({ status }: Pool): ObservedMember[] => {
   }));
 };
 
-/** The plan, where another controller decides. */
 const asForecast = (plan: PoolPlan): PoolPlan => {
   const message = 'This is a forecast: another controller decides here, and may decide otherwise.';
-  return {
-    ...plan,
-    reasons: [...plan.reasons, { code: 'FORECAST', message }],
-    sentence: `${plan.sentence} ${message}`,
-  };
+  const reasons = [...plan.reasons, { code: 'FORECAST' as const, message }];
+  return { ...plan, reasons, sentence: `${plan.sentence} ${message}` };
 };

@@ -1,4 +1,4 @@
-// A Pool custom resource as a snapshot. What breaks the schema is shown as 0 or left out, and named by a condition.
+// A Pool custom resource as a snapshot. Fields that break the schema are shown as 0 or left out, and named by a condition.
 import { z } from 'zod';
 import { Int32 } from '../../../contract/capacity-spec.ts';
 import { RecycleType } from '../../../contract/strategies.ts';
@@ -8,8 +8,8 @@ import type { PoolResource } from './pool-resource.ts';
 import { readStatus } from './read-status.ts';
 import { StoredFields } from './stored-fields.ts';
 
-/** @param nowMs Tells whether a pool without a status should have one by now. */
-export const readPool = ({ metadata, spec, status }: PoolResource, nowMs: number): Pool => {
+/** @param nowMs Decides whether a pool without a status should have one by now. */
+export const readPool = ({ metadata, spec, status: stored }: PoolResource, nowMs: number): Pool => {
   const unreadable: string[] = [];
   const maps = { labels: metadata.labels ?? {}, annotations: metadata.annotations ?? {} };
   const readable = { ...maps, ...readSpecification(new StoredFields(spec, 'spec', unreadable)) };
@@ -23,18 +23,18 @@ export const readPool = ({ metadata, spec, status }: PoolResource, nowMs: number
     ...(unreadable.length > 0 && { readable }),
     ...(metadata.deletionTimestamp !== undefined && { deletingSince: metadata.deletionTimestamp }),
   };
-  const told = readStatus({ stored: status, pool, capacitySpec: readable.capacitySpec, unreadable, nowMs });
-  return told ? { ...pool, status: told } : pool;
+  const status = readStatus({ stored, pool, capacitySpec: readable.capacitySpec, unreadable, nowMs });
+  return status ? { ...pool, status } : pool;
 };
 
-const MEMBERS = ['template', 'capacitySpec', 'scaleStrategy', 'updateStrategy', 'recycleStrategy'] as const;
+const FIELDS = ['template', 'capacitySpec', 'scaleStrategy', 'updateStrategy', 'recycleStrategy'] as const;
 
-/** The members as they are stored, so that a change is computed from them and not from what is shown. May break their types. */
+/** The fields as stored, whatever their types: a change is computed from these, not from what is shown. */
 const asStored = (spec: unknown) =>
   Object.fromEntries(
-    MEMBERS.flatMap((member) => {
-      const value = (spec as Readonly<Record<string, unknown>> | null | undefined)?.[member];
-      return value === undefined ? [] : [[member, value]];
+    FIELDS.flatMap((field) => {
+      const value = (spec as Readonly<Record<string, unknown>> | null | undefined)?.[field];
+      return value === undefined ? [] : [[field, value]];
     }),
   ) as Omit<StoredSpecification, 'labels' | 'annotations'>;
 

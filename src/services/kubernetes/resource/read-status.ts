@@ -8,36 +8,36 @@ import type { Pool } from '../../pools/pool.ts';
 import type { PoolResource } from './pool-resource.ts';
 import { StoredFields } from './stored-fields.ts';
 
-/** How long a new pool may be without a status before that is told. */
-const PATIENCE_MS = 30_000;
+/** How long a new pool may be without a status before a condition says so. */
+const STATUS_DEADLINE_MS = 30_000;
 
 type Readable = {
   readonly stored: unknown;
   readonly pool: Pool;
-  /** As it is shown. */
+  /** As shown. */
   readonly capacitySpec: CapacitySpec;
-  /** Paths of what breaks the schema; those of the status are added. */
+  /** Paths of the fields that break the schema; those of the status are added. */
   readonly unreadable: string[];
   readonly nowMs: number;
 };
 
-/** Undefined while nothing was observed and nothing must be told. */
+/** Undefined while nothing was observed and no condition is due. */
 export const readStatus = ({ stored, pool, capacitySpec, unreadable, nowMs }: Readable): PoolStatus | undefined => {
   const status = hasStatus({ status: stored })
     ? reported(new StoredFields(stored, 'status', unreadable), pool.generation, capacitySpec)
     : undefined;
-  const told = status ?? (nowMs >= statusDeadlineMs(pool) ? notReconciled : undefined);
-  if (unreadable.length === 0) return told;
-  const { conditions, ...counts } = told ?? NOTHING;
+  const shown = status ?? (nowMs >= statusDeadlineMs(pool) ? notReconciled : undefined);
+  if (unreadable.length === 0) return shown;
+  const { conditions, ...counts } = shown ?? NOTHING;
   return { ...counts, conditions: [...(conditions ?? []), unreadableCondition(unreadable)] };
 };
 
-/** Whether somebody observed the pool. */
+/** Whether a controller has observed the pool. */
 export const hasStatus = ({ status }: Pick<PoolResource, 'status'>): boolean =>
   status !== undefined && status !== null && Object.keys(status).length > 0;
 
-/** From when on a pool without a status is told to have none. */
-export const statusDeadlineMs = ({ createdAt }: Pool): number => Date.parse(createdAt) + PATIENCE_MS;
+/** When a condition says that the pool has no status. */
+export const statusDeadlineMs = ({ createdAt }: Pool): number => Date.parse(createdAt) + STATUS_DEADLINE_MS;
 
 const NOTHING: PoolStatus = { total: 0, allocated: 0, available: 0, revision: '' };
 const Count = z.int().min(0);
@@ -52,7 +52,7 @@ const reported = (status: StoredFields, generation: number, capacitySpec: Capaci
   const updated = status.optional('updated', Count);
   const observedGeneration = status.optional('observedGeneration', z.int());
   const conditions = reportedConditions({
-    // OpenSandbox leaves `updated` out when it is 0; its older controllers, which tell `resetting`, never have it.
+    // OpenSandbox omits `updated` when it is 0; its older controllers, which report `resetting`, never have it.
     status: { ...counts, observedGeneration, updated: updated ?? (status.has('resetting') ? undefined : 0) },
     capacitySpec,
     generation,
@@ -82,5 +82,5 @@ const unreadableCondition = (paths: readonly string[]): Verdict => ({
   type: 'Unreadable',
   status: 'True',
   reason: 'Unreadable',
-  message: `What is stored breaks the schema; shown as 0 or left out: ${paths.join(', ')}.`,
+  message: `Stored fields that break the schema, shown as 0 or left out: ${paths.join(', ')}.`,
 });

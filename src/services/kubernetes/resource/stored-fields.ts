@@ -1,47 +1,43 @@
-// Reads members of what somebody else stored: what has the wrong type is replaced, and its path is kept.
+// Reads the fields of an object that another writer stored: a value of the wrong type is replaced, and its path is kept.
 import { z } from 'zod';
 
 const AnyObject = z.record(z.string(), z.unknown());
 
 export class StoredFields {
-  readonly #members: Readonly<Record<string, unknown>>;
+  readonly #fields: Readonly<Record<string, unknown>>;
   readonly #path: string;
   readonly #unreadable: string[];
 
-  /** @param value The object, or anything that stands in its place. @param unreadable Takes the paths of what cannot be read. */
+  /** @param unreadable Receives the paths of the fields that cannot be read; `path` itself where `value` is not an object. */
   constructor(value: unknown, path: string, unreadable: string[]) {
     this.#path = path;
     this.#unreadable = unreadable;
     const { data } = AnyObject.safeParse(value);
-    this.#members = data ?? {};
+    this.#fields = data ?? {};
     if (value !== undefined && data === undefined) unreadable.push(path);
   }
 
-  /** The member, or `fallback` where it is missing or has another type. */
+  /** The field, or `fallback` where it is missing or has another type. */
   required<Value>(name: string, schema: z.ZodType<Value>, fallback: Value): Value {
-    const parsed = schema.safeParse(this.#members[name]);
+    const parsed = schema.safeParse(this.#fields[name]);
     if (parsed.success) return parsed.data;
-    this.#unreadable.push(this.#pathOf(name));
+    this.#unreadable.push(`${this.#path}.${name}`);
     return fallback;
   }
 
-  /** The member, or undefined where it is missing or has another type. `null` counts as missing. */
+  /** The field, or undefined where it is missing, null, or has another type. */
   optional<Value>(name: string, schema: z.ZodType<Value>): Value | undefined {
-    return (this.#members[name] ?? undefined) === undefined
+    return (this.#fields[name] ?? undefined) === undefined
       ? undefined
       : this.required<Value | undefined>(name, schema, undefined);
   }
 
   has(name: string): boolean {
-    return name in this.#members;
+    return name in this.#fields;
   }
 
-  /** The object that a member is. */
+  /** The fields of an object in a field. */
   inner(name: string): StoredFields {
-    return new StoredFields(this.#members[name], this.#pathOf(name), this.#unreadable);
-  }
-
-  #pathOf(name: string): string {
-    return `${this.#path}.${name}`;
+    return new StoredFields(this.#fields[name], `${this.#path}.${name}`, this.#unreadable);
   }
 }

@@ -1,7 +1,6 @@
 // A folder with a kubeconfig of one context, the files it names, and a credential plugin; and a connection from it.
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { CoreV1Api } from '@kubernetes/client-node';
 import { onTestFinished } from 'vitest';
 import { ClusterConnection } from '../../../../src/services/kubernetes/connection/cluster-connection.ts';
 import { findCluster } from '../../../../src/services/kubernetes/connection/kube-config.ts';
@@ -75,9 +74,5 @@ export class KubeconfigFolder {
 const DEADLINE_MS = 10_000;
 
 /** Makes one call. */
-export const get = (connection: ClusterConnection): Promise<unknown> => {
-  const core = connection.client(CoreV1Api);
-  return connection.call('get', AbortSignal.timeout(DEADLINE_MS), (options) =>
-    core.readNamespace({ name: 'n' }, options),
-  );
-};
+export const get = (connection: ClusterConnection): Promise<unknown> =>
+  connection.request({ verb: 'get', path: '/api/v1/namespaces/n' }, AbortSignal.timeout(DEADLINE_MS));

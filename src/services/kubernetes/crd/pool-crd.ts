@@ -1,0 +1,115 @@
+// Installs and checks the CRD of pools, for an administrator.
+import { readFileSync } from 'node:fs';
+import { load } from 'js-yaml';
+import { z } from 'zod';
+import { WarmpoolError } from '../../warmpool-error.ts';
+import { ClusterConnection } from '../connection/cluster-connection.ts';
+import { findCluster, type KubeConfigOptions } from '../connection/kube-config.ts';
+import { differences } from './difference.ts';
+
+const MANIFEST = new URL('../../../../deploy/crds/pools.yaml', import.meta.url);
+const PATH = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+const MANAGED_BY = 'app.kubernetes.io/managed-by';
+const DEADLINE_MS = 5_000;
+
+/** What an administrator learns of the CRD in the cluster. */
+export type CrdReport = {
+  /** Whether Warmpool can work with what is installed now. */
+  readonly isInstalled: boolean;
+  readonly sentence: string;
+  /** How the installed CRD differs from the one that Warmpool ships. */
+  readonly differences: readonly string[];
+};
+
+const Crd = z.looseObject({
+  metadata: z.looseObject({ name: z.string(), labels: z.record(z.string(), z.string()).default({}) }),
+  spec: z.unknown(),
+});
+type Crd = z.output<typeof Crd>;
+
+/** What matters to Warmpool and to the controller: names, scope, and the schemas. The API server adds much more. */
+const Comparable = z.object({
+  group: z.string(),
+  scope: z.string(),
+  names: z.object({ kind: z.string(), plural: z.string() }),
+  versions: z.array(
+    z.object({
+      name: z.string(),
+      served: z.boolean(),
+      schema: z
+        .unknown()
+        .transform((schema): unknown => JSON.parse(JSON.stringify(schema ?? null, withoutDescriptions))),
+      subresources: z.object({ status: z.object({}).optional() }).optional(),
+    }),
+  ),
+});
+
+const withoutDescriptions = (key: string, value: unknown): unknown =>
+  key === 'description' && typeof value === 'string' ? undefined : value;
+
+/** Versions by name, so that their order is no difference. */
+const comparable = ({ spec }: Crd): unknown => {
+  const { versions, ...rest } = Comparable.parse(spec);
+  return { ...rest, versions: Object.fromEntries(versions.map((version) => [version.name, version])) };
+};
+
+export class PoolCrd {
+  /** Address of the cluster, and where it was found. */
+  readonly where: string;
+  readonly #connection: ClusterConnection;
+  readonly #ours = Crd.parse(load(readFileSync(MANIFEST, 'utf8')));
+  readonly #name = this.#ours.metadata.name;
+
+  /** Throws KubeConfigError. */
+  constructor(options: KubeConfigOptions) {
+    const { kubeConfig, where } = findCluster(options);
+    this.where = where;
+    this.#connection = new ClusterConnection(kubeConfig);
+  }
+
+  /** Changes nothing. */
+  async check(): Promise<CrdReport> {
+    const theirs = await this.#read();
+    if (theirs !== undefined) return this.#compare(theirs);
+    const sentence = `${this.#name} is not installed. Install it with: npm run -s warmpool -- crd install`;
+    return { isInstalled: false, sentence, differences: [] };
+  }
+
+  /** Creates the CRD where it is missing, updates one that Warmpool has installed, and leaves any other unchanged. */
+  async install(): Promise<CrdReport> {
+    const theirs = await this.#read();
+    if (theirs === undefined) {
+      await this.#connection.request({ verb: 'create', path: PATH, body: this.#ours }, deadline());
+      return { isInstalled: true, sentence: `${this.#name} is installed.`, differences: [] };
+    }
+    const report = this.#compare(theirs);
+    if (report.differences.length === 0 || theirs.metadata.labels[MANAGED_BY] !== 'warmpool') return report;
+    const labels = { ...theirs.metadata.labels, ...this.#ours.metadata.labels };
+    const body = { ...this.#ours, metadata: { ...theirs.metadata, labels } };
+    await this.#connection.request({ verb: 'update', path: `${PATH}/${this.#name}`, body }, deadline());
+    return { ...report, sentence: `${this.#name} was installed by Warmpool and is now up to date. It differed:` };
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  #compare(theirs: Crd): CrdReport {
+    const found = differences(comparable(this.#ours), comparable(theirs), 'spec');
+    const isOurs = theirs.metadata.labels[MANAGED_BY] === 'warmpool';
+    const origin = isOurs ? 'by Warmpool' : 'by somebody else, and is left unchanged';
+    const state = found.length > 0 ? `; it was installed ${origin}. It differs:` : ' and up to date.';
+    return { isInstalled: true, sentence: `${this.#name} is installed${state}`, differences: found };
+  }
+
+  async #read(): Promise<Crd | undefined> {
+    try {
+      return Crd.parse(await this.#connection.request({ verb: 'get', path: `${PATH}/${this.#name}` }, deadline()));
+    } catch (error) {
+      if (error instanceof WarmpoolError && error.code === 'KUBERNETES::POOL_NOT_FOUND') return undefined;
+      throw error;
+    }
+  }
+}
+
+const deadline = () => AbortSignal.timeout(DEADLINE_MS);
