@@ -1,7 +1,7 @@
 // Reads kubeconfig files and merges them as kubectl does: of equal names the first file counts, whole.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { load as loadYaml } from 'js-yaml';
+import { loadYaml } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { KubeConfigError } from './kube-config-error.ts';
 import type { Place } from './kubeconfig.ts';
