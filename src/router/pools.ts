@@ -35,7 +35,7 @@ export const poolsRouter = router({
       operationId: 'createPool',
       summary: 'Create a pool',
       description:
-        'The pool is stored at once; its members are started behind it. Sent again with the same Idempotency-Key and body, the request answers with the pool that it made.',
+        'Stores the pool and returns; its members are started afterwards. Repeating the request with the same Idempotency-Key and body returns the pool created by the first one.',
       success: 201,
       location: '/pools/{name}',
       body: CreatePool,
@@ -60,7 +60,7 @@ export const poolsRouter = router({
       operationId: 'listPools',
       summary: 'List pools',
       description:
-        'The pools that the selectors mean, ordered by name, without templates unless `view=full`. All of them, or with `limit` page by page.',
+        'Pools matching the selectors, ordered by name, without templates unless `view=full`. Without `limit`, all of them are returned in one page.',
       success: 200,
       isVersioned: true,
       errors: [],
@@ -76,7 +76,7 @@ export const poolsRouter = router({
       path: '/pools/{name}',
       operationId: 'getPool',
       summary: 'Get a pool',
-      description: 'The pool and what was observed of it, with its template unless `view=basic`.',
+      description: 'The pool and its observed state, with its template unless `view=basic`.',
       success: 200,
       isVersioned: true,
       errors: [NOT_FOUND],
@@ -91,9 +91,9 @@ export const poolsRouter = router({
       method: 'PUT',
       path: '/pools/{name}',
       operationId: 'updatePool',
-      summary: 'Replace members of a pool',
+      summary: 'Replace fields of a pool',
       description:
-        'capacitySpec is required. Each other member replaces the stored one whole when given, and is kept when left out. A changed template is a rolling update.',
+        '`capacitySpec` is required. Every other field, if present, replaces the stored value entirely; if absent, the stored value is kept. A changed template starts a rolling update.',
       success: 200,
       body: UpdatePool,
       isVersioned: true,
@@ -114,7 +114,7 @@ export const poolsRouter = router({
       path: '/pools/{name}',
       operationId: 'patchPool',
       summary: 'Patch a pool',
-      description: 'A JSON merge patch (RFC 7396): what is given is merged into the pool, `null` removes a member.',
+      description: 'JSON merge patch (RFC 7396): the fields given are merged into the pool, `null` removes a field.',
       success: 200,
       body: PatchPool,
       mediaTypes: ['application/merge-patch+json', 'application/json'],
@@ -137,7 +137,7 @@ export const poolsRouter = router({
       operationId: 'deletePool',
       summary: 'Delete a pool',
       description:
-        'The name is free at once; the members are stopped behind it. A dry run answers the pool as it is, with what would go.',
+        'Frees the name at once; the members are stopped afterwards. A dry run returns the pool as it is, with the members that would be stopped.',
       success: 204,
       errors: [NOT_FOUND, CONFLICT, 'POOL::IN_USE', REJECTED],
     })
@@ -156,7 +156,7 @@ export const poolsRouter = router({
       path: '/pools/{name}/members',
       operationId: 'listPoolMembers',
       summary: 'List the members of a pool',
-      description: 'Every member, terminating and failed ones included, ordered by name.',
+      description: 'All members, including terminating and failed ones, ordered by name.',
       success: 200,
       errors: [NOT_FOUND],
     })
@@ -170,8 +170,8 @@ export const poolsRouter = router({
       method: 'GET',
       path: '/pools/{name}/decisions',
       operationId: 'listPoolDecisions',
-      summary: 'List the decisions about a pool',
-      description: 'Why the pool has the size it has: the scaling steps that were carried out, newest first.',
+      summary: 'List the scaling decisions for a pool',
+      description: 'Scaling steps that were carried out, newest first, each with its reasons.',
       success: 200,
       errors: [NOT_FOUND, 'RUNTIME::NOT_SUPPORTED'],
     })
