@@ -1,8 +1,8 @@
 // Label selectors select the same pools as in the API server, and are refused where it refuses them.
+import { ApiException } from '@kubernetes/client-node';
 import fc from 'fast-check';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { ResponseError } from '../../src/services/kubernetes/connection/response-error.ts';
 import { WarmpoolError } from '../../src/services/warmpool-error.ts';
 import { poolNamed } from '../support/pools.ts';
 import { BROKEN, LABELLED, SELECTORS } from '../support/selectors.ts';
@@ -28,7 +28,7 @@ const startBoth = async () => {
       return items.map(({ metadata }) => metadata.name).join('');
     } catch (error) {
       const response = error instanceof WarmpoolError ? error.cause : undefined;
-      if (response instanceof ResponseError && response.status === 400) return 'refused';
+      if (response instanceof ApiException && response.code === 400) return 'refused';
       throw error;
     }
   };

@@ -1,4 +1,5 @@
 // What the API server responds with, as an error of the table. The bodies are those that a real one sent.
+import { ApiException } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
 import {
   isExpired,
@@ -6,11 +7,15 @@ import {
   isRefused,
   toClusterError,
 } from '../../../src/services/kubernetes/connection/api-error.ts';
-import { ResponseError } from '../../../src/services/kubernetes/connection/response-error.ts';
 import { fieldPath } from '../../../src/services/kubernetes/connection/field-path.ts';
 
 const response = (code: number, status: object | string | undefined, headers: Record<string, string> = {}) =>
-  new ResponseError(code, typeof status === 'object' ? JSON.stringify(status) : status, headers['retry-after']);
+  new ApiException(
+    code,
+    'https://10.0.0.1:6443',
+    typeof status === 'object' ? JSON.stringify(status) : status,
+    headers,
+  );
 
 const invalid = {
   reason: 'Invalid',

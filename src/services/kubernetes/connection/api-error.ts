@@ -1,10 +1,10 @@
 // Maps what the API server responded, or why it did not, to an error of the table.
+import { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
 import type { ErrorCode, Violation } from '../../../contract/errors.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import { fieldPath } from './field-path.ts';
 import { KubeConfigError } from './kube-config-error.ts';
-import { ResponseError } from './response-error.ts';
 
 /** The fields of a Status that are used here. Source: Kubernetes API, meta/v1 Status. */
 const Status = z.object({
@@ -21,7 +21,8 @@ const Status = z.object({
 type Status = z.infer<typeof Status>;
 const NO_STATUS: Status = { message: '', reason: '', details: { name: '' } };
 
-const statusOf = ({ body }: ResponseError): Status => {
+/** The body is JSON text, a parsed object, undefined, or plain text where no API is served at all. */
+const statusOf = ({ body }: ApiException<unknown>): Status => {
   try {
     return Status.parse(typeof body === 'string' ? JSON.parse(body) : body);
   } catch {
@@ -30,8 +31,8 @@ const statusOf = ({ body }: ResponseError): Status => {
 };
 
 /** The response that an error of a call was mapped from, if there was one. */
-const responseOf = (error: unknown): ResponseError | undefined =>
-  error instanceof WarmpoolError && error.cause instanceof ResponseError ? error.cause : undefined;
+const responseOf = (error: unknown): ApiException<unknown> | undefined =>
+  error instanceof WarmpoolError && error.cause instanceof ApiException ? error.cause : undefined;
 
 /** A webhook chooses the code of its denial: only its message tells. */
 const DENIAL = /admission webhook "[^"]*" denied the request|ValidatingAdmissionPolicy .* denied request/;
@@ -42,22 +43,18 @@ export const isLostRace = (error: unknown): boolean => {
   if (response === undefined) return false;
   const { reason, details, message } = statusOf(response);
   if (DENIAL.test(message)) return false;
-  if (response.status === 409) return reason === 'Conflict';
+  if (response.code === 409) return reason === 'Conflict';
   // A rejection by the schema has causes; a failed test has no details at all.
   const hasNoDetails = details.kind === undefined && details.causes === undefined;
-  return response.status === 422 && reason === 'Invalid' && hasNoDetails;
+  return response.code === 422 && reason === 'Invalid' && hasNoDetails;
 };
 
 /** Whether the resource version that a list or watch continues from is too old. */
-export const isExpired = (error: unknown): boolean => responseOf(error)?.status === 410;
-
-/** Whether the API server is overloaded, or not ready yet: it refused the call before it began. */
-export const isOverloaded = (error: unknown): error is WarmpoolError =>
-  [429, 503].includes(responseOf(error)?.status ?? 0);
+export const isExpired = (error: unknown): boolean => responseOf(error)?.code === 410;
 
 /** Whether this account can read nothing: the API server responded with 401, 403 or 404. */
 export const isRefused = (error: unknown): boolean =>
-  [401, 403, 404].includes(responseOf(error)?.status ?? 0) ||
+  [401, 403, 404].includes(responseOf(error)?.code ?? 0) ||
   (error instanceof WarmpoolError && error.code === 'KUBERNETES::NAMESPACE_NOT_FOUND');
 
 /** Connections that broke after they were established. */
@@ -74,7 +71,7 @@ export const toClusterError = (error: unknown, verb: string): WarmpoolError => {
   if (error instanceof WarmpoolError) return error;
   const isWrite = /^(create|patch|update|delete)$/.test(verb);
   const unsure = isWrite ? ' The write may have been carried out.' : '';
-  if (error instanceof ResponseError) return fromResponse(error, isWrite, unsure);
+  if (error instanceof ApiException) return fromResponse(error, isWrite, unsure);
   if (error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError')) {
     const message = `The Kubernetes API server did not respond in time.${unsure}`;
     return new WarmpoolError('KUBERNETES::TIMEOUT', message, { cause: error });
@@ -100,13 +97,13 @@ const connectionProblem = (error: unknown): string | undefined => {
   return undefined;
 };
 
-const fromResponse = (error: ResponseError, isWrite: boolean, unsure: string): WarmpoolError => {
+const fromResponse = (error: ApiException<unknown>, isWrite: boolean, unsure: string): WarmpoolError => {
   const status = statusOf(error);
-  const row = toRow(error.status, status);
+  const row = toRow(error.code, status);
   // A read contains nothing that could be rejected: its caller cannot fix it.
-  const [code, message] = row[0] === 'KUBERNETES::REJECTED' && !isWrite ? unexpected(error.status, status) : row;
-  const retryAfter = Number(error.retryAfter);
-  return new WarmpoolError(code, error.status >= 502 ? `${message}${unsure}` : message, {
+  const [code, message] = row[0] === 'KUBERNETES::REJECTED' && !isWrite ? unexpected(error.code, status) : row;
+  const retryAfter = Number(error.headers['retry-after']);
+  return new WarmpoolError(code, error.code >= 502 ? `${message}${unsure}` : message, {
     cause: error,
     ...(code === 'KUBERNETES::REJECTED' && { violations: violationsOf(status) }),
     ...(Number.isInteger(retryAfter) && { retryAfterSeconds: retryAfter }),

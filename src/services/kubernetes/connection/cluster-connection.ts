@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { ApiException } from '@kubernetes/client-node';
 import { request, type Dispatcher } from 'undici';
 import { systemClock, type Clock } from '../../../lib/clock.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
@@ -10,7 +11,6 @@ import type { Credential, Credentials } from './credential.ts';
 import { ExecCredentials } from './exec-credentials.ts';
 import { FileCredentials } from './file-credentials.ts';
 import type { KubeConfig } from './kubeconfig.ts';
-import { ResponseError } from './response-error.ts';
 import { Transport } from './transport.ts';
 
 /** Receives each call: its verb as in RBAC, the HTTP status or `none` without a response, and how long it took. */
@@ -73,7 +73,9 @@ export class ClusterConnection {
       const { statusCode, headers, body } = await this.#send(call, path, rest);
       const bytes = Buffer.from(await body.arrayBuffer());
       const text = (headers['content-encoding'] === 'gzip' ? await promisify(gunzip)(bytes) : bytes).toString();
-      if (statusCode >= 300) throw new ResponseError(statusCode, text, headers['retry-after']);
+      const { 'retry-after': retryAfter } = headers;
+      const received = typeof retryAfter === 'string' ? { 'retry-after': retryAfter } : {};
+      if (statusCode >= 300) throw new ApiException(statusCode, verb, text, received);
       return parseJson(text);
     } catch (error) {
       throw this.#toError(call, error);
@@ -92,7 +94,7 @@ export class ClusterConnection {
     const call: Call = { verb: 'watch', signal: either, startedMs: performance.now(), status: 'none' };
     try {
       const { statusCode, body } = await this.#send(call, path, { query: { ...query, watch: 'true' } });
-      if (statusCode !== 200) throw new ResponseError(statusCode, await body.text());
+      if (statusCode !== 200) throw new ApiException(statusCode, 'watch', await body.text(), {});
       return body.once('error', (error) => {
         if (error.name === 'TimeoutError') this.#transport.renew(call.startedMs);
       });
@@ -144,7 +146,7 @@ export class ClusterConnection {
       await response.body.dump();
       refused = credential;
     }
-    throw new ResponseError(401, '');
+    throw new ApiException(401, 'The credentials were rejected.', undefined, {});
   }
 
   #toError(call: Call, error: unknown): WarmpoolError {

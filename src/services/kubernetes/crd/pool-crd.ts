@@ -21,37 +21,24 @@ export type CrdReport = {
   readonly differences: readonly string[];
 };
 
+/** The fields that are read here; an update sends the others back. */
 const Crd = z.looseObject({
   metadata: z.looseObject({ name: z.string(), labels: z.record(z.string(), z.string()).default({}) }),
-  spec: z.unknown(),
+  spec: z.looseObject({
+    group: z.string(),
+    scope: z.string(),
+    names: z.looseObject({ kind: z.string(), plural: z.string() }),
+    versions: z.array(
+      z.looseObject({
+        name: z.string(),
+        served: z.boolean(),
+        schema: z.object({ openAPIV3Schema: z.unknown() }).optional(),
+        subresources: z.object({ status: z.unknown() }).optional(),
+      }),
+    ),
+  }),
 });
 type Crd = z.output<typeof Crd>;
-
-/** What matters to Warmpool and to the controller: names, scope, and the schemas. The API server adds much more. */
-const Comparable = z.object({
-  group: z.string(),
-  scope: z.string(),
-  names: z.object({ kind: z.string(), plural: z.string() }),
-  versions: z.array(
-    z.object({
-      name: z.string(),
-      served: z.boolean(),
-      schema: z
-        .unknown()
-        .transform((schema): unknown => JSON.parse(JSON.stringify(schema ?? null, withoutDescriptions))),
-      subresources: z.object({ status: z.object({}).optional() }).optional(),
-    }),
-  ),
-});
-
-const withoutDescriptions = (key: string, value: unknown): unknown =>
-  key === 'description' && typeof value === 'string' ? undefined : value;
-
-/** Versions by name, so that their order is no difference. */
-const comparable = ({ spec }: Crd): unknown => {
-  const { versions, ...rest } = Comparable.parse(spec);
-  return { ...rest, versions: Object.fromEntries(versions.map((version) => [version.name, version])) };
-};
 
 export class PoolCrd {
   /** Address of the cluster, and where it was found. */
@@ -96,10 +83,12 @@ export class PoolCrd {
 
   #compare(theirs: Crd): CrdReport {
     const found = differences(comparable(this.#ours), comparable(theirs), 'spec');
+    if (found.length === 0)
+      return { isInstalled: true, sentence: `${this.#name} is installed and up to date.`, differences: [] };
     const isOurs = theirs.metadata.labels[MANAGED_BY] === 'warmpool';
     const origin = isOurs ? 'by Warmpool' : 'by somebody else, and is left unchanged';
-    const state = found.length > 0 ? `; it was installed ${origin}. It differs:` : ' and up to date.';
-    return { isInstalled: true, sentence: `${this.#name} is installed${state}`, differences: found };
+    const sentence = `${this.#name} is installed; it was installed ${origin}. It differs:`;
+    return { isInstalled: true, sentence, differences: found };
   }
 
   async #read(): Promise<Crd | undefined> {
@@ -113,3 +102,23 @@ export class PoolCrd {
 }
 
 const deadline = () => AbortSignal.timeout(DEADLINE_MS);
+
+/** What matters to Warmpool and to the controller: names, scope, and the version's schema. The API server adds much more. */
+const comparable = ({ spec }: Crd) => ({
+  group: spec.group,
+  scope: spec.scope,
+  names: { kind: spec.names.kind, plural: spec.names.plural },
+  versions: Object.fromEntries(
+    spec.versions.map(({ name, served, schema, subresources }) => [
+      name,
+      { served, status: subresources?.status !== undefined, schema: withoutDescriptions(schema?.openAPIV3Schema) },
+    ]),
+  ),
+});
+
+const withoutDescriptions = (schema: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(schema ?? null, (key, value: unknown) =>
+      key === 'description' && typeof value === 'string' ? undefined : value,
+    ),
+  );

@@ -1,7 +1,8 @@
 // Repeats a read that an overloaded API server refused, as client-go does: reads are safe to repeat.
 import { setTimeout } from 'node:timers/promises';
+import { ApiException } from '@kubernetes/client-node';
 import { BackOff } from '../../../lib/back-off.ts';
-import { isOverloaded } from '../connection/api-error.ts';
+import { WarmpoolError } from '../../warmpool-error.ts';
 
 const BACK_OFF = { firstMs: 100, longestMs: 1_000 };
 
@@ -21,3 +22,6 @@ export const retryRead = async <Result>(read: () => Promise<Result>, deadlineMs:
     }
   }
 };
+
+const isOverloaded = (error: unknown): error is WarmpoolError =>
+  error instanceof WarmpoolError && error.cause instanceof ApiException && [429, 503].includes(error.cause.code);

@@ -1,9 +1,10 @@
 // The events of a watch: one JSON object a line. Source: Kubernetes API concepts, "Efficient detection of changes".
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { toClusterError } from '../connection/api-error.ts';
-import { ResponseError } from '../connection/response-error.ts';
+
 import { parseObject } from './parse-object.ts';
 
 const Line = z.object({ type: z.enum(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR']), object: z.unknown() });
@@ -21,7 +22,7 @@ export async function* readWatchEvents<T>(body: Readable, schema: z.ZodType<T>):
   try {
     for await (const text of lines) {
       const { type, object } = parseObject(Line, JSON.parse(text));
-      if (type === 'ERROR') throw new ResponseError(parseObject(ErrorStatus, object).code, object);
+      if (type === 'ERROR') throw new ApiException(parseObject(ErrorStatus, object).code, 'watch', object, {});
       yield type === 'BOOKMARK'
         ? { type, object: parseObject(Bookmark, object) }
         : { type, object: parseObject(schema, object) };
