@@ -1,6 +1,9 @@
-// What a call identifies itself with.
+// What a call identifies itself with, and where that is in the kubeconfig or in files it names.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { KubeConfigError } from './kube-config-error.ts';
+import type { Value } from './kubeconfig-fields.ts';
+import type { User } from './kubeconfig-user.ts';
+import { lastValid } from './last-valid.ts';
 
 /** Client certificate and its key, as PEM. */
 export type KeyPair = { readonly certificate: string; readonly key: string };
@@ -10,28 +13,49 @@ export type Credential = {
   readonly pair: KeyPair | undefined;
 };
 
-export interface Credentials {
-  /** Throws KubeConfigError for what can be known without a call. */
-  check(): void;
-  /**
-   * @param refused The credential that the API server responded to with 401. Resolves to the same object if there is no other.
-   * Rejects with a KubeConfigError, or with a WarmpoolError when the signal ends the wait.
-   */
-  get(signal: AbortSignal, refused?: Credential): Promise<Credential>;
-  close(): void;
-}
+/**
+ * Returns the current credential.
+ * @param refused The credential that the API server responded to with 401. Resolves to the same object if there is no other.
+ * Rejects with a KubeConfigError, or with a WarmpoolError when the signal ends the wait.
+ */
+export type CredentialSource = (signal: AbortSignal, refused?: Credential) => Promise<Credential>;
 
-/** Throws KubeConfigError. @param fields Names of certificate and key, for the message. */
-export const checkPair = ({ certificate, key }: KeyPair, fields: KeyPair): void => {
-  const leaf = parse(() => new X509Certificate(certificate), `${fields.certificate}: is not a PEM certificate.`);
-  const secret = parse(() => createPrivateKey(key), `${fields.key}: is not a PEM private key without a passphrase.`);
-  if (!leaf.checkPrivateKey(secret))
-    throw new KubeConfigError(`${fields.key}: does not match ${fields.certificate}; they are not a pair.`);
+/** Files are read before each call: a replaced one needs no restart. Throws KubeConfigError. */
+export const fileCredentials = ({ token, pair, basic }: User): CredentialSource => {
+  const read = lastValid<Credential>(
+    () => ({
+      authorization: token ? `Bearer ${readToken(token)}` : basic,
+      pair: pair && { certificate: pair.certificate.read(), key: pair.key.read() },
+    }),
+    (credential) => {
+      if (pair && credential.pair) checkPair(credential.pair, pair);
+    },
+  );
+  return async () => read();
 };
 
-const parse = <Result>(read: () => Result, message: string): Result => {
+const readToken = ({ field, read }: Value): string => {
+  const token = read().trim();
+  if (isToken(token)) return token;
+  throw new KubeConfigError(`${field}: is empty, or contains characters that a header cannot carry.`);
+};
+
+/** Whether a header can carry the token. */
+export const isToken = (token: string): boolean => /^[\x21-\x7e]+$/.test(token);
+
+/** Throws KubeConfigError. @param names Where certificate and key are from, for the message. */
+export const checkPair = (pair: KeyPair, names: Record<keyof KeyPair, Pick<Value, 'field'>>): void => {
+  const [certificate, key] = [names.certificate.field, names.key.field];
+  const leaf = parsePem(() => new X509Certificate(pair.certificate), `${certificate}: is not a PEM certificate.`);
+  const secret = parsePem(() => createPrivateKey(pair.key), `${key}: is not a PEM private key without a passphrase.`);
+  if (!leaf.checkPrivateKey(secret))
+    throw new KubeConfigError(`${key}: does not match ${certificate}; they are not a pair.`);
+};
+
+/** Throws KubeConfigError with the message where `parse` throws. */
+export const parsePem = <Result>(parse: () => Result, message: string): Result => {
   try {
-    return read();
+    return parse();
   } catch {
     throw new KubeConfigError(message);
   }

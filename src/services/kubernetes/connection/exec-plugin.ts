@@ -1,33 +1,25 @@
 // Runs a credential plugin. Source: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
 import { execFile } from 'node:child_process';
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { checkPair, type Credential } from './credential.ts';
+import { parseJson } from '../../../lib/json.ts';
+import { checkPair, isToken, type Credential } from './credential.ts';
 import { KubeConfigError } from './kube-config-error.ts';
-import type { Cluster, ExecConfig } from './kubeconfig.ts';
+import type { Cluster } from './kubeconfig-cluster.ts';
 import { Text } from './kubeconfig-fields.ts';
-import { isToken } from './value.ts';
+import type { ExecConfig } from './kubeconfig-user.ts';
 
 /** How long a plugin may run before it is stopped. */
 const DEADLINE_SECONDS = 60;
 
-const Status = z
-  .object({
-    token: Text.refine(
-      (token) => token === undefined || isToken(token),
-      'returned a token with characters that a header cannot carry',
-    ),
-    clientCertificateData: Text,
-    clientKeyData: Text,
-    expirationTimestamp: z.iso.datetime({ offset: true }).nullish(),
-  })
-  .refine(
-    (its) => (its.clientCertificateData === undefined) === (its.clientKeyData === undefined),
-    'returned only one of clientCertificateData and clientKeyData',
-  )
-  .refine((its) => (its.token ?? its.clientKeyData) !== undefined, 'returned neither a token nor a client certificate');
+const Status = z.object({
+  token: Text,
+  clientCertificateData: Text,
+  clientKeyData: Text,
+  expirationTimestamp: z.iso.datetime({ offset: true }).nullish(),
+});
 
 export type Plugin = { readonly exec: ExecConfig; readonly cluster: Cluster };
 export type Issued = { readonly credential: Credential; readonly expiresMs: number };
@@ -43,7 +35,7 @@ export const runPlugin = async ({ exec, cluster }: Plugin, signal: AbortSignal):
   // A plugin that reads its standard input finds it empty; one that ended already cannot be written to.
   running.child.stdin?.on('error', () => undefined).end();
   const { stdout } = await running.catch((error: unknown) => {
-    throw pluginError(exec, failureOf(error), exec.installHint);
+    throw pluginError(exec, failureOf(error));
   });
   return toIssued(exec, stdout);
 };
@@ -52,7 +44,7 @@ export const runPlugin = async ({ exec, cluster }: Plugin, signal: AbortSignal):
 export const locatePlugin = (exec: ExecConfig): string => {
   const folders = path.isAbsolute(exec.command) ? [''] : (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
   const found = folders.map((folder) => path.join(folder, exec.command)).find(isExecutable);
-  if (found === undefined) throw pluginError(exec, 'is not installed or not executable', exec.installHint);
+  if (found === undefined) throw pluginError(exec, 'is not installed or not executable');
   return found;
 };
 
@@ -65,8 +57,8 @@ const isExecutable = (file: string): boolean => {
   }
 };
 
-const pluginError = ({ field, command }: ExecConfig, reason: string, hint = ''): KubeConfigError =>
-  new KubeConfigError(`${field}: command "${command}" ${reason}. ${hint}`.trim());
+const pluginError = ({ field, command, installHint = '' }: ExecConfig, reason: string): KubeConfigError =>
+  new KubeConfigError(`${field}: command "${command}" ${reason}. ${installHint}`.trim());
 
 /** The message of an error of execFile contains the output. */
 const failureOf = (error: unknown): string => {
@@ -77,6 +69,8 @@ const failureOf = (error: unknown): string => {
     : `could not be run (${code ?? 'ended by a signal'})`;
 };
 
+const UNREADABLE = 'did not print an ExecCredential, and nothing else, as JSON';
+
 const toIssued = (exec: ExecConfig, output: string): Issued => {
   const { apiVersion, field } = exec;
   const ExecCredential = z.object({
@@ -84,24 +78,20 @@ const toIssued = (exec: ExecConfig, output: string): Issued => {
     apiVersion: z.literal(apiVersion, `did not return apiVersion ${apiVersion}`),
     status: Status,
   });
-  const unreadable = 'did not print an ExecCredential, and nothing else, as JSON';
-  const parsed = ExecCredential.safeParse(parseJson(output), { error: () => unreadable });
-  if (!parsed.success) throw pluginError(exec, parsed.error.issues[0]?.message ?? unreadable);
-  const { token, clientCertificateData: certificate, clientKeyData: key, expirationTimestamp } = parsed.data.status;
+  const { data, error } = ExecCredential.safeParse(parseJson(output), { error: () => UNREADABLE });
+  if (error) throw pluginError(exec, error.issues[0]?.message ?? UNREADABLE);
+  const { token, clientCertificateData: certificate, clientKeyData: key, expirationTimestamp } = data.status;
   const pair = certificate !== undefined && key !== undefined ? { certificate, key } : undefined;
-  if (pair) checkPair(pair, { certificate: `${field}: clientCertificateData`, key: `${field}: clientKeyData` });
+  if (token === undefined && pair === undefined)
+    throw pluginError(exec, 'returned neither a token nor a client certificate with its key');
+  if (token !== undefined && !isToken(token))
+    throw pluginError(exec, 'returned a token with characters that a header cannot carry');
+  const nameOf = (name: string) => ({ field: `${field}: ${name}` });
+  if (pair) checkPair(pair, { certificate: nameOf('clientCertificateData'), key: nameOf('clientKeyData') });
   return {
     credential: { authorization: token && `Bearer ${token}`, pair },
     expiresMs: expirationTimestamp ? Date.parse(expirationTimestamp) : Infinity,
   };
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };
 
 /** What the plugin receives in KUBERNETES_EXEC_INFO. Source: client.authentication.k8s.io/v1 ExecCredentialSpec. */
@@ -112,12 +102,6 @@ const execInfo = ({ apiVersion, provideClusterInfo }: ExecConfig, cluster: Clust
 });
 
 const clusterInfo = ({ authority, ...cluster }: Cluster) => ({
-  server: cluster.server,
-  'tls-server-name': cluster.tlsServerName,
-  'insecure-skip-tls-verify': cluster.isInsecure,
-  'certificate-authority-data':
-    authority && Buffer.from('text' in authority ? authority.text : readFileSync(authority.file)).toString('base64'),
-  'proxy-url': cluster.proxyUrl,
-  'disable-compression': cluster.disableCompression,
-  config: cluster.execConfig ?? null,
+  ...cluster,
+  'certificate-authority-data': authority && Buffer.from(authority.read()).toString('base64'),
 });

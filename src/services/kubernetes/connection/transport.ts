@@ -2,12 +2,11 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext, getCACertificates } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
-import { Agent, ProxyAgent, type Dispatcher } from 'undici';
-import type { Clock } from '../../../lib/clock.ts';
-import type { KeyPair } from './credential.ts';
-import type { Cluster } from './kubeconfig.ts';
-import { proxyFor } from './proxy.ts';
-import { ValueReader } from './value.ts';
+import { EnvHttpProxyAgent, type Dispatcher } from 'undici';
+import { parsePem, type KeyPair } from './credential.ts';
+import type { Cluster } from './kubeconfig-cluster.ts';
+import { lastValid } from './last-valid.ts';
+import { proxyOptions, type ProxyOptions } from './proxy.ts';
 
 /** Sooner than the idle timeout of load balancers, as in client-go. */
 const TCP_KEEP_ALIVE_MS = 30_000;
@@ -16,26 +15,29 @@ type Tls = { readonly authority: string | undefined; readonly pair: KeyPair | un
 
 export class Transport {
   readonly #cluster: Cluster;
-  readonly #proxy: string | undefined;
-  readonly #authority: ValueReader | undefined;
-  readonly #open = new Set<Dispatcher>();
+  readonly #proxy: ProxyOptions;
+  readonly #readAuthority: () => string | undefined;
   #current: { readonly dispatcher: Dispatcher; readonly tls: Tls; readonly openedMs: number } | undefined;
 
   /** Throws KubeConfigError. */
-  constructor(cluster: Cluster, clock: Clock) {
+  constructor(cluster: Cluster) {
     this.#cluster = cluster;
-    this.#proxy = proxyFor(new URL(cluster.server), cluster.proxyUrl);
-    this.#authority = cluster.authority && new ValueReader(cluster.authority, clock, checkAuthority);
-    this.#authority?.read();
+    this.#proxy = proxyOptions(new URL(cluster.server), cluster['proxy-url']);
+    const { authority } = cluster;
+    this.#readAuthority = lastValid(
+      () => authority?.read(),
+      (text) =>
+        text &&
+        parsePem(() => new X509Certificate(text), `${authority?.field ?? ''}: does not contain a PEM certificate.`),
+    );
   }
 
   /** The sockets for calls with this client certificate. Another one, or another authority, needs new sockets. */
   dispatcherFor(pair: KeyPair | undefined): Dispatcher {
-    const tls = { authority: this.#authority?.read(), pair };
+    const tls = { authority: this.#readAuthority(), pair };
     if (this.#current && isDeepStrictEqual(this.#current.tls, tls)) return this.#current.dispatcher;
     this.#retire();
     const dispatcher = this.#createDispatcher(tls);
-    this.#open.add(dispatcher);
     this.#current = { dispatcher, tls, openedMs: performance.now() };
     return dispatcher;
   }
@@ -46,50 +48,29 @@ export class Transport {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#open].map((dispatcher) => dispatcher.destroy()));
+    await this.#current?.dispatcher.destroy();
   }
 
   /** What runs on the present sockets goes on; they close after it. */
   #retire(): void {
-    const dispatcher = this.#current?.dispatcher;
+    this.#current?.dispatcher.close().catch(() => undefined);
     this.#current = undefined;
-    dispatcher
-      ?.close()
-      .catch(() => undefined)
-      .finally(() => this.#open.delete(dispatcher));
   }
 
   /**
    * HTTP/1.1 only: when a session of HTTP/2 is idle, undici 8.12.4 destroys its socket with an error that nobody handles,
    * which ends the process. One dead session would also hold up every call.
    */
-  #createDispatcher(tls: Tls): Dispatcher {
+  #createDispatcher({ authority, pair }: Tls): Dispatcher {
+    const servername = this.#cluster['tls-server-name'];
+    const ca = authority ?? [...getCACertificates('default'), ...getCACertificates('system')];
     const connect = {
       allowH2: false,
       keepAliveInitialDelay: TCP_KEEP_ALIVE_MS,
-      ...(this.#cluster.server.startsWith('https:') && this.#tlsOptions(tls)),
-    };
-    return this.#proxy === undefined
-      ? new Agent({ allowH2: false, connect })
-      : new ProxyAgent({ uri: this.#proxy, allowH2: false, requestTls: connect });
-  }
-
-  #tlsOptions({ authority, pair }: Tls) {
-    const { isInsecure, tlsServerName } = this.#cluster;
-    const ca = authority ?? [...getCACertificates('default'), ...getCACertificates('system')];
-    return {
       secureContext: createSecureContext({ ca, ...(pair && { cert: pair.certificate, key: pair.key }) }),
-      ...(isInsecure && { rejectUnauthorized: false }),
-      ...(tlsServerName !== undefined && { servername: tlsServerName }),
+      rejectUnauthorized: !this.#cluster['insecure-skip-tls-verify'],
+      ...(servername !== undefined && { servername }),
     };
+    return new EnvHttpProxyAgent({ ...this.#proxy, allowH2: false, connect, requestTls: connect });
   }
 }
-
-const checkAuthority = (text: string): string => {
-  try {
-    new X509Certificate(text).toString();
-    return text;
-  } catch {
-    throw new Error('does not contain a PEM certificate');
-  }
-};
