@@ -3,12 +3,12 @@ import { ApiException } from '@kubernetes/client-node';
 import { errors } from 'undici';
 import { describe, expect, test } from 'vitest';
 import {
+  fieldPath,
   isExpired,
   isLostRace,
   isRefused,
   toClusterError,
 } from '../../../src/services/kubernetes/connection/api-error.ts';
-import { fieldPath } from '../../../src/services/kubernetes/connection/field-path.ts';
 
 const response = (code: number, status: object | string | undefined, headers: Record<string, string> = {}) =>
   new ApiException(

@@ -5,7 +5,6 @@ import { z } from 'zod';
 import type { ErrorCode, Violation } from '../../../contract/errors.ts';
 import { parseJson } from '../../../lib/json.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
-import { fieldPath } from './field-path.ts';
 import { KubeConfigError } from './kube-config-error.ts';
 
 /** The fields of a Status that are used here. Source: Kubernetes API, meta/v1 Status. */
@@ -157,4 +156,15 @@ const violationsOf = ({ message, details: { causes = [] } }: Status): Violation[
   const reason = 'is not a field of the Pool CRD of the cluster';
   const unknown = [...message.matchAll(UNKNOWN_FIELD)].map(([, field = '']) => ({ field, message: reason }));
   return (unknown.length > 0 ? unknown : causes).map((its) => ({ path: fieldPath(its.field), message: its.message }));
+};
+
+/** `spec.template.spec.containers[0].image` → `["template", "spec", "containers", 0, "image"]`; `metadata.labels` → `["labels"]`. */
+export const fieldPath = (field: string): (string | number)[] => {
+  // Brackets contain an index of a list, or a key of a map.
+  const steps = [...field.matchAll(/\[(\d+)\]|\[([^\]]*)\]|([^.[]+)/g)];
+  const [first, ...rest] = steps.map(([, index, key, name]) =>
+    index === undefined ? (key ?? name ?? '') : Number(index),
+  );
+  if (first === undefined || first === '<nil>') return [];
+  return first === 'spec' || first === 'metadata' ? rest : [first, ...rest];
 };

@@ -28,17 +28,15 @@ export type ClusterRequest = {
   readonly mediaType?: string;
 };
 
-const METHODS = {
-  get: 'GET',
-  list: 'GET',
-  watch: 'GET',
+type Call = Omit<ClusterRequest, 'verb'> & { readonly verb: ClusterRequest['verb'] | 'watch' };
+
+/** Of the verbs that write; the others are a GET. */
+const METHODS: Partial<Record<Call['verb'], string>> = {
   create: 'POST',
   update: 'PUT',
   patch: 'PATCH',
   delete: 'DELETE',
-} as const;
-
-type Call = Omit<ClusterRequest, 'verb'> & { readonly verb: keyof typeof METHODS };
+};
 
 /** How long a watch may take to open, in milliseconds. */
 const OPENING_DEADLINE_MS = 5_000;
@@ -133,7 +131,7 @@ export class ClusterConnection {
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
     const isWatch = verb === 'watch';
     return request(url, {
-      method: METHODS[verb],
+      method: METHODS[verb] ?? 'GET',
       headers: {
         ...this.#headers,
         Authorization: authorization,

@@ -1,17 +1,16 @@
 // What a call identifies itself with, and where that is in the kubeconfig or in files it names.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { KubeConfigError } from './kube-config-error.ts';
 import type { Value } from './kubeconfig-fields.ts';
-import type { User } from './kubeconfig-user.ts';
-import { lastValid } from './last-valid.ts';
 
-/** Client certificate and its key, as PEM. */
-export type KeyPair = { readonly certificate: string; readonly key: string };
 export type Credential = {
   /** Value of the header Authorization. */
   readonly authorization: string | undefined;
-  readonly pair: KeyPair | undefined;
+  /** Client certificate and its key, as PEM. */
+  readonly pair: Pair<string> | undefined;
 };
+type Pair<Part> = { readonly certificate: Part; readonly key: Part };
 
 /**
  * Returns the current credential.
@@ -20,43 +19,61 @@ export type Credential = {
  */
 export type CredentialSource = (signal: AbortSignal, refused?: Credential) => Promise<Credential>;
 
+type Identity = {
+  readonly token: Value | undefined;
+  readonly pair: Pair<Value> | undefined;
+  /** Value of the header Authorization where there is no token. */
+  readonly basic?: string | undefined;
+};
+
 /** Files are read before each call: a replaced one needs no restart. Throws KubeConfigError. */
-export const fileCredentials = ({ token, pair, basic }: User): CredentialSource => {
-  const read = lastValid<Credential>(
-    () => ({
-      authorization: token ? `Bearer ${readToken(token)}` : basic,
-      pair: pair && { certificate: pair.certificate.read(), key: pair.key.read() },
-    }),
-    (credential) => {
-      if (pair && credential.pair) checkPair(credential.pair, pair);
-    },
-  );
+export const fileCredentials = (identity: Identity): CredentialSource => {
+  const read = lastValid(() => readCredential(identity));
   return async () => read();
 };
 
+/**
+ * Returns a function that reads again at every call. It returns the same object until the value changes, and the last valid one
+ * while reading fails: a file may be missing, or half of a pair replaced. Throws if the first value is not valid.
+ */
+export const lastValid = <Result>(read: () => Result): (() => Result) => {
+  let last = read();
+  return () => {
+    try {
+      const next = read();
+      if (!isDeepStrictEqual(next, last)) last = next;
+    } catch {
+      // The last valid value stays.
+    }
+    return last;
+  };
+};
+
+/** Throws KubeConfigError. */
+export const readCredential = ({ token, pair, basic }: Identity): Credential => ({
+  authorization: token ? `Bearer ${readToken(token)}` : basic,
+  pair: pair && readPair(pair),
+});
+
 const readToken = ({ field, read }: Value): string => {
   const token = read().trim();
-  if (isToken(token)) return token;
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
   throw new KubeConfigError(`${field}: is empty, or contains characters that a header cannot carry.`);
 };
 
-/** Whether a header can carry the token. */
-export const isToken = (token: string): boolean => /^[\x21-\x7e]+$/.test(token);
-
-/** Throws KubeConfigError. @param names Where certificate and key are from, for the message. */
-export const checkPair = (pair: KeyPair, names: Record<keyof KeyPair, Pick<Value, 'field'>>): void => {
-  const [certificate, key] = [names.certificate.field, names.key.field];
-  const leaf = parsePem(() => new X509Certificate(pair.certificate), `${certificate}: is not a PEM certificate.`);
-  const secret = parsePem(() => createPrivateKey(pair.key), `${key}: is not a PEM private key without a passphrase.`);
-  if (!leaf.checkPrivateKey(secret))
-    throw new KubeConfigError(`${key}: does not match ${certificate}; they are not a pair.`);
+const readPair = ({ certificate, key }: Pair<Value>): Pair<string> => {
+  const leaf = parsePem(certificate, (pem) => new X509Certificate(pem), 'is not a PEM certificate');
+  const secret = parsePem(key, createPrivateKey, 'is not a PEM private key without a passphrase');
+  if (leaf.parsed.checkPrivateKey(secret.parsed)) return { certificate: leaf.pem, key: secret.pem };
+  throw new KubeConfigError(`${key.field}: does not match ${certificate.field}; they are not a pair.`);
 };
 
-/** Throws KubeConfigError with the message where `parse` throws. */
-export const parsePem = <Result>(parse: () => Result, message: string): Result => {
+/** Throws KubeConfigError with the reason where `parse` throws. */
+export const parsePem = <Parsed>({ field, read }: Value, parse: (pem: string) => Parsed, reason: string) => {
+  const pem = read();
   try {
-    return parse();
+    return { pem, parsed: parse(pem) };
   } catch {
-    throw new KubeConfigError(message);
+    throw new KubeConfigError(`${field}: ${reason}.`);
   }
 };

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { KubeConfigError } from './kube-config-error.ts';
 
 /** For kubectl null is absent, and so is the empty string. */
-const or = <Value, Absent>(schema: z.ZodType<Value>, absent: Absent) =>
+export const or = <Value, Absent>(schema: z.ZodType<Value>, absent: Absent) =>
   schema.nullish().transform((value) => value ?? absent);
 export const Text: z.ZodType<string | undefined> = or(z.string(), undefined).transform((text) =>
   text === '' ? undefined : text,

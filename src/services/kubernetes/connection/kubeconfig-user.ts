@@ -1,7 +1,7 @@
 // The user of a kubeconfig: its fields, and the rules of kubectl across them.
 import path from 'node:path';
 import { z } from 'zod';
-import { fileIn, Flag, list, pemIn, refuse, Text, textIn, type Place } from './kubeconfig-fields.ts';
+import { fileIn, Flag, list, or, pemIn, refuse, Text, textIn, type Place } from './kubeconfig-fields.ts';
 
 export type User = z.output<ReturnType<typeof userAt>>;
 export type ExecConfig = NonNullable<User['exec']>;
@@ -30,6 +30,7 @@ const execAt = ({ folder, field }: Place) =>
 /** A header carries the bytes of UTF-8, as that of client-go. */
 const toBytes = (text: string): string => Buffer.from(text).toString('latin1');
 const Bytes = z.string().transform(toBytes);
+const ExtraHeader = z.string().transform((name) => `Impersonate-Extra-${encodeURIComponent(name)}`);
 
 /** Parsing throws KubeConfigError for fields that contradict each other. */
 export const userAt = (place: Place) =>
@@ -46,10 +47,7 @@ export const userAt = (place: Place) =>
       as: Text.transform((user) => user && toBytes(user)),
       'as-uid': Text,
       'as-groups': list(Bytes),
-      'as-user-extra': z
-        .record(z.string(), z.array(Bytes))
-        .nullish()
-        .transform((extra) => Object.entries(extra ?? {})),
+      'as-user-extra': or(z.record(ExtraHeader, z.array(Bytes)), {}),
       'auth-provider': z.object({ name: z.string() }).nullish(),
       exec: execAt(place).nullish(),
     })
@@ -64,7 +62,7 @@ export const userAt = (place: Place) =>
       if (fields['auth-provider'] && !token && !hasPassword)
         refuse(place, 'auth-provider', 'is not supported. Use exec with a credential plugin of the provider');
       const { as, 'as-uid': uid, 'as-groups': groups, 'as-user-extra': extra } = fields;
-      if (as === undefined && (uid ?? groups[0] ?? extra[0]) !== undefined)
+      if (as === undefined && (uid ?? groups[0] ?? Object.keys(extra)[0]) !== undefined)
         refuse(place, 'as', 'must be set for as-uid, as-groups and as-user-extra');
       const basic = `Basic ${Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64')}`;
       return {
@@ -78,9 +76,7 @@ export const userAt = (place: Place) =>
           'Impersonate-User': as,
           'Impersonate-Uid': uid,
           'Impersonate-Group': groups,
-          ...Object.fromEntries(
-            extra.map(([name, values]) => [`Impersonate-Extra-${encodeURIComponent(name)}`, values]),
-          ),
+          ...extra,
         },
       };
     });

@@ -6,7 +6,7 @@ import { KubeConfigError } from './kube-config-error.ts';
 export const isProxyUrl = (url: string): boolean => /^(https?|socks5):$/.test(URL.parse(url)?.protocol ?? '');
 
 /** Of undici's EnvHttpProxyAgent, which has both although a cluster has one server. An empty proxy is none. */
-export type ProxyOptions = { readonly httpProxy: string; readonly httpsProxy: string; readonly noProxy: string };
+export type ProxyOptions = ReturnType<typeof via>;
 const via = (proxy: string, noProxy = '') => ({ httpProxy: proxy, httpsProxy: proxy, noProxy });
 
 /** Throws KubeConfigError for a variable that contains no URL of a proxy. */

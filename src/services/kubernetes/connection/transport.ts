@@ -3,15 +3,14 @@ import { X509Certificate } from 'node:crypto';
 import { createSecureContext, getCACertificates } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import { EnvHttpProxyAgent, type Dispatcher } from 'undici';
-import { parsePem, type KeyPair } from './credential.ts';
+import { lastValid, parsePem, type Credential } from './credential.ts';
 import type { Cluster } from './kubeconfig-cluster.ts';
-import { lastValid } from './last-valid.ts';
 import { proxyOptions, type ProxyOptions } from './proxy.ts';
 
 /** Sooner than the idle timeout of load balancers, as in client-go. */
 const TCP_KEEP_ALIVE_MS = 30_000;
 
-type Tls = { readonly authority: string | undefined; readonly pair: KeyPair | undefined };
+type Tls = Pick<Credential, 'pair'> & { readonly authority: string | undefined };
 
 export class Transport {
   readonly #cluster: Cluster;
@@ -25,15 +24,13 @@ export class Transport {
     this.#proxy = proxyOptions(new URL(cluster.server), cluster['proxy-url']);
     const { authority } = cluster;
     this.#readAuthority = lastValid(
-      () => authority?.read(),
-      (text) =>
-        text &&
-        parsePem(() => new X509Certificate(text), `${authority?.field ?? ''}: does not contain a PEM certificate.`),
+      () =>
+        authority && parsePem(authority, (pem) => new X509Certificate(pem), 'does not contain a PEM certificate').pem,
     );
   }
 
   /** The sockets for calls with this client certificate. Another one, or another authority, needs new sockets. */
-  dispatcherFor(pair: KeyPair | undefined): Dispatcher {
+  dispatcherFor(pair: Credential['pair']): Dispatcher {
     const tls = { authority: this.#readAuthority(), pair };
     if (this.#current && isDeepStrictEqual(this.#current.tls, tls)) return this.#current.dispatcher;
     this.#retire();

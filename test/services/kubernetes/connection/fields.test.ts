@@ -196,7 +196,7 @@ describe('exec', () => {
     [
       'returns a broken token',
       `echo '${execCredential({ token: 'SECRET SECRET' })}'`,
-      'returned a token with characters that a header cannot carry.',
+      'returned status.token: is empty, or contains characters that a header cannot carry.',
     ],
   ])('The error of a plugin that %s names the command and never its output.', async (_what, script, reason) => {
     const folder = new KubeconfigFolder();
@@ -219,6 +219,8 @@ describe('exec', () => {
     const folder = new KubeconfigFolder();
     const status = { clientCertificateData: me.certificate, clientKeyData: authority.issue('other').key };
     folder.writeKubeconfig({ server: 'https://127.0.0.1:9' }, { exec: folder.writePlugin(execCredential(status)) });
-    await expect(get(folder.connect())).rejects.toThrow(/user\.exec: clientKeyData: does not match/);
+    await expect(get(folder.connect())).rejects.toThrow(
+      /user\.exec: command ".*plugin" returned status\.clientKeyData: does not match/,
+    );
   });
 });
