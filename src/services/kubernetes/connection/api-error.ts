@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { ErrorCode, Violation } from '../../../contract/errors.ts';
 import { parseJson } from '../../../lib/json.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
-import { KubeConfigError } from './kube-config-error.ts';
+import { KubeConfigError } from './kubeconfig-fields.ts';
 
 /** The fields of a Status that are used here. Source: Kubernetes API, meta/v1 Status. */
 const Status = z.object({
@@ -113,17 +113,17 @@ const ROWS: Readonly<Partial<Record<number, Row>>> = {
   503: ['KUBERNETES::UNAVAILABLE', 'The Kubernetes API server is not available (503).'],
   504: ['KUBERNETES::TIMEOUT', 'The Kubernetes API server did not finish in time.'],
 };
-const TOO_LARGE = 'etcdserver: request is too large';
 
 /** The row of the table of errors, and its message. */
 const toRow = (http: number, status: Status, isWrite: boolean): Row => {
   const { message, reason, details } = status;
+  if (message.includes('etcdserver: request is too large'))
+    return ['KUBERNETES::REJECTED', 'The pool is too large for the cluster to store.'];
   const isDenied = DENIAL.test(message);
-  const forbidden = message.slice(message.search(/User ".*" cannot /));
-  if (http === 403 && !isDenied && forbidden.startsWith('User "')) return ['KUBERNETES::FORBIDDEN', forbidden];
+  const [forbidden] = /User ".*" cannot [^]*/.exec(message) ?? [];
+  if (http === 403 && forbidden !== undefined && !isDenied) return ['KUBERNETES::FORBIDDEN', forbidden];
   // A read contains nothing that could be rejected: its caller cannot fix it.
-  if (isWrite && (isDenied || message.includes(TOO_LARGE) || [400, 403, 413, 422].includes(http)))
-    return ['KUBERNETES::REJECTED', rejection(status)];
+  if (isWrite && (isDenied || [400, 403, 413, 422].includes(http))) return ['KUBERNETES::REJECTED', rejection(status)];
   if (http === 404) return missing(details);
   if (http === 409 && reason === 'AlreadyExists')
     return ['KUBERNETES::POOL_ALREADY_EXISTS', `Pool "${details.name}" already exists.`];
@@ -147,7 +147,6 @@ const STRICT = 'strict decoding error: ';
 
 /** The rejection of a patch contains the whole object before its reason. */
 const rejection = ({ message, reason }: Status): string => {
-  if (message.includes(TOO_LARGE)) return 'The pool is too large for the cluster to store.';
   const strict = message.slice(Math.max(0, message.lastIndexOf(STRICT)));
   return strict || `The Kubernetes API server rejected the request. ${reason}`.trim();
 };

@@ -11,7 +11,7 @@ import { toClusterError } from './api-error.ts';
 import { fileCredentials, type Credential, type CredentialSource } from './credential.ts';
 import { execCredentials } from './exec-credentials.ts';
 import type { KubeConfig } from './kube-config.ts';
-import { Transport } from './transport.ts';
+import { openTransport, type Transport } from './transport.ts';
 
 /** Receives each call: its verb as in RBAC, the HTTP status or `none` without a response, and how long it took. */
 export type CallObserver = (verb: string, status: number | 'none', seconds: number) => void;
@@ -31,12 +31,7 @@ export type ClusterRequest = {
 type Call = Omit<ClusterRequest, 'verb'> & { readonly verb: ClusterRequest['verb'] | 'watch' };
 
 /** Of the verbs that write; the others are a GET. */
-const METHODS: Partial<Record<Call['verb'], string>> = {
-  create: 'POST',
-  update: 'PUT',
-  patch: 'PATCH',
-  delete: 'DELETE',
-};
+const METHODS: Partial<Record<string, string>> = { create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE' };
 
 /** How long a watch may take to open, in milliseconds. */
 const OPENING_DEADLINE_MS = 5_000;
@@ -55,7 +50,7 @@ export class ClusterConnection {
     this.#headers = { ...user.impersonation, Accept: 'application/json', 'User-Agent': 'warmpool' };
     const { exec } = user;
     this.#credential = exec ? execCredentials({ exec, cluster }, this.#stop.signal, clock) : fileCredentials(user);
-    this.#transport = new Transport(cluster);
+    this.#transport = openTransport(cluster);
     this.#observe = observe;
   }
 
@@ -75,13 +70,10 @@ export class ClusterConnection {
 
   /** Opens a watch as a stream of text. Resolves when the API server has responded with 200; rejects with a WarmpoolError. */
   async watch(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Readable> {
-    const startedMs = performance.now();
     const call = { verb: 'watch', path, query: { ...query, watch: 'true' } } as const;
     return this.#call(call, signal, async ({ statusCode, body }) => {
-      if (statusCode !== 200) throw new ApiException(statusCode, 'watch', await body.text(), {});
-      return body.once('error', (error) => {
-        if (error.name === 'TimeoutError') this.#transport.renew(startedMs);
-      });
+      if (statusCode === 200) return body;
+      throw new ApiException(statusCode, 'watch', await body.text(), {});
     });
   }
 
@@ -104,19 +96,15 @@ export class ClusterConnection {
       const credential = await this.#credential(signal);
       let response = await this.#send(call, credential, signal);
       status = response.statusCode;
-      if (status === 401) {
-        const other = await this.#credential(signal, credential);
-        if (other !== credential) {
-          await response.body.dump();
-          response = await this.#send(call, other, signal);
-          status = response.statusCode;
-        }
+      const other = status === 401 ? await this.#credential(signal, credential) : credential;
+      if (other !== credential) {
+        await response.body.dump();
+        response = await this.#send(call, other, signal);
+        status = response.statusCode;
       }
       return await read(response);
     } catch (error) {
-      const mapped = toClusterError(error, call.verb);
-      if (mapped.code === 'KUBERNETES::TIMEOUT') this.#transport.renew(startedMs);
-      throw mapped;
+      throw toClusterError(error, call.verb);
     } finally {
       this.#observe?.(call.verb, status, (performance.now() - startedMs) / 1_000);
     }

@@ -1,8 +1,7 @@
 // What a call identifies itself with, and where that is in the kubeconfig or in files it names.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { KubeConfigError } from './kube-config-error.ts';
-import type { Value } from './kubeconfig-fields.ts';
+import { KubeConfigError, type Value } from './kubeconfig-fields.ts';
 
 export type Credential = {
   /** Value of the header Authorization. */

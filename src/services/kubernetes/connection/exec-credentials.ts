@@ -10,9 +10,8 @@ import type { Clock } from '../../../lib/clock.ts';
 import { parseJson } from '../../../lib/json.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import { readCredential, type Credential, type CredentialSource } from './credential.ts';
-import { KubeConfigError } from './kube-config-error.ts';
 import type { Cluster } from './kubeconfig-cluster.ts';
-import { textIn } from './kubeconfig-fields.ts';
+import { KubeConfigError, textIn } from './kubeconfig-fields.ts';
 import type { ExecConfig } from './kubeconfig-user.ts';
 
 /** How long a plugin may run before it is stopped. */
@@ -91,11 +90,12 @@ const pluginError = ({ field, command, installHint = '' }: ExecConfig, reason: s
 
 /** The message of an error of execFile contains the output. */
 const failureOf = (error: unknown): string => {
-  const { code, killed } = error as { readonly code?: number | string; readonly killed?: boolean };
+  const { code = 'ended by a signal', killed } = error as {
+    readonly code?: number | string;
+    readonly killed?: boolean;
+  };
   if (killed === true) return `did not end within ${DEADLINE_SECONDS} s and was stopped`;
-  return typeof code === 'number'
-    ? `ended with exit code ${code}`
-    : `could not be run (${code ?? 'ended by a signal'})`;
+  return typeof code === 'number' ? `ended with exit code ${code}` : `could not be run (${code})`;
 };
 
 const UNREADABLE = 'did not print an ExecCredential, and nothing else, as JSON';

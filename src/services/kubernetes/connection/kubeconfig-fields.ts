@@ -2,7 +2,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { KubeConfigError } from './kube-config-error.ts';
+
+/**
+ * A kubeconfig, or a credential it names, cannot be used. The message names the field or setting and the fix. It never contains
+ * the content of a file or the output of a plugin: both may be credentials.
+ */
+export class KubeConfigError extends Error {
+  override readonly name = 'KubeConfigError';
+}
 
 /** For kubectl null is absent, and so is the empty string. */
 export const or = <Value, Absent>(schema: z.ZodType<Value>, absent: Absent) =>

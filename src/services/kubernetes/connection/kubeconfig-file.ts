@@ -3,8 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadYaml } from '@kubernetes/client-node';
 import { z } from 'zod';
-import { KubeConfigError } from './kube-config-error.ts';
-import { list, Text, type Place } from './kubeconfig-fields.ts';
+import { KubeConfigError, list, Text, type Place } from './kubeconfig-fields.ts';
 
 const Entries = list(z.looseObject({ name: Text }));
 const KubeconfigFile = z.object({ clusters: Entries, users: Entries, contexts: Entries, 'current-context': Text });

@@ -1,7 +1,7 @@
 // Which proxy leads to a server: that of the kubeconfig, else that of the environment, as in Go's net/http.
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { z } from 'zod';
-import { KubeConfigError } from './kube-config-error.ts';
+import { KubeConfigError } from './kubeconfig-fields.ts';
 
 export const isProxyUrl = (url: string): boolean => /^(https?|socks5):$/.test(URL.parse(url)?.protocol ?? '');
 
