@@ -2,6 +2,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { KubeConfigError, type Value } from './kubeconfig-fields.ts';
+import type { User } from './kubeconfig-user.ts';
 
 export type Credential = {
   /** Value of the header Authorization. */
@@ -18,12 +19,7 @@ type Pair<Part> = { readonly certificate: Part; readonly key: Part };
  */
 export type CredentialSource = (signal: AbortSignal, refused?: Credential) => Promise<Credential>;
 
-type Identity = {
-  readonly token: Value | undefined;
-  readonly pair: Pair<Value> | undefined;
-  /** Value of the header Authorization where there is no token. */
-  readonly basic?: string | undefined;
-};
+type Identity = Pick<User, 'token' | 'pair' | 'basic'>;
 
 /** Files are read before each call: a replaced one needs no restart. Throws KubeConfigError. */
 export const fileCredentials = (identity: Identity): CredentialSource => {

@@ -26,30 +26,19 @@ export const execCredentials = (plugin: Plugin, stop: AbortSignal, clock: Clock)
   locatePlugin(exec);
   let issued: Issued | undefined;
   /** One run at a time, however many calls wait for it. */
-  let running: Promise<Credential> | undefined;
-
-  const run = async (): Promise<Credential> => {
-    try {
-      issued = await runPlugin(plugin, stop);
-      return issued.credential;
-    } finally {
-      running = undefined;
-    }
-  };
-
+  let running: Promise<Issued> | undefined;
   return async (signal, refused) => {
     if (issued && issued.credential !== refused && clock.now() < issued.expiresMs) return issued.credential;
     // A plugin has no deadline of the call: the run goes on for the calls that come later.
-    running ??= run();
-    const credential = await Promise.race([running, aborted(signal)]);
-    if (credential !== undefined) return credential;
+    running ??= runPlugin(plugin, stop)
+      .then((result) => (issued = result))
+      .finally(() => (running = undefined));
+    const aborted = signal.aborted ? undefined : once(signal, 'abort').then(() => undefined);
+    const result = await Promise.race([running, aborted]);
+    if (result !== undefined) return result.credential;
     const message = `${exec.field}: command "${exec.command}" has not returned a credential yet. Nothing was sent to the Kubernetes API server.`;
     throw new WarmpoolError('KUBERNETES::TIMEOUT', message, { cause: signal.reason });
   };
-};
-
-const aborted = async (signal: AbortSignal): Promise<undefined> => {
-  if (!signal.aborted) await once(signal, 'abort');
 };
 
 /** Rejects with a KubeConfigError that names command, exit code and hint. The output may be a credential and is never quoted. */
@@ -119,7 +108,7 @@ const toIssued = (exec: ExecConfig, output: string): Issued => {
   const pair = certificate && key && { certificate, key };
   if (!token && !pair) throw pluginError(exec, 'returned neither a token nor a client certificate with its key');
   const expiresMs = expirationTimestamp ? Date.parse(expirationTimestamp) : Infinity;
-  return { credential: readCredential({ token, pair }), expiresMs };
+  return { credential: readCredential({ token, pair, basic: undefined }), expiresMs };
 };
 
 /** What the plugin receives in KUBERNETES_EXEC_INFO. Source: client.authentication.k8s.io/v1 ExecCredentialSpec. */

@@ -39,27 +39,24 @@ export const refuse = ({ field }: Place, name: string, reason: string): never =>
 /** A text that is in the kubeconfig or in a file it names. `read` throws KubeConfigError with `field`. */
 export type Value = { readonly field: string; readonly read: () => string };
 
-/** A field that contains the value. */
-export const textIn = ({ field }: Place, name: string, schema = Text) =>
+const valueIn = (place: Place, name: string, schema: typeof Text, load: (text: string) => string) =>
   schema.transform((text): Value | undefined =>
-    text === undefined ? undefined : { field: `${field}.${name}`, read: () => text },
+    text === undefined ? undefined : { field: `${place.field}.${name}`, read: () => load(text) },
   );
+
+/** A field that contains the value. */
+export const textIn = (place: Place, name: string, schema = Text) => valueIn(place, name, schema, (text) => text);
 
 /** A field that contains the base64 encoding of a PEM file. */
 export const pemIn = (place: Place, name: string) => textIn(place, name, Pem);
 
 /** A field that names a file with the value. */
 export const fileIn = (place: Place, name: string) =>
-  Text.transform((relative): Value | undefined => {
-    if (relative === undefined) return undefined;
+  valueIn(place, name, Text, (relative) => {
     const file = path.resolve(place.folder, relative);
-    return { field: `${place.field}.${name}`, read: () => readFile(place, name, file) };
+    try {
+      return readFileSync(file, 'utf8');
+    } catch (error) {
+      return refuse(place, name, `cannot read ${file} (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`);
+    }
   });
-
-const readFile = (place: Place, name: string, file: string): string => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    return refuse(place, name, `cannot read ${file} (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`);
-  }
-};

@@ -67,6 +67,7 @@ export const userAt = (place: Place) =>
       const basic = `Basic ${Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64')}`;
       return {
         token,
+        /** Value of the header Authorization where there is no token. */
         basic: hasPassword ? basic : undefined,
         pair: certificate && key && { certificate, key },
         // As in kubectl a plugin runs only where there is nothing else.
