@@ -13,7 +13,7 @@ export type JsonBody = {
   readonly violations: readonly Violation[];
 };
 
-/** How much of a body that is too large is read and dropped, in bytes: a client that is still sending does not read the response. */
+/** How much of a body beyond its maximum size is read and dropped, in bytes: many clients read no response while they send. */
 const DROP_MAX_BYTES = 8 * BODY_MAX_BYTES;
 
 const JSON_TYPES = ['application/json', 'application/*+json'];
@@ -92,7 +92,8 @@ const readBytes = (request: IncomingMessage): Promise<Buffer> =>
       }
       chunks.length = 0;
       reject(new WarmpoolError('REQUEST::TOO_LARGE', `The body is larger than ${BODY_MAX_BYTES} bytes.`));
-      if (size > BODY_MAX_BYTES + DROP_MAX_BYTES) request.pause().socket.end();
+      // Not only ended: a client that keeps sending would keep the connection open.
+      if (size > BODY_MAX_BYTES + DROP_MAX_BYTES) request.socket.destroySoon();
     });
     request.on('end', () => {
       resolve(Buffer.concat(chunks));
