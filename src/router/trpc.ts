@@ -7,9 +7,6 @@ import { HEARTBEAT_MS } from '../contract/limits.ts';
 import type { Services } from '../services/services.ts';
 import { toErrorShape, toWarmpoolError } from './error-funnel.ts';
 
-/** A write in the audit log. */
-export type AuditEntry = { readonly operation: string; readonly [field: string]: string | number | undefined };
-
 /** What the transport knows of a call. */
 export type CallContext = {
   readonly requestId: string;
@@ -18,7 +15,7 @@ export type CallContext = {
   /** Headers that the transport adds to the response. */
   readonly responseHeaders: Record<string, string>;
   /** Writes a line of the audit log, together with the request id and the hash of the key. */
-  readonly audit: (entry: AuditEntry) => void;
+  readonly audit: (entry: Readonly<Record<string, string | number | undefined>>) => void;
 };
 
 export type Context = Services & CallContext;
