@@ -36,7 +36,7 @@ export const RecycleStrategy = closedObject({ type: RecycleType.optional() }).me
 });
 export type RecycleStrategy = z.infer<typeof RecycleStrategy>;
 
-const limitPatch = { maxUnavailable: IntOrPercent.nullable().optional() };
+const limitPatch = { maxUnavailable: IntOrPercent.nullish() };
 
 export const ScaleStrategyPatch = closedObject(limitPatch).meta({
   id: 'ScaleStrategyPatch',
@@ -48,7 +48,7 @@ export const UpdateStrategyPatch = closedObject(limitPatch).meta({
   description: 'Changes to the update strategy; `null` restores the default.',
 });
 
-export const RecycleStrategyPatch = closedObject({ type: RecycleType.nullable().optional() }).meta({
+export const RecycleStrategyPatch = closedObject({ type: RecycleType.nullish() }).meta({
   id: 'RecycleStrategyPatch',
   description: 'Changes to the recycle strategy; `null` restores the default.',
 });
