@@ -22,15 +22,15 @@ const serve = async (flags: Flags): Promise<void> => {
   const logger = createLogger(config.logLevel);
   for (const warning of warnings) logger.warn(warning);
   const lock = config.runtime === 'kubernetes' ? undefined : lockDataDir(config.local.dataDir);
-  const key = findApiKey(loaded);
-  if (key.warning !== undefined) logger.warn(key.warning);
-  const server = await startServer({ config, apiKey: key.value, logger });
+  const { key, place, file, warning } = findApiKey(loaded);
+  if (warning !== undefined) logger.warn(warning);
+  const server = await startServer({ config, apiKey: key, logger });
   stopOnSignals(server, lock, logger);
 
   process.stdout.write(`listening on ${server.url}\n`);
   if (config.runtime === 'local') logger.warn('Members are simulated: no sandbox really runs.');
-  if (key.place !== undefined) logger.info(`API key: ${key.place}`);
-  if (key.file !== undefined) logger.info(`Try it: ${curlLine(server.url, key.file)}`);
+  if (place !== undefined) logger.info(`API key: ${place}`);
+  if (file !== undefined) logger.info(`Try it: ${curlLine(server.url, file)}`);
 };
 
 const stopOnSignals = (server: RunningServer, lock: DataDirLock | undefined, logger: Logger): void => {

@@ -43,11 +43,9 @@ export const lockDataDir = (dataDir: string): DataDirLock => {
 
 const createDirectory = (dataDir: string): void => {
   try {
-    if (!existsSync(dataDir)) createWithParents(dataDir);
+    createWithParents(dataDir);
     if (statSync(dataDir).isDirectory()) return;
   } catch (error) {
-    // Another server has just created it: the lock decides.
-    if (codeOf(error) === 'EEXIST') return;
     throw StartupError.because(`The data directory ${dataDir} cannot be created`, error);
   }
   throw new StartupError(`The data directory ${dataDir} is a file. Name a directory, or remove the file.`);
@@ -55,12 +53,13 @@ const createDirectory = (dataDir: string): void => {
 
 /** Node's own recursive form never returns on a file system that refuses new folders, such as /proc. */
 const createWithParents = (folder: string): void => {
+  if (existsSync(folder)) return;
+  createWithParents(dirname(folder));
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT' || existsSync(dirname(folder))) throw error;
-    createWithParents(dirname(folder));
-    mkdirSync(folder, { mode: 0o700 });
+    // Another server has just created it: the lock decides.
+    if (codeOf(error) !== 'EEXIST') throw error;
   }
 };
 
