@@ -15,7 +15,7 @@ import { prepareClosing } from './http/close-connections.ts';
 import { answerParserErrors } from './http/parser-errors.ts';
 import { openRuntime } from './open-runtime.ts';
 import { Metrics } from './operational/metrics.ts';
-import { createRuntimeObserver, exposeGauges } from './operational/runtime-metrics.ts';
+import { createRuntimeObserver } from './operational/runtime-metrics.ts';
 
 export type RunningServer = {
   /** `http://host:port`, with the port that was actually taken. */
@@ -44,7 +44,8 @@ export const startServer = async ({ config, apiKey, logger, api = API }: StartOp
   const metrics = new Metrics();
   const runtime = await openRuntime(config, createRuntimeObserver(metrics, logger));
   const services = api.createServices(runtime.ports);
-  exposeGauges(metrics, runtime, services);
+  metrics.observeMembers(() => runtime.countMembers());
+  metrics.observeStreams(() => services.stream.readerCount);
   let stopping: Promise<void> | undefined;
 
   const app = createApp({
