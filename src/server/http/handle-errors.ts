@@ -1,9 +1,10 @@
 // The last two handlers: for a request without a route, and for everything that throws.
+import type { IncomingMessage } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { toWarmpoolError } from '../../router/error-funnel.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
-import { logFailure } from './log-failure.ts';
+import { callOf } from './call.ts';
 import { sendError, toErrorBody, type ErrorBodyOf } from './send.ts';
 
 export const refuseUnknownRoute: RequestHandler = (request) => {
@@ -11,6 +12,13 @@ export const refuseUnknownRoute: RequestHandler = (request) => {
     'REQUEST::NOT_FOUND',
     `There is no route ${request.path}. The routes are documented at /docs.`,
   );
+};
+
+/** Logs an error with status 500 and its cause. The others explain themselves to the client. */
+export const logFailure = (logger: Logger, request: IncomingMessage, error: WarmpoolError): void => {
+  if (error.status !== 500) return;
+  const { requestId } = callOf(request);
+  logger.error({ requestId, code: error.code, err: error.cause ?? error }, error.message);
 };
 
 /** Logs an error of the server itself with its cause, and sends every error as `toBody` says. */

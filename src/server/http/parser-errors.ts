@@ -1,12 +1,21 @@
 // Responses to what Node's HTTP parser refuses: the same error body and request id as everywhere.
-import { STATUS_CODES, type Server } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { REQUEST_ID_HEADER } from '../../contract/limits.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
-import { lastExchange } from './exchange.ts';
 import { newRequestId } from './request-id.ts';
 import { toErrorBody } from './send.ts';
+
+// A property of the socket, as with the call of a request.
+const LAST = Symbol('last exchange');
+
+type Known = Duplex & { [LAST]?: { readonly request: IncomingMessage; readonly response: ServerResponse } };
+
+/** Notes the last request of a connection and its response: a parser error must not be sent between them. */
+export const noteExchange = (request: IncomingMessage, response: ServerResponse): void => {
+  (request.socket as Known)[LAST] = { request, response };
+};
 
 const errorOf = (code: string | undefined): WarmpoolError => {
   switch (code) {
@@ -44,8 +53,8 @@ const refuse = (socket: Duplex, error: WarmpoolError, logger: Logger, headers: r
 };
 
 /** Waits for the response to a complete request. A request that has its response before its body gets no second one. */
-const afterResponse = (socket: Duplex, refuseNow: () => void): void => {
-  const last = lastExchange(socket);
+const afterResponse = (socket: Known, refuseNow: () => void): void => {
+  const last = socket[LAST];
   if (last === undefined) refuseNow();
   else if (last.request.complete && !last.response.writableFinished)
     last.response.once('close', () => {

@@ -51,26 +51,17 @@ const refusedMediaType = ({ headers }: IncomingMessage, mediaTypes: readonly str
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return refuse(`Content-Encoding "${encoding}"`);
   const header = headers['content-type'];
   if (header === undefined) return refuse('no Content-Type');
-  const type = parseMediaType(header);
-  return type !== undefined && mediaTypes.some((known) => matches(type.essence, known)) && isUtf8(type)
-    ? undefined
-    : refuse(`Content-Type "${header}"`);
+  return isAccepted(header, mediaTypes) ? undefined : refuse(`Content-Type "${header}"`);
 };
 
 /** Clients send any label of UTF-8 that the WHATWG Encoding Standard has, such as `utf8`. */
-const isUtf8 = ({ params }: MIMEType): boolean => {
+const isAccepted = (header: string, mediaTypes: readonly string[]): boolean => {
   try {
-    return new TextDecoder(params.get('charset') ?? 'utf-8').encoding === 'utf-8';
+    const { essence, params } = new MIMEType(header);
+    const { encoding } = new TextDecoder(params.get('charset') ?? 'utf-8');
+    return encoding === 'utf-8' && mediaTypes.some((known) => matches(essence, known));
   } catch {
     return false;
-  }
-};
-
-const parseMediaType = (header: string): MIMEType | undefined => {
-  try {
-    return new MIMEType(header);
-  } catch {
-    return undefined;
   }
 };
 
