@@ -4,7 +4,7 @@
 type CallOptionPlace = {
   /** Where REST reads the option from. */
   readonly in: 'query' | 'header';
-  /** Name of the query parameter or header. */
+  /** Name of the query parameter, which is that of the field, or of the header. */
   readonly name: string;
   /** How REST converts the text. Text that does not convert is passed on unchanged, and the schema rejects it. */
   readonly type: 'string' | 'integer' | 'boolean';

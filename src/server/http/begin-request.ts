@@ -2,9 +2,8 @@
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { REQUEST_ID_HEADER } from '../../contract/limits.ts';
-import { beginCall, type Call } from './call.ts';
+import { beginCall, requestIdOf, type Call } from './call.ts';
 import { noteExchange } from './parser-errors.ts';
-import { requestIdOf } from './request-id.ts';
 
 /** Status in access logs of a request whose client disconnected before the response (nginx). */
 const CLIENT_CLOSED_REQUEST = 499;

@@ -1,4 +1,4 @@
-// The last two handlers: for a request without a route, and for everything that throws.
+// The last handlers: for a request without a route or method, and for everything that throws.
 import type { IncomingMessage } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
@@ -12,6 +12,18 @@ export const refuseUnknownRoute: RequestHandler = (request) => {
     'REQUEST::NOT_FOUND',
     `There is no route ${request.path}. The routes are documented at /docs.`,
   );
+};
+
+/** The last handler of a route, for methods other than `allowed`. A route with GET also serves HEAD. */
+export const refuseMethod = (allowed: readonly string[]): RequestHandler => {
+  const names = allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
+  return (request, response) => {
+    response.setHeader('Allow', names);
+    throw new WarmpoolError(
+      'REQUEST::METHOD_NOT_ALLOWED',
+      `${request.method} is not allowed on this route. Allowed: ${names}.`,
+    );
+  };
 };
 
 /** Logs an error with status 500 and its cause. The others explain themselves to the client. */

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { REQUEST_ID_HEADER } from '../../contract/limits.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
-import { newRequestId } from './request-id.ts';
+import { newRequestId } from './call.ts';
 import { toErrorBody } from './send.ts';
 
 // A property of the socket, as with the call of a request.

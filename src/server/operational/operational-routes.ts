@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Router, type Handler } from 'express';
 import type { Readiness } from '../../contract/health.ts';
 import { callOf } from '../http/call.ts';
-import { refuseMethod } from '../http/method-not-allowed.ts';
+import { refuseMethod } from '../http/handle-errors.ts';
 import { sendJson } from '../http/send.ts';
 import type { Metrics } from './metrics.ts';
 import { referencePage } from './reference-page.ts';

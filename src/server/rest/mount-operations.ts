@@ -7,7 +7,7 @@ import { toWarmpoolError } from '../../router/error-funnel.ts';
 import type { Context } from '../../router/trpc.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
 import { callOf } from '../http/call.ts';
-import { refuseMethod } from '../http/method-not-allowed.ts';
+import { refuseMethod } from '../http/handle-errors.ts';
 import { hasBody, readJsonBody, type JsonBody } from '../http/request-body.ts';
 import { sendJson } from '../http/send.ts';
 import { callProcedure } from './call-procedure.ts';

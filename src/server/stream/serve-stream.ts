@@ -53,7 +53,7 @@ const readOptions = (request: Request): WatchOptions => {
   return { ...data, lastEventId };
 };
 
-const QUERY = new Map(Object.keys(WatchOptions.shape).map((name) => [name, { field: name, type: 'string' as const }]));
+const QUERY = new Map(Object.keys(WatchOptions.shape).map((name) => [name, 'string' as const]));
 
 /** Sends events as fast as the client receives them, until the reader or the client ends. */
 const sendEvents = async (reader: StreamReader, response: Response): Promise<void> => {

@@ -9,8 +9,7 @@ import { proceduresOf } from '../../router/procedures.ts';
 import type { Context } from '../../router/trpc.ts';
 import { invalidRequest, WarmpoolError } from '../../services/warmpool-error.ts';
 import { callOf } from '../http/call.ts';
-import { logFailure } from '../http/handle-errors.ts';
-import { refuseMethod } from '../http/method-not-allowed.ts';
+import { logFailure, refuseMethod } from '../http/handle-errors.ts';
 import { readJson, readJsonBody } from '../http/request-body.ts';
 import { HEADER_OPTIONS, queryFields, type QueryParameters } from '../http/parameters.ts';
 
@@ -62,9 +61,7 @@ export const toTrpcError = (error: WarmpoolError, requestId: string) => ({ error
 
 // tRPC's own errors have no request id before there is a context: what it would refuse then is refused here.
 
-const PARAMETERS: QueryParameters = new Map(
-  ['input', 'batch', 'lastEventId'].map((field) => [field, { field, type: 'string' }]),
-);
+const PARAMETERS: QueryParameters = new Map(['input', 'batch', 'lastEventId'].map((name) => [name, 'string']));
 
 const checkParameters: RequestHandler = ({ url, headers }, _response, next) => {
   const violations = [...queryFields(url, PARAMETERS).violations];
