@@ -6,7 +6,7 @@ import { runCrd } from './cli/crd.ts';
 import { createProgram } from './cli/program.ts';
 import { describeConfig } from './config/describe-config.ts';
 import { loadConfig, type Flags } from './config/load-config.ts';
-import { lockDataDir, type DataDirLock } from './data-dir/lock-data-dir.ts';
+import { lockDataDir } from './data-dir/lock-data-dir.ts';
 import { findApiKey } from './find-api-key.ts';
 import { createLogger } from './logger.ts';
 import { startServer, type RunningServer } from './start-server.ts';
@@ -33,12 +33,12 @@ const serve = async (flags: Flags): Promise<void> => {
   if (file !== undefined) logger.info(`Try it: ${curlLine(server.url, file)}`);
 };
 
-const stopOnSignals = (server: RunningServer, lock: DataDirLock | undefined, logger: Logger): void => {
+const stopOnSignals = (server: RunningServer, lock: DisposableStack | undefined, logger: Logger): void => {
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     logger.info(`${signal}: stopping`);
     try {
       await server.stop();
-      lock?.release();
+      lock?.dispose();
       logger.info('stopped');
       process.exitCode = 0;
       // A credential plugin that hangs would keep the process alive.

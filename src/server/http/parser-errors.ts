@@ -18,17 +18,14 @@ export const noteExchange = (request: IncomingMessage, response: ServerResponse)
 };
 
 const errorOf = (code: string | undefined): WarmpoolError => {
-  switch (code) {
-    case 'HPE_HEADER_OVERFLOW':
-      return new WarmpoolError('REQUEST::HEADERS_TOO_LARGE', 'The request head is larger than 16 KiB.');
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new WarmpoolError(
-        'REQUEST::TIMEOUT',
-        'The request was not received in time: 30 s for the head, 60 s in total.',
-      );
-    default:
-      return new WarmpoolError('REQUEST::MALFORMED', 'The request is not valid HTTP.');
-  }
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new WarmpoolError('REQUEST::HEADERS_TOO_LARGE', 'The request head is larger than 16 KiB.');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new WarmpoolError(
+      'REQUEST::TIMEOUT',
+      'The request was not received in time: 30 s for the head, 60 s in total.',
+    );
+  return new WarmpoolError('REQUEST::MALFORMED', 'The request is not valid HTTP.');
 };
 
 /** Writes an error to a connection and closes it. */
@@ -52,25 +49,18 @@ const refuse = (socket: Duplex, error: WarmpoolError, logger: Logger, headers: r
   );
 };
 
-/** Waits for the response to a complete request. A request that has its response before its body gets no second one. */
-const afterResponse = (socket: Known, refuseNow: () => void): void => {
-  const last = socket[LAST];
-  if (last === undefined) refuseNow();
-  else if (last.request.complete && !last.response.writableFinished)
-    last.response.once('close', () => {
-      if (socket.writable) refuseNow();
-    });
-  else if (!last.request.complete && last.response.headersSent) socket.destroy();
-  else refuseNow();
-};
-
 export const answerParserErrors = (server: Server, logger: Logger): void => {
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Known) => {
+    const last = socket[LAST];
+    const refuseNow = () => {
+      if (socket.writable) refuse(socket, errorOf(error.code), logger);
+    };
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else
-      afterResponse(socket, () => {
-        refuse(socket, errorOf(error.code), logger);
-      });
+    // The response to a complete request is sent first.
+    else if (last?.request.complete === true && !last.response.writableFinished) last.response.once('close', refuseNow);
+    // A request that has its response before its body gets no second one.
+    else if (last?.request.complete === false && last.response.headersSent) socket.destroy();
+    else refuseNow();
   });
   server.on('connect', (_request, socket) => {
     refuse(socket, new WarmpoolError('REQUEST::METHOD_NOT_ALLOWED', 'CONNECT is not supported.'), logger, [
