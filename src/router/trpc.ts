@@ -20,10 +20,10 @@ export type CallContext = {
 
 export type Context = Services & CallContext;
 
-/** What the REST adapter and the OpenAPI document need to know of an operation, besides trpc-to-openapi's own metadata. */
+/** What the REST adapter and the OpenAPI document need to know of an operation, in addition to trpc-to-openapi's own metadata. */
 export type OperationMeta = {
   readonly tag: { readonly name: string; readonly description: string };
-  /** Whether the operation is served at the root, too. Default: below /v1 only. */
+  /** Whether the operation is also served at the root. Default: only under /v1. */
   readonly isAtRoot?: boolean;
   /** Status of a success. 204 has no body. */
   readonly success: 200 | 201 | 204;

@@ -42,7 +42,7 @@ export const createApp = (options: AppOptions): Express => {
   mountOperations(app, { router, contextOf, ageSeconds });
   app
     .route(STREAM_PATH)
-    .get(serveStream({ contextOf }))
+    .get(serveStream(contextOf))
     .all(refuseMethod(['GET']));
   app.use('/trpc', createTrpcHandler({ router, contextOf, ageSeconds, logger }));
   app.use(createOperationalRoutes(options));
@@ -74,7 +74,7 @@ const admit = (options: AppOptions): RequestHandler => {
     metrics.observeRequest(operation, status, seconds);
   });
   const answerCors = cors(corsOrigins);
-  const checkKey = authenticate({ apiKey, isOpen: isOpenPath(options) });
+  const checkKey = authenticate(apiKey, isOpenPath(options));
   return (request, response, next) => {
     begin(request, response);
     checkHost(request);

@@ -29,7 +29,7 @@ export type RunningServer = {
 const HEAD_TIMEOUT_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 const TIMEOUT_CHECK_MS = 1_000;
-/** Connections that may wait to be accepted: after a restart all streams reconnect at once. The kernel has its own bound, too. */
+/** Connections that may wait to be accepted: after a restart all streams reconnect at once. The kernel has a limit of its own. */
 const BACKLOG = STREAMS_MAX;
 
 /** What a server serves: a router, and the services that its procedures call. */

@@ -29,6 +29,8 @@ SwaggerUIBundle({ url, dom_id: '#swagger-ui', deepLinking: true });
 
 const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
+const PAGE = 'index.html';
+
 // Swagger UI sets inline styles and has its icons as data URLs.
 const HEADERS = {
   'Content-Security-Policy':
@@ -37,27 +39,19 @@ const HEADERS = {
 };
 
 const serve =
-  (type: string, body: string | Buffer, headers: Readonly<Record<string, string>> = {}): Handler =>
+  (name: string, body: string | Buffer): Handler =>
   (_request, response) => {
-    response
-      .set({ ...HEADERS, ...headers })
-      .type(type)
-      .send(body);
+    if (name !== PAGE) response.setHeader('Cache-Control', 'public, max-age=86400');
+    response.set(HEADERS).type(path.extname(name)).send(body);
   };
 
 /** The page and its assets by their path. They are read once: a response from memory cannot fail on a range or a precondition. */
 export const referencePage = (): ReadonlyMap<string, Handler> => {
   const folder = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-  const assets: [name: string, body: string | Buffer][] = ASSETS.map((name) => [
-    name,
-    readFileSync(path.join(folder, name)),
-  ]);
   return new Map([
-    ['/docs', serve('html', page('docs/'))],
-    ['/docs/', serve('html', page(''))],
-    ...[...assets, ['initialize.js', SCRIPT] as const].map(
-      ([name, body]) =>
-        [`/docs/${name}`, serve(path.extname(name), body, { 'Cache-Control': 'public, max-age=86400' })] as const,
-    ),
+    ['/docs', serve(PAGE, page('docs/'))],
+    ['/docs/', serve(PAGE, page(''))],
+    ['/docs/initialize.js', serve('initialize.js', SCRIPT)],
+    ...ASSETS.map((name) => [`/docs/${name}`, serve(name, readFileSync(path.join(folder, name)))] as const),
   ]);
 };

@@ -25,24 +25,20 @@ type OperationOptions = {
 /** Serves every operation of the router, on the application itself: a router between them would cost each request. */
 export const mountOperations = (app: Express, options: OperationOptions): void => {
   const routes = readRoutes(options.router);
-  mount(app, '', { ...options, routes: routes.filter(({ meta }) => meta.isAtRoot) });
-  mount(app, '/v1', { ...options, routes });
-};
-
-type MountOptions = Omit<OperationOptions, 'router'> & { readonly routes: readonly Route[] };
-
-const mount = (app: Express, base: '' | '/v1', options: MountOptions): void => {
-  for (const [path, routes] of Map.groupBy(options.routes, (route) => route.path)) {
-    const resource = app.route(`${base}${path}`);
-    for (const route of routes) resource[VERBS[route.method]](serve(route, base, options));
-    resource.all(refuseMethod(routes.map(({ method }) => method)));
+  for (const base of ['', '/v1'] as const) {
+    const served = base === '/v1' ? routes : routes.filter(({ meta }) => meta.isAtRoot);
+    for (const [path, ofPath] of Map.groupBy(served, (route) => route.path)) {
+      const resource = app.route(`${base}${path}`);
+      for (const route of ofPath) resource[VERBS[route.method]](serve(route, base, options));
+      resource.all(refuseMethod(ofPath.map(({ method }) => method)));
+    }
   }
 };
 
 const VERBS = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const;
 
 const serve =
-  (route: Route, base: string, { contextOf, ageSeconds }: MountOptions): RequestHandler =>
+  (route: Route, base: string, { contextOf, ageSeconds }: OperationOptions): RequestHandler =>
   async (request, response) => {
     callOf(request).operation = route.operation;
     const body = hasBody(request) ? await readBody(route, request, response) : undefined;

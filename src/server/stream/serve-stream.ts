@@ -6,7 +6,7 @@ import type { Context } from '../../router/trpc.ts';
 import { basicPoolJson } from '../../services/pools/representation/pool-response.ts';
 import type { Batch } from '../../services/stream/selector-view.ts';
 import type { StreamReader } from '../../services/stream/stream-reader.ts';
-import { toViolations } from '../../contract/violations.ts';
+import { below, toViolations } from '../../contract/violations.ts';
 import { invalidRequest } from '../../services/warmpool-error.ts';
 import { callOf } from '../http/call.ts';
 import { queryFields, unsupportedHeaders } from '../http/parameters.ts';
@@ -20,10 +20,8 @@ const STALL_MS = 60_000;
 
 const HEAD = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' };
 
-type StreamOptions = { readonly contextOf: (request: Request) => Context };
-
 export const serveStream =
-  ({ contextOf }: StreamOptions): RequestHandler =>
+  (contextOf: (request: Request) => Context): RequestHandler =>
   async (request, response) => {
     const call = callOf(request);
     call.operation = 'pools.watch';
@@ -47,7 +45,7 @@ export const serveStream =
 const readOptions = (request: Request): WatchOptions => {
   const { fields, violations: ofQuery } = queryFields(request.url, QUERY);
   const { data, error } = WatchOptions.safeParse(fields);
-  const ofValues = error ? toViolations(error).map((it) => ({ ...it, path: ['query', ...it.path] })) : [];
+  const ofValues = error ? below(['query'], toViolations(error)) : [];
   const violations = [...ofQuery, ...unsupportedHeaders(request.headers), ...ofValues];
   if (data === undefined || violations.length > 0) throw invalidRequest(violations);
   // An empty id comes from a client that has not received anything yet.

@@ -112,11 +112,11 @@ const readInput: RequestHandler = async (request, _response, next) => {
   if (body === undefined && request.method === 'POST')
     throw invalidRequest([{ path: [], message: 'a JSON body is required' }]);
   const { input } = request.query;
-  // tRPC takes an empty input as absent.
+  // tRPC treats an empty input as absent.
   const json = body ?? (typeof input === 'string' && input !== '' ? readJson('input', input) : undefined);
   if (json !== undefined && json.violations.length > 0) throw invalidRequest(json.violations);
   if (body !== undefined) request.body = body.text;
-  // tRPC knows one media type of JSON, and takes a query with another one for a form or a file.
+  // tRPC accepts one media type as JSON, and would parse a query with another one as a form or a file.
   request.headers['content-type'] = 'application/json';
   next();
 };
