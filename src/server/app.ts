@@ -70,9 +70,7 @@ const createContextOf =
 /** What comes before routing: request id, CORS, API key. */
 const admit = (options: AppOptions): RequestHandler => {
   const { apiKey, corsOrigins, logger, metrics, isStopping } = options;
-  const begin = beginRequest(logger, (operation, status, seconds) => {
-    metrics.observeRequest(operation, status, seconds);
-  });
+  const begin = beginRequest(logger, metrics);
   const answerCors = cors(corsOrigins);
   const checkKey = authenticate(apiKey, isOpenPath(options));
   return (request, response, next) => {

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { REQUEST_ID_HEADER } from '../../contract/limits.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
 import { newRequestId } from './call.ts';
-import { toErrorBody } from './send.ts';
+import { toErrorBody } from './handle-errors.ts';
 
 // A property of the socket, as with the call of a request.
 const LAST = Symbol('last exchange');
