@@ -1,4 +1,4 @@
-// Configuration: from command line, environment and TOML file to one validated object.
+// Configuration: from command line, environment and TOML file to one validated object, and what `warmpool config` prints of it.
 import { resolve } from 'node:path';
 import { StartupError } from '../../services/startup-error.ts';
 import { readConfigFile, reviewKeys, valueAt, type ConfigFile } from './config-file.ts';
@@ -84,3 +84,16 @@ const candidatesFor = (setting: Setting, { flags, env, homeDir }: Sources, file?
 /** At most 60 characters of the value. */
 const quote = ({ isSecret }: Setting, input: unknown): string =>
   isSecret ? '' : ` (it is ${JSON.stringify(input).slice(0, 60)})`;
+
+/** A table of every setting, its effective value and where that came from. Secrets are masked. */
+export const describeConfig = ({ applied }: Pick<LoadedConfig, 'applied'>): string => {
+  const rows = [['SETTING', 'VALUE', 'FROM'], ...applied.map((it) => [it.setting.name, shown(it), it.origin])];
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n');
+};
+
+const shown = ({ setting, value }: AppliedSetting): string => {
+  if (value === undefined) return '(none)';
+  if (setting.isSecret) return '(set, not shown)';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+};

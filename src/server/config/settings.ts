@@ -27,7 +27,6 @@ type Places = {
 export type Setting = Places & {
   /** `[server] port`, or the variable when the file has no such key. */
   readonly name: string;
-  readonly description: string;
   /** Validates the value of every place. Undefined, it returns the default. */
   readonly schema: z.ZodType;
   readonly option?: Option | undefined;
@@ -149,10 +148,9 @@ export const Config = z.object({
 });
 
 const settingOf = (schema: z.ZodType): Setting => {
-  const { description = '' } = schema;
   const places = PLACES.get(schema) ?? {};
-  const option = places.flag && new Option(places.flag, description.replaceAll('`', ''));
-  return { ...places, schema, description, option, name: places.toml ?? places.env ?? '' };
+  const option = places.flag && new Option(places.flag, schema.description?.replaceAll('`', ''));
+  return { ...places, schema, option, name: places.toml ?? places.env ?? '' };
 };
 
 /** The nested values of `Config`, from what `read` returns for each setting. */
