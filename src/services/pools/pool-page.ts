@@ -1,6 +1,6 @@
 // Lists of pools, filtered and divided into pages that stay correct while pools are created and deleted.
 import type { Page, PoolSelectors } from '../../contract/list-options.ts';
-import { hashJson } from '../../lib/hash-json.ts';
+import { hashJson } from '../../lib/canonical-json.ts';
 import { invalidRequest } from '../warmpool-error.ts';
 import { firstAfter } from './pool-index.ts';
 import type { Pool } from './pool.ts';

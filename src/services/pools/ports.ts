@@ -60,9 +60,6 @@ export type PoolChange = { readonly before: Pool; readonly after: Pool };
 /** What a store reports its writes to. */
 export type WriteObserver = Pick<RuntimeObserver, 'write'>;
 
-/** The order of resource versions of one store. */
-export { compareVersions } from '../../lib/compare-versions.ts';
-
 export interface MemberReader {
   /** The pool's members, ordered by name. */
   list(pool: Pool): Promise<Member[]>;

@@ -7,7 +7,7 @@ import { definedFields } from '../../lib/json.ts';
 import { mergePatch } from '../../lib/merge-patch.ts';
 import type { StoredSpecification } from './pool.ts';
 import type { Touched } from './ports.ts';
-import { isSameJson } from '../../lib/same-json.ts';
+import { isSameJson } from '../../lib/canonical-json.ts';
 
 /** Fields that replace the stored ones whole. */
 export type Replacement = { readonly [Field in keyof PoolSpecification]?: PoolSpecification[Field] | undefined };

@@ -1,9 +1,10 @@
 // The pools of a namespace from lists, the watch and responses to writes. It never goes back in time.
 import { EventEmitter, once } from 'node:events';
 import type { Clock } from '../../../lib/clock.ts';
+import { compareVersions } from '../../../lib/compare-versions.ts';
 import { createPoolFeed } from '../../pools/pool-feed.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
-import { compareVersions, type PoolEvent } from '../../pools/ports.ts';
+import type { PoolEvent } from '../../pools/ports.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { PoolResource } from '../resource/pool-resource.ts';
 import { readPool } from '../resource/read-pool.ts';

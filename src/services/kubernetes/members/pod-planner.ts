@@ -2,7 +2,7 @@
 import type { PoolPlan } from '../../../contract/decision.ts';
 import type { Member } from '../../../contract/member.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import { isSameJson } from '../../../lib/same-json.ts';
+import { isSameJson } from '../../../lib/canonical-json.ts';
 import type { ObservedMember } from '../../planning/observed-pool.ts';
 import { decide } from '../../planning/decide.ts';
 import { planDeletion, toPoolPlan } from '../../planning/pool-plan.ts';

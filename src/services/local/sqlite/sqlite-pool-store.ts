@@ -1,6 +1,7 @@
 // Pools in SQLite: read once at start and written through, so every read comes from memory.
 import { randomUUID } from 'node:crypto';
 import type { PoolStatus } from '../../../contract/pool.ts';
+import { isSameJson } from '../../../lib/canonical-json.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { rfc3339 } from '../../../lib/rfc3339.ts';
 import type { PoolSource, StatusWriter } from '../../controller/ports.ts';
@@ -110,7 +111,7 @@ export class SqlitePoolStore implements PoolStore, PoolSource, StatusWriter {
 
   async writeStatus(uid: string, status: PoolStatus): Promise<void> {
     const pool = this.#pools.getByUid(uid);
-    if (pool === undefined || JSON.stringify(pool.status) === JSON.stringify(status)) return;
+    if (pool === undefined || isSameJson(pool.status, status)) return;
     this.#replace({ ...pool, status });
   }
 

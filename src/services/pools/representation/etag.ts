@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { PoolList } from '../../../contract/pool.ts';
 import { entityTags } from '../../../contract/preconditions.ts';
 import { publicAnnotations } from '../../../contract/metadata.ts';
-import { hashJson } from '../../../lib/hash-json.ts';
+import { hashJson } from '../../../lib/canonical-json.ts';
 import { memoize } from '../../../lib/memoize.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import type { Pool, StoredSpecification } from '../pool.ts';
