@@ -42,16 +42,16 @@ export interface Plan extends DesiredSize {
  * twice, an update keeps the level and sees what is already missing, a shrink is a share of the current size.
  */
 export const decide = (pool: ObservedPool, nowMs: number): Plan => {
-  const { capacitySpec, unmet, revision, backOffUntilMs } = pool;
+  const { capacitySpec, unmet, revision } = pool;
   const census = takeCensus(pool);
   const { failed, requested, scheduled, idle, allocated, starting } = census;
-  const backingOffUntilMs = backOffUntilMs !== undefined && nowMs < backOffUntilMs ? backOffUntilMs : undefined;
-  const isBackingOff = backingOffUntilMs !== undefined;
   const size = desiredSize(pool, census);
-  const { desired } = size;
-  const rollout = planRollout(pool, census, { level: Math.min(desired, capacitySpec.poolMax), isBackingOff });
-  const growth = planGrowth(pool, census, { desired, rollout, isBackingOff });
-  const shrink = planShrink(pool, census, { desired, rollout });
+  const isBackingOff = pool.backOffUntilMs !== undefined && nowMs < pool.backOffUntilMs;
+  const backOffUntilMs = isBackingOff ? pool.backOffUntilMs : undefined;
+  const situation = { pool, census, desired: size.desired, backOffUntilMs };
+  const rollout = planRollout(situation);
+  const growth = planGrowth(situation, rollout);
+  const shrink = planShrink(situation, rollout);
   const counted = [...scheduled, ...failed];
   return {
     ...size,
@@ -63,7 +63,7 @@ export const decide = (pool: ObservedPool, nowMs: number): Plan => {
       ...shrink.surplus.map(({ name }) => ({ name, because: 'shrink' as const })),
     ],
     stale: rollout.stale.length,
-    limit: stepLimit({ census, rollout, growth, shrink, poolMax: capacitySpec.poolMax, backingOffUntilMs }),
+    limit: stepLimit(situation, { rollout, growth, shrink }),
     observed: { total: counted.length, allocated, available: idle.filter(isReady).length, starting, unmet },
     updated: counted.filter((member) => member.revision === revision).length,
   };

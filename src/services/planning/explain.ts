@@ -1,5 +1,5 @@
 // Why a plan is what it is: codes that are cheap to compare, and the sentences, written only when somebody reads them.
-import type { Reason, ReasonCode } from '../../contract/decision.ts';
+import type { PoolPlan, Reason, ReasonCode } from '../../contract/decision.ts';
 import { rfc3339 } from '../../lib/rfc3339.ts';
 import type { Plan, Removal } from './decide.ts';
 import type { StepLimit } from './step-limit.ts';
@@ -45,6 +45,26 @@ export const explain = (plan: Plan): { reasons: Reason[]; sentence: string } => 
     ...when(limit !== undefined || !doesSomething(plan), outcome),
   ];
   return { reasons, sentence: sentences.join(' ') };
+};
+
+/** A plan in the contract's terms, as dry runs return it. */
+export const toPoolPlan = (plan: Plan): PoolPlan => ({
+  desired: plan.desired,
+  create: plan.create,
+  remove: plan.remove.map(({ name }) => name),
+  ...explain(plan),
+});
+
+/** The plan for a pool that is deleted: every member is removed. `members` are those that are not terminating. */
+export const planDeletion = (members: readonly { readonly name: string }[]): PoolPlan => {
+  const message = `The pool is deleted: removing ${countOf(members.length, 'member')}.`;
+  return {
+    desired: 0,
+    create: 0,
+    remove: members.map(({ name }) => name).sort(),
+    reasons: [{ code: 'PoolDeleted', message }],
+    sentence: message,
+  };
 };
 
 const BOUND_NAMES = { BufferMin: 'bufferMin', BufferMax: 'bufferMax' } as const;

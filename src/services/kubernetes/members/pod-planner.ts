@@ -5,7 +5,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import { isSameJson } from '../../../lib/canonical-json.ts';
 import type { ObservedMember } from '../../planning/observed-pool.ts';
 import { decide } from '../../planning/decide.ts';
-import { planDeletion, toPoolPlan } from '../../planning/pool-plan.ts';
+import { planDeletion, toPoolPlan } from '../../planning/explain.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { MemberReader, PoolPlanner, ProposedChange } from '../../pools/ports.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
