@@ -59,14 +59,14 @@ const QUERY = new Map(Object.keys(WatchOptions.shape).map((name) => [name, { fie
 const sendEvents = async (reader: StreamReader, response: Response): Promise<void> => {
   response.write(preamble(RETRY_MS));
   while (!response.closed) {
-    const batch = reader.take();
+    const batch = reader.cursor.next();
     if (batch !== undefined) {
       if (!response.write(batchBytes(batch))) await drain(response);
       continue;
     }
     const why = await reader.wait();
     if (why === 'ended') break;
-    if (why === 'heartbeat') response.write(heartbeat(reader.bookmark()?.id));
+    if (why === 'heartbeat') response.write(heartbeat(reader.cursor.bookmark()?.id));
   }
   response.end();
 };
