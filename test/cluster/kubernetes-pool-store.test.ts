@@ -9,7 +9,7 @@ import { findCluster } from '../../src/services/kubernetes/connection/kube-confi
 import { KubernetesPoolStore } from '../../src/services/kubernetes/kubernetes-pool-store.ts';
 import { POOLS } from '../../src/services/kubernetes/resource/pool-resource.ts';
 import { ResourceClient } from '../../src/services/kubernetes/resource/resource-client.ts';
-import type { WriteObserver } from '../../src/services/pools/ports.ts';
+import type { WriteObserver } from '../../src/services/pools/observe-write.ts';
 import { describePoolStore } from '../services/pools/pool-store.contract.ts';
 import { capacity, template } from '../support/pools.ts';
 import { ClusterAccess } from './kit/cluster-access.ts';

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { isSubdomain } from '../../contract/metadata.ts';
 import { KeyedMutex } from '../../lib/keyed-mutex.ts';
+import { observeWrite, type WriteObserver } from '../pools/observe-write.ts';
 import { isPoolAlreadyExists, poolNotFound } from '../pools/pool-errors.ts';
 import type { Pool, StoredSpecification } from '../pools/pool.ts';
 import type {
@@ -10,7 +11,6 @@ import type {
   PoolEvent,
   PoolStore,
   SpecificationChange,
-  WriteObserver,
   WriteOptions,
 } from '../pools/ports.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
@@ -56,7 +56,7 @@ export class KubernetesPoolStore implements PoolStore {
   }
 
   create(name: string, specification: StoredSpecification, { isDryRun }: WriteOptions = {}): Promise<Pool> {
-    return this.#observed('create', this.#create(toManifest(name, specification), isDryRun));
+    return this.#observed('create', () => this.#create(toManifest(name, specification), isDryRun));
   }
 
   async #create(manifest: ReturnType<typeof toManifest>, isDryRun: boolean | undefined): Promise<Pool> {
@@ -96,18 +96,14 @@ export class KubernetesPoolStore implements PoolStore {
   ): Promise<PoolChange> {
     const { client, cache } = this.#options;
     const signal = AbortSignal.timeout(WRITE_DEADLINE_MS);
-    const write: ConflictingWrite<Pool, PoolChange> = {
+    return this.#change('update', name, {
       read: (previous) => this.#read(name, previous, signal),
       attempt: async (before) => {
         const patch = toJsonPatch(before, change(before));
         return { before, after: cache.put(await client.patch(name, patch, { signal, isDryRun }), isDryRun) };
       },
       policy: RELAXED,
-    };
-    return this.#observed(
-      'update',
-      this.#mutex.run(name, () => retryOnConflict(write)),
-    );
+    });
   }
 
   delete(
@@ -117,7 +113,7 @@ export class KubernetesPoolStore implements PoolStore {
   ): Promise<Pool> {
     const { client, cache } = this.#options;
     const signal = AbortSignal.timeout(WRITE_DEADLINE_MS);
-    const write: ConflictingWrite<Pool, Pool> = {
+    return this.#change('delete', name, {
       // Right after another writer's change is the best moment: a version that had to be read first is often old already.
       read: async (previous) =>
         (isExact && previous ? await cache.nextVersion(previous, NEXT_VERSION_MS) : undefined) ??
@@ -134,11 +130,7 @@ export class KubernetesPoolStore implements PoolStore {
         return pool;
       },
       policy: isExact ? EXACT : RELAXED,
-    };
-    return this.#observed(
-      'delete',
-      this.#mutex.run(name, () => retryOnConflict(write)),
-    );
+    });
   }
 
   async *watch(signal: AbortSignal): AsyncIterable<PoolEvent> {
@@ -153,19 +145,17 @@ export class KubernetesPoolStore implements PoolStore {
   }
 
   /** Reports a write when it ends, and says what its error means. */
-  async #observed<Result>(call: Parameters<WriteObserver['write']>[0], write: Promise<Result>): Promise<Result> {
+  #observed<Result>(call: Parameters<WriteObserver['write']>[0], write: () => Promise<Result>): Promise<Result> {
     const { status, observer } = this.#options;
-    const startedMs = performance.now();
-    let isDone = false;
-    try {
-      const result = await write;
-      isDone = true;
-      return result;
-    } catch (error) {
-      throw status.explain(error);
-    } finally {
-      observer?.write(call, isDone, (performance.now() - startedMs) / 1_000);
-    }
+    return observeWrite(observer, call, () =>
+      write().catch((error: unknown) => {
+        throw status.explain(error);
+      }),
+    );
+  }
+
+  #change<Result>(call: 'update' | 'delete', name: string, write: ConflictingWrite<Pool, Result>): Promise<Result> {
+    return this.#observed(call, () => this.#mutex.run(name, () => retryOnConflict(write)));
   }
 
   /** First the cached pool, later the live one. */

@@ -2,7 +2,6 @@
 import type { Decision, PoolPlan } from '../../contract/decision.ts';
 import type { Member } from '../../contract/member.ts';
 import type { Synced } from '../../lib/change-feed.ts';
-import type { RuntimeObserver } from '../runtime-observer.ts';
 import type { Pool, StoredSpecification } from './pool.ts';
 
 /** A change of one pool. `deleted` carries the last snapshot. `synced` ends the initial state. */
@@ -56,9 +55,6 @@ export interface PoolStore {
 
 /** The result of an update. Both are the same snapshot when it changed nothing. */
 export type PoolChange = { readonly before: Pool; readonly after: Pool };
-
-/** What a store reports its writes to. */
-export type WriteObserver = Pick<RuntimeObserver, 'write'>;
 
 export interface MemberReader {
   /** The pool's members, ordered by name. */

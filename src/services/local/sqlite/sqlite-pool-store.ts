@@ -8,13 +8,13 @@ import type { PoolSource, StatusWriter } from '../../controller/ports.ts';
 import { createPoolFeed } from '../../pools/pool-feed.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
 import { poolAlreadyExists, poolNotFound } from '../../pools/pool-errors.ts';
+import { observeWrite, type WriteObserver } from '../../pools/observe-write.ts';
 import type {
   DeleteOptions,
   PoolChange,
   PoolEvent,
   PoolStore,
   SpecificationChange,
-  WriteObserver,
   WriteOptions,
 } from '../../pools/ports.ts';
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
@@ -45,12 +45,7 @@ export class SqlitePoolStore implements PoolStore, PoolSource, StatusWriter {
       const createdAt = rfc3339(this.#clock.now());
       const pool = { uid, name, createdAt, generation: 1, resourceVersion: '0', specification };
       if (isDryRun) return pool;
-      const created = this.#database.inTransaction(() =>
-        this.#table.insert({ ...pool, resourceVersion: this.#table.nextResourceVersion() }),
-      );
-      this.#pools.put(created);
-      this.#feed.publish({ type: 'added', pool: created });
-      return created;
+      return this.#store(pool, 'added');
     });
   }
 
@@ -78,7 +73,7 @@ export class SqlitePoolStore implements PoolStore, PoolSource, StatusWriter {
       if (changed.length === 0) return { before, after: before };
       const generation = before.generation + (isNewGeneration(changed) ? 1 : 0);
       const after = { ...before, generation, specification };
-      return { before, after: isDryRun ? after : this.#replace(after) };
+      return { before, after: isDryRun ? after : this.#store(after) };
     });
   }
 
@@ -87,10 +82,7 @@ export class SqlitePoolStore implements PoolStore, PoolSource, StatusWriter {
       const pool = this.#present(name);
       check(pool);
       if (isDryRun) return pool;
-      const resourceVersion = this.#database.inTransaction(() => {
-        this.#table.delete(pool.uid);
-        return this.#table.nextResourceVersion();
-      });
+      const resourceVersion = this.#database.inTransaction(() => this.#table.delete(pool.uid));
       this.#pools.remove(pool);
       this.#feed.publish({ type: 'deleted', pool: { ...pool, resourceVersion } });
       return pool;
@@ -112,20 +104,12 @@ export class SqlitePoolStore implements PoolStore, PoolSource, StatusWriter {
   async writeStatus(uid: string, status: PoolStatus): Promise<void> {
     const pool = this.#pools.getByUid(uid);
     if (pool === undefined || isSameJson(pool.status, status)) return;
-    this.#replace({ ...pool, status });
+    this.#store({ ...pool, status });
   }
 
   /** Runs a write in one tick, so that no other comes between its reads and its commit, and reports it. */
-  async #write<Result>(call: Parameters<WriteObserver['write']>[0], write: () => Result): Promise<Result> {
-    const startedMs = performance.now();
-    let isDone = false;
-    try {
-      const result = write();
-      isDone = true;
-      return result;
-    } finally {
-      this.#observer?.write(call, isDone, (performance.now() - startedMs) / 1_000);
-    }
+  #write<Result>(call: Parameters<WriteObserver['write']>[0], write: () => Result): Promise<Result> {
+    return observeWrite(this.#observer, call, write);
   }
 
   #present(name: string): Pool {
@@ -134,13 +118,11 @@ export class SqlitePoolStore implements PoolStore, PoolSource, StatusWriter {
     return pool;
   }
 
-  #replace(changed: Pool): Pool {
-    const pool = this.#database.inTransaction(() =>
-      this.#table.update({ ...changed, resourceVersion: this.#table.nextResourceVersion() }),
-    );
+  #store(changed: Pool, type: 'added' | 'modified' = 'modified'): Pool {
+    const pool = this.#database.inTransaction(() => this.#table.put(changed));
     // Memory follows the database: after the commit only.
     this.#pools.put(pool);
-    this.#feed.publish({ type: 'modified', pool });
+    this.#feed.publish({ type, pool });
     return pool;
   }
 }
