@@ -20,16 +20,11 @@ export const observe = (
   pool: Pool,
   members: Iterable<DriverMember>,
   backOffUntilMs: number | undefined,
-): ObservedPool => {
-  const { capacitySpec, scaleStrategy, updateStrategy } = pool.specification;
-  return {
-    capacitySpec,
-    scaleStrategy,
-    updateStrategy,
-    members: Array.from(members, (member) => ({ ...member, allocated: false })),
-    toRemove: new Set(),
-    unmet: 0,
-    revision: revisionOf(pool),
-    backOffUntilMs,
-  };
-};
+): ObservedPool => ({
+  ...pool.specification,
+  members: Array.from(members, (member) => ({ ...member, allocated: false })),
+  toRemove: new Set(),
+  unmet: 0,
+  revision: revisionOf(pool),
+  backOffUntilMs,
+});

@@ -14,7 +14,7 @@ import { follow } from './follow.ts';
 import { MemberOrders } from './member-orders.ts';
 import { MemberView } from './member-view.ts';
 import { isNewTemplate, needsPass, observe } from './observe-pool.ts';
-import type { DecisionJournal, DriverMember, MemberDriver, MemberEvent, PoolSource, StatusWriter } from './ports.ts';
+import type { DecisionJournal, DriverMember, MemberDriver, MemberEvent, PoolSource } from './ports.ts';
 import { StartBackOffs } from './start-back-off.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -26,7 +26,6 @@ const BACK_OFF = { firstMs: 1_000, longestMs: 5 * 60_000 };
 
 type PoolControllerOptions = {
   readonly pools: PoolSource;
-  readonly statuses: StatusWriter;
   readonly driver: MemberDriver;
   readonly decisions: DecisionJournal;
   readonly clock: Clock;
@@ -146,7 +145,7 @@ export class PoolController implements PoolPlanner {
     const { uid, generation, status } = pool;
     const { total, allocated, available } = plan.observed;
     const backOff = this.#startBackOffs.get(uid);
-    return this.#options.statuses.writeStatus(uid, {
+    return this.#options.pools.writeStatus(uid, {
       total,
       allocated,
       available,

@@ -31,7 +31,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
   const store = new SqlitePoolStore(database, clock, observer);
   const decisions = new DecisionLog(database);
   const driver = (options.createDriver ?? simulated)({ database, clock, observer });
-  const controller = new PoolController({ pools: store, statuses: store, driver, decisions, clock, observer });
+  const controller = new PoolController({ pools: store, driver, decisions, clock, observer });
   await controller.start();
   const { members } = controller;
 

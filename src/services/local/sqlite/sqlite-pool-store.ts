@@ -4,7 +4,7 @@ import type { PoolStatus } from '../../../contract/pool.ts';
 import { isSameJson } from '../../../lib/canonical-json.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { rfc3339 } from '../../../lib/rfc3339.ts';
-import type { PoolSource, StatusWriter } from '../../controller/ports.ts';
+import type { PoolSource } from '../../controller/ports.ts';
 import { createPoolFeed } from '../../pools/pool-feed.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
 import { poolAlreadyExists, poolNotFound } from '../../pools/pool-errors.ts';
@@ -22,7 +22,7 @@ import { changedFields, isNewGeneration } from '../../pools/specification.ts';
 import type { Database } from './database.ts';
 import { PoolTable } from './pool-table.ts';
 
-export class SqlitePoolStore implements PoolStore, PoolSource, StatusWriter {
+export class SqlitePoolStore implements PoolStore, PoolSource {
   readonly #database: Database;
   readonly #table: PoolTable;
   readonly #clock: Clock;
