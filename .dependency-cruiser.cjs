@@ -31,7 +31,7 @@ module.exports = {
         'It brings undici and js-yaml, which the local runtime does not need: outside of its folder it is imported dynamically.',
       severity: 'error',
       from: { path: '^src', pathNot: '^src/services/kubernetes/' },
-      to: { path: '^src/services/kubernetes/|node_modules/(undici|js-yaml)/', dynamic: false },
+      to: { path: '^src/services/kubernetes/|node_modules/(@kubernetes|undici|js-yaml)/', dynamic: false },
     },
     {
       name: 'no-dev-dependencies-in-src',

@@ -19,7 +19,11 @@ type Paths = Readonly<Record<string, object>>;
 const uri = (id: string) => `#/components/schemas/${id}`;
 
 /** The reference to a schema of the contract, which must have an id. */
-export const refTo = (schema: z.ZodType | undefined) => ({ $ref: uri(schema?.meta()?.id ?? 'undefined') });
+export const refTo = (schema: z.ZodType | undefined) => {
+  const id = schema?.meta()?.id;
+  if (id === undefined) throw new Error('A schema of the document has no id.');
+  return { $ref: uri(id) };
+};
 
 /** The schemas that the paths refer to. Those of responses are open, so that fields can be added. */
 export const componentSchemas = (paths: Paths): Record<string, JsonSchema | undefined> => {
@@ -68,18 +72,16 @@ export const simplify = <Part>(part: Part): Part =>
     typeof value === 'object' && value !== null && !Array.isArray(value) ? simplified(value) : value,
   ) as Part;
 
-const simplified = ({ pattern, anyOf, propertyNames, additionalProperties, ...schema }: JsonSchema) => ({
+const simplified = ({ pattern, anyOf, propertyNames: _anyString, additionalProperties, ...schema }: JsonSchema) => ({
   ...schema,
   ...(pattern !== undefined && schema.format === undefined && { pattern }),
   ...(anyOf && { [anyOf.some(({ type }) => type === 'null') ? 'anyOf' : 'oneOf']: anyOf }),
-  ...(propertyNames && !isEmptyRule(propertyNames) && { propertyNames }),
   ...(additionalProperties !== undefined && {
     additionalProperties: isEmptyObject(additionalProperties) || additionalProperties,
   }),
   ...(schema.type === 'integer' && integer(schema)),
 });
 
-const isEmptyRule = (names: object) => Object.keys(names).every((key) => key === 'type');
 const isEmptyObject = (value: unknown) => typeof value === 'object' && Object.keys(value ?? {}).length === 0;
 
 /** Zod's bounds of exact integers are not a rule of the API. */

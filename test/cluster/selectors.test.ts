@@ -1,5 +1,5 @@
 // Label selectors select the same pools as in the API server, and are refused where it refuses them.
-import { ApiException } from '@kubernetes/client-node';
+import { ApiException } from '@kubernetes/client-node/dist/gen/apis/exception.js';
 import fc from 'fast-check';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { z } from 'zod';

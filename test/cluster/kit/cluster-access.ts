@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { loadAllYaml } from '@kubernetes/client-node';
+import { loadAll } from 'js-yaml';
 import { ClusterConnection } from '../../../src/services/kubernetes/connection/cluster-connection.ts';
 import { findCluster } from '../../../src/services/kubernetes/connection/kube-config.ts';
 
@@ -99,7 +99,7 @@ current-context: test
   async createNamespace(): Promise<string> {
     const namespace = `test-${randomBytes(4).toString('hex')}`;
     await this.kubectl('create', 'namespace', namespace);
-    const shipped = loadAllYaml(readFileSync(ROLE, 'utf8')) as { kind: string }[];
+    const shipped = loadAll(readFileSync(ROLE, 'utf8')) as { kind: string }[];
     for (const object of shipped.filter(({ kind }) => kind === 'Role')) await this.apply(object, '-n', namespace);
     await this.kubectl('create', 'rolebinding', 'warmpool', '--role=warmpool', '--user=warmpool', '-n', namespace);
     while (!(await this.#isRoleEffective(namespace)));

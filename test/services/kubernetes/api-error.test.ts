@@ -1,5 +1,5 @@
 // What the API server responds with, as an error of the table. The bodies are those that a real one sent.
-import { ApiException } from '@kubernetes/client-node';
+import { ApiException } from '@kubernetes/client-node/dist/gen/apis/exception.js';
 import { describe, expect, test } from 'vitest';
 import {
   isExpired,

@@ -108,6 +108,7 @@ describe('fields that break the schema', () => {
     ['no capacity', { capacitySpec: undefined }, ['spec.capacitySpec.bufferMax']],
     ['a template that is text', { template: 'x' }, ['spec.template']],
     ['a strategy that is a list', { updateStrategy: [] }, ['spec.updateStrategy']],
+    ['a recycle type that does not exist', { recycleStrategy: { type: 'Burn' } }, ['spec.recycleStrategy']],
   ])('%s is shown as 0 or left out, and named', (_what, spec, paths) => {
     const pool = readPool(resource({ spec: { ...(resource().spec as object), ...spec } }), SOON);
     const [condition, ...others] = pool.status?.conditions ?? [];

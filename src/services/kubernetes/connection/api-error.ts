@@ -1,5 +1,5 @@
 // Maps what the API server responded, or why it did not, to an error of the table.
-import { ApiException } from '@kubernetes/client-node';
+import { ApiException } from '@kubernetes/client-node/dist/gen/apis/exception.js';
 import { z } from 'zod';
 import type { ErrorCode, Violation } from '../../../contract/errors.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';

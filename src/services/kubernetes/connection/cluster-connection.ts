@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { ApiException } from '@kubernetes/client-node';
+import { ApiException } from '@kubernetes/client-node/dist/gen/apis/exception.js';
 import { request, type Dispatcher } from 'undici';
 import { systemClock, type Clock } from '../../../lib/clock.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';

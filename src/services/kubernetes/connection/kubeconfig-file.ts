@@ -1,7 +1,7 @@
 // Reads kubeconfig files and merges them as kubectl does: of equal names the first file counts, whole.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { loadYaml } from '@kubernetes/client-node';
+import { load } from 'js-yaml';
 import { z } from 'zod';
 import { KubeConfigError } from './kube-config-error.ts';
 import type { Place } from './kubeconfig.ts';
@@ -43,7 +43,7 @@ export const readKubeconfigFiles = (files: readonly string[]): KubeconfigFiles =
 
 const readFile = (file: string): z.output<typeof KubeconfigFile> => {
   try {
-    return KubeconfigFile.parse(loadYaml(readFileSync(file, 'utf8')));
+    return KubeconfigFile.parse(load(readFileSync(file, 'utf8')));
   } catch (error) {
     // After its first line a YAML error contains the text around it, which may be a credential.
     const reason = error instanceof z.ZodError ? firstIssue(error) : (error as Error).message.split('\n', 1).join();

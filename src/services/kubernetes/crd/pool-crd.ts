@@ -1,6 +1,6 @@
 // Installs and checks the CRD of pools, for an administrator.
 import { readFileSync } from 'node:fs';
-import { loadYaml } from '@kubernetes/client-node';
+import { load } from 'js-yaml';
 import { z } from 'zod';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import { ClusterConnection } from '../connection/cluster-connection.ts';
@@ -44,7 +44,7 @@ export class PoolCrd {
   /** Address of the cluster, and where it was found. */
   readonly where: string;
   readonly #connection: ClusterConnection;
-  readonly #ours = Crd.parse(loadYaml(readFileSync(MANIFEST, 'utf8')));
+  readonly #ours = Crd.parse(load(readFileSync(MANIFEST, 'utf8')));
   readonly #name = this.#ours.metadata.name;
 
   /** Throws KubeConfigError. */

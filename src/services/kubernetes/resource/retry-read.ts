@@ -1,6 +1,6 @@
 // Repeats a read that an overloaded API server refused, as client-go does: reads are safe to repeat.
 import { setTimeout } from 'node:timers/promises';
-import { ApiException } from '@kubernetes/client-node';
+import { ApiException } from '@kubernetes/client-node/dist/gen/apis/exception.js';
 import { BackOff } from '../../../lib/back-off.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 

@@ -1,7 +1,7 @@
 // The events of a watch: one JSON object a line. Source: Kubernetes API concepts, "Efficient detection of changes".
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { ApiException } from '@kubernetes/client-node';
+import { ApiException } from '@kubernetes/client-node/dist/gen/apis/exception.js';
 import { z } from 'zod';
 import { toClusterError } from '../connection/api-error.ts';
 
