@@ -2,7 +2,7 @@
 import type { MemberPhase } from '../contract/member.ts';
 import type { PoolStatus } from '../contract/pool.ts';
 import type { Clock } from '../lib/clock.ts';
-import { createPoolFeed } from './pools/pool-feed.ts';
+import { PoolIndex } from './pools/pool-index.ts';
 import type { PoolPorts } from './pools/pool-service.ts';
 import type { PoolStore } from './pools/ports.ts';
 import { WarmpoolError } from './warmpool-error.ts';
@@ -50,7 +50,7 @@ export const unsupportedRuntime = (reason: string, clock: Clock): Runtime => {
     delete: refuse,
     findByRetryKey: () => undefined,
     waitForSync: refuse,
-    watch: (signal) => createPoolFeed().watch(() => [], signal),
+    watch: (signal) => new PoolIndex().watch(signal),
   };
   return {
     ...alwaysInSync,

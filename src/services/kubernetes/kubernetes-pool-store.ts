@@ -74,7 +74,7 @@ export class KubernetesPoolStore implements PoolStore {
   async get(name: string): Promise<Pool> {
     const { cache, status } = this.#options;
     if (!status.isReadable) await status.waitForSync();
-    const pool = cache.get(name);
+    const pool = cache.pools.get(name);
     if (pool === undefined) throw poolNotFound(name);
     return pool;
   }
@@ -82,11 +82,11 @@ export class KubernetesPoolStore implements PoolStore {
   async list(): Promise<readonly Pool[]> {
     const { cache, status } = this.#options;
     if (!status.isReadable) await status.waitForSync();
-    return cache.list();
+    return cache.pools.list();
   }
 
   findByRetryKey(key: string): Pool | undefined {
-    return this.#options.cache.findByRetryKey(key);
+    return this.#options.cache.pools.getByRetryKey(key);
   }
 
   update(
@@ -137,7 +137,7 @@ export class KubernetesPoolStore implements PoolStore {
     const { cache, status } = this.#options;
     // Before the first list the present state is unknown.
     await Promise.race([status.firstSync, signal.aborted || once(signal, 'abort')]);
-    yield* cache.watch(signal);
+    yield* cache.pools.watch(signal);
   }
 
   waitForSync(signal?: AbortSignal): Promise<void> {
@@ -162,7 +162,7 @@ export class KubernetesPoolStore implements PoolStore {
   async #read(name: string, previous: Pool | undefined, signal: AbortSignal): Promise<Pool> {
     if (previous !== undefined) return this.#readLive(name, signal);
     if (signal.aborted) throw new WarmpoolError('KUBERNETES::TIMEOUT', NOT_SENT);
-    return this.#options.cache.get(name) ?? this.#readLive(name, signal);
+    return this.#options.cache.pools.get(name) ?? this.#readLive(name, signal);
   }
 
   /** A name that no object can have is not sent: in a path it could have another meaning. */

@@ -53,7 +53,7 @@ export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtim
       return status.notReady;
     },
     ageSeconds: () => (status.isReadable ? status.ageSeconds() : undefined),
-    countMembers: async () => cache.list().map(({ name, status }) => ({ pool: name, status })),
+    countMembers: async () => cache.pools.list().map(({ name, status }) => ({ pool: name, status })),
     close: async () => {
       await reflector.stop();
       cache.close();

@@ -4,8 +4,11 @@ import type { Member } from '../../contract/member.ts';
 import type { Synced } from '../../lib/change-feed.ts';
 import type { Pool, StoredSpecification } from './pool.ts';
 
-/** A change of one pool. `deleted` carries the last snapshot. `synced` ends the initial state. */
-export type PoolEvent = { readonly type: 'added' | 'modified' | 'deleted'; readonly pool: Pool } | Synced;
+/** A change of one pool. `deleted` carries the last snapshot. */
+export type PoolChangeEvent = { readonly type: 'added' | 'modified' | 'deleted'; readonly pool: Pool };
+
+/** `synced` ends the initial state. */
+export type PoolEvent = PoolChangeEvent | Synced;
 
 export type WriteOptions = {
   /** Check everything, store nothing, and return what the write would return. Default false. */

@@ -2,9 +2,7 @@
 import { EventEmitter, once } from 'node:events';
 import type { Clock } from '../../../lib/clock.ts';
 import { compareVersions } from '../../../lib/compare-versions.ts';
-import { createPoolFeed } from '../../pools/pool-feed.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
-import type { PoolEvent } from '../../pools/ports.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { PoolResource } from '../resource/pool-resource.ts';
 import { readPool } from '../resource/read-pool.ts';
@@ -15,12 +13,12 @@ import type { ObjectStore } from './reflector.ts';
 const REMEMBERED_DELETIONS = 10_000;
 
 export class PoolCache implements ObjectStore<PoolResource> {
+  /** To be read only. */
+  readonly pools = new PoolIndex();
   readonly #clock: Clock;
-  readonly #pools = new PoolIndex();
   readonly #deleted = new Set<string>();
   /** Cancels the timer of each pool without a status. */
   readonly #statusTimers = new Map<string, () => void>();
-  readonly #feed = createPoolFeed();
   /** Emits the uid of a pool with each new version. */
   readonly #versions = new EventEmitter();
 
@@ -29,31 +27,14 @@ export class PoolCache implements ObjectStore<PoolResource> {
   }
 
   get isEmpty(): boolean {
-    return this.#pools.list().length === 0;
-  }
-
-  get(name: string): Pool | undefined {
-    return this.#pools.get(name);
-  }
-
-  /** Ordered by name; the same array while nothing changes. */
-  list(): readonly Pool[] {
-    return this.#pools.list();
-  }
-
-  findByRetryKey(key: string): Pool | undefined {
-    return this.#pools.getByRetryKey(key);
-  }
-
-  watch(signal: AbortSignal): AsyncIterable<PoolEvent> {
-    return this.#feed.watch(() => this.#pools.list().map((pool) => ({ type: 'added', pool })), signal);
+    return this.pools.list().length === 0;
   }
 
   /** Keeps the pool unless a newer version is known, and returns the newest snapshot. @param isDryRun Keep nothing. */
   put(resource: PoolResource, isDryRun = false): Pool {
     if (isDryRun) return this.#read(resource);
     const { uid, name, resourceVersion } = resource.metadata;
-    const known = this.#pools.get(name);
+    const known = this.pools.get(name);
     const isOld = known !== undefined && compareVersions(resourceVersion, known.resourceVersion) <= 0;
     if (isOld && known.uid === uid) return known;
     if (isOld || this.#deleted.has(uid)) return this.#read(resource);
@@ -65,7 +46,7 @@ export class PoolCache implements ObjectStore<PoolResource> {
   async nextVersion({ uid }: Pool, waitMs: number): Promise<Pool | undefined> {
     try {
       await once(this.#versions, uid, { signal: AbortSignal.timeout(waitMs) });
-      return this.#pools.getByUid(uid);
+      return this.pools.getByUid(uid);
     } catch {
       return undefined;
     }
@@ -82,24 +63,22 @@ export class PoolCache implements ObjectStore<PoolResource> {
       if (this.#deleted.size <= REMEMBERED_DELETIONS) break;
       this.#deleted.delete(oldest);
     }
-    const pool = this.#pools.get(name);
+    const pool = this.pools.get(name);
     if (pool?.uid !== uid) return;
-    this.#pools.remove(pool);
+    this.pools.remove(pool, resourceVersion);
     this.#cancelStatusTimer(uid);
-    const last = resourceVersion === undefined ? pool : { ...pool, resourceVersion };
-    this.#feed.publish({ type: 'deleted', pool: last });
   }
 
   replace(resources: readonly PoolResource[], listVersion: string): void {
     const listed = new Set(resources.map(({ metadata }) => metadata.uid));
-    for (const pool of this.#pools.list())
+    for (const pool of this.pools.list())
       if (!listed.has(pool.uid) && compareVersions(pool.resourceVersion, listVersion) <= 0) this.remove(pool);
     for (const resource of resources) this.put(resource);
   }
 
   /** Forgets all pools, and which were deleted. */
   clear(): void {
-    for (const pool of this.#pools.list()) this.remove(pool);
+    for (const pool of this.pools.list()) this.remove(pool);
     this.#deleted.clear();
   }
 
@@ -114,9 +93,7 @@ export class PoolCache implements ObjectStore<PoolResource> {
 
   #keep(resource: PoolResource): Pool {
     const pool = this.#read(resource);
-    const type = this.#pools.get(pool.name) ? 'modified' : 'added';
-    this.#pools.put(pool);
-    this.#feed.publish({ type, pool });
+    this.pools.put(pool);
     this.#versions.emit(pool.uid);
     this.#awaitStatus(resource, pool);
     return pool;

@@ -5,7 +5,6 @@ import { isSameJson } from '../../../lib/canonical-json.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { rfc3339 } from '../../../lib/rfc3339.ts';
 import type { PoolSource } from '../../controller/ports.ts';
-import { createPoolFeed } from '../../pools/pool-feed.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
 import { poolAlreadyExists, poolNotFound } from '../../pools/pool-errors.ts';
 import { observeWrite, type WriteObserver } from '../../pools/observe-write.ts';
@@ -28,7 +27,6 @@ export class SqlitePoolStore implements PoolStore, PoolSource {
   readonly #clock: Clock;
   readonly #observer: WriteObserver | undefined;
   readonly #pools = new PoolIndex();
-  readonly #feed = createPoolFeed();
 
   constructor(database: Database, clock: Clock, observer?: WriteObserver) {
     this.#database = database;
@@ -45,7 +43,7 @@ export class SqlitePoolStore implements PoolStore, PoolSource {
       const createdAt = rfc3339(this.#clock.now());
       const pool = { uid, name, createdAt, generation: 1, resourceVersion: '0', specification };
       if (isDryRun) return pool;
-      return this.#store(pool, 'added');
+      return this.#store(pool);
     });
   }
 
@@ -83,14 +81,13 @@ export class SqlitePoolStore implements PoolStore, PoolSource {
       check(pool);
       if (isDryRun) return pool;
       const resourceVersion = this.#database.inTransaction(() => this.#table.delete(pool.uid));
-      this.#pools.remove(pool);
-      this.#feed.publish({ type: 'deleted', pool: { ...pool, resourceVersion } });
+      this.#pools.remove(pool, resourceVersion);
       return pool;
     });
   }
 
   watch(signal: AbortSignal): AsyncIterable<PoolEvent> {
-    return this.#feed.watch(() => this.#pools.list().map((pool) => ({ type: 'added', pool })), signal);
+    return this.#pools.watch(signal);
   }
 
   async waitForSync(): Promise<void> {
@@ -118,11 +115,10 @@ export class SqlitePoolStore implements PoolStore, PoolSource {
     return pool;
   }
 
-  #store(changed: Pool, type: 'added' | 'modified' = 'modified'): Pool {
+  #store(changed: Pool): Pool {
     const pool = this.#database.inTransaction(() => this.#table.put(changed));
     // Memory follows the database: after the commit only.
     this.#pools.put(pool);
-    this.#feed.publish({ type, pool });
     return pool;
   }
 }
