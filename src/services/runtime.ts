@@ -7,9 +7,6 @@ import type { PoolPorts } from './pools/pool-service.ts';
 import type { PoolStore } from './pools/ports.ts';
 import { WarmpoolError } from './warmpool-error.ts';
 
-/** Everything that the services need from a runtime. */
-export type RuntimePorts = PoolPorts;
-
 /** Number of members of a pool. */
 export type MemberCounts = {
   readonly pool: string;
@@ -20,7 +17,7 @@ export type MemberCounts = {
 };
 
 export interface Runtime {
-  readonly ports: RuntimePorts;
+  readonly ports: PoolPorts;
   /** Why the store could not be read yet; undefined once it was read. */
   readonly notReady: WarmpoolError | undefined;
   /** Sentences that say what does not work; empty when everything does. */
