@@ -84,7 +84,7 @@ export class PoolController implements PoolPlanner {
 
   async plan({ before, after }: ProposedChange): Promise<PoolPlan> {
     const members = before ? [...this.members.of(before.uid)] : [];
-    if (after === undefined) return planDeletion(members.filter(({ phase }) => phase !== 'terminating'));
+    if (after === undefined) return planDeletion(members);
     const backOff =
       before && !isNewTemplate(before, revisionOf(after)) ? this.#startBackOffs.get(before.uid) : undefined;
     return toPoolPlan(decide(observe(after, members, backOff?.untilMs), this.#options.clock.now()));

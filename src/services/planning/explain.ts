@@ -2,6 +2,7 @@
 import type { PoolPlan, Reason, ReasonCode } from '../../contract/decision.ts';
 import { rfc3339 } from '../../lib/rfc3339.ts';
 import type { Plan, Removal } from './decide.ts';
+import type { ObservedMember } from './observed-pool.ts';
 import type { StepLimit } from './step-limit.ts';
 import { countOf } from './wording.ts';
 
@@ -55,13 +56,14 @@ export const toPoolPlan = (plan: Plan): PoolPlan => ({
   ...explain(plan),
 });
 
-/** The plan for a pool that is deleted: every member is removed. `members` are those that are not terminating. */
-export const planDeletion = (members: readonly { readonly name: string }[]): PoolPlan => {
-  const message = `The pool is deleted: removing ${countOf(members.length, 'member')}.`;
+/** The plan for a pool that is deleted: every member that is not terminating is removed. */
+export const planDeletion = (members: readonly Pick<ObservedMember, 'name' | 'phase'>[]): PoolPlan => {
+  const removed = members.filter(({ phase }) => phase !== 'terminating');
+  const message = `The pool is deleted: removing ${countOf(removed.length, 'member')}.`;
   return {
     desired: 0,
     create: 0,
-    remove: members.map(({ name }) => name).sort(),
+    remove: removed.map(({ name }) => name).sort(),
     reasons: [{ code: 'PoolDeleted', message }],
     sentence: message,
   };

@@ -18,7 +18,7 @@ const STRATEGIES: readonly Strategy[] = ['scaleStrategy', 'updateStrategy', 'rec
 const isEmpty = (value: object) => Object.values(value).every((field) => field === undefined);
 
 /** Each given strategy, where `{}` stands for none, and the stored ones otherwise. */
-const strategiesOf = (stored: Partial<Pick<StoredSpecification, Strategy>>, given: Replacement) =>
+const strategiesOf = (stored: StoredSpecification, given: Replacement) =>
   Object.fromEntries(
     STRATEGIES.flatMap((name) => {
       const strategy = given[name] ?? stored[name];
@@ -33,13 +33,8 @@ export const touchedBy = (given: { readonly labels?: unknown; readonly annotatio
 });
 
 /** A new pool's specification. */
-export const newSpecification = (given: PoolSpecification): StoredSpecification => ({
-  template: given.template,
-  capacitySpec: given.capacitySpec,
-  labels: given.labels ?? {},
-  annotations: given.annotations ?? {},
-  ...strategiesOf({}, given),
-});
+export const newSpecification = ({ template, capacitySpec, ...given }: PoolSpecification): StoredSpecification =>
+  replaceFields({ template, capacitySpec, labels: {}, annotations: {} }, given);
 
 /** The stored specification with each given field instead of the stored one. Reserved annotations stay. */
 export const replaceFields = (stored: StoredSpecification, given: Replacement): StoredSpecification => ({

@@ -25,9 +25,7 @@ export class PodPlanner implements PoolPlanner {
   /** Without the permission to list pods the counts come from the status, and the plan has no names. */
   async plan({ before, after }: ProposedChange): Promise<PoolPlan> {
     const { members, areNamed } = before ? await this.#membersOf(before) : { members: [], areNamed: true };
-    const plan = after
-      ? this.#planChange(members, after, before)
-      : planDeletion(members.filter(({ phase }) => phase !== 'terminating'));
+    const plan = after ? this.#planChange(members, after, before) : planDeletion(members);
     return asForecast(areNamed ? plan : { ...plan, remove: [] });
   }
 
