@@ -5,10 +5,16 @@ import { PoolController } from '../controller/pool-controller.ts';
 import type { MemberDriver } from '../controller/ports.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
 import { alwaysInSync, type MemberCounts, type Runtime } from '../runtime.ts';
-import type { DriverParts } from './create-driver.ts';
-import { openDatabase } from './sqlite/database.ts';
+import { openDatabase, type Database } from './sqlite/database.ts';
 import { DecisionLog } from './sqlite/decision-log.ts';
 import { SqlitePoolStore } from './sqlite/sqlite-pool-store.ts';
+
+/** What the driver of the members gets from the runtime. */
+export type DriverParts = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly observer: Pick<RuntimeObserver, 'driverFailed'>;
+};
 
 type LocalRuntimeOptions = {
   /** Folder of the database; the caller holds its lock. */

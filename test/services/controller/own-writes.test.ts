@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { PoolController } from '../../../src/services/controller/pool-controller.ts';
 import type { PoolSource } from '../../../src/services/controller/ports.ts';
-import { createDriver } from '../../../src/services/local/create-driver.ts';
+import { SimulatedDriver } from '../../../src/services/local/simulated/simulated-driver.ts';
 import { openDatabase } from '../../../src/services/local/sqlite/database.ts';
 import { DecisionLog } from '../../../src/services/local/sqlite/decision-log.ts';
 import { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-store.ts';
@@ -20,7 +20,7 @@ const startController = async () => {
   const errors: unknown[] = [];
   const noteError = (_uid: string, error: unknown) => errors.push(error);
   const observer = { ...silentObserver, stepFailed: noteError, driverFailed: noteError };
-  const driver = createDriver({ driver: 'simulated' })({ database, clock, observer });
+  const driver = new SimulatedDriver(database, { clock, observer });
   let passes = 0;
   const counted: PoolSource = {
     watch: (signal) => store.watch(signal),

@@ -34,7 +34,7 @@ export class SimulatedDriver implements MemberDriver {
   constructor(database: Database, options: SimulatedDriverOptions) {
     this.#members = new SimulatedMembers(database);
     this.#options = { startSeconds: 2, failureRate: 0, membersMax: 20_000, ...options };
-    for (const member of this.#members.all()) this.#schedule(member);
+    for (const member of this.#members.values()) this.#schedule(member);
   }
 
   async start({ name, poolUid, poolName, revision }: MemberOrder): Promise<void> {
@@ -65,7 +65,7 @@ export class SimulatedDriver implements MemberDriver {
   }
 
   watch(signal: AbortSignal): AsyncIterable<MemberEvent> {
-    return this.#feed.watch(() => [...this.#members.all()].map(asPresent), signal);
+    return this.#feed.watch(() => [...this.#members.values()].map(asPresent), signal);
   }
 
   /** Stops the timers. The members stay, and continue when the driver is created again. */
@@ -75,7 +75,7 @@ export class SimulatedDriver implements MemberDriver {
   }
 
   #put(member: SimulatedMember): void {
-    this.#members.put(member);
+    this.#members.set(member.name, member);
     this.#schedule(member);
     this.#feed.publish(asPresent(member));
   }
