@@ -43,7 +43,7 @@ test('each write of the store is reported once, whether or not it succeeded', as
   const store = await openStore({ write: (call, isDone) => writes.push(`${call} ${isDone}`) });
   const specification = { template: template(), capacitySpec: capacity(), labels: {}, annotations: {} };
   await store.create('a', specification);
-  await store.update('a', () => ({ specification, touched: { metadata: true } }));
+  await store.update('a', () => ({ specification, touchesMetadata: true }));
   await store.delete('a', () => undefined);
   await expect(store.delete('a', () => undefined)).rejects.toThrow('not found');
   expect(writes).toEqual(['create true', 'update true', 'delete true', 'delete false']);

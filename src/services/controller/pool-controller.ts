@@ -46,10 +46,12 @@ export class PoolController implements PoolPlanner {
     this.#options = options;
     const { driver, clock, observer } = options;
     this.#orders = new MemberOrders({ driver, clock, members: this.members });
-    const onError: RuntimeObserver['stepFailed'] = (...failure) => {
-      observer.stepFailed(...failure);
-    };
-    this.#queue = new WorkQueue({ work: (uid) => this.#reconcile(uid), onError, backOff: BACK_OFF, clock });
+    this.#queue = new WorkQueue({
+      work: (uid) => this.#reconcile(uid),
+      onError: observer.stepFailed.bind(observer),
+      backOff: BACK_OFF,
+      clock,
+    });
   }
 
   /** Resolves when the existing members and pools are known and every pool is on the queue. */

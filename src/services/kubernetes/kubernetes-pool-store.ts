@@ -102,7 +102,7 @@ export class KubernetesPoolStore implements PoolStore {
         const patch = toJsonPatch(before, change(before));
         return { before, after: cache.put(await client.patch(name, patch, { signal, isDryRun }), isDryRun) };
       },
-      policy: RELAXED,
+      ...RELAXED,
     });
   }
 
@@ -129,7 +129,7 @@ export class KubernetesPoolStore implements PoolStore {
         else cache.put(held);
         return pool;
       },
-      policy: isExact ? EXACT : RELAXED,
+      ...(isExact ? EXACT : RELAXED),
     });
   }
 

@@ -20,11 +20,12 @@ export type DeleteOptions = WriteOptions & {
   readonly isExact?: boolean;
 };
 
-/** What a request touches, whether or not that changes the pool: concurrent writers of the same parts conflict with it. */
-export type Touched = { readonly metadata: boolean };
-
-/** A pool's specification after a request. */
-export type SpecificationChange = { readonly specification: StoredSpecification; readonly touched: Touched };
+export type SpecificationChange = {
+  /** The pool's specification after the request. */
+  readonly specification: StoredSpecification;
+  /** Whether the request has labels or annotations, changed or not: concurrent writers of these conflict with it. */
+  readonly touchesMetadata: boolean;
+};
 
 export interface PoolStore {
   /** Errors: POOL_ALREADY_EXISTS; `get` then finds the pool. */

@@ -6,7 +6,6 @@ import { invalidRequest } from '../warmpool-error.ts';
 import { definedFields } from '../../lib/json.ts';
 import { mergePatch } from '../../lib/merge-patch.ts';
 import type { StoredSpecification } from './pool.ts';
-import type { Touched } from './ports.ts';
 import { isSameJson } from '../../lib/canonical-json.ts';
 
 /** Fields that replace the stored ones whole. */
@@ -27,10 +26,9 @@ const strategiesOf = (stored: StoredSpecification, given: Replacement) =>
     }),
   ) as Pick<StoredSpecification, Strategy>;
 
-/** What a replacement or a patch touches: `{}`, which says that there are none, and null count as given. */
-export const touchedBy = (given: { readonly labels?: unknown; readonly annotations?: unknown }): Touched => ({
-  metadata: given.labels !== undefined || given.annotations !== undefined,
-});
+/** Whether a replacement or a patch has labels or annotations; `{}`, which removes them, and null are given too. */
+export const hasMetadata = (given: { readonly labels?: unknown; readonly annotations?: unknown }): boolean =>
+  given.labels !== undefined || given.annotations !== undefined;
 
 /** A new pool's specification. */
 export const newSpecification = ({ template, capacitySpec, ...given }: PoolSpecification): StoredSpecification =>

@@ -8,7 +8,7 @@ import { withRetryRecord } from '../../../src/services/pools/retry-record.ts';
 import { capacity, specification } from '../../support/pools.ts';
 
 /** What an update returns that gives labels and annotations as well. */
-const change = (it: StoredSpecification) => ({ specification: it, touched: { metadata: true } });
+const change = (it: StoredSpecification) => ({ specification: it, touchesMetadata: true });
 const changed = (more: Partial<Omit<StoredSpecification, 'template' | 'recycleStrategy'>> = {}) =>
   change(specification(more));
 
