@@ -44,10 +44,6 @@ const nameIn = (token: string, selectors: PoolSelectors): string => {
   const text = Buffer.from(token, 'base64url').toString();
   const name = text.slice(HASH_DIGITS);
   if (token === tokenOf(name, selectors)) return name;
-  throw invalidRequest([
-    {
-      path: ['continue'],
-      message: 'is not a valid token for these selectors; omit it to start at the first page',
-    },
-  ]);
+  const message = 'is not a valid token for these selectors; omit it to start at the first page';
+  throw invalidRequest([{ path: ['continue'], message }]);
 };

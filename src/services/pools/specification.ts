@@ -61,10 +61,7 @@ export const patchFields = (stored: StoredSpecification, patch: PatchPool): Stor
   const named = Object.keys(definedFields(patch)).map((field) => [field, merged[field]] as const);
   const parsed = NamedFields.safeParse(Object.fromEntries(named));
   const violations = [
-    ...REQUIRED.filter((field) => patch[field] === null).map((field) => ({
-      path: [field],
-      message: 'is required',
-    })),
+    ...REQUIRED.filter((field) => patch[field] === null).map((field) => ({ path: [field], message: 'is required' })),
     ...(parsed.success ? [] : toViolations(parsed.error)),
   ];
   if (!parsed.success || violations.length > 0) throw invalidRequest(violations);
