@@ -58,9 +58,9 @@ export const decide = (pool: ObservedPool, nowMs: number): Plan => {
     capacity: capacitySpec,
     create: growth.create,
     remove: [
-      ...failed.concat(requested).sort(byName).map(removedAtOnce),
-      ...rollout.replaced.map(({ name }) => ({ name, because: 'update' as const })),
-      ...shrink.surplus.map(({ name }) => ({ name, because: 'shrink' as const })),
+      ...[...removals(failed, 'failed'), ...removals(requested, 'requested')].sort(byName),
+      ...removals(rollout.replaced, 'update'),
+      ...removals(shrink.surplus, 'shrink'),
     ],
     stale: rollout.stale.length,
     limit: stepLimit(situation, { rollout, growth, shrink }),
@@ -69,7 +69,5 @@ export const decide = (pool: ObservedPool, nowMs: number): Plan => {
   };
 };
 
-const removedAtOnce = ({ name, phase }: ObservedMember): Removal => ({
-  name,
-  because: phase === 'failed' ? 'failed' : 'requested',
-});
+const removals = (members: readonly ObservedMember[], because: Removal['because']): Removal[] =>
+  members.map(({ name }) => ({ name, because }));

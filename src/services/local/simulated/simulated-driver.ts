@@ -37,17 +37,14 @@ export class SimulatedDriver implements MemberDriver {
     for (const member of this.#members.values()) this.#schedule(member);
   }
 
-  async start({ name, poolUid, poolName, revision }: MemberOrder): Promise<void> {
+  async start({ template: _, ...order }: MemberOrder): Promise<void> {
     const { clock, startSeconds, failureRate, membersMax } = this.#options;
     if (this.#members.size >= membersMax)
       throw new Error(`the simulated driver runs at most ${membersMax} members in total`);
     const now = clock.now();
     const next = Math.random() < failureRate ? ('failed' as const) : ('ready' as const);
     this.#put({
-      name,
-      poolUid,
-      poolName,
-      revision,
+      ...order,
       phase: 'starting',
       createdAtMs: now,
       startingSinceMs: now,
