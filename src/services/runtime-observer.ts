@@ -2,7 +2,7 @@
 import type { WarmpoolError } from './warmpool-error.ts';
 
 /** The cluster and namespace that hold the pools. */
-export type ClusterLocation = {
+type ClusterLocation = {
   readonly where: string;
   readonly namespace: string;
   readonly warning?: string | undefined;

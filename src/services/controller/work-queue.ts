@@ -11,7 +11,7 @@ type WorkQueueOptions = {
   readonly onError: (key: string, error: unknown, retryMs: number) => void;
   readonly backOff: BackOffBounds;
   readonly clock: Clock;
-  /** Maximum number of keys that are worked on at once. Default 32: one that hangs does not hold up the others. */
+  /** Maximum number of keys that are worked on at once. Default 32: one that hangs does not delay the others. */
   readonly concurrency?: number;
 };
 

@@ -38,7 +38,7 @@ const NEXT_VERSION_MS = 50;
 
 const OWN_REFUSALS: ReadonlySet<string> = new Set(['REQUEST::INVALID', 'POOL::IN_USE', 'POOL::VERSION_CONFLICT']);
 
-/** After a refusal by our own rules in the first attempt too: the cached pool may be out of date. */
+/** In the first attempt also a refusal by our own rules: the cached pool may be out of date. */
 const isConflict = (error: unknown, attempt: number): boolean =>
   isLostRace(error) || (attempt === 1 && error instanceof WarmpoolError && OWN_REFUSALS.has(error.code));
 

@@ -20,7 +20,7 @@ export interface Removal {
 
 /** What to do with one pool. */
 export interface Plan extends DesiredSize {
-  /** The capacity that the plan was made for. */
+  /** The capacity that the plan is for. */
   readonly capacity: CapacitySpec;
   /** How many members to start. */
   readonly create: number;

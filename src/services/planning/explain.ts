@@ -1,4 +1,4 @@
-// Why a plan is what it is: codes that are cheap to compare, and the sentences, written only when somebody reads them.
+// The reasons of a plan: codes that are cheap to compare, and sentences that are written only when they are read.
 import type { PoolPlan, Reason, ReasonCode } from '../../contract/decision.ts';
 import { rfc3339 } from '../../lib/rfc3339.ts';
 import type { Plan, Removal } from './decide.ts';
@@ -19,7 +19,7 @@ export const reasonCodes = (plan: Plan): ReasonCode[] => [
 export const isWorthRecording = (plan: Plan, previousCodes: readonly string[] = []): boolean =>
   doesSomething(plan) || reasonCodes(plan).join() !== previousCodes.join();
 
-/** The reasons of a plan as data, and a text made of them: the size that the pool wants, what is done, what holds it back. */
+/** The reasons of a plan as data and as a text: the desired size, what is done, and what limits it. */
 export const explain = (plan: Plan): { reasons: Reason[]; sentence: string } => {
   const { create, stale, limit, observed } = plan;
   const surplus = removedAs(plan, 'shrink');

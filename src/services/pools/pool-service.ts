@@ -1,4 +1,4 @@
-// The use cases of pools: the rules that apply to every runtime. What a runtime does itself is behind the ports.
+// The use cases of pools: the rules that apply to every runtime. What differs between runtimes is in the ports.
 import { DECISIONS_DEFAULT_LIMIT } from '../../contract/limits.ts';
 import type { Decision, PoolPlan } from '../../contract/decision.ts';
 import type { Page, PoolSelectors } from '../../contract/list-options.ts';

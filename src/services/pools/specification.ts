@@ -26,7 +26,7 @@ const strategiesOf = (stored: StoredSpecification, given: Replacement) =>
     }),
   ) as Pick<StoredSpecification, Strategy>;
 
-/** Whether a replacement or a patch has labels or annotations; `{}`, which removes them, and null are given too. */
+/** Whether a replacement or a patch has labels or annotations; `{}` and null, which remove them, count. */
 export const hasMetadata = (given: { readonly labels?: unknown; readonly annotations?: unknown }): boolean =>
   given.labels !== undefined || given.annotations !== undefined;
 

@@ -91,7 +91,7 @@ export class SyncStatus {
     this.#attempt.promise.catch(() => undefined);
   }
 
-  /** A list is complete. After a refusal the sync is back only when a watch opens as well. */
+  /** A list is complete. After a refusal the cache is in sync again only when a watch opens. */
   listed(): void {
     this.#hasList = true;
     this.#firstList.resolve(undefined);
