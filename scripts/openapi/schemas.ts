@@ -8,6 +8,7 @@ type JsonSchema = {
   readonly pattern?: string;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly enum?: readonly unknown[];
   readonly anyOf?: readonly JsonSchema[];
   readonly propertyNames?: object;
   readonly additionalProperties?: boolean | object;
@@ -80,7 +81,11 @@ const simplified = ({ pattern, anyOf, propertyNames: _anyString, additionalPrope
     additionalProperties: isEmptyObject(additionalProperties) || additionalProperties,
   }),
   ...(schema.type === 'integer' && integer(schema)),
+  ...(schema.enum?.some((value) => String(value).includes('::')) && { 'x-enum-varnames': variableNames(schema.enum) }),
 });
+
+/** `::` cannot be in a name of most languages. */
+const variableNames = (values: readonly unknown[]) => values.map((value) => String(value).replaceAll('::', '_'));
 
 const isEmptyObject = (value: unknown) => typeof value === 'object' && Object.keys(value ?? {}).length === 0;
 

@@ -64,11 +64,7 @@ export type ErrorCode = keyof typeof ERRORS;
 /** Every code of the error table, in its order. */
 export const ERROR_CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
 
-const Code = z.enum(ERROR_CODES).meta({
-  id: 'ErrorCode',
-  description: 'Machine-readable error code.',
-  'x-enum-varnames': ERROR_CODES.map((code) => code.replaceAll('::', '_')),
-});
+const Code = z.enum(ERROR_CODES).meta({ id: 'ErrorCode', description: 'Machine-readable error code.' });
 
 export const Violation = z
   .object({
