@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { IDEMPOTENCY_MS } from '../../contract/limits.ts';
 import { hashJson } from '../../lib/canonical-json.ts';
-import { rfc3339 } from '../../lib/rfc3339.ts';
+import { rfc3339 } from '../../lib/clock.ts';
 
 /** A request with an Idempotency-Key. The same key of another caller, operation or set of options is another key. */
 export type KeyedRequest = {

@@ -1,6 +1,6 @@
 // The reasons of a plan: codes that are cheap to compare, and sentences that are written only when they are read.
 import type { PoolPlan, Reason, ReasonCode } from '../../contract/decision.ts';
-import { rfc3339 } from '../../lib/rfc3339.ts';
+import { rfc3339 } from '../../lib/clock.ts';
 import type { Plan, Removal } from './decide.ts';
 import type { ObservedMember } from './observed-pool.ts';
 import type { StepLimit } from './step-limit.ts';

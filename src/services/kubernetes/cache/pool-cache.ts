@@ -59,10 +59,8 @@ export class PoolCache implements ObjectStore<PoolResource> {
   /** @param resourceVersion Since when the pool is gone, where that is known. */
   remove({ uid, name }: Pick<Pool, 'uid' | 'name'>, resourceVersion?: string): void {
     this.#deleted.add(uid);
-    for (const oldest of this.#deleted) {
-      if (this.#deleted.size <= REMEMBERED_DELETIONS) break;
-      this.#deleted.delete(oldest);
-    }
+    const [oldest] = this.#deleted;
+    if (oldest !== undefined && this.#deleted.size > REMEMBERED_DELETIONS) this.#deleted.delete(oldest);
     const pool = this.pools.get(name);
     if (pool?.uid !== uid) return;
     this.pools.remove(pool, resourceVersion);

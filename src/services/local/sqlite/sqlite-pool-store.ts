@@ -2,8 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolStatus } from '../../../contract/pool.ts';
 import { isSameJson } from '../../../lib/canonical-json.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import { rfc3339 } from '../../../lib/rfc3339.ts';
+import { rfc3339, type Clock } from '../../../lib/clock.ts';
 import type { PoolSource } from '../../controller/ports.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
 import { poolAlreadyExists, poolNotFound } from '../../pools/pool-errors.ts';
