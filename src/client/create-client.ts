@@ -25,8 +25,8 @@ export type WarmpoolClient = TRPCClient<AppRouter>;
 const TIMEOUT_DEFAULT_MS = 30_000;
 
 /**
- * Creates a client. It opens no connection before the first call. Calls reject with a WarmpoolClientError, which `onError`
- * of subscriptions receives too. Throws TypeError or RangeError for an invalid option.
+ * Creates a client. It opens no connection before the first call. Calls reject with a WarmpoolClientError, and `onError`
+ * of subscriptions receives one. Throws TypeError or RangeError for an invalid option.
  */
 export const createWarmpoolClient = (options: WarmpoolClientOptions): WarmpoolClient => {
   const connection: Connection = {

@@ -12,66 +12,48 @@ type ChangeFeedOptions<Change> = {
 
 export class ChangeFeed<Change> {
   readonly #options: ChangeFeedOptions<Change>;
-  readonly #backlogs = new Set<Backlog<Change>>();
+  readonly #readers = new Set<(change: Change) => void>();
 
   constructor(options: ChangeFeedOptions<Change>) {
     this.#options = options;
   }
 
   publish(change: Change): void {
-    for (const backlog of this.#backlogs) backlog.push(change);
+    for (const push of this.#readers) push(change);
   }
 
   /** The present state, `synced`, then every published change, until `signal` aborts. */
   async *watch(present: () => Iterable<Change>, signal: AbortSignal): AsyncGenerator<Change | Synced> {
-    const backlog = new Backlog(this.#options);
-    const stop = () => {
-      backlog.wake();
+    const { keyOf, merge } = this.#options;
+    let pending = new Map<string, Change>();
+    let news = Promise.withResolvers<undefined>();
+    const wake = () => {
+      news.resolve(undefined);
     };
-    signal.addEventListener('abort', stop);
+    const push = (change: Change) => {
+      const key = keyOf(change);
+      const known = pending.get(key);
+      const next = known === undefined || merge === undefined ? change : merge(known, change);
+      if (next === undefined) pending.delete(key);
+      else pending.set(key, next);
+      wake();
+    };
+    signal.addEventListener('abort', wake);
     try {
       // In the same tick as the present state is read: no change is lost between the two.
-      this.#backlogs.add(backlog);
+      this.#readers.add(push);
       yield* [...present()];
       yield { type: 'synced' };
-      while (!signal.aborted) yield* await backlog.take();
+      while (!signal.aborted) {
+        if (pending.size === 0) await news.promise;
+        news = Promise.withResolvers();
+        const changes = pending;
+        pending = new Map();
+        yield* changes.values();
+      }
     } finally {
-      this.#backlogs.delete(backlog);
-      signal.removeEventListener('abort', stop);
+      this.#readers.delete(push);
+      signal.removeEventListener('abort', wake);
     }
-  }
-}
-
-/** The pending changes of one reader. */
-class Backlog<Change> {
-  readonly #options: ChangeFeedOptions<Change>;
-  #changes = new Map<string, Change>();
-  #wake = Promise.withResolvers<undefined>();
-
-  constructor(options: ChangeFeedOptions<Change>) {
-    this.#options = options;
-  }
-
-  push(change: Change): void {
-    const { keyOf, merge } = this.#options;
-    const key = keyOf(change);
-    const pending = this.#changes.get(key);
-    const next = pending === undefined || merge === undefined ? change : merge(pending, change);
-    if (next === undefined) this.#changes.delete(key);
-    else this.#changes.set(key, next);
-    this.wake();
-  }
-
-  wake(): void {
-    this.#wake.resolve(undefined);
-  }
-
-  /** Takes the pending changes, oldest key first. Waits until there is one, or until `wake` is called. */
-  async take(): Promise<Iterable<Change>> {
-    if (this.#changes.size === 0) await this.#wake.promise;
-    this.#wake = Promise.withResolvers();
-    const taken = this.#changes;
-    this.#changes = new Map();
-    return taken.values();
   }
 }

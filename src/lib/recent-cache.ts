@@ -15,10 +15,8 @@ export class RecentCache<Value> {
     if (cached !== undefined) return cached;
     const value = compute();
     this.#values.set(key, value);
-    for (const oldest of this.#values.keys()) {
-      if (this.#values.size <= this.#capacity) break;
-      this.#values.delete(oldest);
-    }
+    const [oldest] = this.#values.keys();
+    if (oldest !== undefined && this.#values.size > this.#capacity) this.#values.delete(oldest);
     return value;
   }
 }

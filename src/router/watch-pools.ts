@@ -24,7 +24,7 @@ export const watchPools = procedure.input(WatchOptions.optional()).subscription(
   let sentId: string | undefined;
   try {
     for (;;) {
-      const batch = reader.take();
+      const batch = reader.cursor.next();
       if (batch !== undefined) {
         for (const { id, event } of batch) yield tracked(id, event);
         sentId = batch.at(-1)?.id;
@@ -33,7 +33,7 @@ export const watchPools = procedure.input(WatchOptions.optional()).subscription(
       const why = await reader.wait();
       if (why === 'ended') break;
       // tRPC's pings have no id: without bookmarks a quiet subscription could not be resumed after many other changes.
-      const bookmark = reader.bookmark();
+      const bookmark = reader.cursor.bookmark();
       if (why === 'heartbeat' && bookmark !== undefined && bookmark.id !== sentId) {
         sentId = bookmark.id;
         yield tracked(bookmark.id, bookmark.event);

@@ -2,7 +2,7 @@
 import { isatty } from 'node:tty';
 import { pino, type Logger } from 'pino';
 import { PinoPretty } from 'pino-pretty';
-import { rfc3339 } from '../lib/rfc3339.ts';
+import { rfc3339 } from '../lib/clock.ts';
 
 const STDERR = 2;
 

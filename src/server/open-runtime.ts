@@ -1,7 +1,7 @@
 // Opens the runtime that the configuration names.
 import { systemClock } from '../lib/clock.ts';
-import { createDriver } from '../services/local/create-driver.ts';
 import { openLocalRuntime } from '../services/local/local-runtime.ts';
+import { SimulatedDriver } from '../services/local/simulated/simulated-driver.ts';
 import type { RuntimeObserver } from '../services/runtime-observer.ts';
 import { unsupportedRuntime, type Runtime } from '../services/runtime.ts';
 import type { Config } from './config/settings.ts';
@@ -14,7 +14,8 @@ export const openRuntime = async (config: Config, observer: RuntimeObserver): Pr
     case 'local':
       return openLocalRuntime({
         dataDir: config.local.dataDir,
-        createDriver: createDriver(config.local),
+        createDriver: ({ database, ...parts }) =>
+          new SimulatedDriver(database, { ...config.local.simulated, ...parts }),
         clock: systemClock,
         observer,
       });

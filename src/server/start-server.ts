@@ -7,7 +7,8 @@ import type { Logger } from 'pino';
 import type { Readiness } from '../contract/health.ts';
 import { STREAMS_MAX } from '../contract/limits.ts';
 import { appRouter } from '../router/app-router.ts';
-import type { Runtime, RuntimePorts } from '../services/runtime.ts';
+import type { PoolPorts } from '../services/pools/pool-service.ts';
+import type { Runtime } from '../services/runtime.ts';
 import { closeServices, createServices, type Services } from '../services/services.ts';
 import { WarmpoolError } from '../services/warmpool-error.ts';
 import { createApp } from './app.ts';
@@ -35,7 +36,7 @@ const BACKLOG = STREAMS_MAX;
 /** What a server serves: a router, and the services that its procedures call. */
 export type Api = {
   readonly router: AnyRouter;
-  readonly createServices: (ports: RuntimePorts) => Services;
+  readonly createServices: (ports: PoolPorts) => Services;
 };
 
 export const API: Api = { router: appRouter, createServices };

@@ -2,13 +2,10 @@
 import type { MemberPhase } from '../contract/member.ts';
 import type { PoolStatus } from '../contract/pool.ts';
 import type { Clock } from '../lib/clock.ts';
-import { createPoolFeed } from './pools/pool-feed.ts';
+import { PoolIndex } from './pools/pool-index.ts';
 import type { PoolPorts } from './pools/pool-service.ts';
 import type { PoolStore } from './pools/ports.ts';
 import { WarmpoolError } from './warmpool-error.ts';
-
-/** Everything that the services need from a runtime. */
-export type RuntimePorts = PoolPorts;
 
 /** Number of members of a pool. */
 export type MemberCounts = {
@@ -20,7 +17,7 @@ export type MemberCounts = {
 };
 
 export interface Runtime {
-  readonly ports: RuntimePorts;
+  readonly ports: PoolPorts;
   /** Why the store could not be read yet; undefined once it was read. */
   readonly notReady: WarmpoolError | undefined;
   /** Sentences that say what does not work; empty when everything does. */
@@ -50,7 +47,7 @@ export const unsupportedRuntime = (reason: string, clock: Clock): Runtime => {
     delete: refuse,
     findByRetryKey: () => undefined,
     waitForSync: refuse,
-    watch: (signal) => createPoolFeed().watch(() => [], signal),
+    watch: (signal) => new PoolIndex().watch(signal),
   };
   return {
     ...alwaysInSync,

@@ -1,11 +1,10 @@
 // The list of services: a new resource adds one line.
-import type { RuntimePorts } from './runtime.ts';
-import { PoolService } from './pools/pool-service.ts';
+import { PoolService, type PoolPorts } from './pools/pool-service.ts';
 import { PoolStream } from './stream/pool-stream.ts';
 
 export type Services = ReturnType<typeof createServices>;
 
-export const createServices = (ports: RuntimePorts) => ({
+export const createServices = (ports: PoolPorts) => ({
   pools: new PoolService(ports),
   stream: new PoolStream(ports),
 });

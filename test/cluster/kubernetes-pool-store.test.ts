@@ -9,7 +9,7 @@ import { findCluster } from '../../src/services/kubernetes/connection/kube-confi
 import { KubernetesPoolStore } from '../../src/services/kubernetes/kubernetes-pool-store.ts';
 import { POOLS } from '../../src/services/kubernetes/resource/pool-resource.ts';
 import { ResourceClient } from '../../src/services/kubernetes/resource/resource-client.ts';
-import type { WriteObserver } from '../../src/services/pools/ports.ts';
+import type { WriteObserver } from '../../src/services/pools/observe-write.ts';
 import { describePoolStore } from '../services/pools/pool-store.contract.ts';
 import { capacity, template } from '../support/pools.ts';
 import { ClusterAccess } from './kit/cluster-access.ts';
@@ -43,7 +43,7 @@ test('each write of the store is reported once, whether or not it succeeded', as
   const store = await openStore({ write: (call, isDone) => writes.push(`${call} ${isDone}`) });
   const specification = { template: template(), capacitySpec: capacity(), labels: {}, annotations: {} };
   await store.create('a', specification);
-  await store.update('a', () => ({ specification, touched: { metadata: true } }));
+  await store.update('a', () => ({ specification, touchesMetadata: true }));
   await store.delete('a', () => undefined);
   await expect(store.delete('a', () => undefined)).rejects.toThrow('not found');
   expect(writes).toEqual(['create true', 'update true', 'delete true', 'delete false']);

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'vitest';
-import { hashJson } from '../../src/lib/hash-json.ts';
+import { hashJson } from '../../src/lib/canonical-json.ts';
 import { dataFolder, start } from '../support/server-process.ts';
 import { cacheFolder, DOCUMENT, findProgram, ROOT, run, workFolder } from './toolchain.ts';
 

@@ -2,8 +2,8 @@
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { MemberDriver } from '../../src/services/controller/ports.ts';
-import { createDriver, type DriverParts } from '../../src/services/local/create-driver.ts';
-import { openLocalRuntime } from '../../src/services/local/local-runtime.ts';
+import { openLocalRuntime, type DriverParts } from '../../src/services/local/local-runtime.ts';
+import { SimulatedDriver } from '../../src/services/local/simulated/simulated-driver.ts';
 import { openDatabase } from '../../src/services/local/sqlite/database.ts';
 import { SqlitePoolStore } from '../../src/services/local/sqlite/sqlite-pool-store.ts';
 import { PoolService } from '../../src/services/pools/pool-service.ts';
@@ -41,7 +41,11 @@ export const startRuntime = async (options: Options = {}) => {
   const runtime = await openLocalRuntime({
     dataDir: folder,
     createDriver: (parts) => {
-      const driver = createDriver({ driver: 'simulated', simulated })(parts);
+      const driver = new SimulatedDriver(parts.database, {
+        ...simulated,
+        clock: parts.clock,
+        observer: parts.observer,
+      });
       return wrap ? withOverrides(driver, wrap(driver, parts)) : driver;
     },
     clock,

@@ -71,14 +71,14 @@ const sendEvents = async (reader: StreamReader, response: Response): Promise<voi
   // A comment, so that the head is sent, and how long to wait before reconnecting.
   response.write(`: warmpool\nretry: ${RETRY_MS}\n\n`);
   while (!response.closed) {
-    const batch = reader.take();
+    const batch = reader.cursor.next();
     if (batch !== undefined) {
       if (!response.write(batchBytes(batch))) await drain(response);
       continue;
     }
     const why = await reader.wait();
     if (why === 'ended') break;
-    if (why === 'heartbeat') response.write(heartbeat(reader.bookmark()?.id));
+    if (why === 'heartbeat') response.write(heartbeat(reader.cursor.bookmark()?.id));
   }
   response.end();
 };

@@ -1,6 +1,6 @@
 // The decision that is kept of one step: the plan, as far as it was carried out.
 import type { Decision } from '../../contract/decision.ts';
-import { rfc3339 } from '../../lib/rfc3339.ts';
+import { rfc3339 } from '../../lib/clock.ts';
 import type { Plan } from '../planning/decide.ts';
 import { explain } from '../planning/explain.ts';
 import type { Pool } from '../pools/pool.ts';

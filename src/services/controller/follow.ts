@@ -15,10 +15,9 @@ export const follow = <Event extends { readonly type: string }>(
       take(event);
       if (event.type === 'synced') resolve(undefined);
     }
+    reject(new Error('The watch ended before its initial state was complete.'));
   };
   const ended = read();
-  ended.then(() => {
-    reject(new Error('The watch ended before its initial state was complete.'));
-  }, reject);
+  ended.catch(reject);
   return { synced, ended };
 };

@@ -8,7 +8,7 @@ import type { MemberDriver } from './ports.ts';
 
 type MemberOrdersOptions = { readonly driver: MemberDriver; readonly members: MemberView; readonly clock: Clock };
 
-/** A pool may want two thousand million members: one step must not keep the server from the other pools. */
+/** A pool may need two billion members: one step must not keep the server from the other pools. */
 const STARTS_PER_STEP_MAX = 100;
 
 /** No vowels, no characters that look alike: the alphabet of Kubernetes' generateName. */
@@ -33,7 +33,7 @@ export class MemberOrders {
     return { created: length - refusals.length, refusals };
   }
 
-  /** Stops the members that are not stopping already. One that cannot be stopped does not hold up the others. */
+  /** Stops the members that are not stopping already. One that cannot be stopped does not delay the others. */
   async stop(names: readonly string[]): Promise<{ removed: string[]; errors: unknown[] }> {
     const { driver, members } = this.#options;
     const reserved = names.filter((name) => members.reserve(name));

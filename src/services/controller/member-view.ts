@@ -1,6 +1,6 @@
 // The members that exist, as the controller knows them: the driver's reports, and what it has just ordered itself.
 import type { Member } from '../../contract/member.ts';
-import { rfc3339 } from '../../lib/rfc3339.ts';
+import { rfc3339 } from '../../lib/clock.ts';
 import { revisionOf } from '../planning/revision.ts';
 import type { MemberReader } from '../pools/ports.ts';
 import type { Pool } from '../pools/pool.ts';

@@ -1,7 +1,7 @@
 // What the controller reads from a pool: whether it needs a pass, and the input of the scaling rule.
 import type { ObservedPool } from '../planning/observed-pool.ts';
 import { revisionOf } from '../planning/revision.ts';
-import type { PoolEvent } from '../pools/ports.ts';
+import type { PoolChangeEvent } from '../pools/ports.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { DriverMember } from './ports.ts';
 
@@ -13,23 +13,18 @@ export const isNewTemplate = ({ status }: Pool, revision: string): boolean =>
  * Whether a pool needs a pass. A pass reports the generation that it worked for, so the controller's own status writes
  * need none, and neither do labels and annotations.
  */
-export const needsPass = (event: Exclude<PoolEvent, { type: 'synced' }>): boolean =>
+export const needsPass = (event: PoolChangeEvent): boolean =>
   event.type !== 'modified' || event.pool.status?.observedGeneration !== event.pool.generation;
 
 export const observe = (
   pool: Pool,
   members: Iterable<DriverMember>,
   backOffUntilMs: number | undefined,
-): ObservedPool => {
-  const { capacitySpec, scaleStrategy, updateStrategy } = pool.specification;
-  return {
-    capacitySpec,
-    scaleStrategy,
-    updateStrategy,
-    members: Array.from(members, (member) => ({ ...member, allocated: false })),
-    toRemove: new Set(),
-    unmet: 0,
-    revision: revisionOf(pool),
-    backOffUntilMs,
-  };
-};
+): ObservedPool => ({
+  ...pool.specification,
+  members: Array.from(members, (member) => ({ ...member, allocated: false })),
+  toRemove: new Set(),
+  unmet: 0,
+  revision: revisionOf(pool),
+  backOffUntilMs,
+});

@@ -4,8 +4,7 @@ import type { PoolPlan } from '../../contract/decision.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { localConditions } from '../planning/conditions.ts';
 import { decide, type Plan } from '../planning/decide.ts';
-import { isWorthRecording } from '../planning/explain.ts';
-import { planDeletion, toPoolPlan } from '../planning/pool-plan.ts';
+import { isWorthRecording, planDeletion, toPoolPlan } from '../planning/explain.ts';
 import { revisionOf } from '../planning/revision.ts';
 import type { PoolPlanner, ProposedChange } from '../pools/ports.ts';
 import type { Pool } from '../pools/pool.ts';
@@ -15,7 +14,7 @@ import { follow } from './follow.ts';
 import { MemberOrders } from './member-orders.ts';
 import { MemberView } from './member-view.ts';
 import { isNewTemplate, needsPass, observe } from './observe-pool.ts';
-import type { DecisionJournal, DriverMember, MemberDriver, MemberEvent, PoolSource, StatusWriter } from './ports.ts';
+import type { DecisionJournal, DriverMember, MemberDriver, MemberEvent, PoolSource } from './ports.ts';
 import { StartBackOffs } from './start-back-off.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -27,7 +26,6 @@ const BACK_OFF = { firstMs: 1_000, longestMs: 5 * 60_000 };
 
 type PoolControllerOptions = {
   readonly pools: PoolSource;
-  readonly statuses: StatusWriter;
   readonly driver: MemberDriver;
   readonly decisions: DecisionJournal;
   readonly clock: Clock;
@@ -48,10 +46,12 @@ export class PoolController implements PoolPlanner {
     this.#options = options;
     const { driver, clock, observer } = options;
     this.#orders = new MemberOrders({ driver, clock, members: this.members });
-    const onError: RuntimeObserver['stepFailed'] = (...failure) => {
-      observer.stepFailed(...failure);
-    };
-    this.#queue = new WorkQueue({ work: (uid) => this.#reconcile(uid), onError, backOff: BACK_OFF, clock });
+    this.#queue = new WorkQueue({
+      work: (uid) => this.#reconcile(uid),
+      onError: observer.stepFailed.bind(observer),
+      backOff: BACK_OFF,
+      clock,
+    });
   }
 
   /** Resolves when the existing members and pools are known and every pool is on the queue. */
@@ -86,7 +86,7 @@ export class PoolController implements PoolPlanner {
 
   async plan({ before, after }: ProposedChange): Promise<PoolPlan> {
     const members = before ? [...this.members.of(before.uid)] : [];
-    if (after === undefined) return planDeletion(members.filter(({ phase }) => phase !== 'terminating'));
+    if (after === undefined) return planDeletion(members);
     const backOff =
       before && !isNewTemplate(before, revisionOf(after)) ? this.#startBackOffs.get(before.uid) : undefined;
     return toPoolPlan(decide(observe(after, members, backOff?.untilMs), this.#options.clock.now()));
@@ -147,7 +147,7 @@ export class PoolController implements PoolPlanner {
     const { uid, generation, status } = pool;
     const { total, allocated, available } = plan.observed;
     const backOff = this.#startBackOffs.get(uid);
-    return this.#options.statuses.writeStatus(uid, {
+    return this.#options.pools.writeStatus(uid, {
       total,
       allocated,
       available,

@@ -1,8 +1,8 @@
 // What the pool controller needs from a runtime: pools, a place for their status and its decisions, and members.
 import type { Decision } from '../../contract/decision.ts';
-import type { MemberPhase } from '../../contract/member.ts';
 import type { PoolStatus } from '../../contract/pool.ts';
 import type { Synced } from '../../lib/change-feed.ts';
+import type { ObservedMember } from '../planning/observed-pool.ts';
 import type { PoolStore } from '../pools/ports.ts';
 import type { Pool } from '../pools/pool.ts';
 
@@ -10,9 +10,7 @@ import type { Pool } from '../pools/pool.ts';
 export interface PoolSource extends Pick<PoolStore, 'watch'> {
   /** The newest snapshot of a pool; undefined when it is deleted. */
   find(uid: string): Pool | undefined;
-}
 
-export interface StatusWriter {
   /** Stores what was observed; does nothing when the pool is deleted or already has this status. */
   writeStatus(uid: string, status: PoolStatus): Promise<void>;
 }
@@ -25,19 +23,12 @@ export interface DecisionJournal {
   lastReasonCodes(poolUid: string): readonly string[] | undefined;
 }
 
-/** A member as its driver reports it. Times are epoch milliseconds. */
-export type DriverMember = {
-  /** Unique among all members of the driver. */
-  readonly name: string;
+/** A member as its driver reports it; its name is unique among all members of the driver. Times are epoch milliseconds. */
+export type DriverMember = Omit<ObservedMember, 'allocated'> & {
   readonly poolUid: string;
   readonly poolName: string;
-  readonly revision: string;
-  readonly phase: MemberPhase;
-  readonly createdAtMs: number;
   /** When it last began to start: at its creation, or at its last restart. */
   readonly startingSinceMs: number;
-  readonly readyAtMs?: number;
-  readonly restarts: number;
   /** Why it failed. */
   readonly message?: string;
   readonly address?: string;

@@ -11,15 +11,15 @@ type WorkQueueOptions = {
   readonly onError: (key: string, error: unknown, retryMs: number) => void;
   readonly backOff: BackOffBounds;
   readonly clock: Clock;
-  /** Maximum number of keys that are worked on at once. Default 32: one that hangs does not hold up the others. */
+  /** Maximum number of keys that are worked on at once. Default 32: one that hangs does not delay the others. */
   readonly concurrency?: number;
 };
 
 export class WorkQueue {
   readonly #options: Required<WorkQueueOptions>;
+  /** Keys to work on; one that is running stays here until its run has ended. */
   readonly #waiting = new Set<string>();
   readonly #running = new Set<string>();
-  readonly #again = new Set<string>();
   readonly #backOffs = new Map<string, BackOff>();
   readonly #timers = new Map<string, { readonly atMs: number; readonly cancel: () => void }>();
   #idle: PromiseWithResolvers<undefined> | undefined;
@@ -31,7 +31,7 @@ export class WorkQueue {
 
   add(key: string): void {
     if (this.#isStopped) return;
-    (this.#running.has(key) ? this.#again : this.#waiting).add(key);
+    this.#waiting.add(key);
     this.#startNext();
   }
 
@@ -65,7 +65,6 @@ export class WorkQueue {
   async shutDown(): Promise<void> {
     this.#isStopped = true;
     this.#waiting.clear();
-    this.#again.clear();
     for (const { cancel } of this.#timers.values()) cancel();
     this.#timers.clear();
     this.#settle();
@@ -74,7 +73,7 @@ export class WorkQueue {
 
   #startNext(): void {
     if (this.#running.size >= this.#options.concurrency) return;
-    const [key] = this.#waiting;
+    const key = this.#waiting.values().find((waiting) => !this.#running.has(waiting));
     if (key === undefined) return;
     this.#idle ??= Promise.withResolvers();
     this.#waiting.delete(key);
@@ -86,7 +85,7 @@ export class WorkQueue {
     // The event loop gets a turn between two keys, so that a burst of keys does not delay requests.
     await setImmediate();
     // The work reads the current state, which includes everything that was added until here.
-    this.#again.delete(key);
+    this.#waiting.delete(key);
     try {
       await this.#options.work(key);
       this.#backOffs.delete(key);
@@ -98,7 +97,6 @@ export class WorkQueue {
       this.addAfter(key, retryMs);
     }
     this.#running.delete(key);
-    if (this.#again.delete(key)) this.#waiting.add(key);
     this.#startNext();
     this.#settle();
   }

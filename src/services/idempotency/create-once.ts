@@ -18,7 +18,7 @@ type Resources<Resource> = {
 type Creation<Resource> = {
   /** Stores the resource together with its record, in one write. */
   readonly create: (record: RetryRecord) => Promise<Resource>;
-  /** The resource that made `create` fail; undefined when the error has another reason. */
+  /** The resource that `create` conflicts with; undefined for any other error. */
   readonly findConflicting: (error: unknown) => Promise<Resource | undefined>;
 };
 

@@ -1,8 +1,8 @@
 // What is remembered of a request with an Idempotency-Key. It is stored with the resource that the request created, in one write.
 import { z } from 'zod';
 import { IDEMPOTENCY_MS } from '../../contract/limits.ts';
-import { hashJson } from '../../lib/hash-json.ts';
-import { rfc3339 } from '../../lib/rfc3339.ts';
+import { hashJson } from '../../lib/canonical-json.ts';
+import { rfc3339 } from '../../lib/clock.ts';
 
 /** A request with an Idempotency-Key. The same key of another caller, operation or set of options is another key. */
 export type KeyedRequest = {

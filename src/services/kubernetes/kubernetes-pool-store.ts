@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { isSubdomain } from '../../contract/metadata.ts';
 import { KeyedMutex } from '../../lib/keyed-mutex.ts';
+import { observeWrite, type WriteObserver } from '../pools/observe-write.ts';
 import { isPoolAlreadyExists, poolNotFound } from '../pools/pool-errors.ts';
 import type { Pool, StoredSpecification } from '../pools/pool.ts';
 import type {
@@ -10,7 +11,6 @@ import type {
   PoolEvent,
   PoolStore,
   SpecificationChange,
-  WriteObserver,
   WriteOptions,
 } from '../pools/ports.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
@@ -38,7 +38,7 @@ const NEXT_VERSION_MS = 50;
 
 const OWN_REFUSALS: ReadonlySet<string> = new Set(['REQUEST::INVALID', 'POOL::IN_USE', 'POOL::VERSION_CONFLICT']);
 
-/** After a refusal by our own rules in the first attempt too: the cached pool may be out of date. */
+/** In the first attempt also a refusal by our own rules: the cached pool may be out of date. */
 const isConflict = (error: unknown, attempt: number): boolean =>
   isLostRace(error) || (attempt === 1 && error instanceof WarmpoolError && OWN_REFUSALS.has(error.code));
 
@@ -56,7 +56,7 @@ export class KubernetesPoolStore implements PoolStore {
   }
 
   create(name: string, specification: StoredSpecification, { isDryRun }: WriteOptions = {}): Promise<Pool> {
-    return this.#observed('create', this.#create(toManifest(name, specification), isDryRun));
+    return this.#observed('create', () => this.#create(toManifest(name, specification), isDryRun));
   }
 
   async #create(manifest: ReturnType<typeof toManifest>, isDryRun: boolean | undefined): Promise<Pool> {
@@ -74,7 +74,7 @@ export class KubernetesPoolStore implements PoolStore {
   async get(name: string): Promise<Pool> {
     const { cache, status } = this.#options;
     if (!status.isReadable) await status.waitForSync();
-    const pool = cache.get(name);
+    const pool = cache.pools.get(name);
     if (pool === undefined) throw poolNotFound(name);
     return pool;
   }
@@ -82,11 +82,11 @@ export class KubernetesPoolStore implements PoolStore {
   async list(): Promise<readonly Pool[]> {
     const { cache, status } = this.#options;
     if (!status.isReadable) await status.waitForSync();
-    return cache.list();
+    return cache.pools.list();
   }
 
   findByRetryKey(key: string): Pool | undefined {
-    return this.#options.cache.findByRetryKey(key);
+    return this.#options.cache.pools.getByRetryKey(key);
   }
 
   update(
@@ -96,18 +96,14 @@ export class KubernetesPoolStore implements PoolStore {
   ): Promise<PoolChange> {
     const { client, cache } = this.#options;
     const signal = AbortSignal.timeout(WRITE_DEADLINE_MS);
-    const write: ConflictingWrite<Pool, PoolChange> = {
+    return this.#change('update', name, {
       read: (previous) => this.#read(name, previous, signal),
       attempt: async (before) => {
         const patch = toJsonPatch(before, change(before));
         return { before, after: cache.put(await client.patch(name, patch, { signal, isDryRun }), isDryRun) };
       },
-      policy: RELAXED,
-    };
-    return this.#observed(
-      'update',
-      this.#mutex.run(name, () => retryOnConflict(write)),
-    );
+      ...RELAXED,
+    });
   }
 
   delete(
@@ -117,7 +113,7 @@ export class KubernetesPoolStore implements PoolStore {
   ): Promise<Pool> {
     const { client, cache } = this.#options;
     const signal = AbortSignal.timeout(WRITE_DEADLINE_MS);
-    const write: ConflictingWrite<Pool, Pool> = {
+    return this.#change('delete', name, {
       // Right after another writer's change is the best moment: a version that had to be read first is often old already.
       read: async (previous) =>
         (isExact && previous ? await cache.nextVersion(previous, NEXT_VERSION_MS) : undefined) ??
@@ -133,19 +129,15 @@ export class KubernetesPoolStore implements PoolStore {
         else cache.put(held);
         return pool;
       },
-      policy: isExact ? EXACT : RELAXED,
-    };
-    return this.#observed(
-      'delete',
-      this.#mutex.run(name, () => retryOnConflict(write)),
-    );
+      ...(isExact ? EXACT : RELAXED),
+    });
   }
 
   async *watch(signal: AbortSignal): AsyncIterable<PoolEvent> {
     const { cache, status } = this.#options;
     // Before the first list the present state is unknown.
     await Promise.race([status.firstSync, signal.aborted || once(signal, 'abort')]);
-    yield* cache.watch(signal);
+    yield* cache.pools.watch(signal);
   }
 
   waitForSync(signal?: AbortSignal): Promise<void> {
@@ -153,26 +145,24 @@ export class KubernetesPoolStore implements PoolStore {
   }
 
   /** Reports a write when it ends, and says what its error means. */
-  async #observed<Result>(call: Parameters<WriteObserver['write']>[0], write: Promise<Result>): Promise<Result> {
+  #observed<Result>(call: Parameters<WriteObserver['write']>[0], write: () => Promise<Result>): Promise<Result> {
     const { status, observer } = this.#options;
-    const startedMs = performance.now();
-    let isDone = false;
-    try {
-      const result = await write;
-      isDone = true;
-      return result;
-    } catch (error) {
-      throw status.explain(error);
-    } finally {
-      observer?.write(call, isDone, (performance.now() - startedMs) / 1_000);
-    }
+    return observeWrite(observer, call, () =>
+      write().catch((error: unknown) => {
+        throw status.explain(error);
+      }),
+    );
+  }
+
+  #change<Result>(call: 'update' | 'delete', name: string, write: ConflictingWrite<Pool, Result>): Promise<Result> {
+    return this.#observed(call, () => this.#mutex.run(name, () => retryOnConflict(write)));
   }
 
   /** First the cached pool, later the live one. */
   async #read(name: string, previous: Pool | undefined, signal: AbortSignal): Promise<Pool> {
     if (previous !== undefined) return this.#readLive(name, signal);
     if (signal.aborted) throw new WarmpoolError('KUBERNETES::TIMEOUT', NOT_SENT);
-    return this.#options.cache.get(name) ?? this.#readLive(name, signal);
+    return this.#options.cache.pools.get(name) ?? this.#readLive(name, signal);
   }
 
   /** A name that no object can have is not sent: in a path it could have another meaning. */

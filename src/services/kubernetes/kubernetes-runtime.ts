@@ -28,32 +28,22 @@ export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtim
   const cluster = findCluster(options);
   const { kubeConfig, namespace } = cluster;
   observer.clusterSelected(cluster);
-  const connection = new ClusterConnection(kubeConfig, (...call) => {
-    observer.call(...call);
-  });
+  const connection = new ClusterConnection(kubeConfig, observer.call.bind(observer));
   const client = new ResourceClient(connection, POOLS, namespace);
   const cache = new PoolCache(clock);
-  const status = new SyncStatus(clock, (problem) => {
-    observer.syncChanged(problem);
-  });
+  const status = new SyncStatus(clock, observer.syncChanged.bind(observer));
   const reflector = new Reflector({ listWatch: client, store: cache, status, watchSeconds });
   const store = new KubernetesPoolStore({ client, cache, status, observer });
   const members = new PodMembers(connection, namespace);
   reflector.start();
   return {
-    ports: {
-      store,
-      members,
-      decisions: noDecisions,
-      planner: new PodPlanner(members, clock),
-      clock,
-    },
+    ports: { store, members, decisions: noDecisions, planner: new PodPlanner(members, clock), clock },
     problems: () => (status.problem === undefined ? [] : [status.problem]),
     get notReady() {
       return status.notReady;
     },
     ageSeconds: () => (status.isReadable ? status.ageSeconds() : undefined),
-    countMembers: async () => cache.list().map(({ name, status }) => ({ pool: name, status })),
+    countMembers: async () => cache.pools.list().map(({ name, status }) => ({ pool: name, status })),
     close: async () => {
       await reflector.stop();
       cache.close();

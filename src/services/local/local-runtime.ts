@@ -5,16 +5,22 @@ import { PoolController } from '../controller/pool-controller.ts';
 import type { MemberDriver } from '../controller/ports.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
 import { alwaysInSync, type MemberCounts, type Runtime } from '../runtime.ts';
-import { createDriver, type DriverParts } from './create-driver.ts';
-import { openDatabase } from './sqlite/database.ts';
+import { openDatabase, type Database } from './sqlite/database.ts';
 import { DecisionLog } from './sqlite/decision-log.ts';
 import { SqlitePoolStore } from './sqlite/sqlite-pool-store.ts';
+
+/** What the driver of the members gets from the runtime. */
+export type DriverParts = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly observer: Pick<RuntimeObserver, 'driverFailed'>;
+};
 
 type LocalRuntimeOptions = {
   /** Folder of the database; the caller holds its lock. */
   readonly dataDir: string;
-  /** Creates the driver of the members. Default: the simulated one. */
-  readonly createDriver?: (parts: DriverParts) => MemberDriver;
+  /** Creates the driver of the members. */
+  readonly createDriver: (parts: DriverParts) => MemberDriver;
   readonly clock: Clock;
   readonly observer: RuntimeObserver;
 };
@@ -22,16 +28,14 @@ type LocalRuntimeOptions = {
 /** A runtime whose controller can be waited for: `settled` resolves when no pool is on its queue. */
 type LocalRuntime = Runtime & { readonly settled: () => Promise<void> };
 
-const simulated = createDriver({ driver: 'simulated' });
-
 /** Resolves when pools and members are read and the controller runs. */
 export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<LocalRuntime> => {
   const { dataDir, clock, observer } = options;
   const database = openDatabase(path.join(dataDir, 'warmpool.db'));
   const store = new SqlitePoolStore(database, clock, observer);
   const decisions = new DecisionLog(database);
-  const driver = (options.createDriver ?? simulated)({ database, clock, observer });
-  const controller = new PoolController({ pools: store, statuses: store, driver, decisions, clock, observer });
+  const driver = options.createDriver({ database, clock, observer });
+  const controller = new PoolController({ pools: store, driver, decisions, clock, observer });
   await controller.start();
   const { members } = controller;
 

@@ -29,3 +29,12 @@ export const takeCensus = ({ members, toRemove }: Pick<ObservedPool, 'members' |
 };
 
 export type Census = ReturnType<typeof takeCensus>;
+
+/** What each part of a step is computed from. */
+export interface Situation {
+  readonly pool: ObservedPool;
+  readonly census: Census;
+  readonly desired: number;
+  /** Set while nothing may be started, epoch milliseconds. */
+  readonly backOffUntilMs: number | undefined;
+}

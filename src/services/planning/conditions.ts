@@ -1,7 +1,7 @@
 // A pool's conditions, from its counts and its capacity.
 import type { CapacitySpec } from '../../contract/capacity-spec.ts';
 import type { Condition } from '../../contract/conditions.ts';
-import { rfc3339 } from '../../lib/rfc3339.ts';
+import { rfc3339 } from '../../lib/clock.ts';
 import type { Plan } from './decide.ts';
 import { countOf } from './wording.ts';
 

@@ -20,7 +20,7 @@ export interface Removal {
 
 /** What to do with one pool. */
 export interface Plan extends DesiredSize {
-  /** The capacity that the plan was made for. */
+  /** The capacity that the plan is for. */
   readonly capacity: CapacitySpec;
   /** How many members to start. */
   readonly create: number;
@@ -42,34 +42,32 @@ export interface Plan extends DesiredSize {
  * twice, an update keeps the level and sees what is already missing, a shrink is a share of the current size.
  */
 export const decide = (pool: ObservedPool, nowMs: number): Plan => {
-  const { capacitySpec, unmet, revision, backOffUntilMs } = pool;
+  const { capacitySpec, unmet, revision } = pool;
   const census = takeCensus(pool);
   const { failed, requested, scheduled, idle, allocated, starting } = census;
-  const backingOffUntilMs = backOffUntilMs !== undefined && nowMs < backOffUntilMs ? backOffUntilMs : undefined;
-  const isBackingOff = backingOffUntilMs !== undefined;
   const size = desiredSize(pool, census);
-  const { desired } = size;
-  const rollout = planRollout(pool, census, { level: Math.min(desired, capacitySpec.poolMax), isBackingOff });
-  const growth = planGrowth(pool, census, { desired, rollout, isBackingOff });
-  const shrink = planShrink(pool, census, { desired, rollout });
+  const isBackingOff = pool.backOffUntilMs !== undefined && nowMs < pool.backOffUntilMs;
+  const backOffUntilMs = isBackingOff ? pool.backOffUntilMs : undefined;
+  const situation = { pool, census, desired: size.desired, backOffUntilMs };
+  const rollout = planRollout(situation);
+  const growth = planGrowth(situation, rollout);
+  const shrink = planShrink(situation, rollout);
   const counted = [...scheduled, ...failed];
   return {
     ...size,
     capacity: capacitySpec,
     create: growth.create,
     remove: [
-      ...failed.concat(requested).sort(byName).map(removedAtOnce),
-      ...rollout.replaced.map(({ name }) => ({ name, because: 'update' as const })),
-      ...shrink.surplus.map(({ name }) => ({ name, because: 'shrink' as const })),
+      ...[...removals(failed, 'failed'), ...removals(requested, 'requested')].sort(byName),
+      ...removals(rollout.replaced, 'update'),
+      ...removals(shrink.surplus, 'shrink'),
     ],
     stale: rollout.stale.length,
-    limit: stepLimit({ census, rollout, growth, shrink, poolMax: capacitySpec.poolMax, backingOffUntilMs }),
+    limit: stepLimit(situation, { rollout, growth, shrink }),
     observed: { total: counted.length, allocated, available: idle.filter(isReady).length, starting, unmet },
     updated: counted.filter((member) => member.revision === revision).length,
   };
 };
 
-const removedAtOnce = ({ name, phase }: ObservedMember): Removal => ({
-  name,
-  because: phase === 'failed' ? 'failed' : 'requested',
-});
+const removals = (members: readonly ObservedMember[], because: Removal['because']): Removal[] =>
+  members.map(({ name }) => ({ name, because }));

@@ -20,11 +20,11 @@ export interface DesiredSize {
 export const desiredSize = ({ capacitySpec, unmet }: ObservedPool, { scheduled, allocated }: Census): DesiredSize => {
   const { bufferMin, bufferMax, poolMin } = capacitySpec;
   const inProspect = scheduled.length - allocated - unmet;
-  const buffer = Math.min(Math.max(inProspect, bufferMin), bufferMax);
+  const atLeastMin = Math.max(inProspect, bufferMin);
+  const buffer = Math.min(atLeastMin, bufferMax);
   return {
     desired: Math.max(allocated + unmet + buffer, poolMin),
     buffer,
-    bound:
-      Math.max(inProspect, bufferMin) > bufferMax ? 'BufferMax' : inProspect < bufferMin ? 'BufferMin' : 'WithinBuffer',
+    bound: atLeastMin > bufferMax ? 'BufferMax' : inProspect < bufferMin ? 'BufferMin' : 'WithinBuffer',
   };
 };

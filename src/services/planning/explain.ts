@@ -1,7 +1,8 @@
-// Why a plan is what it is: codes that are cheap to compare, and the sentences, written only when somebody reads them.
-import type { Reason, ReasonCode } from '../../contract/decision.ts';
-import { rfc3339 } from '../../lib/rfc3339.ts';
+// The reasons of a plan: codes that are cheap to compare, and sentences that are written only when they are read.
+import type { PoolPlan, Reason, ReasonCode } from '../../contract/decision.ts';
+import { rfc3339 } from '../../lib/clock.ts';
 import type { Plan, Removal } from './decide.ts';
+import type { ObservedMember } from './observed-pool.ts';
 import type { StepLimit } from './step-limit.ts';
 import { countOf } from './wording.ts';
 
@@ -18,7 +19,7 @@ export const reasonCodes = (plan: Plan): ReasonCode[] => [
 export const isWorthRecording = (plan: Plan, previousCodes: readonly string[] = []): boolean =>
   doesSomething(plan) || reasonCodes(plan).join() !== previousCodes.join();
 
-/** The reasons of a plan as data, and a text made of them: the size that the pool wants, what is done, what holds it back. */
+/** The reasons of a plan as data and as a text: the desired size, what is done, and what limits it. */
 export const explain = (plan: Plan): { reasons: Reason[]; sentence: string } => {
   const { create, stale, limit, observed } = plan;
   const surplus = removedAs(plan, 'shrink');
@@ -45,6 +46,27 @@ export const explain = (plan: Plan): { reasons: Reason[]; sentence: string } => 
     ...when(limit !== undefined || !doesSomething(plan), outcome),
   ];
   return { reasons, sentence: sentences.join(' ') };
+};
+
+/** A plan in the contract's terms, as dry runs return it. */
+export const toPoolPlan = (plan: Plan): PoolPlan => ({
+  desired: plan.desired,
+  create: plan.create,
+  remove: plan.remove.map(({ name }) => name),
+  ...explain(plan),
+});
+
+/** The plan for a pool that is deleted: every member that is not terminating is removed. */
+export const planDeletion = (members: readonly Pick<ObservedMember, 'name' | 'phase'>[]): PoolPlan => {
+  const removed = members.filter(({ phase }) => phase !== 'terminating');
+  const message = `The pool is deleted: removing ${countOf(removed.length, 'member')}.`;
+  return {
+    desired: 0,
+    create: 0,
+    remove: removed.map(({ name }) => name).sort(),
+    reasons: [{ code: 'PoolDeleted', message }],
+    sentence: message,
+  };
 };
 
 const BOUND_NAMES = { BufferMin: 'bufferMin', BufferMax: 'bufferMax' } as const;

@@ -9,7 +9,8 @@ const descending = (a: number, b: number) => (a === b ? 0 : a > b ? -1 : 1);
 const startingFirst: Order = (a, b) => descending(Number(isStarting(a)), Number(isStarting(b)));
 
 /** By name, ascending, in code units. */
-export const byName: Order = (a, b) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1);
+export const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
+  a.name === b.name ? 0 : a.name < b.name ? -1 : 1;
 
 /**
  * In an update: starting first, then later ready (one that was never ready is last), more restarts, newer, then name.

@@ -1,21 +1,12 @@
 // Conditions of a pool whose status another controller writes: computed from that status and the specification.
 import type { CapacitySpec } from '../../contract/capacity-spec.ts';
+import type { PoolStatus } from '../../contract/pool.ts';
 import { progress, ready, rollingOut, scalingLimited, settled, type Verdict } from './conditions.ts';
 import { countOf } from './wording.ts';
 
-/** What another controller reports of a pool. */
-type ReportedStatus = {
-  readonly total: number;
-  readonly allocated: number;
-  readonly available: number;
-  /** Members of the current revision; undefined where the controller does not report it. */
-  readonly updated?: number | undefined;
-  /** The generation that the status describes; undefined where the controller does not report it. */
-  readonly observedGeneration?: number | undefined;
-};
-
 type Reported = {
-  readonly status: ReportedStatus;
+  /** `updated` and `observedGeneration` are absent where the controller does not report them. */
+  readonly status: Omit<PoolStatus, 'conditions'>;
   readonly capacitySpec: CapacitySpec;
   /** The pool's current generation. */
   readonly generation: number;

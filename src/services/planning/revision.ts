@@ -1,5 +1,5 @@
 // The revision of a pool: a hash of its template.
-import { hashJson } from '../../lib/hash-json.ts';
+import { hashJson } from '../../lib/canonical-json.ts';
 import { memoize } from '../../lib/memoize.ts';
 
 type Template = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 // What keeps a step from reaching the desired size at once.
-import type { Census } from './census.ts';
+import type { Situation } from './census.ts';
 import type { Growth, Shrink } from './resize.ts';
 import type { Rollout } from './rollout.ts';
 
@@ -9,33 +9,28 @@ export type StepLimit =
   | { readonly code: 'WaitingForStarts'; readonly starting: number }
   | { readonly code: 'MaxUnavailable'; readonly of: 'start' | 'update' | 'shrink'; readonly count: number };
 
-type Step = {
-  readonly census: Census;
-  readonly rollout: Rollout;
-  readonly growth: Growth;
-  readonly shrink: Shrink;
-  readonly poolMax: number;
-  /** Set while nothing may be started, epoch milliseconds. */
-  readonly backingOffUntilMs: number | undefined;
-};
+type Step = { readonly rollout: Rollout; readonly growth: Growth; readonly shrink: Shrink };
 
 /**
  * The limit that applies; of several the first of: backing off, poolMax, waiting for members to start, maxUnavailable.
  * Undefined when the step reaches the desired size.
  */
-export const stepLimit = (step: Step): StepLimit | undefined => {
-  const { census, rollout, growth, shrink, poolMax, backingOffUntilMs } = step;
-  const { existing, terminating } = census;
+export const stepLimit = (
+  { pool, census, backOffUntilMs }: Situation,
+  { rollout, growth, shrink }: Step,
+): StepLimit | undefined => {
+  const { poolMax } = pool.capacitySpec;
+  const { existing, terminating, starting } = census;
   const staleLeft = rollout.stale.length - rollout.replaced.length - shrink.staleSurplus;
   const isGrowing = growth.lacking > 0;
-  if (backingOffUntilMs !== undefined && (isGrowing || staleLeft > 0))
-    return { code: 'BackingOff', untilMs: backingOffUntilMs };
+  if (backOffUntilMs !== undefined && (isGrowing || staleLeft > 0))
+    return { code: 'BackingOff', untilMs: backOffUntilMs };
 
   if (isGrowing && poolMax - existing < growth.lacking) return { code: 'PoolMax', poolMax, existing, terminating };
 
   const isUpdateWaiting = staleLeft > 0 && rollout.budget === 0;
   if ((isGrowing && growth.startable <= 0) || isUpdateWaiting)
-    return { code: 'WaitingForStarts', starting: census.starting - rollout.starting + growth.create };
+    return { code: 'WaitingForStarts', starting: starting - rollout.starting + growth.create };
 
   if (isGrowing && growth.startable < growth.lacking)
     return { code: 'MaxUnavailable', of: 'start', count: growth.limit };

@@ -1,8 +1,17 @@
-// Pools in memory, by name, uid and retry key. Both stores serve their reads from one; the stream has its own.
-import { retryRecordOf } from './retry-record.ts';
+// Pools in memory, by name, uid and retry key, with a watch. Both stores serve their reads from one; the stream has its own.
+import { ChangeFeed } from '../../lib/change-feed.ts';
 import type { Pool } from './pool.ts';
+import type { PoolChangeEvent, PoolEvent } from './ports.ts';
+import { retryRecordOf } from './retry-record.ts';
+
+/** A pool that a reader has not seen yet stays `added`; one that was deleted before it saw it is left out. */
+const merge = (pending: PoolChangeEvent, next: PoolChangeEvent): PoolChangeEvent | undefined => {
+  if (pending.type !== 'added') return next;
+  return next.type === 'deleted' ? undefined : { ...next, type: 'added' };
+};
 
 export class PoolIndex {
+  readonly #feed = new ChangeFeed<PoolChangeEvent>({ keyOf: ({ pool }) => pool.uid, merge });
   readonly #byName = new Map<string, Pool>();
   readonly #byUid = new Map<string, Pool>();
   readonly #byRetryKey = new Map<string, Pool>();
@@ -27,16 +36,28 @@ export class PoolIndex {
     return this.#sorted;
   }
 
+  /** The present pools, then every change. */
+  watch(signal: AbortSignal): AsyncIterable<PoolEvent> {
+    return this.#feed.watch(() => this.list().map((pool) => ({ type: 'added', pool })), signal);
+  }
+
   /** Replaces the snapshot of the same name. */
   put(pool: Pool): void {
     const sorted = this.#sorted;
     const known = this.#byName.get(pool.name);
-    if (known !== undefined) this.remove(known);
+    if (known !== undefined) this.#drop(known);
     this.#byName.set(pool.name, pool);
     this.#byUid.set(pool.uid, pool);
     this.#putRetryKey(pool);
     // In its old place: sorting thousands of pools again after every change costs milliseconds.
     this.#sorted = known && sorted?.with(firstAfter(sorted, pool.name) - 1, pool);
+    this.#feed.publish({ type: known ? 'modified' : 'added', pool });
+  }
+
+  /** @param resourceVersion Since when the pool is gone, where that is known. */
+  remove(pool: Pool, resourceVersion = pool.resourceVersion): void {
+    this.#drop(pool);
+    this.#feed.publish({ type: 'deleted', pool: { ...pool, resourceVersion } });
   }
 
   /** A key that was used again after it expired belongs to the newer pool. */
@@ -48,7 +69,7 @@ export class PoolIndex {
     if (held === undefined || held.at <= record.at) this.#byRetryKey.set(record.key, pool);
   }
 
-  remove({ name, uid }: Pool): void {
+  #drop({ name, uid }: Pool): void {
     const known = this.#byUid.get(uid);
     this.#byUid.delete(uid);
     if (known === undefined) return;

@@ -1,6 +1,6 @@
 // Lists of pools, filtered and divided into pages that stay correct while pools are created and deleted.
 import type { Page, PoolSelectors } from '../../contract/list-options.ts';
-import { hashJson } from '../../lib/hash-json.ts';
+import { hashJson } from '../../lib/canonical-json.ts';
 import { invalidRequest } from '../warmpool-error.ts';
 import { firstAfter } from './pool-index.ts';
 import type { Pool } from './pool.ts';
@@ -44,10 +44,6 @@ const nameIn = (token: string, selectors: PoolSelectors): string => {
   const text = Buffer.from(token, 'base64url').toString();
   const name = text.slice(HASH_DIGITS);
   if (token === tokenOf(name, selectors)) return name;
-  throw invalidRequest([
-    {
-      path: ['continue'],
-      message: 'is not a valid token for these selectors; omit it to start at the first page',
-    },
-  ]);
+  const message = 'is not a valid token for these selectors; omit it to start at the first page';
+  throw invalidRequest([{ path: ['continue'], message }]);
 };

@@ -1,4 +1,4 @@
-// The use cases of pools: the rules that apply to every runtime. What a runtime does itself is behind the ports.
+// The use cases of pools: the rules that apply to every runtime. What differs between runtimes is in the ports.
 import { DECISIONS_DEFAULT_LIMIT } from '../../contract/limits.ts';
 import type { Decision, PoolPlan } from '../../contract/decision.ts';
 import type { Page, PoolSelectors } from '../../contract/list-options.ts';
@@ -10,10 +10,10 @@ import type { KeyedRequest } from '../idempotency/retry-record.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import { isPoolAlreadyExists } from './pool-errors.ts';
 import { pageOf, type PoolPage } from './pool-page.ts';
-import type { DecisionReader, MemberReader, PoolPlanner, PoolStore, Touched } from './ports.ts';
+import type { DecisionReader, MemberReader, PoolPlanner, PoolStore } from './ports.ts';
 import type { Pool, StoredSpecification } from './pool.ts';
 import { retryRecordOf, withRetryRecord } from './retry-record.ts';
-import { newSpecification, patchFields, replaceFields, touchedBy, type Replacement } from './specification.ts';
+import { hasMetadata, newSpecification, patchFields, replaceFields, type Replacement } from './specification.ts';
 import { checkPrecondition } from './representation/etag.ts';
 
 export type PoolPorts = {
@@ -103,17 +103,17 @@ export class PoolService {
 
   /** Replaces each given field entirely (PUT). Errors: POOL_NOT_FOUND, VERSION_CONFLICT. */
   update(name: string, given: Replacement, options: ChangePoolOptions = {}) {
-    return this.#change(name, touchedBy(given), options, (specification) => replaceFields(specification, given));
+    return this.#change(name, hasMetadata(given), options, (specification) => replaceFields(specification, given));
   }
 
   /** Applies a JSON merge patch. Errors: POOL_NOT_FOUND, VERSION_CONFLICT, REQUEST::INVALID for a patched pool that breaks the rules. */
   patch(name: string, patch: PatchPool, options: ChangePoolOptions = {}) {
-    return this.#change(name, touchedBy(patch), options, (specification) => patchFields(specification, patch));
+    return this.#change(name, hasMetadata(patch), options, (specification) => patchFields(specification, patch));
   }
 
   async #change(
     name: string,
-    touched: Touched,
+    touchesMetadata: boolean,
     { isDryRun = false, ifMatch }: ChangePoolOptions,
     change: (specification: StoredSpecification) => StoredSpecification,
   ): Promise<Written & { readonly before: Pool; readonly after: Pool }> {
@@ -121,8 +121,8 @@ export class PoolService {
     const changed = await store.update(
       name,
       (present) => {
-        checkPrecondition(present, { ifMatch, touchesMetadata: touched.metadata });
-        return { specification: change(present.specification), touched };
+        checkPrecondition(present, ifMatch, touchesMetadata);
+        return { specification: change(present.specification), touchesMetadata };
       },
       { isDryRun },
     );
@@ -136,7 +136,7 @@ export class PoolService {
   ): Promise<Written & { readonly before: Pool }> {
     const { store, planner } = this.#ports;
     const check = (present: Pool) => {
-      checkPrecondition(present, { ifMatch });
+      checkPrecondition(present, ifMatch);
       if (!isForced) checkUnused(present);
     };
     const before = await store.delete(name, check, { isDryRun, isExact: ifMatch !== undefined && ifMatch !== '*' });

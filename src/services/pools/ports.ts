@@ -2,11 +2,13 @@
 import type { Decision, PoolPlan } from '../../contract/decision.ts';
 import type { Member } from '../../contract/member.ts';
 import type { Synced } from '../../lib/change-feed.ts';
-import type { RuntimeObserver } from '../runtime-observer.ts';
 import type { Pool, StoredSpecification } from './pool.ts';
 
-/** A change of one pool. `deleted` carries the last snapshot. `synced` ends the initial state. */
-export type PoolEvent = { readonly type: 'added' | 'modified' | 'deleted'; readonly pool: Pool } | Synced;
+/** A change of one pool. `deleted` carries the last snapshot. */
+export type PoolChangeEvent = { readonly type: 'added' | 'modified' | 'deleted'; readonly pool: Pool };
+
+/** `synced` ends the initial state. */
+export type PoolEvent = PoolChangeEvent | Synced;
 
 export type WriteOptions = {
   /** Check everything, store nothing, and return what the write would return. Default false. */
@@ -18,11 +20,12 @@ export type DeleteOptions = WriteOptions & {
   readonly isExact?: boolean;
 };
 
-/** What a request touches, whether or not that changes the pool: concurrent writers of the same parts conflict with it. */
-export type Touched = { readonly metadata: boolean };
-
-/** A pool's specification after a request. */
-export type SpecificationChange = { readonly specification: StoredSpecification; readonly touched: Touched };
+export type SpecificationChange = {
+  /** The pool's specification after the request. */
+  readonly specification: StoredSpecification;
+  /** Whether the request has labels or annotations, changed or not: concurrent writers of these conflict with it. */
+  readonly touchesMetadata: boolean;
+};
 
 export interface PoolStore {
   /** Errors: POOL_ALREADY_EXISTS; `get` then finds the pool. */
@@ -56,12 +59,6 @@ export interface PoolStore {
 
 /** The result of an update. Both are the same snapshot when it changed nothing. */
 export type PoolChange = { readonly before: Pool; readonly after: Pool };
-
-/** What a store reports its writes to. */
-export type WriteObserver = Pick<RuntimeObserver, 'write'>;
-
-/** The order of resource versions of one store. */
-export { compareVersions } from '../../lib/compare-versions.ts';
 
 export interface MemberReader {
   /** The pool's members, ordered by name. */

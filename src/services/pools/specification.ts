@@ -6,8 +6,7 @@ import { invalidRequest } from '../warmpool-error.ts';
 import { definedFields } from '../../lib/json.ts';
 import { mergePatch } from '../../lib/merge-patch.ts';
 import type { StoredSpecification } from './pool.ts';
-import type { Touched } from './ports.ts';
-import { isSameJson } from '../../lib/same-json.ts';
+import { isSameJson } from '../../lib/canonical-json.ts';
 
 /** Fields that replace the stored ones whole. */
 export type Replacement = { readonly [Field in keyof PoolSpecification]?: PoolSpecification[Field] | undefined };
@@ -18,7 +17,7 @@ const STRATEGIES: readonly Strategy[] = ['scaleStrategy', 'updateStrategy', 'rec
 const isEmpty = (value: object) => Object.values(value).every((field) => field === undefined);
 
 /** Each given strategy, where `{}` stands for none, and the stored ones otherwise. */
-const strategiesOf = (stored: Partial<Pick<StoredSpecification, Strategy>>, given: Replacement) =>
+const strategiesOf = (stored: StoredSpecification, given: Replacement) =>
   Object.fromEntries(
     STRATEGIES.flatMap((name) => {
       const strategy = given[name] ?? stored[name];
@@ -27,19 +26,13 @@ const strategiesOf = (stored: Partial<Pick<StoredSpecification, Strategy>>, give
     }),
   ) as Pick<StoredSpecification, Strategy>;
 
-/** What a replacement or a patch touches: `{}`, which says that there are none, and null count as given. */
-export const touchedBy = (given: { readonly labels?: unknown; readonly annotations?: unknown }): Touched => ({
-  metadata: given.labels !== undefined || given.annotations !== undefined,
-});
+/** Whether a replacement or a patch has labels or annotations; `{}` and null, which remove them, count. */
+export const hasMetadata = (given: { readonly labels?: unknown; readonly annotations?: unknown }): boolean =>
+  given.labels !== undefined || given.annotations !== undefined;
 
 /** A new pool's specification. */
-export const newSpecification = (given: PoolSpecification): StoredSpecification => ({
-  template: given.template,
-  capacitySpec: given.capacitySpec,
-  labels: given.labels ?? {},
-  annotations: given.annotations ?? {},
-  ...strategiesOf({}, given),
-});
+export const newSpecification = ({ template, capacitySpec, ...given }: PoolSpecification): StoredSpecification =>
+  replaceFields({ template, capacitySpec, labels: {}, annotations: {} }, given);
 
 /** The stored specification with each given field instead of the stored one. Reserved annotations stay. */
 export const replaceFields = (stored: StoredSpecification, given: Replacement): StoredSpecification => ({
@@ -68,10 +61,7 @@ export const patchFields = (stored: StoredSpecification, patch: PatchPool): Stor
   const named = Object.keys(definedFields(patch)).map((field) => [field, merged[field]] as const);
   const parsed = NamedFields.safeParse(Object.fromEntries(named));
   const violations = [
-    ...REQUIRED.filter((field) => patch[field] === null).map((field) => ({
-      path: [field],
-      message: 'is required',
-    })),
+    ...REQUIRED.filter((field) => patch[field] === null).map((field) => ({ path: [field], message: 'is required' })),
     ...(parsed.success ? [] : toViolations(parsed.error)),
   ];
   if (!parsed.success || violations.length > 0) throw invalidRequest(violations);

@@ -1,16 +1,13 @@
 // Ids of stream events, from which a client resumes: the epoch, a position in the log, and a hash of the selectors.
-import { createHash } from 'node:crypto';
 import type { WatchOptions } from '../../contract/pool-event.ts';
+import { hashJson } from '../../lib/canonical-json.ts';
 
 /** Position in ids that cannot be resumed from: those of an initial state that is not complete yet. */
 export const NO_POSITION = 0;
 
 /** Hash of the selectors. An id is valid only for a stream with the same ones. */
 export const hashSelectors = ({ name, namePrefix = '', labelSelector = '' }: WatchOptions): string =>
-  createHash('sha256')
-    .update(JSON.stringify([name, namePrefix, labelSelector]))
-    .digest('hex')
-    .slice(0, 16);
+  hashJson([name, namePrefix, labelSelector], 16);
 
 export const eventId = (epoch: string, position: number, selectors: string): string =>
   `${epoch}.${position}.${selectors}`;

@@ -1,9 +1,9 @@
 // What the stream knows of the store: the present pools, and a log of the last changes for readers that resume.
 import { randomBytes } from 'node:crypto';
-import type { PoolChangeEvent } from '../pools/pool-feed.ts';
+import { compareVersions } from '../../lib/compare-versions.ts';
 import { PoolIndex } from '../pools/pool-index.ts';
 import { selectableOf, type Selectable } from '../pools/pool-selectors.ts';
-import { compareVersions } from '../pools/ports.ts';
+import type { PoolChangeEvent } from '../pools/ports.ts';
 
 export type Change = {
   readonly uid: string;

@@ -1,6 +1,6 @@
 // Members that do not start, cannot be stopped, or whose driver fails.
 import { describe, expect, test } from 'vitest';
-import type { DriverParts } from '../../../src/services/local/create-driver.ts';
+import type { DriverParts } from '../../../src/services/local/local-runtime.ts';
 import { startRuntime, type Options } from '../../support/local-runtime.ts';
 import { capacity, specification, template } from '../../support/pools.ts';
 

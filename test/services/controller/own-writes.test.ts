@@ -2,7 +2,8 @@
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { PoolController } from '../../../src/services/controller/pool-controller.ts';
-import { createDriver } from '../../../src/services/local/create-driver.ts';
+import type { PoolSource } from '../../../src/services/controller/ports.ts';
+import { SimulatedDriver } from '../../../src/services/local/simulated/simulated-driver.ts';
 import { openDatabase } from '../../../src/services/local/sqlite/database.ts';
 import { DecisionLog } from '../../../src/services/local/sqlite/decision-log.ts';
 import { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-store.ts';
@@ -19,16 +20,18 @@ const startController = async () => {
   const errors: unknown[] = [];
   const noteError = (_uid: string, error: unknown) => errors.push(error);
   const observer = { ...silentObserver, stepFailed: noteError, driverFailed: noteError };
-  const driver = createDriver({ driver: 'simulated' })({ database, clock, observer });
+  const driver = new SimulatedDriver(database, { clock, observer });
   let passes = 0;
-  const statuses: ConstructorParameters<typeof PoolController>[0]['statuses'] = {
+  const counted: PoolSource = {
+    watch: (signal) => store.watch(signal),
+    find: (uid) => store.find(uid),
     writeStatus: (uid, status) => {
       passes += 1;
       return store.writeStatus(uid, status);
     },
   };
   const decisions = new DecisionLog(database);
-  const controller = new PoolController({ pools: store, statuses, driver, decisions, clock, observer });
+  const controller = new PoolController({ pools: counted, driver, decisions, clock, observer });
   await controller.start();
   onTestFinished(async () => {
     await controller.stop();

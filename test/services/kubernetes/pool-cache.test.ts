@@ -16,7 +16,8 @@ const pool = (name: string, resourceVersion: number, { uid = `uid-${name}`, crea
   spec: { capacitySpec: capacity() },
 });
 
-const versions = (cache: PoolCache) => cache.list().map(({ name, resourceVersion }) => `${name}@${resourceVersion}`);
+const versions = (cache: PoolCache) =>
+  cache.pools.list().map(({ name, resourceVersion }) => `${name}@${resourceVersion}`);
 
 describe('events of one pool', () => {
   test('an older version never replaces a newer one', () => {
@@ -30,9 +31,9 @@ describe('events of one pool', () => {
 
   test('the same version again keeps the snapshot', () => {
     const cache = new PoolCache(new FakeClock());
-    const list = (cache.put(pool('a', 1)), cache.list());
+    const list = (cache.put(pool('a', 1)), cache.pools.list());
     cache.put(pool('a', 1));
-    expect(cache.list()).toBe(list);
+    expect(cache.pools.list()).toBe(list);
   });
 
   test('a late event does not bring a deleted pool back', () => {
@@ -41,7 +42,7 @@ describe('events of one pool', () => {
     cache.remove({ uid: 'uid-a', name: 'a' });
     cache.put(pool('a', 2));
     cache.replace([pool('a', 2)], '3');
-    expect(cache.list()).toEqual([]);
+    expect(cache.pools.list()).toEqual([]);
   });
 
   test('a new pool of the same name replaces the old one, and the old one’s end does not touch it', () => {
@@ -50,7 +51,7 @@ describe('events of one pool', () => {
     cache.put(pool('a', 5, { uid: 'new' }));
     cache.remove({ uid: 'old', name: 'a' });
     expect(cache.put(pool('a', 2, { uid: 'old' })).uid).toBe('old');
-    expect(cache.get('a')?.uid).toBe('new');
+    expect(cache.pools.get('a')?.uid).toBe('new');
   });
 });
 
@@ -72,7 +73,7 @@ describe('a complete list', () => {
     cache.put(pool('gone', 1));
     cache.put(pool('same', 2));
     const stop = new AbortController();
-    const events = cache.watch(stop.signal)[Symbol.asyncIterator]();
+    const events = cache.pools.watch(stop.signal)[Symbol.asyncIterator]();
     const next = async () => brief((await events.next()).value as PoolEvent);
     expect([await next(), await next(), await next()]).toEqual(['added gone', 'added same', 'synced']);
     cache.replace([pool('same', 2), pool('created', 3)], '4');
@@ -97,12 +98,12 @@ test('a pool that stays without a status becomes another representation by clock
   const cache = new PoolCache(clock);
   cache.put(pool('a', 1, { createdMs: clock.now() }));
   const stop = new AbortController();
-  const events = cache.watch(stop.signal)[Symbol.asyncIterator]();
+  const events = cache.pools.watch(stop.signal)[Symbol.asyncIterator]();
   await events.next();
   await events.next();
-  expect(cache.get('a')).not.toHaveProperty('status');
+  expect(cache.pools.get('a')).not.toHaveProperty('status');
   clock.moveTo(clock.now() + 30_000);
-  expect(cache.get('a')?.status?.conditions).toMatchObject([{ reason: 'NotReconciled' }]);
+  expect(cache.pools.get('a')?.status?.conditions).toMatchObject([{ reason: 'NotReconciled' }]);
   expect(brief((await events.next()).value as PoolEvent)).toBe('modified a');
   expect(clock.nextAtMs).toBeUndefined();
   stop.abort();

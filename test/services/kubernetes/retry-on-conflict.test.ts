@@ -13,7 +13,7 @@ const losing = (...errors: Error[]) => {
     const error = errors.shift();
     return error ? Promise.reject(error) : Promise.resolve([present, attempts]);
   };
-  return { reads, run: () => retryOnConflict({ read, attempt, policy }) };
+  return { reads, run: () => retryOnConflict({ read, attempt, ...policy }) };
 };
 
 test('a write that loses is computed again from what is read again', async () => {

@@ -25,13 +25,13 @@ const tests = [
 ];
 
 test('the patch of an update that changes nothing has tests only', () => {
-  expect(toJsonPatch(pool, { specification, touched: { metadata: false } })).toEqual(tests);
+  expect(toJsonPatch(pool, { specification, touchesMetadata: false })).toEqual(tests);
 });
 
 test('changed fields are added whole, and removed ones removed', () => {
   const { scaleStrategy: _removed, ...rest } = specification;
   expect(
-    toJsonPatch(pool, { specification: { ...rest, capacitySpec: capacity(2, 5) }, touched: { metadata: false } }),
+    toJsonPatch(pool, { specification: { ...rest, capacitySpec: capacity(2, 5) }, touchesMetadata: false }),
   ).toEqual([
     ...tests,
     { op: 'add', path: '/spec/capacitySpec', value: capacity(2, 5) },
@@ -41,7 +41,7 @@ test('changed fields are added whole, and removed ones removed', () => {
 
 test('an update that touches metadata tests labels and annotations, also where they do not change', () => {
   expect(
-    toJsonPatch(pool, { specification: { ...specification, annotations: { b: '2' } }, touched: { metadata: true } }),
+    toJsonPatch(pool, { specification: { ...specification, annotations: { b: '2' } }, touchesMetadata: true }),
   ).toEqual([
     ...tests,
     { op: 'test', path: '/metadata/labels', value: { a: '1' } },
@@ -56,7 +56,7 @@ test('a pool stored without a specification gets it whole', () => {
   expect(
     toJsonPatch(
       { ...pool, specification: bare },
-      { specification: { ...bare, capacitySpec: capacity(2, 5) }, touched: { metadata: false } },
+      { specification: { ...bare, capacitySpec: capacity(2, 5) }, touchesMetadata: false },
     ),
   ).toEqual([...tests, { op: 'add', path: '/spec', value: { capacitySpec: capacity(2, 5) } }]);
 });

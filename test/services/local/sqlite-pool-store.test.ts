@@ -35,7 +35,7 @@ describe('the SQLite store', () => {
     const { uid } = await first.store.create('a', specification);
     await first.store.update('a', () => ({
       specification: { ...specification, labels: { x: 'y' } },
-      touched: { metadata: true },
+      touchesMetadata: true,
     }));
     await first.store.writeStatus(uid, status);
     const before = await first.store.list();
@@ -70,7 +70,7 @@ describe('the SQLite store', () => {
       write: (call, isDone) => writes.push(`${call} ${isDone}`),
     });
     await store.create('a', specification);
-    await store.update('a', () => ({ specification, touched: { metadata: true } }));
+    await store.update('a', () => ({ specification, touchesMetadata: true }));
     await store.delete('a', () => undefined);
     await expect(store.delete('a', () => undefined)).rejects.toThrow('not found');
     expect(writes).toEqual(['create true', 'update true', 'delete true', 'delete false']);
@@ -90,7 +90,7 @@ describe('the SQLite store', () => {
     database.exec('PRAGMA query_only = 1');
     const update = store.update('a', () => ({
       specification: { ...specification, labels: { x: 'y' } },
-      touched: { metadata: true },
+      touchesMetadata: true,
     }));
     await expect(update).rejects.toMatchObject({ code: 'KUBERNETES::POOL_API_ERROR' });
     expect(await store.get('a')).toBe(before);

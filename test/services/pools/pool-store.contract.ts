@@ -1,13 +1,14 @@
 // The definition of the PoolStore port: every store passes this suite.
 import { describe, expect, test } from 'vitest';
-import { compareVersions, type PoolEvent, type PoolStore } from '../../../src/services/pools/ports.ts';
+import { compareVersions } from '../../../src/lib/compare-versions.ts';
+import type { PoolEvent, PoolStore } from '../../../src/services/pools/ports.ts';
 import type { StoredSpecification } from '../../../src/services/pools/pool.ts';
 import { newRetryRecord } from '../../../src/services/idempotency/retry-record.ts';
 import { withRetryRecord } from '../../../src/services/pools/retry-record.ts';
 import { capacity, specification } from '../../support/pools.ts';
 
 /** What an update returns that gives labels and annotations as well. */
-const change = (it: StoredSpecification) => ({ specification: it, touched: { metadata: true } });
+const change = (it: StoredSpecification) => ({ specification: it, touchesMetadata: true });
 const changed = (more: Partial<Omit<StoredSpecification, 'template' | 'recycleStrategy'>> = {}) =>
   change(specification(more));
 

@@ -195,21 +195,21 @@ describe('A stream', () => {
   test('A stream wakes readers for news and heartbeats, and moves their bookmark to the newest change', async () => {
     const { store, stream, clock, changesArrived } = await withPools(['a']);
     const reader = await stream.open({ name: 'other' });
-    reader.take();
-    const first = reader.bookmark();
+    reader.cursor.next();
+    const first = reader.cursor.bookmark();
     clock.moveTo(clock.now() + 15_000);
     expect(await reader.wait()).toBe('heartbeat');
     await store.update('a', () => relabelled({ x: 'y' }));
     await changesArrived();
-    expect([await reader.wait(), reader.take()]).toEqual(['news', undefined]);
+    expect([await reader.wait(), reader.cursor.next()]).toEqual(['news', undefined]);
     expect(first).toMatchObject({ event: { type: 'bookmark' } });
-    expect(reader.bookmark()?.id).not.toBe(first?.id);
+    expect(reader.cursor.bookmark()?.id).not.toBe(first?.id);
   });
 
   test('A reader has no bookmark until the initial state is complete', async () => {
     const { stream } = await withPools(['a']);
     const reader = await stream.open({});
-    expect(reader.bookmark()).toBeUndefined();
+    expect(reader.cursor.bookmark()).toBeUndefined();
   });
 
   test('A stream refuses readers beyond its limit, and accepts one when another is closed', async () => {
@@ -225,7 +225,7 @@ describe('A stream', () => {
   test('A closed stream ends every reader and accepts no new one', async () => {
     const { stream } = await withPools([]);
     const reader = await stream.open({});
-    reader.take();
+    reader.cursor.next();
     const waiting = reader.wait();
     await stream.close();
     expect([await waiting, await reader.wait()]).toEqual(['ended', 'ended']);
@@ -252,16 +252,16 @@ describe('A stream', () => {
       await store.create(name, { ...labelled(), annotations: { note: 'x'.repeat(40_000) } });
     await changesArrived();
     const reader = await stream.open({});
-    expect([reader.take()?.length, reader.take()?.length]).toEqual([2, 1]);
+    expect([reader.cursor.next()?.length, reader.cursor.next()?.length]).toEqual([2, 1]);
   });
 
   test('Readers at the same position receive the same batch', async () => {
     const { store, stream, changesArrived } = await withPools(['a']);
     const [one, other] = [await stream.open({}), await stream.open({})];
-    expect(one.take()).toBe(other.take());
-    expect([one.take()?.length, other.take()?.length]).toEqual([1, 1]);
+    expect(one.cursor.next()).toBe(other.cursor.next());
+    expect([one.cursor.next()?.length, other.cursor.next()?.length]).toEqual([1, 1]);
     await store.update('a', () => relabelled({ x: 'y' }));
     await changesArrived();
-    expect(one.take()).toBe(other.take());
+    expect(one.cursor.next()).toBe(other.cursor.next());
   });
 });

@@ -18,7 +18,7 @@ export const labelled = (labels: Record<string, string> = {}) => ({
 /** An update that sets these labels. */
 export const relabelled = (labels: Record<string, string>) => ({
   specification: labelled(labels),
-  touched: { metadata: true },
+  touchesMetadata: true,
 });
 
 type Options = {

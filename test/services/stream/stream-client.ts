@@ -35,7 +35,7 @@ export class StreamClient {
   /** Receives at most `count` events. */
   receive(count = Infinity): void {
     for (let left = count; left > 0; left--) {
-      if (this.#inFlight.length === 0) this.#inFlight = [...(this.#reader?.take() ?? [])];
+      if (this.#inFlight.length === 0) this.#inFlight = [...(this.#reader?.cursor.next() ?? [])];
       const next = this.#inFlight.shift();
       if (next === undefined) return;
       this.#apply(next);

@@ -1,9 +1,8 @@
 // The pools of a namespace from lists, the watch and responses to writes. It never goes back in time.
 import { EventEmitter, once } from 'node:events';
 import type { Clock } from '../../../lib/clock.ts';
-import { createPoolFeed } from '../../pools/pool-feed.ts';
+import { compareVersions } from '../../../lib/compare-versions.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
-import { compareVersions, type PoolEvent } from '../../pools/ports.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { PoolResource } from '../resource/pool-resource.ts';
 import { readPool } from '../resource/read-pool.ts';
@@ -14,12 +13,12 @@ import type { ObjectStore } from './reflector.ts';
 const REMEMBERED_DELETIONS = 10_000;
 
 export class PoolCache implements ObjectStore<PoolResource> {
+  /** To be read only. */
+  readonly pools = new PoolIndex();
   readonly #clock: Clock;
-  readonly #pools = new PoolIndex();
   readonly #deleted = new Set<string>();
   /** Cancels the timer of each pool without a status. */
   readonly #statusTimers = new Map<string, () => void>();
-  readonly #feed = createPoolFeed();
   /** Emits the uid of a pool with each new version. */
   readonly #versions = new EventEmitter();
 
@@ -28,31 +27,14 @@ export class PoolCache implements ObjectStore<PoolResource> {
   }
 
   get isEmpty(): boolean {
-    return this.#pools.list().length === 0;
-  }
-
-  get(name: string): Pool | undefined {
-    return this.#pools.get(name);
-  }
-
-  /** Ordered by name; the same array while nothing changes. */
-  list(): readonly Pool[] {
-    return this.#pools.list();
-  }
-
-  findByRetryKey(key: string): Pool | undefined {
-    return this.#pools.getByRetryKey(key);
-  }
-
-  watch(signal: AbortSignal): AsyncIterable<PoolEvent> {
-    return this.#feed.watch(() => this.#pools.list().map((pool) => ({ type: 'added', pool })), signal);
+    return this.pools.list().length === 0;
   }
 
   /** Keeps the pool unless a newer version is known, and returns the newest snapshot. @param isDryRun Keep nothing. */
   put(resource: PoolResource, isDryRun = false): Pool {
     if (isDryRun) return this.#read(resource);
     const { uid, name, resourceVersion } = resource.metadata;
-    const known = this.#pools.get(name);
+    const known = this.pools.get(name);
     const isOld = known !== undefined && compareVersions(resourceVersion, known.resourceVersion) <= 0;
     if (isOld && known.uid === uid) return known;
     if (isOld || this.#deleted.has(uid)) return this.#read(resource);
@@ -64,7 +46,7 @@ export class PoolCache implements ObjectStore<PoolResource> {
   async nextVersion({ uid }: Pool, waitMs: number): Promise<Pool | undefined> {
     try {
       await once(this.#versions, uid, { signal: AbortSignal.timeout(waitMs) });
-      return this.#pools.getByUid(uid);
+      return this.pools.getByUid(uid);
     } catch {
       return undefined;
     }
@@ -77,28 +59,24 @@ export class PoolCache implements ObjectStore<PoolResource> {
   /** @param resourceVersion Since when the pool is gone, where that is known. */
   remove({ uid, name }: Pick<Pool, 'uid' | 'name'>, resourceVersion?: string): void {
     this.#deleted.add(uid);
-    for (const oldest of this.#deleted) {
-      if (this.#deleted.size <= REMEMBERED_DELETIONS) break;
-      this.#deleted.delete(oldest);
-    }
-    const pool = this.#pools.get(name);
+    const [oldest] = this.#deleted;
+    if (oldest !== undefined && this.#deleted.size > REMEMBERED_DELETIONS) this.#deleted.delete(oldest);
+    const pool = this.pools.get(name);
     if (pool?.uid !== uid) return;
-    this.#pools.remove(pool);
+    this.pools.remove(pool, resourceVersion);
     this.#cancelStatusTimer(uid);
-    const last = resourceVersion === undefined ? pool : { ...pool, resourceVersion };
-    this.#feed.publish({ type: 'deleted', pool: last });
   }
 
   replace(resources: readonly PoolResource[], listVersion: string): void {
     const listed = new Set(resources.map(({ metadata }) => metadata.uid));
-    for (const pool of this.#pools.list())
+    for (const pool of this.pools.list())
       if (!listed.has(pool.uid) && compareVersions(pool.resourceVersion, listVersion) <= 0) this.remove(pool);
     for (const resource of resources) this.put(resource);
   }
 
   /** Forgets all pools, and which were deleted. */
   clear(): void {
-    for (const pool of this.#pools.list()) this.remove(pool);
+    for (const pool of this.pools.list()) this.remove(pool);
     this.#deleted.clear();
   }
 
@@ -113,9 +91,7 @@ export class PoolCache implements ObjectStore<PoolResource> {
 
   #keep(resource: PoolResource): Pool {
     const pool = this.#read(resource);
-    const type = this.#pools.get(pool.name) ? 'modified' : 'added';
-    this.#pools.put(pool);
-    this.#feed.publish({ type, pool });
+    this.pools.put(pool);
     this.#versions.emit(pool.uid);
     this.#awaitStatus(resource, pool);
     return pool;

@@ -7,21 +7,15 @@ const REFUSAL_MS = 3_000;
 /** How long a read waits for the running list. */
 const READ_DEADLINE_MS = 5_000;
 
-type State =
-  /** Nothing was ever listed. */
-  | { readonly name: 'initial'; readonly problem?: WarmpoolError }
-  | { readonly name: 'synced'; readonly problem?: undefined }
-  /** List or watch failed: the objects are those of the last contact. */
-  | { readonly name: 'stale'; readonly problem: WarmpoolError }
-  /** The account may not list or watch. Ends when a watch opens: a list may succeed in between. */
-  | { readonly name: 'refused'; readonly problem: WarmpoolError; readonly sinceMs: number; readonly lastMs: number };
-
 export class SyncStatus {
   readonly #clock: Clock;
   readonly #onChange: (problem: WarmpoolError | undefined) => void;
   readonly #firstList = Promise.withResolvers<undefined>();
   #hasList = false;
-  #state: State = { name: 'initial' };
+  /** Why the last list or watch failed; undefined while in sync. */
+  #problem: WarmpoolError | undefined;
+  /** When the account was first and last refused to list or watch. Ends when a watch opens: a list may succeed in between. */
+  #refusal: { readonly firstMs: number; readonly lastMs: number } | undefined;
   #lastContactMs: number;
   /** Settles with the running list; undefined while none runs. */
   #attempt: PromiseWithResolvers<undefined> | undefined;
@@ -35,8 +29,8 @@ export class SyncStatus {
 
   /** Whether there are objects to read, current or not. */
   get isReadable(): boolean {
-    const state = this.#state;
-    return this.#hasList && (state.name !== 'refused' || state.lastMs - state.sinceMs < REFUSAL_MS);
+    const refusal = this.#refusal;
+    return this.#hasList && (refusal === undefined || refusal.lastMs - refusal.firstMs < REFUSAL_MS);
   }
 
   /** Resolves after the first complete list, however long that takes. */
@@ -67,7 +61,7 @@ export class SyncStatus {
 
   /** Age of the objects, in whole seconds; undefined while in sync. */
   ageSeconds(): number | undefined {
-    return this.#state.problem && Math.floor((this.#clock.now() - this.#lastContactMs) / 1_000);
+    return this.#problem && Math.floor((this.#clock.now() - this.#lastContactMs) / 1_000);
   }
 
   /** Why nothing was listed yet; undefined after the first complete list. */
@@ -77,17 +71,15 @@ export class SyncStatus {
 
   /** Why reads are old or refused; undefined while in sync. */
   get problem(): string | undefined {
-    const { problem } = this.#state;
-    return (
-      problem &&
-      `${this.isReadable ? `Reads are ${this.ageSeconds() ?? 0} s old` : 'Reads are refused'}: ${problem.message}`
-    );
+    if (this.#problem === undefined) return undefined;
+    const reads = this.isReadable ? `Reads are ${this.ageSeconds() ?? 0} s old` : 'Reads are refused';
+    return `${reads}: ${this.#problem.message}`;
   }
 
   /** What an error of a write means: an API server that has just started forbids everything until it has read its roles. */
   explain(error: unknown): unknown {
     const isForbidden = error instanceof WarmpoolError && error.code === 'KUBERNETES::FORBIDDEN';
-    if (!isForbidden || this.#state.problem === undefined || !this.isReadable) return error;
+    if (!isForbidden || this.#problem === undefined || !this.isReadable) return error;
     const message = 'The Kubernetes API server is starting. Try again.';
     return new WarmpoolError('KUBERNETES::UNAVAILABLE', message, { cause: error.cause });
   }
@@ -99,18 +91,19 @@ export class SyncStatus {
     this.#attempt.promise.catch(() => undefined);
   }
 
-  /** A list is complete. After a refusal the sync is back only when a watch opens as well. */
+  /** A list is complete. After a refusal the cache is in sync again only when a watch opens. */
   listed(): void {
     this.#hasList = true;
     this.#firstList.resolve(undefined);
     this.#lastContactMs = this.#clock.now();
-    if (this.#state.name !== 'refused') this.connected();
+    if (this.#refusal === undefined) this.connected();
   }
 
   /** A watch has opened, or sent something. */
   connected(): void {
-    if (this.#state.problem !== undefined) this.#onChange(undefined);
-    this.#state = { name: 'synced' };
+    if (this.#problem !== undefined) this.#onChange(undefined);
+    this.#problem = undefined;
+    this.#refusal = undefined;
     this.#lastContactMs = this.#clock.now();
     this.#attempt?.resolve(undefined);
     this.#attempt = undefined;
@@ -118,17 +111,16 @@ export class SyncStatus {
 
   /** List or watch failed. @param isRefused Whether the account may read nothing: cached objects are then shown for 3 s only. */
   disconnected(problem: WarmpoolError, isRefused: boolean): void {
-    if (this.#state.problem?.message !== problem.message) this.#onChange(problem);
+    if (this.#problem?.message !== problem.message) this.#onChange(problem);
+    this.#problem = problem;
     const lastMs = this.#clock.now();
-    const sinceMs = this.#state.name === 'refused' ? this.#state.sinceMs : lastMs;
-    if (isRefused) this.#state = { name: 'refused', problem, sinceMs, lastMs };
-    else this.#state = { name: this.#hasList ? 'stale' : 'initial', problem };
+    this.#refusal = isRefused ? { firstMs: this.#refusal?.firstMs ?? lastMs, lastMs } : undefined;
     this.#attempt?.reject(problem);
     this.#attempt = undefined;
   }
 
   get #unreadable(): WarmpoolError {
     const message = 'The first list from the Kubernetes API server is not complete yet. Try again.';
-    return this.#state.problem ?? new WarmpoolError('KUBERNETES::TIMEOUT', message);
+    return this.#problem ?? new WarmpoolError('KUBERNETES::TIMEOUT', message);
   }
 }

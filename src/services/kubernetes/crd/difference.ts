@@ -1,13 +1,11 @@
 // How two JSON values differ, as one line for each path.
-import { isDeepStrictEqual } from 'node:util';
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isSameJson } from '../../../lib/canonical-json.ts';
+import { isJsonObject } from '../../../lib/json.ts';
 
 /** One line for each field that differs, or is present on one side only. */
 export const differences = (ours: unknown, theirs: unknown, path: string): string[] => {
-  if (isDeepStrictEqual(ours, theirs)) return [];
-  if (!isObject(ours) || !isObject(theirs)) return [describe(ours, theirs, path)];
+  if (isSameJson(ours, theirs)) return [];
+  if (!isJsonObject(ours) || !isJsonObject(theirs)) return [describe(ours, theirs, path)];
   const keys = new Set([...Object.keys(ours), ...Object.keys(theirs)]);
   return [...keys].sort().flatMap((key) => differences(ours[key], theirs[key], `${path}.${key}`));
 };

@@ -1,5 +1,6 @@
 // Which pods are allocated: OpenSandbox's controller writes it into annotations of the BatchSandbox that holds them.
 import { z } from 'zod';
+import { parseJson } from '../../../lib/json.ts';
 import type { Pool } from '../../pools/pool.ts';
 import { POOLS } from '../resource/pool-resource.ts';
 
@@ -20,10 +21,7 @@ export const BATCH_SANDBOXES = {
 const ALLOCATED = 'sandbox.opensandbox.io/alloc-status';
 const RELEASED = 'sandbox.opensandbox.io/alloc-release';
 
-const PodNames = z
-  .string()
-  .transform((text): unknown => JSON.parse(text))
-  .pipe(z.object({ pods: z.array(z.string()) }));
+const PodNames = z.object({ pods: z.array(z.string()) });
 
 /** Names of the pool's pods that are allocated and not released. */
 export const allocatedPods = ({ name }: Pool, sandboxes: readonly BatchSandbox[]): ReadonlySet<string> =>
@@ -36,10 +34,4 @@ export const allocatedPods = ({ name }: Pool, sandboxes: readonly BatchSandbox[]
       }),
   );
 
-const podNames = (annotation: string | undefined): readonly string[] => {
-  try {
-    return annotation === undefined ? [] : PodNames.parse(annotation).pods;
-  } catch {
-    return [];
-  }
-};
+const podNames = (annotation = ''): readonly string[] => PodNames.safeParse(parseJson(annotation)).data?.pods ?? [];

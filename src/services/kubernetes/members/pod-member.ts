@@ -1,6 +1,6 @@
 // A pod as a member of its pool.
 import type { Member, MemberPhase } from '../../../contract/member.ts';
-import { rfc3339 } from '../../../lib/rfc3339.ts';
+import { rfc3339 } from '../../../lib/clock.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { Container, Pod } from './pod.ts';
 

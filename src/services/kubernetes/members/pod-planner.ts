@@ -2,10 +2,10 @@
 import type { PoolPlan } from '../../../contract/decision.ts';
 import type { Member } from '../../../contract/member.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import { isSameJson } from '../../../lib/same-json.ts';
+import { isSameJson } from '../../../lib/canonical-json.ts';
 import type { ObservedMember } from '../../planning/observed-pool.ts';
 import { decide } from '../../planning/decide.ts';
-import { planDeletion, toPoolPlan } from '../../planning/pool-plan.ts';
+import { planDeletion, toPoolPlan } from '../../planning/explain.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { MemberReader, PoolPlanner, ProposedChange } from '../../pools/ports.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
@@ -25,9 +25,7 @@ export class PodPlanner implements PoolPlanner {
   /** Without the permission to list pods the counts come from the status, and the plan has no names. */
   async plan({ before, after }: ProposedChange): Promise<PoolPlan> {
     const { members, areNamed } = before ? await this.#membersOf(before) : { members: [], areNamed: true };
-    const plan = after
-      ? this.#planChange(members, after, before)
-      : planDeletion(members.filter(({ phase }) => phase !== 'terminating'));
+    const plan = after ? this.#planChange(members, after, before) : planDeletion(members);
     return asForecast(areNamed ? plan : { ...plan, remove: [] });
   }
 

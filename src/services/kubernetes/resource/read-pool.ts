@@ -3,16 +3,17 @@ import { z } from 'zod';
 import { Int32 } from '../../../contract/capacity-spec.ts';
 import { RecycleType } from '../../../contract/strategies.ts';
 import { StoredTemplate } from '../../../contract/template.ts';
+import { definedFields, isJsonObject } from '../../../lib/json.ts';
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
 import type { PoolResource } from './pool-resource.ts';
 import { readStatus } from './read-status.ts';
-import { StoredFields } from './stored-fields.ts';
+import { nullAsAbsent, readStored } from './read-stored.ts';
 
 /** @param nowMs Decides whether a pool without a status should have one by now. */
 export const readPool = ({ metadata, spec, status: stored }: PoolResource, nowMs: number): Pool => {
   const unreadable: string[] = [];
   const maps = { labels: metadata.labels ?? {}, annotations: metadata.annotations ?? {} };
-  const readable = { ...maps, ...readSpecification(new StoredFields(spec, 'spec', unreadable)) };
+  const readable = { ...maps, ...readSpecification(spec, unreadable) };
   const pool: Pool = {
     uid: metadata.uid,
     name: metadata.name,
@@ -23,40 +24,35 @@ export const readPool = ({ metadata, spec, status: stored }: PoolResource, nowMs
     ...(unreadable.length > 0 && { readable }),
     ...(metadata.deletionTimestamp !== undefined && { deletingSince: metadata.deletionTimestamp }),
   };
-  const status = readStatus({ stored, pool, capacitySpec: readable.capacitySpec, unreadable, nowMs });
+  const status = readStatus(stored, pool, { unreadable, nowMs });
   return status ? { ...pool, status } : pool;
 };
 
-const FIELDS = ['template', 'capacitySpec', 'scaleStrategy', 'updateStrategy', 'recycleStrategy'] as const;
+const Limits = z.object({ maxUnavailable: z.union([z.int(), z.string()]).optional() });
+
+const Specification = z.object({
+  template: nullAsAbsent(StoredTemplate),
+  capacitySpec: z.unknown().optional(),
+  scaleStrategy: nullAsAbsent(Limits),
+  updateStrategy: nullAsAbsent(Limits),
+  recycleStrategy: nullAsAbsent(z.object({ type: RecycleType.optional() })),
+});
+
+const Capacity = z.object({ bufferMax: Int32, bufferMin: Int32, poolMax: Int32, poolMin: Int32 });
+const NO_CAPACITY = { bufferMax: 0, bufferMin: 0, poolMax: 0, poolMin: 0 };
+
+const readSpecification = (spec: unknown, unreadable: string[]) => {
+  const { capacitySpec, ...fields } = readStored(Specification, spec, {
+    path: 'spec',
+    fallback: {},
+    unreadable,
+  });
+  const capacity = { path: 'spec.capacitySpec', fallback: NO_CAPACITY, unreadable };
+  return { ...definedFields(fields), capacitySpec: readStored(Capacity, capacitySpec, capacity) };
+};
 
 /** The fields as stored, whatever their types: a change is computed from these, not from what is shown. */
 const asStored = (spec: unknown) =>
   Object.fromEntries(
-    FIELDS.flatMap((field) => {
-      const value = (spec as Readonly<Record<string, unknown>> | null | undefined)?.[field];
-      return value === undefined ? [] : [[field, value]];
-    }),
+    Object.entries(isJsonObject(spec) ? spec : {}).filter(([field]) => Object.hasOwn(Specification.shape, field)),
   ) as Omit<StoredSpecification, 'labels' | 'annotations'>;
-
-const Limits = z.object({ maxUnavailable: z.union([z.int(), z.string()]).optional() });
-const Recycling = z.object({ type: RecycleType.optional() });
-
-const readSpecification = (spec: StoredFields) => {
-  const capacity = spec.inner('capacitySpec');
-  const template = spec.optional('template', StoredTemplate);
-  const scaleStrategy = spec.optional('scaleStrategy', Limits);
-  const updateStrategy = spec.optional('updateStrategy', Limits);
-  const recycleStrategy = spec.optional('recycleStrategy', Recycling);
-  return {
-    ...(template && { template }),
-    capacitySpec: {
-      bufferMax: capacity.required('bufferMax', Int32, 0),
-      bufferMin: capacity.required('bufferMin', Int32, 0),
-      poolMax: capacity.required('poolMax', Int32, 0),
-      poolMin: capacity.required('poolMin', Int32, 0),
-    },
-    ...(scaleStrategy && { scaleStrategy }),
-    ...(updateStrategy && { updateStrategy }),
-    ...(recycleStrategy && { recycleStrategy }),
-  };
-};

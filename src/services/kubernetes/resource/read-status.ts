@@ -1,35 +1,34 @@
 // The status of a Pool custom resource with the conditions that it lacks.
 import { z } from 'zod';
-import type { CapacitySpec } from '../../../contract/capacity-spec.ts';
 import type { PoolStatus } from '../../../contract/pool.ts';
+import { definedFields } from '../../../lib/json.ts';
 import { reportedConditions } from '../../planning/reported-conditions.ts';
 import type { Verdict } from '../../planning/conditions.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { PoolResource } from './pool-resource.ts';
-import { StoredFields } from './stored-fields.ts';
+import { nullAsAbsent, readStored } from './read-stored.ts';
 
 /** How long a new pool may be without a status before a condition says so. */
 const STATUS_DEADLINE_MS = 30_000;
 
-type Readable = {
-  readonly stored: unknown;
-  readonly pool: Pool;
-  /** As shown. */
-  readonly capacitySpec: CapacitySpec;
+type StatusOptions = {
   /** Paths of the fields that break the schema; those of the status are added. */
   readonly unreadable: string[];
   readonly nowMs: number;
 };
 
-/** Undefined while nothing was observed and no condition is due. */
-export const readStatus = ({ stored, pool, capacitySpec, unreadable, nowMs }: Readable): PoolStatus | undefined => {
+/** The status to show of a pool. Undefined while nothing was observed and no condition is due. */
+export const readStatus = (
+  stored: unknown,
+  pool: Pool,
+  { unreadable, nowMs }: StatusOptions,
+): PoolStatus | undefined => {
   const status = hasStatus({ status: stored })
-    ? reported(new StoredFields(stored, 'status', unreadable), pool.generation, capacitySpec)
+    ? reported(readStored(Status, stored, { path: 'status', fallback: NOTHING, unreadable }), pool)
     : undefined;
   const shown = status ?? (nowMs >= statusDeadlineMs(pool) ? notReconciled : undefined);
   if (unreadable.length === 0) return shown;
-  const { conditions, ...counts } = shown ?? NOTHING;
-  return { ...counts, conditions: [...(conditions ?? []), unreadableCondition(unreadable)] };
+  return { ...(shown ?? NOTHING), conditions: [...(shown?.conditions ?? []), unreadableCondition(unreadable)] };
 };
 
 /** Whether a controller has observed the pool. */
@@ -39,30 +38,25 @@ export const hasStatus = ({ status }: Pick<PoolResource, 'status'>): boolean =>
 /** When a condition says that the pool has no status. */
 export const statusDeadlineMs = ({ createdAt }: Pool): number => Date.parse(createdAt) + STATUS_DEADLINE_MS;
 
-const NOTHING: PoolStatus = { total: 0, allocated: 0, available: 0, revision: '' };
-const Count = z.int().min(0);
+const NOTHING = { total: 0, allocated: 0, available: 0, revision: '' };
 
-const reported = (status: StoredFields, generation: number, capacitySpec: CapacitySpec): PoolStatus => {
-  const counts = {
-    total: status.required('total', Count, 0),
-    allocated: status.required('allocated', Count, 0),
-    available: status.required('available', Count, 0),
-    revision: status.required('revision', z.string(), ''),
-  };
-  const updated = status.optional('updated', Count);
-  const observedGeneration = status.optional('observedGeneration', z.int());
-  const conditions = reportedConditions({
-    // OpenSandbox omits `updated` when it is 0; its older controllers, which report `resetting`, never have it.
-    status: { ...counts, observedGeneration, updated: updated ?? (status.has('resetting') ? undefined : 0) },
-    capacitySpec,
-    generation,
-  });
-  return {
-    ...counts,
-    ...(updated !== undefined && { updated }),
-    ...(observedGeneration !== undefined && { observedGeneration }),
-    conditions,
-  };
+const Count = z.int().min(0);
+const Status = z.object({
+  total: Count,
+  allocated: Count,
+  available: Count,
+  revision: z.string(),
+  updated: nullAsAbsent(Count),
+  observedGeneration: nullAsAbsent(z.int()),
+  resetting: z.unknown().optional(),
+});
+
+const reported = ({ resetting, ...counts }: z.output<typeof Status>, pool: Pool): PoolStatus => {
+  const { capacitySpec } = pool.readable ?? pool.specification;
+  // OpenSandbox omits `updated` when it is 0; its older controllers, which report `resetting`, never have it.
+  const status = { ...counts, updated: counts.updated ?? (resetting === undefined ? 0 : undefined) };
+  const conditions = reportedConditions({ status, capacitySpec, generation: pool.generation });
+  return { ...definedFields(counts), conditions };
 };
 
 const notReconciled: PoolStatus = {

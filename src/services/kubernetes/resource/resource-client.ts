@@ -68,19 +68,18 @@ export class ResourceClient<T> {
     );
   }
 
-  async get(name: string, signal: AbortSignal): Promise<T> {
-    return parseObject(this.#schema, await this.#connection.request({ verb: 'get', path: this.#pathOf(name) }, signal));
+  get(name: string, signal: AbortSignal): Promise<T> {
+    return this.#request({ verb: 'get', path: this.#pathOf(name) }, signal);
   }
 
-  async create(body: object, { signal, isDryRun }: WriteOptions): Promise<T> {
-    const call = { verb: 'create', path: this.#path, query: queryOf(isDryRun), body } as const;
-    return parseObject(this.#schema, await this.#connection.request(call, signal));
+  create(body: object, { signal, isDryRun }: WriteOptions): Promise<T> {
+    return this.#request({ verb: 'create', path: this.#path, query: queryOf(isDryRun), body }, signal);
   }
 
-  async patch(name: string, body: readonly PatchOperation[], { signal, isDryRun }: WriteOptions): Promise<T> {
+  patch(name: string, body: readonly PatchOperation[], { signal, isDryRun }: WriteOptions): Promise<T> {
     const mediaType = 'application/json-patch+json';
-    const call = { verb: 'patch', path: this.#pathOf(name), query: queryOf(isDryRun), body, mediaType } as const;
-    return parseObject(this.#schema, await this.#connection.request(call, signal));
+    const query = queryOf(isDryRun);
+    return this.#request({ verb: 'patch', path: this.#pathOf(name), query, body, mediaType }, signal);
   }
 
   /** Deletes the object that meets the preconditions. Returns it while finalizers hold it, undefined when it is gone. */
@@ -104,6 +103,10 @@ export class ResourceClient<T> {
         'KUBERNETES::NAMESPACE_NOT_FOUND',
         `The namespace "${this.#namespace}" is being deleted.`,
       );
+  }
+
+  async #request(call: Parameters<ClusterConnection['request']>[0], signal: AbortSignal): Promise<T> {
+    return parseObject(this.#schema, await this.#connection.request(call, signal));
   }
 
   #pathOf(name: string): string {

@@ -1,4 +1,5 @@
 // Pools on their way to the API server: the manifest of a new one, and a change as a JSON Patch.
+import { definedFields } from '../../../lib/json.ts';
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
 import type { SpecificationChange } from '../../pools/ports.ts';
 import { changedFields } from '../../pools/specification.ts';
@@ -6,12 +7,14 @@ import { POOLS } from './pool-resource.ts';
 import type { PatchOperation } from './resource-client.ts';
 
 /** Metadata and specification only: the controller owns the status. */
-export const toManifest = (name: string, { labels, annotations, ...spec }: StoredSpecification) => ({
+export const toManifest = (name: string, specification: StoredSpecification) => ({
   apiVersion: `${POOLS.group}/${POOLS.version}`,
   kind: POOLS.kind,
-  metadata: { name, labels, annotations },
-  spec,
+  metadata: { name, labels: specification.labels, annotations: specification.annotations },
+  spec: specOf(specification),
 });
+
+const specOf = ({ labels: _labels, annotations: _annotations, ...spec }: StoredSpecification) => spec;
 
 const MAPS = ['labels', 'annotations'] as const;
 
@@ -20,10 +23,13 @@ const MAPS = ['labels', 'annotations'] as const;
  * where the request touches metadata, labels and annotations themselves: they raise no generation. It does so even where
  * nothing seems to change, because `before` may be out of date. Each changed field is written whole.
  */
-export const toJsonPatch = (before: Pool, { specification, touched }: SpecificationChange): PatchOperation[] => [
+export const toJsonPatch = (
+  before: Pool,
+  { specification, touchesMetadata }: SpecificationChange,
+): PatchOperation[] => [
   { op: 'test', path: '/metadata/uid', value: before.uid },
   { op: 'test', path: '/metadata/generation', value: before.generation },
-  ...(touched.metadata ? MAPS : []).map((map): PatchOperation => ({
+  ...(touchesMetadata ? MAPS : []).map((map): PatchOperation => ({
     op: 'test',
     path: `/metadata/${map}`,
     value: orNull(before.specification[map]),
@@ -35,18 +41,15 @@ const writes = (before: StoredSpecification, after: StoredSpecification): PatchO
   const changed = changedFields(before, after);
   const maps = changed.filter((field) => field === 'labels' || field === 'annotations');
   const fields = changed.filter((field) => field !== 'labels' && field !== 'annotations');
-  const { labels: _labels, annotations: _annotations, ...spec } = after;
+  const hasSpec = Object.keys(definedFields(specOf(before))).length > 0;
   return [
     ...maps.map((field) => write(`/metadata/${field}`, after[field])),
     // Without a stored specification there is nothing that a field could be added to.
-    ...(fields.length > 0 && hasNoSpec(before)
-      ? [write('/spec', spec)]
-      : fields.map((field) => write(`/spec/${field}`, after[field]))),
+    ...(hasSpec || fields.length === 0
+      ? fields.map((field) => write(`/spec/${field}`, after[field]))
+      : [write('/spec', specOf(after))]),
   ];
 };
-
-const hasNoSpec = ({ labels: _labels, annotations: _annotations, ...spec }: StoredSpecification): boolean =>
-  Object.values(spec).every((field) => field === undefined);
 
 const write = (path: string, value: unknown): PatchOperation =>
   value === undefined ? { op: 'remove', path } : { op: 'add', path, value };

@@ -34,20 +34,17 @@ export class SimulatedDriver implements MemberDriver {
   constructor(database: Database, options: SimulatedDriverOptions) {
     this.#members = new SimulatedMembers(database);
     this.#options = { startSeconds: 2, failureRate: 0, membersMax: 20_000, ...options };
-    for (const member of this.#members.all()) this.#schedule(member);
+    for (const member of this.#members.values()) this.#schedule(member);
   }
 
-  async start({ name, poolUid, poolName, revision }: MemberOrder): Promise<void> {
+  async start({ template: _, ...order }: MemberOrder): Promise<void> {
     const { clock, startSeconds, failureRate, membersMax } = this.#options;
     if (this.#members.size >= membersMax)
       throw new Error(`the simulated driver runs at most ${membersMax} members in total`);
     const now = clock.now();
     const next = Math.random() < failureRate ? ('failed' as const) : ('ready' as const);
     this.#put({
-      name,
-      poolUid,
-      poolName,
-      revision,
+      ...order,
       phase: 'starting',
       createdAtMs: now,
       startingSinceMs: now,
@@ -65,7 +62,7 @@ export class SimulatedDriver implements MemberDriver {
   }
 
   watch(signal: AbortSignal): AsyncIterable<MemberEvent> {
-    return this.#feed.watch(() => [...this.#members.all()].map(asPresent), signal);
+    return this.#feed.watch(() => [...this.#members.values()].map(asPresent), signal);
   }
 
   /** Stops the timers. The members stay, and continue when the driver is created again. */
@@ -75,7 +72,7 @@ export class SimulatedDriver implements MemberDriver {
   }
 
   #put(member: SimulatedMember): void {
-    this.#members.put(member);
+    this.#members.set(member.name, member);
     this.#schedule(member);
     this.#feed.publish(asPresent(member));
   }

@@ -8,44 +8,31 @@ export type SimulatedMember = DriverMember & {
   readonly next?: { readonly phase: 'ready' | 'failed' | 'gone'; readonly atMs: number };
 };
 
-export class SimulatedMembers {
+/** By name. A change is in the database before it is in memory. */
+export class SimulatedMembers extends Map<string, SimulatedMember> {
   readonly #database: Database;
-  readonly #byName = new Map<string, SimulatedMember>();
   readonly #upsert: StatementSync;
   readonly #delete: StatementSync;
 
   constructor(database: Database) {
+    super();
     this.#database = database;
-    this.#upsert = database.prepare(
-      'INSERT INTO simulated_members (name, member) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET member = excluded.member',
-    );
+    this.#upsert = database.prepare('INSERT OR REPLACE INTO simulated_members (name, member) VALUES (?, ?)');
     this.#delete = database.prepare('DELETE FROM simulated_members WHERE name = ?');
     for (const { member } of database.prepare('SELECT member FROM simulated_members').all()) {
-      // Only `put` writes this column.
+      // Only `set` writes this column.
       const known = JSON.parse(String(member)) as SimulatedMember;
-      this.#byName.set(known.name, known);
+      super.set(known.name, known);
     }
   }
 
-  get size(): number {
-    return this.#byName.size;
+  override set(name: string, member: SimulatedMember): this {
+    this.#database.access('written', () => this.#upsert.run(name, JSON.stringify(member)));
+    return super.set(name, member);
   }
 
-  all(): Iterable<SimulatedMember> {
-    return this.#byName.values();
-  }
-
-  get(name: string): SimulatedMember | undefined {
-    return this.#byName.get(name);
-  }
-
-  put(member: SimulatedMember): void {
-    this.#database.access('written', () => this.#upsert.run(member.name, JSON.stringify(member)));
-    this.#byName.set(member.name, member);
-  }
-
-  delete(name: string): void {
+  override delete(name: string): boolean {
     this.#database.access('written', () => this.#delete.run(name));
-    this.#byName.delete(name);
+    return super.delete(name);
   }
 }

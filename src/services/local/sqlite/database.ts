@@ -33,15 +33,10 @@ export class Database extends DatabaseSync {
       return result;
     } catch (error) {
       if (!(error instanceof Error && 'errcode' in error)) throw error;
-      const message = `The local store cannot be ${how}: ${error.message}.`;
-      this.#failures.set(how, message);
-      throw new WarmpoolError(
-        'KUBERNETES::POOL_API_ERROR',
-        how === 'read' ? message : `${message} Nothing was changed.`,
-        {
-          cause: error,
-        },
-      );
+      const problem = `The local store cannot be ${how}: ${error.message}.`;
+      this.#failures.set(how, problem);
+      const message = how === 'read' ? problem : `${problem} Nothing was changed.`;
+      throw new WarmpoolError('KUBERNETES::POOL_API_ERROR', message, { cause: error });
     }
   }
 

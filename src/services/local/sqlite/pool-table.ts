@@ -2,13 +2,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { PoolStatus } from '../../../contract/pool.ts';
+import { isJsonObject, parseJson } from '../../../lib/json.ts';
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
 
-const json = <Schema extends z.ZodType>(schema: Schema) =>
-  z
-    .string()
-    .transform((text): unknown => JSON.parse(text))
-    .pipe(schema);
+/** JSON text of an object that only `put` writes. */
+const json = <T>() => z.string().transform(parseJson).pipe(z.custom<T>(isJsonObject));
 
 const Row = z.object({
   uid: z.string(),
@@ -16,76 +14,51 @@ const Row = z.object({
   created_at: z.string(),
   generation: z.number(),
   resource_version: z.number(),
-  specification: json(z.custom<StoredSpecification>((value) => typeof value === 'object' && value !== null)),
-  status: json(z.custom<PoolStatus>((value) => typeof value === 'object' && value !== null)).nullable(),
+  specification: json<StoredSpecification>(),
+  status: json<PoolStatus>().nullable(),
 });
 
 export class PoolTable {
-  readonly #database: DatabaseSync;
-  readonly #insert: StatementSync;
-  readonly #update: StatementSync;
+  readonly #select: StatementSync;
+  readonly #upsert: StatementSync;
   readonly #delete: StatementSync;
-  readonly #nextResourceVersion: StatementSync;
+  readonly #nextVersion: StatementSync;
 
   constructor(database: DatabaseSync) {
-    this.#database = database;
-    this.#insert = database.prepare(
+    this.#select = database.prepare('SELECT * FROM pools');
+    this.#upsert = database.prepare(
       `INSERT INTO pools (uid, name, created_at, generation, resource_version, specification, status)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    );
-    this.#update = database.prepare(
-      'UPDATE pools SET generation = ?, resource_version = ?, specification = ?, status = ? WHERE uid = ?',
+       VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (uid) DO UPDATE SET generation = excluded.generation, resource_version = excluded.resource_version,
+         specification = excluded.specification, status = excluded.status`,
     );
     this.#delete = database.prepare('DELETE FROM pools WHERE uid = ?');
-    this.#nextResourceVersion = database.prepare('UPDATE resource_version SET newest = newest + 1 RETURNING newest');
+    this.#nextVersion = database.prepare('UPDATE resource_version SET newest = newest + 1 RETURNING newest');
   }
 
   load(): Pool[] {
-    return this.#database
-      .prepare('SELECT * FROM pools')
-      .all()
-      .map((row) => {
-        const { created_at, resource_version, status, ...pool } = Row.parse(row);
-        return {
-          ...pool,
-          createdAt: created_at,
-          resourceVersion: String(resource_version),
-          ...(status && { status }),
-        };
-      });
+    return this.#select.all().map((row) => {
+      const { created_at, resource_version, status, ...pool } = Row.parse(row);
+      return { ...pool, createdAt: created_at, resourceVersion: String(resource_version), ...(status && { status }) };
+    });
   }
 
-  nextResourceVersion(): string {
-    return String(this.#nextResourceVersion.get()?.newest);
-  }
-
-  insert(pool: Pool): Pool {
+  /** Stores a pool with the next resource version. */
+  put(changed: Pool): Pool {
+    const pool = { ...changed, resourceVersion: this.#nextResourceVersion() };
     const { uid, name, createdAt, generation, resourceVersion, specification, status } = pool;
-    this.#insert.run(
-      uid,
-      name,
-      createdAt,
-      generation,
-      Number(resourceVersion),
-      JSON.stringify(specification),
-      status ? JSON.stringify(status) : null,
-    );
+    const texts = [JSON.stringify(specification), status ? JSON.stringify(status) : null] as const;
+    this.#upsert.run(uid, name, createdAt, generation, Number(resourceVersion), ...texts);
     return pool;
   }
 
-  update(pool: Pool): Pool {
-    const { uid, generation, resourceVersion, specification, status } = pool;
-    this.#update.run(
-      generation,
-      Number(resourceVersion),
-      JSON.stringify(specification),
-      status ? JSON.stringify(status) : null,
-      uid,
-    );
-    return pool;
-  }
-
-  delete(uid: string): void {
+  /** Returns the resource version of the deletion. */
+  delete(uid: string): string {
     this.#delete.run(uid);
+    return this.#nextResourceVersion();
+  }
+
+  #nextResourceVersion(): string {
+    return String(this.#nextVersion.get()?.newest);
   }
 }

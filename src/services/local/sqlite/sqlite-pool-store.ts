@@ -1,19 +1,18 @@
 // Pools in SQLite: read once at start and written through, so every read comes from memory.
 import { randomUUID } from 'node:crypto';
 import type { PoolStatus } from '../../../contract/pool.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import { rfc3339 } from '../../../lib/rfc3339.ts';
-import type { PoolSource, StatusWriter } from '../../controller/ports.ts';
-import { createPoolFeed } from '../../pools/pool-feed.ts';
+import { isSameJson } from '../../../lib/canonical-json.ts';
+import { rfc3339, type Clock } from '../../../lib/clock.ts';
+import type { PoolSource } from '../../controller/ports.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
 import { poolAlreadyExists, poolNotFound } from '../../pools/pool-errors.ts';
+import { observeWrite, type WriteObserver } from '../../pools/observe-write.ts';
 import type {
   DeleteOptions,
   PoolChange,
   PoolEvent,
   PoolStore,
   SpecificationChange,
-  WriteObserver,
   WriteOptions,
 } from '../../pools/ports.ts';
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
@@ -21,13 +20,12 @@ import { changedFields, isNewGeneration } from '../../pools/specification.ts';
 import type { Database } from './database.ts';
 import { PoolTable } from './pool-table.ts';
 
-export class SqlitePoolStore implements PoolStore, PoolSource, StatusWriter {
+export class SqlitePoolStore implements PoolStore, PoolSource {
   readonly #database: Database;
   readonly #table: PoolTable;
   readonly #clock: Clock;
   readonly #observer: WriteObserver | undefined;
   readonly #pools = new PoolIndex();
-  readonly #feed = createPoolFeed();
 
   constructor(database: Database, clock: Clock, observer?: WriteObserver) {
     this.#database = database;
@@ -44,12 +42,7 @@ export class SqlitePoolStore implements PoolStore, PoolSource, StatusWriter {
       const createdAt = rfc3339(this.#clock.now());
       const pool = { uid, name, createdAt, generation: 1, resourceVersion: '0', specification };
       if (isDryRun) return pool;
-      const created = this.#database.inTransaction(() =>
-        this.#table.insert({ ...pool, resourceVersion: this.#table.nextResourceVersion() }),
-      );
-      this.#pools.put(created);
-      this.#feed.publish({ type: 'added', pool: created });
-      return created;
+      return this.#store(pool);
     });
   }
 
@@ -77,7 +70,7 @@ export class SqlitePoolStore implements PoolStore, PoolSource, StatusWriter {
       if (changed.length === 0) return { before, after: before };
       const generation = before.generation + (isNewGeneration(changed) ? 1 : 0);
       const after = { ...before, generation, specification };
-      return { before, after: isDryRun ? after : this.#replace(after) };
+      return { before, after: isDryRun ? after : this.#store(after) };
     });
   }
 
@@ -86,18 +79,14 @@ export class SqlitePoolStore implements PoolStore, PoolSource, StatusWriter {
       const pool = this.#present(name);
       check(pool);
       if (isDryRun) return pool;
-      const resourceVersion = this.#database.inTransaction(() => {
-        this.#table.delete(pool.uid);
-        return this.#table.nextResourceVersion();
-      });
-      this.#pools.remove(pool);
-      this.#feed.publish({ type: 'deleted', pool: { ...pool, resourceVersion } });
+      const resourceVersion = this.#database.inTransaction(() => this.#table.delete(pool.uid));
+      this.#pools.remove(pool, resourceVersion);
       return pool;
     });
   }
 
   watch(signal: AbortSignal): AsyncIterable<PoolEvent> {
-    return this.#feed.watch(() => this.#pools.list().map((pool) => ({ type: 'added', pool })), signal);
+    return this.#pools.watch(signal);
   }
 
   async waitForSync(): Promise<void> {
@@ -110,21 +99,13 @@ export class SqlitePoolStore implements PoolStore, PoolSource, StatusWriter {
 
   async writeStatus(uid: string, status: PoolStatus): Promise<void> {
     const pool = this.#pools.getByUid(uid);
-    if (pool === undefined || JSON.stringify(pool.status) === JSON.stringify(status)) return;
-    this.#replace({ ...pool, status });
+    if (pool === undefined || isSameJson(pool.status, status)) return;
+    this.#store({ ...pool, status });
   }
 
   /** Runs a write in one tick, so that no other comes between its reads and its commit, and reports it. */
-  async #write<Result>(call: Parameters<WriteObserver['write']>[0], write: () => Result): Promise<Result> {
-    const startedMs = performance.now();
-    let isDone = false;
-    try {
-      const result = write();
-      isDone = true;
-      return result;
-    } finally {
-      this.#observer?.write(call, isDone, (performance.now() - startedMs) / 1_000);
-    }
+  #write<Result>(call: Parameters<WriteObserver['write']>[0], write: () => Result): Promise<Result> {
+    return observeWrite(this.#observer, call, write);
   }
 
   #present(name: string): Pool {
@@ -133,13 +114,10 @@ export class SqlitePoolStore implements PoolStore, PoolSource, StatusWriter {
     return pool;
   }
 
-  #replace(changed: Pool): Pool {
-    const pool = this.#database.inTransaction(() =>
-      this.#table.update({ ...changed, resourceVersion: this.#table.nextResourceVersion() }),
-    );
+  #store(changed: Pool): Pool {
+    const pool = this.#database.inTransaction(() => this.#table.put(changed));
     // Memory follows the database: after the commit only.
     this.#pools.put(pool);
-    this.#feed.publish({ type: 'modified', pool });
     return pool;
   }
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { PoolList } from '../../../contract/pool.ts';
 import { entityTags } from '../../../contract/preconditions.ts';
 import { publicAnnotations } from '../../../contract/metadata.ts';
-import { hashJson } from '../../../lib/hash-json.ts';
+import { hashJson } from '../../../lib/canonical-json.ts';
 import { memoize } from '../../../lib/memoize.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import type { Pool, StoredSpecification } from '../pool.ts';
@@ -42,18 +42,12 @@ export const listEtag = memoize((list: PoolList): string => {
   return `"${hash.digest('base64url').slice(0, 22)}"`;
 });
 
-type Precondition = {
-  /** The value of `If-Match`; undefined: none. */
-  readonly ifMatch: string | undefined;
-  /** Whether the request changes labels or annotations, which are then compared as well. */
-  readonly touchesMetadata?: boolean;
-};
-
 /**
- * Throws POOL::VERSION_CONFLICT unless one of the tags has the pool's specification, and its labels and annotations if the
- * request changes them. A change of the status alone never conflicts. `*` only requires that the pool exists.
+ * Throws POOL::VERSION_CONFLICT unless one of the tags in `If-Match` has the pool's specification, and its labels and
+ * annotations if the request touches them. A change of the status alone never conflicts. `*` only requires that the pool
+ * exists.
  */
-export const checkPrecondition = (pool: Pool, { ifMatch, touchesMetadata = false }: Precondition): void => {
+export const checkPrecondition = (pool: Pool, ifMatch: string | undefined, touchesMetadata = false): void => {
   if (ifMatch === undefined || ifMatch === '*') return;
   const { specification, metadata } = partsOf(pool);
   const start = touchesMetadata ? `"${specification}.${metadata}.` : `"${specification}.`;

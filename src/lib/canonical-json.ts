@@ -1,4 +1,4 @@
-// JSON as text that does not depend on the order of keys; the order of arrays counts.
+// JSON values compared and hashed by their text: the order of keys does not matter, that of arrays does, and -0 is 0.
 import { createHash } from 'node:crypto';
 import { isJsonObject } from './json.ts';
 
@@ -8,6 +8,9 @@ const canonicalJson = (value: unknown): string =>
     isJsonObject(field) ? Object.fromEntries(Object.entries(field).sort(([a], [b]) => (a < b ? -1 : 1))) : field,
   );
 
-/** SHA-256 of the canonical form of a JSON value, as the first `digits` of its 64 hexadecimal ones. */
+export const isSameJson = (one: unknown, other: unknown): boolean =>
+  one === other || canonicalJson(one) === canonicalJson(other);
+
+/** SHA-256 of a JSON value, as the first `digits` of its 64 hexadecimal ones. */
 export const hashJson = (value: unknown, digits: number): string =>
   createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, digits);
