@@ -1,4 +1,4 @@
-// Rejects what generators of SDKs misread: `npm run check:openapi`. Each rule stands for clients that did not compile or did not connect.
+// Rejects what generators of SDKs misread: `npm run check:openapi`. Each rule comes from clients that did not compile or did not connect.
 import { readFileSync } from 'node:fs';
 
 type Node = Readonly<Record<string, unknown>>;

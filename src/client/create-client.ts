@@ -26,7 +26,7 @@ const TIMEOUT_DEFAULT_MS = 30_000;
 
 /**
  * Creates a client. It opens no connection before the first call. Calls reject with a WarmpoolClientError, which `onError`
- * of subscriptions receives too. Throws TypeError or RangeError for an invalid option.
+ * of subscriptions also receives. Throws TypeError or RangeError for an invalid option.
  */
 export const createWarmpoolClient = (options: WarmpoolClientOptions): WarmpoolClient => {
   const connection: Connection = {

@@ -1,10 +1,10 @@
-// Label selectors in Kubernetes syntax, parsed into requirements. A pool matches if all of them hold.
+// Label selectors in Kubernetes syntax, parsed into requirements. A pool matches if it meets all of them.
 // Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
 import { z } from 'zod';
 import { isLabelValue, isQualifiedName } from './metadata.ts';
 import { must } from './must.ts';
 
-/** One requirement. `NotIn` also holds if the key is absent; `Exists` and `DoesNotExist` have no values. */
+/** One requirement. `NotIn` is also met if the key is absent; `Exists` and `DoesNotExist` have no values. */
 export type Requirement = {
   readonly key: string;
   readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
@@ -41,24 +41,24 @@ class Tokens {
     return token;
   }
 
-  takeIf(...wanted: readonly string[]): string | undefined {
-    return wanted.includes(this.peek() ?? '') ? this.take() : undefined;
+  takeIf(...expected: readonly string[]): string | undefined {
+    return expected.includes(this.peek() ?? '') ? this.take() : undefined;
   }
 
-  expect(wanted: string): void {
-    if (this.takeIf(wanted) === undefined) throw this.surprise(`"${wanted}"`);
+  expect(expected: string): void {
+    if (this.takeIf(expected) === undefined) throw this.unexpected(`"${expected}"`);
   }
 
-  surprise(wanted: string): SelectorError {
+  unexpected(expected: string): SelectorError {
     const token = this.peek();
     const found = token === undefined ? 'ends' : `has "${token}"`;
-    return new SelectorError(`${found} where ${wanted} is expected`);
+    return new SelectorError(`${found} where ${expected} is expected`);
   }
 }
 
 const takeKey = (tokens: Tokens): string => {
   const key = tokens.peek();
-  if (key === undefined || !WORD.test(key)) throw tokens.surprise('a label key');
+  if (key === undefined || !WORD.test(key)) throw tokens.unexpected('a label key');
   if (!isQualifiedName(key)) throw new SelectorError(`has "${key}", which is not a valid label key`);
   tokens.take();
   return key;
@@ -88,7 +88,7 @@ export const asInteger = (value: string): bigint | undefined => {
 
 const takeNumber = (tokens: Tokens): string => {
   const value = tokens.peek() ?? '';
-  if (asInteger(value) === undefined) throw tokens.surprise('an integer');
+  if (asInteger(value) === undefined) throw tokens.unexpected('an integer');
   tokens.take();
   return value;
 };
@@ -121,7 +121,7 @@ export const parseLabelSelector = (text: string): Requirement[] => {
   if (tokens.peek() === undefined) return [];
   const requirements = [takeRequirement(tokens)];
   while (tokens.peek() !== undefined) {
-    if (tokens.takeIf(',') === undefined) throw tokens.surprise('"," or an operator (=, ==, !=, in, notin, >, <)');
+    if (tokens.takeIf(',') === undefined) throw tokens.unexpected('"," or an operator (=, ==, !=, in, notin, >, <)');
     requirements.push(takeRequirement(tokens));
   }
   return requirements;

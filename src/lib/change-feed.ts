@@ -22,7 +22,7 @@ export class ChangeFeed<Change> {
     for (const backlog of this.#backlogs) backlog.push(change);
   }
 
-  /** The present state, `synced`, then every published change, until `signal` aborts. */
+  /** The current state, `synced`, then every published change, until `signal` aborts. */
   async *watch(present: () => Iterable<Change>, signal: AbortSignal): AsyncGenerator<Change | Synced> {
     const backlog = new Backlog(this.#options);
     const stop = () => {
@@ -30,7 +30,7 @@ export class ChangeFeed<Change> {
     };
     signal.addEventListener('abort', stop);
     try {
-      // In the same tick as the present state is read: no change is lost between the two.
+      // In the same tick as the current state is read: no change is lost between the two.
       this.#backlogs.add(backlog);
       yield* [...present()];
       yield { type: 'synced' };

@@ -1,8 +1,8 @@
-// JSON merge patch (RFC 7396, section 2): objects are merged member by member, null removes, everything else replaces.
+// JSON merge patch (RFC 7396, section 2): objects are merged field by field, null removes, everything else replaces.
 
 import { isJsonObject, type JsonObject } from './json.ts';
 
-/** What `patch` makes of `target`. Neither is changed. */
+/** Returns `target` with `patch` applied. Neither is changed. */
 export const mergePatch = (target: JsonObject, patch: JsonObject): JsonObject => {
   const merged = new Map(Object.entries(target));
   for (const [key, value] of Object.entries(patch)) {

@@ -1,4 +1,4 @@
-// Moments as text.
+// Timestamps as text.
 
-/** A moment, epoch milliseconds, as RFC 3339 in UTC with milliseconds and `Z`. */
+/** Epoch milliseconds as RFC 3339 in UTC, with milliseconds and `Z`. */
 export const rfc3339 = (epochMs: number): string => new Date(epochMs).toISOString();

@@ -1,4 +1,4 @@
-// Whether two JSON values are the same to whoever reads their text: the order of keys does not count, and -0 is 0.
+// Whether two JSON values are equal as text is read: the order of keys is ignored, and -0 equals 0.
 
 export const isSameJson = (one: unknown, other: unknown): boolean => {
   if (one === other) return true;

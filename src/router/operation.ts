@@ -1,4 +1,4 @@
-// How an operation is declared: a tRPC procedure that REST serves as well, and what the OpenAPI document says of it.
+// How an operation is declared: a tRPC procedure that REST serves as well, and what the OpenAPI document says about it.
 import type { z } from 'zod';
 import type { ErrorCode } from '../contract/errors.ts';
 import { procedure, type OperationMeta } from './trpc.ts';

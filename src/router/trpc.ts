@@ -1,4 +1,4 @@
-// tRPC for Warmpool: what a procedure knows of its call (context), what an operation declares (meta), what an error looks like.
+// tRPC for Warmpool: what a procedure knows about its call (context), what an operation declares (meta), how errors are formatted.
 import { initTRPC } from '@trpc/server';
 import type { OpenApiMeta } from 'trpc-to-openapi';
 import type { z } from 'zod';
@@ -10,7 +10,7 @@ import { toErrorShape, toWarmpoolError } from './error-funnel.ts';
 /** A write in the audit log. */
 export type AuditEntry = { readonly operation: string; readonly [field: string]: string | number | undefined };
 
-/** What the transport knows of a call. */
+/** What the transport knows about a call. */
 export type CallContext = {
   readonly requestId: string;
   /** Identifies the client: a short hash of its API key. */
@@ -23,14 +23,14 @@ export type CallContext = {
 
 export type Context = Services & CallContext;
 
-/** What the REST adapter and the OpenAPI document need to know of an operation, besides trpc-to-openapi's own metadata. */
+/** What the REST adapter and the OpenAPI document need to know about an operation, besides trpc-to-openapi's own metadata. */
 export type OperationMeta = {
   readonly tag: { readonly name: string; readonly description: string };
-  /** Whether the operation is served at the root, too. Default: below /v1 only. */
+  /** Whether the operation is also served at the root. Default: below /v1 only. */
   readonly isAtRoot?: boolean;
   /** Status of a success. 204 has no body. */
   readonly success: 200 | 201 | 204;
-  /** What the operation returns. Documented and typed, not run: docs/adr/0002. */
+  /** What the operation returns. For the document and the types; never run: docs/adr/0002. */
   readonly output: z.ZodType;
   /** Whether an output is that of a dry run: it is sent with 200, and has no ETag and no Location. */
   isPreview?(output: unknown): boolean;

@@ -6,11 +6,11 @@ import { rfc3339 } from '../lib/rfc3339.ts';
 
 const STDERR = 2;
 
-/** Lines are written together, at the latest after this time; what waits is written when the process ends, unless it is killed. */
+/** Lines are written in batches, at the latest after this time; buffered lines are written when the process ends, unless it is killed. */
 const FLUSH_MS = 100;
 const FLUSH_BYTES = 16_000;
 
-/** The time as pino wants it, made once a millisecond: under load that is a tenth of the cost of a line. */
+/** The time in pino's format, built once per millisecond: under load it is a tenth of the cost of a line. */
 const timestamp = (() => {
   let madeMs = 0;
   let text = '';

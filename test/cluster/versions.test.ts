@@ -38,7 +38,7 @@ test('two servers give a pool and the list the same ETags, and respond with 304 
   }
 });
 
-test('of four writers on two servers with one tag exactly one succeeds, 60 times over, alongside a status that never rests', async () => {
+test('of four writers on two servers with one ETag exactly one succeeds, 60 times over, while the status keeps changing', async () => {
   const { one, other, namespace } = await startTwo();
   await one.call('POST', '/pools', { json: poolNamed('a', WIDE) });
   const writer = startStatusWriter(access, namespace, 'a');
@@ -78,7 +78,7 @@ test('a label that kubectl adds between read and write is never lost, and confli
   expect(labels).toEqual(Object.fromEntries([1, 2, 3, 4, 5].map((round) => [`by-hand-${round}`, 'x'])));
 });
 
-test('of a PUT of labels and a PATCH of annotations with one tag exactly one succeeds, alongside a status that never rests', async () => {
+test('of a PUT of labels and a PATCH of annotations with one tag exactly one succeeds, while the status keeps changing', async () => {
   const { one, other, namespace } = await startTwo();
   await one.call('POST', '/pools', { json: poolNamed('a', WIDE) });
   const writer = startStatusWriter(access, namespace, 'a');
@@ -112,7 +112,7 @@ test('a PUT and a DELETE with the tag from before a change of the status succeed
   }
 });
 
-test('a DELETE with a tag succeeds alongside a status that never rests', async () => {
+test('a DELETE with a tag succeeds while the status keeps changing', async () => {
   const { call, namespace } = await startServerOn(access);
   for (let round = 0; round < 5; round++) {
     const made = (await call('POST', '/pools', { json: poolNamed('a', WIDE) })).body as PoolResponse;

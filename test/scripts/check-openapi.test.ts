@@ -20,7 +20,7 @@ test.each([
   ],
   ['inline enum', schema({ phase: { enum: ['ready'] } }), '#/components/schemas/Pool/properties/phase'],
   ['inline object', schema({ status: { type: 'object' } }), '#/components/schemas/Pool/properties/status'],
-])('%s is a problem, reported with its place', (problem, document, place) => {
+])('%s is reported as a problem with its place', (problem, document, place) => {
   const found = findProblems(document);
   expect(found).toHaveLength(1);
   expect(found[0]).toContain(`${place}: ${problem.replace('an operation', 'a path')}`);

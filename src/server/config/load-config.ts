@@ -70,7 +70,7 @@ const candidatesFor = (setting: Setting, { flags, env, homeDir }: Sources, file?
     text === undefined ? [] : [{ input: fromText(text), origin }];
   const ofEnv = (name = '') => (env[name] === '' ? [] : ofText(env[name], `env ${name}`));
   const inFile = file && toml && valueAt(file, toml);
-  // An empty string is as good as none, where none is allowed.
+  // Where a value is optional, an empty string counts as absent.
   const isNone = inFile === undefined || (inFile === '' && fallback === undefined);
   const absolute = (input: unknown) =>
     isPath && typeof input === 'string' && input !== '' ? resolve(input.replace(/^~(?=\/|$)/, homeDir)) : input;

@@ -25,7 +25,7 @@ export type Setting = Places & {
   /** `[server] port`, or the variable when the file has no such key. */
   readonly name: string;
   readonly description: string;
-  /** Validates the value of every place. Undefined, it returns the default. */
+  /** Validates the value of every place. For undefined, it returns the default. */
   readonly schema: z.ZodType;
   readonly option?: Option | undefined;
 };
@@ -35,12 +35,12 @@ type Table = z.ZodObject<Record<string, z.ZodType>>;
 
 const PLACES = z.registry<Places>();
 
-/** Only the usual notation; any other text stays one, which the schema refuses. */
+/** Converts plain decimal notation only; any other text stays text, which the schema refuses. */
 const toInteger = (text: string) => (/^(0|[1-9]\d*)$/.test(text) ? Number(text) : text);
 const toPaths = (text: string) => text.split(path.delimiter).filter(Boolean);
 const isYes = (text: string) => text.toUpperCase() === 'YES';
 
-/** All settings but the name of the file. Every value has been validated. */
+/** All settings except the name of the file. Every value has been validated. */
 export type Config = z.output<typeof Config>;
 export const Config = z.object({
   server: z.object({
@@ -54,7 +54,7 @@ export const Config = z.object({
       .describe('API key that clients must send. An empty one is ignored.')
       .register(PLACES, { env: 'OPENSANDBOX_SERVER_API_KEY', toml: '[server] api_key', isSecret: true }),
     isInsecure: values.Flag.default(false)
-      .describe('`YES`, in any case, allows a server without an API key. Any other value is ignored.')
+      .describe('`YES` (case-insensitive) allows a server without an API key. Any other value is ignored.')
       .register(PLACES, { env: 'OPENSANDBOX_INSECURE_SERVER', fromText: isYes }),
     publicMetrics: values.Flag.default(false)
       .describe('Serve `/metrics` without an API key.')
@@ -64,7 +64,7 @@ export const Config = z.object({
       .register(PLACES, { toml: '[server] cors_origins' }),
     keepAliveSeconds: values.KeepAlive.default(75)
       .describe(
-        'How long an idle connection stays open, in seconds, 1 to 3600. Set it longer than a load balancer does.',
+        'How long an idle connection stays open, in seconds, 1 to 3600. Set it above the idle timeout of a load balancer.',
       )
       .register(PLACES, { toml: '[server] keep_alive_seconds' }),
   }),
@@ -89,7 +89,9 @@ export const Config = z.object({
   }),
   kubernetes: z.object({
     kubeconfigPaths: values.Paths.optional()
-      .describe('Kubeconfig file. Without one: in-cluster. The variable applies only when the file has no such key.')
+      .describe(
+        'Kubeconfig file. Default: the service account of the pod. The variable applies only if the file has no such key.',
+      )
       .register(PLACES, {
         lastEnv: 'KUBECONFIG',
         toml: '[kubernetes] kubeconfig_path',
@@ -104,7 +106,7 @@ export const Config = z.object({
       .register(PLACES, { toml: '[kubernetes] namespace' }),
   }),
   logLevel: values.LogLevel.default('info')
-    .describe('Least severe lines to log, by the name that pino or Python has for the level, in any case.')
+    .describe('Minimum severity to log: a level of pino or Python, case-insensitive.')
     .register(PLACES, { toml: '[log] level' }),
 });
 

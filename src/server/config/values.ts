@@ -1,4 +1,4 @@
-// Types of settings. What an invalid value must be instead is said in one message, which follows the name of the setting.
+// Types of settings. The message of each says what a valid value is; it follows the name of the setting.
 import type { LevelWithSilent } from 'pino';
 import { z } from 'zod';
 import { API_KEY_MAX_LENGTH } from '../../contract/limits.ts';
@@ -44,5 +44,5 @@ const levelOf = (name: string) => PYTHON_LEVELS[name.toLowerCase()] ?? name.toLo
 
 export const LogLevel = z.preprocess(
   (name) => (typeof name === 'string' ? levelOf(name) : name),
-  z.enum(LEVELS, `must be one of ${[...LEVELS, ...Object.keys(PYTHON_LEVELS)].join(', ')}, in any case`),
+  z.enum(LEVELS, `must be one of ${[...LEVELS, ...Object.keys(PYTHON_LEVELS)].join(', ')} (case-insensitive)`),
 );

@@ -24,7 +24,7 @@ const errorOf = (code: string | undefined): WarmpoolError => {
 
 /** Writes an error to a connection and closes it. */
 const refuse = (socket: Duplex, error: WarmpoolError, logger: Logger, headers: readonly string[] = []): void => {
-  // The client may be gone already: its reset must not be an unhandled error.
+  // The client may have disconnected: its reset must not be an unhandled error.
   socket.on('error', () => socket.destroy());
   const requestId = newRequestId();
   const body = JSON.stringify(toErrorBody(error, requestId));
@@ -43,7 +43,7 @@ const refuse = (socket: Duplex, error: WarmpoolError, logger: Logger, headers: r
   );
 };
 
-/** Waits for the response to a complete request. A request that has its response before its body gets no second one. */
+/** Waits for the response to a complete request. A request that got its response before its body ended gets no second one. */
 const afterResponse = (socket: Duplex, refuseNow: () => void): void => {
   const last = lastExchange(socket);
   if (last === undefined) refuseNow();

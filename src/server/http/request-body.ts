@@ -9,7 +9,7 @@ import { lostFields } from './scan-json.ts';
 export type JsonBody = {
   readonly text: string;
   readonly value: unknown;
-  /** What no schema can see: repeated fields, and fields named `__proto__`. */
+  /** What no schema can detect: repeated fields, and fields named `__proto__`. */
   readonly violations: readonly Violation[];
 };
 
@@ -18,7 +18,7 @@ const DROP_MAX_BYTES = 8 * BODY_MAX_BYTES;
 
 const JSON_TYPES = ['application/json', 'application/*+json'];
 
-/** Whether the request has a body. One without bytes is no body; of a chunked one only its end shows that. */
+/** Whether the request has a body. One without bytes counts as absent; of a chunked one only its end shows that. */
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || !['0', undefined].includes(headers['content-length']);
 
@@ -57,7 +57,7 @@ const refusedMediaType = ({ headers }: IncomingMessage, mediaTypes: readonly str
     : refuse(`Content-Type "${header}"`);
 };
 
-/** Clients send any label of UTF-8 that the WHATWG Encoding Standard has, such as `utf8`. */
+/** Clients may send any label that the WHATWG Encoding Standard has for UTF-8, such as `utf8`. */
 const isUtf8 = ({ params }: MIMEType): boolean => {
   try {
     return new TextDecoder(params.get('charset') ?? 'utf-8').encoding === 'utf-8';
@@ -97,7 +97,7 @@ const readBytes = (request: IncomingMessage): Promise<Buffer> =>
     request.on('end', () => {
       resolve(Buffer.concat(chunks));
     });
-    // The client is gone and reads no response, but the handler must end.
+    // The client has disconnected and reads no response, but the handler must end.
     request.on('close', () => {
       reject(new WarmpoolError('REQUEST::MALFORMED', 'The body ended before it was complete.'));
     });

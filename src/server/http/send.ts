@@ -6,7 +6,7 @@ import type { ErrorBody } from '../../contract/errors.ts';
 import type { WarmpoolError } from '../../services/warmpool-error.ts';
 import { callOf } from './call.ts';
 
-/** A body ready to be sent. Node writes a small text together with the head, in one call of the system; a large one is kept as bytes. */
+/** A body ready to be sent. Node writes a small text together with the head, in one system call; a large one is kept as bytes. */
 type Body = { readonly data: string | Buffer; readonly length: number; readonly encoding: BufferEncoding };
 
 const KEPT_AS_TEXT_MAX_BYTES = 16_384;

@@ -96,7 +96,7 @@ const checkNames = (procedures: Procedures): RequestHandler => {
   return (request, response, next) => {
     // Throws on broken percent encoding, whose error tRPC would send in another shape.
     const path = decodeURIComponent(request.path.slice(1));
-    // tRPC would call what follows the last slash.
+    // tRPC would call the procedure named after the last slash.
     if (path.includes('/')) throw new WarmpoolError('REQUEST::NOT_FOUND', `No procedure found on path "${path}".`);
     const names = path.split(',');
     const [name = ''] = names;

@@ -1,4 +1,4 @@
-// What the controller orders from the driver. The view has an order at once, so that the next pass does not repeat it.
+// Orders of the controller to the driver. The view includes an order immediately, so that the next pass does not repeat it.
 import { randomInt } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import { revisionOf } from '../planning/revision.ts';
@@ -8,7 +8,7 @@ import type { MemberDriver } from './ports.ts';
 
 type MemberOrdersOptions = { readonly driver: MemberDriver; readonly members: MemberView; readonly clock: Clock };
 
-/** A pool may want two thousand million members: one step must not keep the server from the other pools. */
+/** A desired size may be two billion: one step must not keep the server from the other pools. */
 const STARTS_PER_STEP_MAX = 100;
 
 /** No vowels, no characters that look alike: the alphabet of Kubernetes' generateName. */

@@ -38,7 +38,7 @@ const NEXT_VERSION_MS = 50;
 
 const OWN_REFUSALS: ReadonlySet<string> = new Set(['REQUEST::INVALID', 'POOL::IN_USE', 'POOL::VERSION_CONFLICT']);
 
-/** After a refusal by our own rules in the first attempt too: the cached pool may be out of date. */
+/** Also after a refusal by our own rules in the first attempt: the cached pool may be out of date. */
 const isConflict = (error: unknown, attempt: number): boolean =>
   isLostRace(error) || (attempt === 1 && error instanceof WarmpoolError && OWN_REFUSALS.has(error.code));
 
@@ -143,7 +143,7 @@ export class KubernetesPoolStore implements PoolStore {
 
   async *watch(signal: AbortSignal): AsyncIterable<PoolEvent> {
     const { cache, status } = this.#options;
-    // Before the first list the present state is unknown.
+    // Before the first list the current state is unknown.
     await Promise.race([status.firstSync, signal.aborted || once(signal, 'abort')]);
     yield* cache.watch(signal);
   }
@@ -152,7 +152,7 @@ export class KubernetesPoolStore implements PoolStore {
     return this.#options.status.waitForSync(signal);
   }
 
-  /** Reports a write when it ends, and says what its error means. */
+  /** Reports a write when it ends, and translates its error. */
   async #observed<Result>(call: Parameters<WriteObserver['write']>[0], write: Promise<Result>): Promise<Result> {
     const { status, observer } = this.#options;
     const startedMs = performance.now();

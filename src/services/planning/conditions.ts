@@ -5,7 +5,7 @@ import { rfc3339 } from '../../lib/rfc3339.ts';
 import type { Plan } from './decide.ts';
 import { countOf } from './wording.ts';
 
-/** A condition without the time since which it has its status. */
+/** A condition without its lastTransitionTime. */
 export type Verdict = Omit<Condition, 'lastTransitionTime'>;
 
 /** The part of a plan that conditions depend on; without a plan, a reported status provides the same. */
@@ -85,7 +85,7 @@ export const scalingLimited = (size: SizeFacts, capacity: CapacitySpec): Verdict
 
 const degraded = (backOff: StartBackOff | undefined): Verdict => {
   if (backOff === undefined) return verdict('Degraded', false, 'Healthy', 'Members start normally.');
-  const next = `Starts keep failing: next try at ${rfc3339(backOff.untilMs)}.`;
+  const next = `Starts keep failing: next attempt at ${rfc3339(backOff.untilMs)}.`;
   return verdict('Degraded', true, 'StartFailing', `${next} Last error: ${backOff.lastError}`);
 };
 

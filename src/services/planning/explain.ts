@@ -1,4 +1,4 @@
-// Why a plan is what it is: codes that are cheap to compare, and the sentences, written only when somebody reads them.
+// The reasons of a plan: codes that are cheap to compare, and sentences, written only when they are read.
 import type { Reason, ReasonCode } from '../../contract/decision.ts';
 import { rfc3339 } from '../../lib/rfc3339.ts';
 import type { Plan, Removal } from './decide.ts';
@@ -18,7 +18,7 @@ export const reasonCodes = (plan: Plan): ReasonCode[] => [
 export const isWorthRecording = (plan: Plan, previousCodes: readonly string[] = []): boolean =>
   doesSomething(plan) || reasonCodes(plan).join() !== previousCodes.join();
 
-/** The reasons of a plan as data, and a text made of them: the size that the pool wants, what is done, what holds it back. */
+/** The reasons of a plan as data, and as text: the desired size, what is done, and what limits it. */
 export const explain = (plan: Plan): { reasons: Reason[]; sentence: string } => {
   const { create, stale, limit, observed } = plan;
   const surplus = removedAs(plan, 'shrink');
@@ -41,7 +41,7 @@ export const explain = (plan: Plan): { reasons: Reason[]; sentence: string } => 
   const has = observed.allocated + observed.available + observed.starting;
   const sentences = [
     size,
-    ...when(actions.length > 0, `Has ${has}, ${actions.join(', ')}.`),
+    ...when(actions.length > 0, `Current size ${has}, ${actions.join(', ')}.`),
     ...when(limit !== undefined || !doesSomething(plan), outcome),
   ];
   return { reasons, sentence: sentences.join(' ') };
@@ -58,7 +58,7 @@ const sizeMessage = (plan: Plan): string => {
     `buffer ${buffer} (${because})`,
     ...when(isRaised(plan), `raised to poolMin ${capacity.poolMin}`),
   ];
-  return `Wants ${desired}: ${parts.join(', ')}.`;
+  return `Desired size ${desired}: ${parts.join(', ')}.`;
 };
 
 const AT_MOST = {
@@ -70,7 +70,7 @@ const AT_MOST = {
 const limitMessage = (limit: StepLimit): string => {
   switch (limit.code) {
     case 'BackingOff':
-      return `Starts keep failing: next try at ${rfc3339(limit.untilMs).slice(11, 19)}.`;
+      return `Starts keep failing: next attempt at ${rfc3339(limit.untilMs).slice(11, 19)}.`;
     case 'PoolMax': {
       const terminating = limit.terminating > 0 ? `, ${limit.terminating} terminating` : '';
       return `Held at poolMax ${limit.poolMax}: ${limit.existing} exist${terminating}.`;

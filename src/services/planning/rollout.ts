@@ -5,7 +5,7 @@ import type { ObservedPool } from './observed-pool.ts';
 import { updateOrder } from './removal-order.ts';
 
 export interface RolloutBounds {
-  /** The desired size within poolMax, taken before the update removes anything, so that an update keeps the level. */
+  /** The desired size within poolMax, computed before the update removes anything, so that an update keeps the size. */
   readonly level: number;
   /** While starts back off, no ready member is replaced. */
   readonly isBackingOff: boolean;

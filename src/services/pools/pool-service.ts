@@ -1,4 +1,4 @@
-// The use cases of pools: the rules that apply to every runtime. What a runtime does itself is behind the ports.
+// The use cases of pools: the rules that apply to every runtime. What depends on the runtime is behind the ports.
 import { DECISIONS_DEFAULT_LIMIT } from '../../contract/limits.ts';
 import type { Decision, PoolPlan } from '../../contract/decision.ts';
 import type { Page, PoolSelectors } from '../../contract/list-options.ts';
@@ -25,7 +25,7 @@ export type PoolPorts = {
 };
 
 type CreatePoolOptions = {
-  /** Check everything, store nothing. Never recorded for a repetition. */
+  /** Check everything and store nothing. Never recorded for retries. */
   readonly isDryRun?: boolean | undefined;
   /** The request's Idempotency-Key, and what it depends on. */
   readonly retry?: Omit<KeyedRequest, 'operation' | 'body'> | undefined;
@@ -38,11 +38,11 @@ type ChangePoolOptions = {
 };
 
 type DeletePoolOptions = ChangePoolOptions & {
-  /** Delete the pool although members are allocated. */
+  /** Delete the pool even if members are allocated. */
   readonly isForced?: boolean | undefined;
 };
 
-/** The result of a write: on a dry run what it would be, with the plan. */
+/** The result of a write; on a dry run, what it would be, with the plan. */
 export type Written = {
   readonly before?: Pool;
   readonly after?: Pool;

@@ -9,7 +9,7 @@ import type { StoredSpecification } from './pool.ts';
 import type { Touched } from './ports.ts';
 import { isSameJson } from '../../lib/same-json.ts';
 
-/** Fields that replace the stored ones whole. */
+/** Fields that replace the stored ones entirely. */
 export type Replacement = { readonly [Field in keyof PoolSpecification]?: PoolSpecification[Field] | undefined };
 
 type Strategy = 'scaleStrategy' | 'updateStrategy' | 'recycleStrategy';
@@ -27,7 +27,7 @@ const strategiesOf = (stored: Partial<Pick<StoredSpecification, Strategy>>, give
     }),
   ) as Pick<StoredSpecification, Strategy>;
 
-/** What a replacement or a patch touches: `{}`, which says that there are none, and null count as given. */
+/** What a replacement or a patch touches: `{}`, which means none, and null are treated as given. */
 export const touchedBy = (given: { readonly labels?: unknown; readonly annotations?: unknown }): Touched => ({
   metadata: given.labels !== undefined || given.annotations !== undefined,
 });

@@ -16,7 +16,7 @@ export class StreamReader {
     this.#onClose = onClose;
   }
 
-  /** The next events; undefined if there are none at present. */
+  /** The next events; undefined if there are none now. */
   take(): Batch | undefined {
     return this.#cursor.next();
   }

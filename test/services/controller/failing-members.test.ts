@@ -15,7 +15,7 @@ describe('Members that do not start', () => {
     await advance(600_000);
     expect(await conditionsOf('a')).toMatchObject({ Degraded: 'StartFailing', Ready: 'Exhausted' });
     const degraded = (await statusOf('a'))?.conditions?.find(({ type }) => type === 'Degraded');
-    expect(degraded?.message).toMatch(/next try at \d{4}-\d\d-\d\dT.*failure_rate/);
+    expect(degraded?.message).toMatch(/next attempt at \d{4}-\d\d-\d\dT.*failure_rate/);
     const starts = (await pools.decisions('a', 500)).filter(({ create }) => create > 0).map(({ at }) => Date.parse(at));
     const pauses = starts.slice(1).map((at, index) => (starts[index] ?? at) - at);
     expect(pauses.length).toBeGreaterThan(5);
@@ -24,7 +24,7 @@ describe('Members that do not start', () => {
     expect(clock.nextAtMs, 'the next try is planned').toBeDefined();
   });
 
-  test('A new template is tried at once although starts keep failing', async () => {
+  test('A new template is tried immediately even if starts keep failing', async () => {
     const { pools, advance } = await startRuntime({ failureRate: 1 });
     await pools.create('a', specification({ capacitySpec: capacity(1, 1) }));
     await advance(600_000);
@@ -148,7 +148,7 @@ describe('Members that cannot be stopped', () => {
   });
 });
 
-test('A driver that cannot store the change of a member is no failed scaling step, and tries again', async () => {
+test('A driver that cannot store the change of a member retries it, which is not a failed scaling step', async () => {
   let database: DriverParts['database'] | undefined;
   const { pools, advance, stepErrors, driverErrors, statusOf } = await startRuntime({
     wrap: (_driver, parts) => {

@@ -90,7 +90,7 @@ describe('The size of a pool', () => {
   });
 });
 
-test('A pool that wants two thousand million members does not slow down the others', async () => {
+test('A pool with a desired size of two billion does not slow down the others', async () => {
   const { pools, advance, statusOf, conditionsOf } = await startRuntime({ membersMax: 250 });
   const endless = capacity(2_147_483_647, 2_147_483_647, 0, 2_147_483_647);
   await pools.create('small', specification({ capacitySpec: capacity(1, 1) }));

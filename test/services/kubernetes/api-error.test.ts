@@ -29,7 +29,7 @@ const invalid = {
 };
 
 test.each([400, 413, 422, 403])(
-  'A read that gets a %s is an unexpected response, which its caller cannot fix.',
+  'A read that is refused with %s is POOL_API_ERROR, because its caller cannot fix it.',
   (code) => {
     expect(toClusterError(response(code, '<html>no</html>'), 'list').code).toBe('KUBERNETES::POOL_API_ERROR');
   },

@@ -45,7 +45,7 @@ describe('a pool without a status', () => {
     expect(readPool(resource({ status: {} }), SOON)).not.toHaveProperty('status');
   });
 
-  test('a pool without a status for 30 s has a condition that says that no controller acts', () => {
+  test('a pool without a status for 30 s has a condition that says so', () => {
     const { status } = readPool(resource(), LATE);
     expect(status).toMatchObject({ total: 0, allocated: 0, available: 0, revision: '' });
     expect(status?.conditions).toMatchObject([{ type: 'Ready', status: 'Unknown', reason: 'NotReconciled' }]);
@@ -109,7 +109,7 @@ describe('fields that break the schema', () => {
     ['a template that is text', { template: 'x' }, ['spec.template']],
     ['a strategy that is a list', { updateStrategy: [] }, ['spec.updateStrategy']],
     ['a recycle type that does not exist', { recycleStrategy: { type: 'Burn' } }, ['spec.recycleStrategy']],
-  ])('%s is shown as 0 or left out, and named', (_what, spec, paths) => {
+  ])('%s is shown as 0 or left out, and named by the condition', (_what, spec, paths) => {
     const pool = readPool(resource({ spec: { ...(resource().spec as object), ...spec } }), SOON);
     const [condition, ...others] = pool.status?.conditions ?? [];
     expect(others).toEqual([]);

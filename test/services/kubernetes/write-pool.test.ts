@@ -28,7 +28,7 @@ test('the patch of an update that changes nothing has tests only', () => {
   expect(toJsonPatch(pool, { specification, touched: { metadata: false } })).toEqual(tests);
 });
 
-test('changed fields are added whole, and removed ones removed', () => {
+test('a patch adds changed fields entirely and removes those that are gone', () => {
   const { scaleStrategy: _removed, ...rest } = specification;
   expect(
     toJsonPatch(pool, { specification: { ...rest, capacitySpec: capacity(2, 5) }, touched: { metadata: false } }),
@@ -50,7 +50,7 @@ test('an update that touches metadata tests labels and annotations, also where t
   ]);
 });
 
-test('a pool stored without a specification gets it whole', () => {
+test('a pool stored without a specification gets the entire one', () => {
   const { labels, annotations } = specification;
   const bare = { labels, annotations } as StoredSpecification;
   expect(

@@ -162,7 +162,7 @@ describe('For every pool', () => {
     holds(anyPool, (pool) => {
       const plan = decide(pool, NOW);
       const parts =
-        /^Wants (\d+): (?:(\d+) allocated, )?(?:(\d+) waiting, )?buffer (\d+) \(.+?\)(?:, raised to poolMin (\d+))?\./;
+        /^Desired size (\d+): (?:(\d+) allocated, )?(?:(\d+) waiting, )?buffer (\d+) \(.+?\)(?:, raised to poolMin (\d+))?\./;
       const numbers = Array.from(parts.exec(explain(plan).sentence) ?? [], (text?: string) => Number(text ?? 0));
       const [, size, allocated, waiting, buffer, poolMin] = numbers;
       const sum = Number(allocated) + Number(waiting) + Number(buffer);
@@ -191,7 +191,7 @@ describe('For every pool', () => {
 });
 
 describe('For every pool whose members become ready', () => {
-  test('Repeated planning comes to rest in the band, with no idle stale member', () => {
+  test('Repeated planning settles with the buffer within its bounds and no idle stale member', () => {
     holds(healthyPool, (start) => {
       const pool = atRest(start);
       if (pool === undefined) throw new Error(`no rest after ${PASSES} passes`);
@@ -206,7 +206,7 @@ describe('For every pool whose members become ready', () => {
     });
   });
 
-  test('A pool at rest plans nothing, and the reason is that it rests or that poolMax holds it', () => {
+  test('A pool at rest plans nothing, with the reason AtRest or PoolMax', () => {
     holds(healthyPool, (start) => {
       const pool = atRest(start);
       if (pool === undefined) throw new Error(`no rest after ${PASSES} passes`);
@@ -214,7 +214,7 @@ describe('For every pool whose members become ready', () => {
     });
   });
 
-  test('A pool inside its band is at rest from the first pass', () => {
+  test('A pool whose buffer is within its bounds is at rest from the first pass', () => {
     const settled = healthyPool.map((pool): ObservedPool => {
       const members = pool.members.map((member) => ({ ...member, phase: 'ready' as const, revision: 'new' }));
       const unmet = Math.min(pool.unmet, members.length - allocatedIn(members));

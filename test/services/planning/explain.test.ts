@@ -20,117 +20,118 @@ const CASES: readonly { what: string; of: Partial<ObservedPool>; codes: string[]
     what: 'that grows to bufferMin',
     of: { members: [...taken(3), ...ready(4)] },
     codes: ['BufferMin'],
-    sentence: 'Wants 8: 3 allocated, buffer 5 (bufferMin). Has 7, creating 1.',
+    sentence: 'Desired size 8: 3 allocated, buffer 5 (bufferMin). Current size 7, creating 1.',
   },
   {
     what: 'whose growth maxUnavailable limits',
     of: {},
     codes: ['BufferMin', 'MaxUnavailable'],
     sentence:
-      'Wants 5: buffer 5 (bufferMin). Has 0, creating 2. At most 2 may start at once (scaleStrategy.maxUnavailable).',
+      'Desired size 5: buffer 5 (bufferMin). Current size 0, creating 2. At most 2 may start at once (scaleStrategy.maxUnavailable).',
   },
   {
     what: 'that waits for starts',
     of: { members: starting(2) },
     codes: ['BufferMin', 'WaitingForStarts'],
-    sentence: 'Wants 5: buffer 5 (bufferMin). Waiting for 2 members to start.',
+    sentence: 'Desired size 5: buffer 5 (bufferMin). Waiting for 2 members to start.',
   },
   {
     what: 'at poolMax with waiting claims',
     of: { capacitySpec: capacity(8, 10, 0, 40), members: taken(40), unmet: 14 },
     codes: ['BufferMin', 'PoolMax'],
-    sentence: 'Wants 62: 40 allocated, 14 waiting, buffer 8 (bufferMin). Held at poolMax 40: 40 exist.',
+    sentence: 'Desired size 62: 40 allocated, 14 waiting, buffer 8 (bufferMin). Held at poolMax 40: 40 exist.',
   },
   {
     what: 'that reaches poolMax with this step',
     of: { members: taken(17) },
     codes: ['BufferMin', 'PoolMax'],
-    sentence: 'Wants 22: 17 allocated, buffer 5 (bufferMin). Has 17, creating 3. Held at poolMax 20: 17 exist.',
+    sentence:
+      'Desired size 22: 17 allocated, buffer 5 (bufferMin). Current size 17, creating 3. Held at poolMax 20: 17 exist.',
   },
   {
     what: 'whose terminating members block it at poolMax',
     of: { capacitySpec: capacity(2, 2, 0, 2), members: [...ready(1), ...leaving(1)] },
     codes: ['BufferMin', 'PoolMax'],
-    sentence: 'Wants 2: buffer 2 (bufferMin). Held at poolMax 2: 2 exist, 1 terminating.',
+    sentence: 'Desired size 2: buffer 2 (bufferMin). Held at poolMax 2: 2 exist, 1 terminating.',
   },
   {
     what: 'that backs off',
     of: { members: ready(1), backOffUntilMs: HALF_MINUTE_ON },
     codes: ['BufferMin', 'BackingOff'],
-    sentence: 'Wants 5: buffer 5 (bufferMin). Starts keep failing: next try at 03:04:35.',
+    sentence: 'Desired size 5: buffer 5 (bufferMin). Starts keep failing: next attempt at 03:04:35.',
   },
   {
     what: 'at rest within the band',
     of: { members: [...taken(1), ...ready(6)] },
     codes: ['WithinBuffer', 'AtRest'],
-    sentence: 'Wants 7: 1 allocated, buffer 6 (within 5–10). Nothing to do.',
+    sentence: 'Desired size 7: 1 allocated, buffer 6 (within 5–10). Nothing to do.',
   },
   {
     what: 'at rest with more starting members than may start at once now',
     of: { capacitySpec: capacity(0, 2, 0, 9), members: starting(2) },
     codes: ['WithinBuffer', 'AtRest'],
-    sentence: 'Wants 2: buffer 2 (within 0–2). Nothing to do.',
+    sentence: 'Desired size 2: buffer 2 (within 0–2). Nothing to do.',
   },
   {
     what: 'raised to poolMin',
     of: { capacitySpec: capacity(0, 0, 4, 10) },
     codes: ['PoolMin', 'MaxUnavailable'],
     sentence:
-      'Wants 4: buffer 0 (within 0–0), raised to poolMin 4. Has 0, creating 1. At most 1 may start at once (scaleStrategy.maxUnavailable).',
+      'Desired size 4: buffer 0 (within 0–0), raised to poolMin 4. Current size 0, creating 1. At most 1 may start at once (scaleStrategy.maxUnavailable).',
   },
   {
     what: 'that shrinks to bufferMax',
     of: { members: ready(12) },
     codes: ['BufferMax'],
-    sentence: 'Wants 10: buffer 10 (bufferMax). Has 12, removing 2.',
+    sentence: 'Desired size 10: buffer 10 (bufferMax). Current size 12, removing 2.',
   },
   {
     what: 'that shrinks in several steps',
     of: { capacitySpec: capacity(0, 0, 0, 20), members: ready(8) },
     codes: ['BufferMax', 'MaxUnavailable'],
     sentence:
-      'Wants 0: buffer 0 (bufferMax). Has 8, removing 2. At most 2 may be removed at once (scaleStrategy.maxUnavailable).',
+      'Desired size 0: buffer 0 (bufferMax). Current size 8, removing 2. At most 2 may be removed at once (scaleStrategy.maxUnavailable).',
   },
   {
     what: 'whose bufferMax takes precedence over a greater bufferMin',
     of: { capacitySpec: capacity(5, 1, 0, 20) },
     codes: ['BufferMax'],
-    sentence: 'Wants 1: buffer 1 (bufferMax). Has 0, creating 1.',
+    sentence: 'Desired size 1: buffer 1 (bufferMax). Current size 0, creating 1.',
   },
   {
     what: 'that rolls out',
     of: { members: stale(10) },
     codes: ['WithinBuffer', 'RollingOut', 'MaxUnavailable'],
     sentence:
-      'Wants 10: buffer 10 (within 5–10). Has 10, replacing 3 of 10 stale members, creating 3. At most 3 may be replaced at once (updateStrategy.maxUnavailable).',
+      'Desired size 10: buffer 10 (within 5–10). Current size 10, replacing 3 of 10 stale members, creating 3. At most 3 may be replaced at once (updateStrategy.maxUnavailable).',
   },
   {
     what: 'that rolls out and shrinks',
     of: { capacitySpec: capacity(0, 0, 0, 20), members: [...stale(1), ...ready(11)] },
     codes: ['BufferMax', 'RollingOut', 'MaxUnavailable'],
     sentence:
-      'Wants 0: buffer 0 (bufferMax). Has 12, replacing 1 of 1 stale member, removing 3. At most 3 may be removed at once (scaleStrategy.maxUnavailable).',
+      'Desired size 0: buffer 0 (bufferMax). Current size 12, replacing 1 of 1 stale member, removing 3. At most 3 may be removed at once (scaleStrategy.maxUnavailable).',
   },
   {
     what: 'whose rollout waits for its new members',
     of: { members: [...stale(7), ...starting(3), ...leaving(3)] },
     codes: ['WithinBuffer', 'RollingOut', 'WaitingForStarts'],
     sentence:
-      'Wants 10: buffer 10 (within 5–10). Has 10, replacing 0 of 7 stale members. Waiting for 3 members to start.',
+      'Desired size 10: buffer 10 (within 5–10). Current size 10, replacing 0 of 7 stale members. Waiting for 3 members to start.',
   },
   {
     what: 'whose rollout stops because its new members do not start',
     of: { members: stale(10), backOffUntilMs: HALF_MINUTE_ON },
     codes: ['WithinBuffer', 'RollingOut', 'BackingOff'],
     sentence:
-      'Wants 10: buffer 10 (within 5–10). Has 10, replacing 0 of 10 stale members. Starts keep failing: next try at 03:04:35.',
+      'Desired size 10: buffer 10 (within 5–10). Current size 10, replacing 0 of 10 stale members. Starts keep failing: next attempt at 03:04:35.',
   },
   {
     what: 'with failed members and one to recycle',
     of: { members: [...ready(4), ...failed(2), member('used', { allocated: true })], toRemove: new Set(['used']) },
     codes: ['BufferMin', 'RemoveFailed', 'RemoveRequested'],
     sentence:
-      'Wants 5: buffer 5 (bufferMin). Has 4, removing 2 failed members, removing 1 member to recycle or evict, creating 1.',
+      'Desired size 5: buffer 5 (bufferMin). Current size 4, removing 2 failed members, removing 1 member to recycle or evict, creating 1.',
   },
 ];
 
@@ -147,7 +148,7 @@ test('Each reason has a message of its own, in the order of the codes', () => {
     planOf({ members: [...stale(9), ...failed(1), member('used')], toRemove: new Set(['used']) }),
   );
   expect(reasons).toEqual([
-    { code: 'WithinBuffer', message: 'Wants 9: buffer 9 (within 5–10).' },
+    { code: 'WithinBuffer', message: 'Desired size 9: buffer 9 (within 5–10).' },
     { code: 'RemoveFailed', message: 'Removing 1 failed member.' },
     { code: 'RemoveRequested', message: 'Removing 1 member to recycle or evict.' },
     { code: 'RollingOut', message: 'Replacing 3 of 9 stale members.' },
@@ -163,7 +164,7 @@ describe('Of several limits, the first of back-off, poolMax, starts and maxUnava
     ['PoolMax', { capacitySpec: capacity(9, 9, 0, 5) }],
     ['WaitingForStarts', { capacitySpec: capacity(9, 9, 0, 20), members: starting(3) }],
     ['MaxUnavailable', { capacitySpec: capacity(9, 9, 0, 20), members: starting(2) }],
-  ])('The named limit is %s', (code, of) => {
+  ])('The limit %s is named', (code, of) => {
     expect(reasonCodes(planOf(of)).at(-1)).toBe(code);
   });
 });

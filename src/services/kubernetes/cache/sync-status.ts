@@ -2,7 +2,7 @@
 import type { Clock } from '../../../lib/clock.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 
-/** How long reads outlive a refusal: an API server that has just started responds with 403 and 404 until it has read its roles and CRDs. */
+/** How long reads are served after a refusal: an API server that has just started responds with 403 and 404 until it has read its roles and CRDs. */
 const REFUSAL_MS = 3_000;
 /** How long a read waits for the running list. */
 const READ_DEADLINE_MS = 5_000;
@@ -11,7 +11,7 @@ type State =
   /** Nothing was ever listed. */
   | { readonly name: 'initial'; readonly problem?: WarmpoolError }
   | { readonly name: 'synced'; readonly problem?: undefined }
-  /** List or watch failed: the objects are those of the last contact. */
+  /** List or watch failed: the objects are as of the last sync. */
   | { readonly name: 'stale'; readonly problem: WarmpoolError }
   /** The account may not list or watch. Ends when a watch opens: a list may succeed in between. */
   | { readonly name: 'refused'; readonly problem: WarmpoolError; readonly sinceMs: number; readonly lastMs: number };
@@ -75,7 +75,7 @@ export class SyncStatus {
     return this.#hasList ? undefined : this.#unreadable;
   }
 
-  /** Why reads are old or refused; undefined while in sync. */
+  /** Why reads are stale or refused; undefined while in sync. */
   get problem(): string | undefined {
     const { problem } = this.#state;
     return (
@@ -84,7 +84,7 @@ export class SyncStatus {
     );
   }
 
-  /** What an error of a write means: an API server that has just started forbids everything until it has read its roles. */
+  /** The error to report for a write: an API server that has just started forbids everything until it has read its roles. */
   explain(error: unknown): unknown {
     const isForbidden = error instanceof WarmpoolError && error.code === 'KUBERNETES::FORBIDDEN';
     if (!isForbidden || this.#state.problem === undefined || !this.isReadable) return error;

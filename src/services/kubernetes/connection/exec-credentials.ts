@@ -41,7 +41,7 @@ export class ExecCredentials implements Credentials {
     }
   }
 
-  /** A plugin has no deadline of the call: the run goes on for the calls that come later. */
+  /** The deadline of a call does not apply to the plugin: the run continues for later calls. */
   async #unlessAborted(signal: AbortSignal, running: Promise<Credential>): Promise<Credential> {
     const { exec } = this.#plugin;
     const { promise, reject } = Promise.withResolvers<never>();

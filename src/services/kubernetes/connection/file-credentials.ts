@@ -1,4 +1,4 @@
-// Credentials that are in the kubeconfig or in files it names; a file that was replaced is used without a restart.
+// Credentials in the kubeconfig or in files that it names; a replaced file is used without a restart.
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../../lib/clock.ts';
 import { checkPair, type Credential, type Credentials, type KeyPair } from './credential.ts';
@@ -39,7 +39,7 @@ export class FileCredentials implements Credentials {
     return this.#last;
   }
 
-  /** Two files cannot be replaced at once: until both are new the last pair is kept. */
+  /** Two files cannot be replaced at once: the last pair is kept until both are new. */
   #readPair(isForced: boolean): KeyPair | undefined {
     const { certificate: { field: certificate } = {}, key: { field: key } = {} } = this.#user;
     if (!this.#certificate || !this.#key || certificate === undefined || key === undefined) return undefined;

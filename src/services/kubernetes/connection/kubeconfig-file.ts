@@ -1,4 +1,4 @@
-// Reads kubeconfig files and merges them as kubectl does: of equal names the first file counts, whole.
+// Reads kubeconfig files and merges them as kubectl does: of entries with equal names, the first one is used entirely.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { load } from 'js-yaml';
@@ -13,14 +13,14 @@ const KubeconfigFile = z.object({ clusters: Entries, users: Entries, contexts: E
 type List = 'clusters' | 'users' | 'contexts';
 type Entry = { readonly name?: string | undefined; readonly file: string; readonly [field: string]: unknown };
 
-/** Entries are checked when they are used: an incomplete one that nobody selected does no harm. */
+/** Entries are checked when they are used: an incomplete one that is not selected is harmless. */
 export type KubeconfigFiles = Readonly<Record<List, readonly Entry[]>> & {
   /** Names of the files, for messages. */
   readonly where: string;
   readonly currentContext: string | undefined;
 };
 
-/** Of several files those that are missing are skipped. Throws KubeConfigError. */
+/** Of several files, missing ones are skipped. Throws KubeConfigError. */
 export const readKubeconfigFiles = (files: readonly string[]): KubeconfigFiles => {
   const where = files.join(', ');
   const present = files.filter((file) => existsSync(file));

@@ -6,7 +6,7 @@ const SCHEMES: readonly string[] = ['http:', 'https:', 'socks5:'];
 
 export const isProxyUrl = (url: string): boolean => SCHEMES.includes(URL.parse(url)?.protocol ?? '');
 
-/** URL of the proxy; undefined: none. Throws KubeConfigError for a variable that names none. */
+/** URL of the proxy; undefined: none. Throws KubeConfigError for a variable without a valid URL. */
 export const proxyFor = ({ protocol, hostname, port }: URL, proxyUrl: string | undefined): string | undefined => {
   if (proxyUrl !== undefined) return proxyUrl;
   const variable = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';

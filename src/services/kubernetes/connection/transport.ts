@@ -40,7 +40,7 @@ export class Transport {
     return dispatcher;
   }
 
-  /** Later calls open new sockets if the present ones are older than `ms` of performance.now(): they may be dead without a sign. */
+  /** Later calls open new sockets if the current ones are older than `ms` of performance.now(): they may be half-open. */
   renew(ms: number): void {
     if (this.#current && this.#current.openedMs <= ms) this.#retire();
   }
@@ -49,7 +49,7 @@ export class Transport {
     await Promise.all([...this.#open].map((dispatcher) => dispatcher.destroy()));
   }
 
-  /** What runs on the present sockets goes on; they close after it. */
+  /** Running calls finish on the current sockets, which then close. */
   #retire(): void {
     const dispatcher = this.#current?.dispatcher;
     this.#current = undefined;

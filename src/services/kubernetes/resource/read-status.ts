@@ -21,7 +21,7 @@ type Readable = {
   readonly nowMs: number;
 };
 
-/** Undefined while nothing was observed and no condition is due. */
+/** Undefined until something was observed or a condition is due. */
 export const readStatus = ({ stored, pool, capacitySpec, unreadable, nowMs }: Readable): PoolStatus | undefined => {
   const status = hasStatus({ status: stored })
     ? reported(new StoredFields(stored, 'status', unreadable), pool.generation, capacitySpec)
@@ -82,5 +82,5 @@ const unreadableCondition = (paths: readonly string[]): Verdict => ({
   type: 'Unreadable',
   status: 'True',
   reason: 'Unreadable',
-  message: `Stored fields that break the schema, shown as 0 or left out: ${paths.join(', ')}.`,
+  message: `Stored fields that violate the schema, shown as 0 or omitted: ${paths.join(', ')}.`,
 });

@@ -129,7 +129,7 @@ describe('exec', () => {
     expect(api.received).toMatchObject([{ headers: { authorization: 'Bearer t' } }]);
   });
 
-  test('provideClusterInfo gives the cluster to the plugin.', async () => {
+  test('With provideClusterInfo the plugin receives the cluster.', async () => {
     const extensions = [{ name: 'client.authentication.k8s.io/exec', extension: EXTENSION }];
     const cluster = { ...CA, 'tls-server-name': 'cluster.test', extensions };
     const { api, info } = await infoFor({ provideClusterInfo: true }, cluster);
@@ -158,7 +158,7 @@ describe('exec', () => {
     expect(api.received).toMatchObject([{ headers: { authorization: 'Bearer of-env' } }]);
   });
 
-  test('A plugin is not run where there is a token or a certificate.', async () => {
+  test('A plugin is not run if there is a token or a certificate.', async () => {
     const exec = { apiVersion: API_VERSION, command: 'not-installed' };
     expect(await receivedFrom({ token: 't', exec })).toMatchObject({ headers: { authorization: 'Bearer t' } });
     expect(await receivedFrom({ ...CERTIFICATE, exec })).toMatchObject({ certificate: 'me' });

@@ -81,7 +81,7 @@ describe('a credential plugin', () => {
 });
 
 describe('files', () => {
-  test('A client certificate and key that were replaced are presented within a minute, and an open watch goes on.', async () => {
+  test('A client certificate and key that were replaced are presented within a minute, and an open watch continues.', async () => {
     const api = await startApiServer(authority, ({ path }) => (path.startsWith('/watched') ? undefined : {}));
     const folder = new KubeconfigFolder();
     folder.write('tls.crt', first.certificate);
@@ -99,7 +99,7 @@ describe('files', () => {
     watch.on('error', () => undefined).destroy();
   });
 
-  test('A certificate without its new key is not used: the pair before it stays until both are replaced.', async () => {
+  test('A certificate without its new key is not used: the previous pair stays in use until both are replaced.', async () => {
     const api = await startApiServer(authority);
     const folder = new KubeconfigFolder();
     folder.write('tls.crt', first.certificate);
@@ -163,7 +163,7 @@ describe('files', () => {
   });
 });
 
-test('A call ends with its signal while the plugin runs, and the error names the plugin.', async () => {
+test('A call ends when its signal aborts while the plugin runs, and the error names the plugin.', async () => {
   const api = await startApiServer(authority);
   const folder = new KubeconfigFolder();
   const fifo = `${folder.path}/fifo`;

@@ -28,7 +28,7 @@ test('Calls that follow each other share their sockets, also when the token chan
   expect(sockets).toBeLessThanOrEqual(2);
 });
 
-test('After a call without a response later calls use new sockets, and a watch on the old ones goes on.', async () => {
+test('After a call without a response, later calls use new sockets, and a watch on the old ones continues.', async () => {
   const silent = ({ path }: { readonly path: string }) => (path.startsWith('/api/v1/namespaces/n') ? {} : undefined);
   const api = await startApiServer(authority, silent);
   let sockets = 0;
@@ -54,7 +54,7 @@ test('After a call without a response later calls use new sockets, and a watch o
   watch.on('error', () => undefined).destroy();
 });
 
-test('A call whose signal has ended already sends nothing.', async () => {
+test('A call whose signal has already aborted sends nothing.', async () => {
   const api = await startApiServer(authority);
   const folder = new KubeconfigFolder();
   folder.writeKubeconfig({ server: api.url, ...CA });
@@ -64,7 +64,7 @@ test('A call whose signal has ended already sends nothing.', async () => {
   expect(api.received).toEqual([]);
 });
 
-test('Only HTTP/1.1 is spoken, directly and through a proxy.', async () => {
+test('Only HTTP/1.1 is used, directly and through a proxy.', async () => {
   const { certificate: cert, key } = authority.issue('server');
   const versions: string[] = [];
   const server = createSecureServer({ cert, key, allowHTTP1: true }, (request, response) => {
