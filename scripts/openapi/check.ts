@@ -14,7 +14,7 @@ const RULES: readonly Rule[] = [
     applies: (node, [first]) => first === 'paths' && 'servers' in node,
   },
   {
-    problem: 'pattern beside format: generated validators reject valid values; remove the pattern',
+    problem: 'pattern together with format: generated validators reject valid values; remove the pattern',
     applies: (node) => typeof node.pattern === 'string' && 'format' in node,
   },
   {

@@ -169,15 +169,15 @@ describe('bodies', () => {
   test.each([
     ['cut off', '{"name":'],
     ['white space only', '  '],
-    ['with a trailing comma', '{"name":"a",}'],
+    ['a trailing comma', '{"name":"a",}'],
     ['two values', '{} {}'],
-    ['with a bare NUL', '{"name":"a\0"}'],
+    ['a bare NUL', '{"name":"a\0"}'],
     ['not UTF-8', new Uint8Array([0x22, 0xff, 0x22])],
     ['an overlong NUL', new Uint8Array([0x22, 0xc0, 0x80, 0x22])],
     ['nested 101 deep', `${'['.repeat(101)}${']'.repeat(101)}`],
     ['nested half a million deep', '['.repeat(500_000)],
     ['nested 100 000 deep', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
-  ])('a body that is %s is refused with 400 REQUEST::MALFORMED, over REST and tRPC', async (_what, body) => {
+  ])('a malformed body (%s) is refused with 400 REQUEST::MALFORMED, over REST and tRPC', async (_what, body) => {
     const { call } = await startTestServer();
     expect((await call('POST', '/pools', { body, headers: JSON_TYPE })).body).toMatchObject({
       code: 'REQUEST::MALFORMED',

@@ -9,7 +9,7 @@ type Wrap = NonNullable<Options['wrap']>;
 const all = { scaleStrategy: { maxUnavailable: '100%' } };
 
 describe('Members that do not start', () => {
-  test('Members that fail are replaced after growing pauses, and Degraded reports the error and the next try', async () => {
+  test('Members that fail are replaced after growing pauses, and Degraded reports the error and the next attempt', async () => {
     const { pools, advance, conditionsOf, statusOf, clock } = await startRuntime({ failureRate: 1 });
     await pools.create('a', specification({ capacitySpec: capacity(2, 2), ...all }));
     await advance(600_000);

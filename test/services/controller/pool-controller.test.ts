@@ -58,7 +58,7 @@ describe('The size of a pool', () => {
     });
   });
 
-  test('A pool replaces its members after a change of the template', async () => {
+  test('A pool replaces its members after a change to the template', async () => {
     const { pools, advance, membersOf, statusOf, conditionsOf } = await startRuntime();
     await pools.create('a', specification({ capacitySpec: capacity(4, 4), ...all }));
     await advance(20_000);
@@ -104,7 +104,7 @@ test('A pool with a desired size of two billion does not slow down the others', 
 });
 
 describe('A deleted pool', () => {
-  test('The members of a deleted pool are removed, and a pool created again under its name starts without members', async () => {
+  test('The members of a deleted pool are removed, and a pool recreated under its name starts without members', async () => {
     const { pools, advance, membersOf, statusOf } = await startRuntime();
     await pools.create('a', specification({ capacitySpec: capacity(4, 4), ...all }));
     await advance(20_000);

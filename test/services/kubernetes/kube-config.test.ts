@@ -204,7 +204,7 @@ describe('a field that cannot be used is named at the start', () => {
       { 'certificate-authority-data': base64(authority.pem), 'certificate-authority': 'ca.crt' },
       /keep one of them/,
     ],
-  ])('%s of a cluster is refused by name (case %$).', async (field, cluster, reason) => {
+  ])('An invalid field %s of a cluster is refused by name (case %$).', async (field, cluster, reason) => {
     const kubeconfigPath = kubeconfigOf({ server: 'https://127.0.0.1', ...cluster });
     const refusal = expect(start(kubeconfigPath)).rejects;
     await refusal.toThrow(`${kubeconfigPath}: clusters["c"].cluster.${field}: `);
@@ -240,7 +240,7 @@ describe('a field that cannot be used is named at the start', () => {
       { exec: { ...exec, command: 'not-installed', installHint: 'Install it with pip.' } },
       /command "not-installed" is not installed or not executable. Install it with pip./,
     ],
-  ])('%s of a user is refused by name (case %$).', async (field, user, reason) => {
+  ])('An invalid field %s of a user is refused by name (case %$).', async (field, user, reason) => {
     const kubeconfigPath = kubeconfigOf({ server: 'https://127.0.0.1' }, user);
     const refusal = expect(start(kubeconfigPath)).rejects;
     await refusal.toThrow(`${kubeconfigPath}: users["u"].user.${field}: `);

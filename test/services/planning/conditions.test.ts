@@ -60,9 +60,9 @@ describe('Progressing', () => {
       { members: [...ready(6), member('old', { allocated: true, revision: 'old' })] },
       'True RollingOut: 6 of 7 members are updated.',
     ],
-    ['the buffer is in its band', { members: ready(7) }, settled],
+    ['the buffer is within its bounds', { members: ready(7) }, settled],
     ['poolMax allows no more', { members: taken(20) }, 'False Settled: The pool cannot grow: poolMax is reached.'],
-    ['poolMax was lowered below what is there', { capacitySpec: capacity(5, 10, 0, 3), members: ready(7) }, settled],
+    ['poolMax was lowered below the current size', { capacitySpec: capacity(5, 10, 0, 3), members: ready(7) }, settled],
     [
       'a failed member is about to be removed from a pool of the desired size',
       { members: [...ready(5), member('x', { phase: 'failed' })] },

@@ -217,7 +217,7 @@ describe('While starts back off', () => {
       remove: [{ name: 'old-start', because: 'update' }],
     });
   });
-  test('A back-off ends at its time', () => {
+  test('A back-off ends at the time that it was set to', () => {
     const { create, remove } = decide(rolling, NOW + 1);
     expect({ create, removed: remove.length }).toEqual({ create: 3, removed: 3 });
   });

@@ -61,7 +61,7 @@ const CASES: readonly { what: string; of: Partial<ObservedPool>; codes: string[]
     sentence: 'Desired size 5: buffer 5 (bufferMin). Starts keep failing: next attempt at 03:04:35.',
   },
   {
-    what: 'at rest within the band',
+    what: 'at rest within its bounds',
     of: { members: [...taken(1), ...ready(6)] },
     codes: ['WithinBuffer', 'AtRest'],
     sentence: 'Desired size 7: 1 allocated, buffer 6 (within 5–10). Nothing to do.',
@@ -135,13 +135,16 @@ const CASES: readonly { what: string; of: Partial<ObservedPool>; codes: string[]
   },
 ];
 
-test.each(CASES)('A pool $what: $sentence', ({ of, codes, sentence }) => {
-  const plan = planOf(of);
-  const explained = explain(plan);
-  expect(explained.sentence).toBe(sentence);
-  expect(explained.reasons.map(({ code }) => code)).toEqual(codes);
-  expect(reasonCodes(plan)).toEqual(codes);
-});
+test.each(CASES.map((row) => [row.what, row.sentence, row] as const))(
+  'A pool %s: %s',
+  (_what, sentence, { of, codes }) => {
+    const plan = planOf(of);
+    const explained = explain(plan);
+    expect(explained.sentence).toBe(sentence);
+    expect(explained.reasons.map(({ code }) => code)).toEqual(codes);
+    expect(reasonCodes(plan)).toEqual(codes);
+  },
+);
 
 test('Each reason has a message of its own, in the order of the codes', () => {
   const { reasons } = explain(

@@ -38,7 +38,7 @@ describe('users', () => {
     ['a user without fields', {}, undefined],
     ['an empty user', null, undefined],
     ['empty fields', { token: '', username: '', 'client-key': '' }, undefined],
-  ])('%s is sent as kubectl sends it.', async (_what, user, authorization) => {
+  ])('Credentials are sent as kubectl sends them (%s).', async (_what, user, authorization) => {
     expect((await receivedFrom(user)).headers.authorization).toBe(authorization);
   });
 
