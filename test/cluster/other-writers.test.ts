@@ -128,7 +128,7 @@ test('labels that seem to be stored already are written when another writer has 
   for (let round = 1; round <= 3; round++) {
     const change = () => one.call('PATCH', '/pools/agents', { json: { labels: { a: String(round) } } });
     const release = await race(change, ({ labels }) => labels);
-    // In what the second server knows, this changes nothing.
+    // According to the second server's cache, this changes nothing.
     const json = { labels: { a: '0' } };
     expect(await late.call('PATCH', '/pools/agents', { json })).toMatchObject({ status: 200, body: json });
     expect((await stored(one.namespace, 'agents')).metadata).toMatchObject(json);
@@ -143,7 +143,7 @@ test('a change that the current pool allows is not refused because of an older v
   for (let round = 2; round <= 4; round++) {
     const change = () => one.call('PATCH', '/pools/agents', { json: { capacitySpec: { bufferMax: round } } });
     const release = await race(change, ({ capacitySpec }) => capacitySpec);
-    // Above the bufferMax that the second server knows.
+    // Above the bufferMax in the second server's cache.
     const json = { capacitySpec: { bufferMin: round } };
     expect(await late.call('PATCH', '/pools/agents', { json })).toMatchObject({ status: 200, body: json });
     release();

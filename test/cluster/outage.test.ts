@@ -104,7 +104,7 @@ test(
       await call('POST', '/pools', { json: poolNamed(name, { capacitySpec: capacity(0, 0, 0, 1_000_000) }) });
     const { uid } = (await call('GET', '/pools/remade')).body as PoolResponse;
 
-    // A writer that never rests, and remembers what was acknowledged.
+    // A writer that never pauses, and remembers what was acknowledged.
     const over = new AbortController();
     let acknowledged = 0;
     const refusedMs: number[] = [];

@@ -54,7 +54,7 @@ const SIGNS = ['=', '==', '!=', '!', '>', '<', ',', '(', ')', ' in (', ' notin (
 const KEYS = ['team', 'tier', 'size', 'in', 'x'];
 const VALUES = ['ads', 'search', 'gold', 'notin', '7', '9', '10', ''];
 
-/** Anything that a parser could stumble over. */
+/** Tokens that a parser could misread. */
 const noise = fc
   .array(fc.oneof(fc.constantFrom(...WORDS), fc.constantFrom(...SIGNS)), { maxLength: 8 })
   .map((tokens) => tokens.join(''));

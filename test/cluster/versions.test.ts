@@ -1,4 +1,4 @@
-// If-Match on a real API server, alongside a controller that never rests, kubectl, and a second server.
+// If-Match on a real API server, alongside a controller that never pauses, kubectl, and a second server.
 import { expect, inject, test } from 'vitest';
 import type { PoolResponse } from '../../src/contract/pool.ts';
 import { capacity, poolNamed } from '../support/pools.ts';
@@ -54,7 +54,7 @@ test('of four writers on two servers with one ETag exactly one succeeds, 60 time
     const won = answers.findIndex(({ status }) => status === 200);
     const { generation, capacitySpec, etag: next } = answers[won]?.body as PoolResponse;
     expect([generation, capacitySpec.bufferMax]).toEqual([round + 1, sizes[won]]);
-    // The tag of the winner's own answer is the one to go on with, whatever the status does.
+    // The ETag in the response of the successful writer is valid for the next write, whatever the status does.
     etag = next;
   }
   expect(await writer.stop()).toBeGreaterThan(60);
@@ -66,7 +66,7 @@ test('a label that kubectl adds between read and write is never lost, and confli
   for (let round = 1; round <= 5; round++) {
     const { etag, labels = {} } = await get({ call });
     await access.kubectl('label', 'pool', 'a', `by-hand-${round}=x`, '-n', namespace);
-    // At once: the server may not have seen the label yet.
+    // Immediately: the server may not have seen the label yet.
     expect(await write({ call }, 'PUT', etag, { ...WIDE, labels: { ...labels, mine: String(round) } })).toMatchObject(
       CONFLICT,
     );
@@ -130,7 +130,7 @@ test('the tag of a pool that others deleted and created again is a conflict for 
   await access.kubectl('delete', 'pool', 'a', '-n', namespace);
   const kind = { apiVersion: 'sandbox.opensandbox.io/v1alpha1', kind: 'Pool' };
   await access.apply({ ...kind, metadata: { name: 'a' }, spec: { capacitySpec: capacity(0, 3) } }, '-n', namespace);
-  // At once: the server may still know the old pool.
+  // Immediately: the server may still have the old pool.
   expect(await write({ call }, 'DELETE', etag)).toMatchObject(CONFLICT);
   expect(await write({ call }, 'PATCH', etag, { capacitySpec: { bufferMax: 1 } })).toMatchObject(CONFLICT);
   expect(await write({ call }, 'PUT', etag, { capacitySpec: capacity() })).toMatchObject(CONFLICT);

@@ -1,4 +1,4 @@
-// What operators see: readiness, metrics, logs, the reference page, and the runtimes that have no pools.
+// What operators see: readiness, metrics, logs, the reference page, and the runtimes without pools.
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';

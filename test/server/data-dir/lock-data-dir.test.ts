@@ -16,7 +16,7 @@ const HOLDER = `
   process.stdout.write('locked');
   process.stdin.resume();`;
 
-/** Another process that has locked the directory, and goes on with the code `then`. */
+/** Another process that has locked the directory, and continues with the code `then`. */
 const startHolder = async (dataDir: string, then = '') => {
   const holder = spawn(process.execPath, ['--expose-gc', '--input-type=module', '--eval', HOLDER + then, dataDir], {
     stdio: ['pipe', 'pipe', 'inherit'],

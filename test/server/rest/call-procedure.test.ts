@@ -1,4 +1,4 @@
-// The REST adapter runs procedures itself: with the same outcome as tRPC's own caller, whatever happens inside.
+// The REST adapter runs procedures itself, with the same outcome as tRPC's own caller.
 import { initTRPC, TRPCError } from '@trpc/server';
 import { expect, test } from 'vitest';
 import { z } from 'zod';

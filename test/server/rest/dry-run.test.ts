@@ -1,4 +1,4 @@
-// dryRun: every write can be tried; nothing comes of it but its answer.
+// dryRun: every write can be previewed, and has no effect other than its response.
 import { describe, expect, test } from 'vitest';
 import type { PoolResponse } from '../../../src/contract/pool.ts';
 import { capacity, poolNamed, template } from '../../support/pools.ts';

@@ -1,4 +1,4 @@
-// PUT, PATCH and DELETE, and what of a pool is stored, shown and kept.
+// PUT, PATCH and DELETE, and which fields of a pool are stored, returned and kept.
 import { describe, expect, test } from 'vitest';
 import { capacity, poolNamed, template } from '../../support/pools.ts';
 import { startTestServer } from '../../support/test-server.ts';

@@ -1,4 +1,4 @@
-// Idempotency-Key: a POST that is sent again answers with what it made.
+// Idempotency-Key: a POST that is sent again returns what it created.
 import { describe, expect, test } from 'vitest';
 import type { PoolResponse } from '../../../src/contract/pool.ts';
 import { capacity, poolNamed } from '../../support/pools.ts';

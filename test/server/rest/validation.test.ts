@@ -1,4 +1,4 @@
-// Bad input gets one clear answer with every violation at its path, and nothing is stored.
+// Invalid input gets one clear error with every violation and its path, and nothing is stored.
 import { describe, expect, test } from 'vitest';
 import { capacity, poolNamed, template } from '../../support/pools.ts';
 import { startTestServer, type TestServer } from '../../support/test-server.ts';

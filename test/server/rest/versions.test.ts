@@ -1,4 +1,4 @@
-// ETags of answers, and reads that ask whether theirs is still the present one.
+// ETags of responses, and conditional reads.
 import { describe, expect, test } from 'vitest';
 import type { PoolResponse } from '../../../src/contract/pool.ts';
 import { capacity, poolNamed } from '../../support/pools.ts';
@@ -8,7 +8,7 @@ const withPools = async (...names: string[]) => {
   const server = await startTestServer();
   for (const name of names) await server.call('POST', '/pools', { json: poolNamed(name, { labels: { name } }) });
   const { call } = server;
-  // The controller's first word on each pool is a version of its own: afterwards pools without members are at rest.
+  // The controller's first status of each pool is a new version; after it, pools without members are at rest.
   for (const name of names)
     await expect
       .poll(async () => (await call('GET', `/pools/${name}`)).body)

@@ -1,4 +1,4 @@
-// Which changes of a pool cause a pass: real SQLite store and driver, and every status write counted.
+// Which changes to a pool cause a pass: real SQLite store and driver, and every status write counted.
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { PoolController } from '../../../src/services/controller/pool-controller.ts';

@@ -1,4 +1,4 @@
-// Which cluster and namespace a kubeconfig selects, and how one that cannot work is reported. Nothing is sent.
+// Which cluster and namespace a kubeconfig selects, and how an unusable one is reported. Nothing is sent.
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';

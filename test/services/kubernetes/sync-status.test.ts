@@ -1,4 +1,4 @@
-// In sync with the API server or not, and what reads get then.
+// Whether the cache is in sync with the API server, and what reads return if it is not.
 import { describe, expect, test } from 'vitest';
 import { SyncStatus } from '../../../src/services/kubernetes/cache/sync-status.ts';
 import { WarmpoolError } from '../../../src/services/warmpool-error.ts';

@@ -1,4 +1,4 @@
-// A change as a JSON Patch: tests of the values that it was computed from, then each changed field whole.
+// A change as a JSON Patch: tests of the values that it was computed from, then each changed field entirely.
 import { expect, test } from 'vitest';
 import { toJsonPatch, toManifest } from '../../../src/services/kubernetes/resource/write-pool.ts';
 import type { Pool, StoredSpecification } from '../../../src/services/pools/pool.ts';

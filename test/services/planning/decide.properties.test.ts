@@ -1,4 +1,4 @@
-// What holds for every input of the scaling rule.
+// What is true for every input of the scaling rule.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maxUnavailable } from '../../../src/services/planning/max-unavailable.ts';

@@ -184,7 +184,7 @@ describe('The members that a plan removes', () => {
   });
 
   test('A shrink removes starting members first, then stale, then newest, then by name', () => {
-    // While starts back off the update takes no ready member, so the stale one is left to the shrink.
+    // While starts back off the update removes no ready member, so the stale one is left to the shrink.
     const inOrder = [
       member('starting', { phase: 'starting' }),
       member('stale', { revision: 'old' }),

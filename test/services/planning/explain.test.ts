@@ -1,4 +1,4 @@
-// How decisions, dry runs and forecasts read: the size that a pool wants, what is done, and what holds it back.
+// The text of decisions, dry runs and forecasts: the desired size, what is done, and what limits it.
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../../src/services/planning/decide.ts';
 import { explain, isWorthRecording, reasonCodes } from '../../../src/services/planning/explain.ts';

@@ -1,4 +1,4 @@
-// Retry records at the edges of their life: age, restarts, copies.
+// Retry records in edge cases: expiry, restarts, copies.
 import { describe, expect, test } from 'vitest';
 import { editStore, startRuntime } from '../../support/local-runtime.ts';
 import { capacity, template } from '../../support/pools.ts';

@@ -1,4 +1,4 @@
-// Pages of lists stay right while pools come and go, and a token fits its list only.
+// Pages of lists stay correct while pools are created and deleted, and a token is valid for its list only.
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -109,7 +109,7 @@ test('of 10000 pools read by 500 while others are created and deleted, each that
     async (page) => pageOf(await store.list(), page),
     500,
     async (round) => {
-      // Before the place where the list is, at it and behind it.
+      // Before, at and after the current position of the list.
       for (let index = round; index < 10_000; index += 200) {
         if (isDeleted(index)) await store.delete(nameOf(index), () => undefined).catch(() => undefined);
         await store.create(`${nameOf(index)}-${round}`, specification);

@@ -1,4 +1,4 @@
-// What label selectors and name prefixes mean; test/cluster/selectors.test.ts holds the same table against Kubernetes.
+// What label selectors and name prefixes match; test/cluster/selectors.test.ts compares the same table with Kubernetes.
 import { describe, expect, test } from 'vitest';
 import { LabelSelector } from '../../../src/contract/label-selector.ts';
 import type { PoolSelectors } from '../../../src/contract/list-options.ts';

@@ -1,4 +1,4 @@
-// Each field of a kubeconfig does for a call what it does for kubectl.
+// Each field of a kubeconfig has the same effect on a call as with kubectl.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';

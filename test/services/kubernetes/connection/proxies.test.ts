@@ -1,4 +1,4 @@
-// Which proxy leads to the API server. Proxies and servers are real, on the loopback.
+// Which proxy is used for the API server. Proxies and servers are real, on the loopback.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { proxyFor } from '../../../../src/services/kubernetes/connection/proxy.ts';
 import { startApiServer, startPlainApiServer } from './api-server.ts';

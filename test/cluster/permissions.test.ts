@@ -41,7 +41,7 @@ describe('an account without permissions', () => {
     const { call, namespace } = await startServerOn(access);
     await call('POST', '/pools', { json: poolNamed('agents') });
     await access.kubectl('delete', 'rolebinding', 'warmpool', '-n', namespace);
-    // A watch that is open goes on until its end.
+    // An open watch continues until its end.
     await expect.poll(async () => (await call('GET', '/pools/agents')).status, { timeout: 30_000 }).toBe(403);
     expect((await call('GET', '/ready', { key: null })).body).toMatchObject({ status: 'degraded' });
   });
