@@ -47,6 +47,6 @@ export const operation = <Output extends z.ZodType>(declared: Operation<Output>)
     openapi: { method, path, operationId, summary, description, tags: [rest.tag.name], protect: true },
     operation: { ...rest, errors: [...EVERYWHERE, ...OF_BODIES, ...rest.errors] },
   });
-  // The types of `.output(schema)`, without the parsing of every output that comes with it.
+  // The types of `.output(schema)`, without its parsing of every output.
   return started as unknown as ReturnType<typeof procedure.output<Output>>;
 };

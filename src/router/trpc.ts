@@ -52,7 +52,7 @@ const trpc = initTRPC
   .context<Context>()
   .meta<Meta>()
   .create({
-    // Never a stack on the wire, whatever NODE_ENV says.
+    // Stack traces are never sent, whatever NODE_ENV is.
     isDev: false,
     sse: {
       ping: { enabled: true, intervalMs: HEARTBEAT_MS },

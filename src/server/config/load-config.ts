@@ -31,7 +31,7 @@ export type LoadedConfig = {
   readonly warnings: readonly string[];
 };
 
-/** A flag takes precedence over the environment, the environment over the file. Throws StartupError with all that is wrong. */
+/** A flag takes precedence over the environment, the environment over the file. Throws StartupError with every problem. */
 export const loadConfig = (sources: Sources): LoadedConfig => {
   const problems: string[] = [];
   /** Validates the value of every place, even where another one takes precedence. */

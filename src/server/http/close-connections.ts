@@ -15,7 +15,7 @@ export const prepareClosing = (server: Server): (() => Promise<void>) => {
     socket.once('close', () => connections.delete(socket));
   });
 
-  // Node's own method, which close() calls as well, takes a response that was ended but not flushed for an idle connection.
+  // Node's own method, which close() calls as well, treats a connection as idle before its ended response is flushed.
   const closeIdle = server.closeIdleConnections.bind(server);
   server.closeIdleConnections = () => {
     const sockets = [...connections];

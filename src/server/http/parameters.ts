@@ -42,7 +42,7 @@ const decode = (text: string, type: 'string' | 'integer' | 'boolean'): unknown =
   return text;
 };
 
-/** Call options that REST takes from headers: field of the input, name of the header, the same in lower case. */
+/** Call options that REST reads from headers: field of the input, name of the header, the same in lower case. */
 export const HEADER_OPTIONS = Object.entries(CALL_OPTIONS)
   .filter(([, option]) => option.in === 'header')
   .map(([field, { name }]) => ({ field, name, header: name.toLowerCase() }));

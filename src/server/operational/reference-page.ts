@@ -7,7 +7,7 @@ import { refuseMethod } from '../http/method-not-allowed.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
 
 // Every URL is relative, because a proxy may serve the whole API below a prefix.
-/** @param base What leads from the page to its assets. */
+/** @param base Relative path from the page to its assets. */
 const page = (base: '' | 'docs/') => `<!doctype html>
 <html lang="en">
   <head>

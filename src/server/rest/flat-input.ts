@@ -26,7 +26,7 @@ export const flatInput = (route: Route, request: Request, json: JsonBody | undef
   throw invalidRequest([...violations, ...(error ? toViolations(error).map(inRestTerms) : [])]);
 };
 
-/** A violation of a call option at the place where REST takes the option from: `["limit"]` → `["query", "limit"]`. */
+/** A violation of a call option at the place where REST reads the option from: `["limit"]` → `["query", "limit"]`. */
 const inRestTerms = (violation: FoundViolation): FoundViolation => {
   const [field, ...rest] = violation.path;
   if (typeof field !== 'string' || !isCallOption(field)) return violation;

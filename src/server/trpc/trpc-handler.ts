@@ -75,7 +75,7 @@ const PARAMETERS: QueryParameters = new Map(
 
 const checkParameters: RequestHandler = ({ url, headers }, _response, next) => {
   const violations = [...queryFields(url, PARAMETERS).violations];
-  // tRPC takes call options from the input: a condition in a header would not be applied.
+  // tRPC reads call options from the input: a condition in a header would not be applied.
   for (const { name, field, header } of HEADER_OPTIONS)
     if (headers[header] !== undefined)
       violations.push({ path: ['header', name], message: `is not supported over tRPC; send "${field}" in the input` });
@@ -133,11 +133,11 @@ const readInput: RequestHandler = async (request, _response, next) => {
   if (body === undefined && request.method === 'POST')
     throw invalidRequest([{ path: [], message: 'a JSON body is required' }]);
   const { input } = request.query;
-  // tRPC takes an empty input as absent.
+  // tRPC treats an empty input as absent.
   const json = body ?? (typeof input === 'string' && input !== '' ? readJson('input', input) : undefined);
   if (json !== undefined && json.violations.length > 0) throw invalidRequest(json.violations);
   if (body !== undefined) request.body = body.text;
-  // tRPC knows one media type of JSON, and takes a query with another one for a form or a file.
+  // tRPC recognizes one media type of JSON, and treats a query with another one as a form or a file.
   request.headers['content-type'] = 'application/json';
   next();
 };

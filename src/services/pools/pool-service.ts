@@ -47,7 +47,7 @@ export type Written = {
   readonly before?: Pool;
   readonly after?: Pool;
   readonly plan?: PoolPlan;
-  /** Whether an earlier request created the pool, which is returned as it is now. */
+  /** Whether an earlier request created the pool, which is returned in its current state. */
   readonly isReplay?: boolean;
 };
 

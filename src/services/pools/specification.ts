@@ -84,6 +84,6 @@ export const changedFields = (before: StoredSpecification, after: StoredSpecific
     (field) => !isSameJson(before[field], after[field]),
   );
 
-/** Whether a change of these fields is a new generation: that of labels and annotations alone is not. */
+/** Whether a change to these fields creates a new generation: one to labels and annotations alone does not. */
 export const isNewGeneration = (changed: readonly (keyof StoredSpecification)[]) =>
   changed.some((field) => field !== 'labels' && field !== 'annotations');

@@ -13,7 +13,7 @@ export interface ObjectStore<T> {
   readonly isEmpty: boolean;
   put(object: T): void;
   delete(object: T): void;
-  /** Takes a whole list. Objects that are newer than it stay. */
+  /** Replaces the objects by a complete list. Objects newer than the list are kept. */
   replace(objects: readonly T[], listVersion: string): void;
   clear(): void;
 }

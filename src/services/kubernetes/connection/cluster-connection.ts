@@ -138,7 +138,7 @@ export class ClusterConnection {
         dispatcher: this.#transport.dispatcherFor(pair),
         signal: call.signal,
         ...(body !== undefined && { body: JSON.stringify(body) }),
-        // A watch is quiet for long: its reader decides when it is dead.
+        // A watch may be quiet for a long time: its reader decides when it is half-open.
         ...(isWatch && { bodyTimeout: 0 }),
       });
       call.status = response.statusCode;

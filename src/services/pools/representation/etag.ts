@@ -35,7 +35,7 @@ export const etagOf = (pool: Pool): string => {
   return `"${specification}.${metadata}.${representation}"`;
 };
 
-/** The ETag of a list: a hash over those of its items and what comes with them. */
+/** The ETag of a list: a hash over those of its items and the other fields. */
 export const listEtag = memoize((list: PoolList): string => {
   const hash = createHash('sha256').update(JSON.stringify([list.continue, list.remainingItemCount]));
   for (const { etag } of list.items) hash.update(etag);
@@ -51,7 +51,7 @@ type Precondition = {
 
 /**
  * Throws POOL::VERSION_CONFLICT unless one of the tags has the pool's specification, and its labels and annotations if the
- * request changes them. A change of the status alone never conflicts. `*` only requires that the pool exists.
+ * request changes them. A status change alone never conflicts. `*` only requires that the pool exists.
  */
 export const checkPrecondition = (pool: Pool, { ifMatch, touchesMetadata = false }: Precondition): void => {
   if (ifMatch === undefined || ifMatch === '*') return;
