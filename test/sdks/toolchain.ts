@@ -29,11 +29,12 @@ export const workFolder = (language: string): string => {
   return folder;
 };
 
-/** The program on the PATH, or at one of the usual places; undefined if it is not installed. */
-export const findProgram = (name: string, ...places: readonly string[]): string | undefined =>
-  [...(process.env.PATH ?? '').split(path.delimiter).map((folder) => path.join(folder, name)), ...places].find(
-    existsSync,
-  );
+/** The program on the PATH; undefined if it is not installed. */
+export const findProgram = (name: string): string | undefined =>
+  (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .map((folder) => path.join(folder, name))
+    .find(existsSync);
 
 /** Runs a program to its end. Rejects with everything that it printed if it fails. */
 export const run = async (
