@@ -15,7 +15,7 @@ type Sources = {
 };
 
 /** A setting with its effective value. */
-export type AppliedSetting = {
+type AppliedSetting = {
   readonly setting: Setting;
   readonly value: unknown;
   /** `flag --port`, `env WARMPOOL_PORT`, the path of the file, or `default`. */
