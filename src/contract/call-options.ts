@@ -4,7 +4,7 @@
 type CallOptionPlace = {
   /** Where REST reads the option from. */
   readonly in: 'query' | 'header';
-  /** Name of the query parameter or header. */
+  /** Name of the query parameter, which is that of the field, or of the header. */
   readonly name: string;
   /** How REST converts the text. Text that does not convert is passed on unchanged, and the schema rejects it. */
   readonly type: 'string' | 'integer' | 'boolean';
@@ -12,61 +12,46 @@ type CallOptionPlace = {
   readonly description: string;
 };
 
+type Type = CallOptionPlace['type'];
+const inQuery = (name: string, type: Type, description: string): CallOptionPlace => ({
+  in: 'query',
+  name,
+  type,
+  description,
+});
+const inHeader = (name: string, description: string): CallOptionPlace => ({
+  in: 'header',
+  name,
+  type: 'string',
+  description,
+});
+
 /** Input field → place in a REST request. An operation supports the options in its input schema; others are rejected. */
 export const CALL_OPTIONS = {
-  view: {
-    in: 'query',
-    name: 'view',
-    type: 'string',
-    description: 'Whether to include the template: `full` includes it, `basic` omits it.',
-  },
-  force: {
-    in: 'query',
-    name: 'force',
-    type: 'boolean',
-    description: 'Delete the pool even if some of its members are allocated.',
-  },
-  dryRun: {
-    in: 'query',
-    name: 'dryRun',
-    type: 'boolean',
-    description:
-      'Validate the request and return the resulting pool with the planned scaling step, without storing anything.',
-  },
-  limit: { in: 'query', name: 'limit', type: 'integer', description: 'Maximum number of items to return.' },
-  continue: {
-    in: 'query',
-    name: 'continue',
-    type: 'string',
-    description: 'Continuation token: the `continue` value of the previous page.',
-  },
-  labelSelector: {
-    in: 'query',
-    name: 'labelSelector',
-    type: 'string',
-    description: 'Label selector in Kubernetes syntax. Only pools whose labels match are returned.',
-  },
-  namePrefix: {
-    in: 'query',
-    name: 'namePrefix',
-    type: 'string',
-    description: 'Name prefix. Only pools whose name starts with it are returned.',
-  },
-  ifMatch: {
-    in: 'header',
-    name: 'If-Match',
-    type: 'string',
-    description:
-      'ETag of the version the change is based on, or `*` for any. The write is applied only if the parts of the pool it changes still match.',
-  },
-  idempotencyKey: {
-    in: 'header',
-    name: 'Idempotency-Key',
-    type: 'string',
-    description:
-      'Client-generated key, unique per created resource. Repeating a request with the same key and body returns the resource created by the first one.',
-  },
-} as const satisfies Record<string, CallOptionPlace>;
+  view: inQuery('view', 'string', 'Whether to include the template: `full` includes it, `basic` omits it.'),
+  force: inQuery('force', 'boolean', 'Delete the pool even if some of its members are allocated.'),
+  dryRun: inQuery(
+    'dryRun',
+    'boolean',
+    'Validate the request and return the resulting pool with the planned scaling step, without storing anything.',
+  ),
+  limit: inQuery('limit', 'integer', 'Maximum number of items to return.'),
+  continue: inQuery('continue', 'string', 'Continuation token: the `continue` value of the previous page.'),
+  labelSelector: inQuery(
+    'labelSelector',
+    'string',
+    'Label selector in Kubernetes syntax. Only pools whose labels match are returned.',
+  ),
+  namePrefix: inQuery('namePrefix', 'string', 'Name prefix. Only pools whose name starts with it are returned.'),
+  ifMatch: inHeader(
+    'If-Match',
+    'ETag of the version the change is based on, or `*` for any. The write is applied only if the parts of the pool it changes still match.',
+  ),
+  idempotencyKey: inHeader(
+    'Idempotency-Key',
+    'Client-generated key, unique per created resource. Repeating a request with the same key and body returns the resource created by the first one.',
+  ),
+};
 
 export type CallOption = keyof typeof CALL_OPTIONS;
 

@@ -40,7 +40,7 @@ export type CapacitySpec = z.infer<typeof CapacitySpec>;
 
 const areNumbers = (...values: readonly unknown[]) => values.every((value) => typeof value === 'number');
 
-const bound = Int32.nullable().optional();
+const bound = Int32.nullish();
 
 /** The capacity in a merge patch; the patched capacity as a whole is validated by CapacitySpec. */
 export const CapacityPatch = closedObject({ bufferMax: bound, bufferMin: bound, poolMax: bound, poolMin: bound }).meta({

@@ -1,10 +1,10 @@
-// Label selectors in Kubernetes syntax, parsed into requirements. A pool matches if all of them hold.
+// Label selectors in Kubernetes syntax, parsed into requirements. A pool matches if it meets all of them.
 // Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
 import { z } from 'zod';
 import { isLabelValue, isQualifiedName } from './metadata.ts';
 import { must } from './must.ts';
 
-/** One requirement. `NotIn` also holds if the key is absent; `Exists` and `DoesNotExist` have no values. */
+/** One requirement. `NotIn` is also met if the key is absent; `Exists` and `DoesNotExist` have no values. */
 export type Requirement = {
   readonly key: string;
   readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
@@ -23,8 +23,7 @@ const WORD = /^[-\w./]+$/;
 class SelectorError extends Error {}
 
 class Tokens {
-  readonly #tokens: readonly string[];
-  #position = 0;
+  readonly #tokens: string[];
 
   constructor(text: string) {
     this.#tokens = (text.match(TOKEN) ?? []).filter((token) => !SPACE.test(token));
@@ -32,27 +31,25 @@ class Tokens {
 
   /** Undefined at the end. */
   peek(): string | undefined {
-    return this.#tokens[this.#position];
+    return this.#tokens[0];
   }
 
   take(): string | undefined {
-    const token = this.peek();
-    this.#position += 1;
-    return token;
+    return this.#tokens.shift();
   }
 
-  takeIf(...wanted: readonly string[]): string | undefined {
-    return wanted.includes(this.peek() ?? '') ? this.take() : undefined;
+  takeIf(...accepted: readonly string[]): string | undefined {
+    return accepted.includes(this.peek() ?? '') ? this.take() : undefined;
   }
 
-  expect(wanted: string): void {
-    if (this.takeIf(wanted) === undefined) throw this.surprise(`"${wanted}"`);
+  expect(token: string): void {
+    if (this.takeIf(token) === undefined) throw this.surprise(`"${token}"`);
   }
 
-  surprise(wanted: string): SelectorError {
+  surprise(expected: string): SelectorError {
     const token = this.peek();
     const found = token === undefined ? 'ends' : `has "${token}"`;
-    return new SelectorError(`${found} where ${wanted} is expected`);
+    return new SelectorError(`${found} where ${expected} is expected`);
   }
 }
 
@@ -65,16 +62,16 @@ const takeKey = (tokens: Tokens): string => {
 };
 
 /** A missing word is the empty value, as in `a=`, `a in (,b)` and `a in ()`. */
-const takeValue = (tokens: Tokens): string => {
+const takeValue = (tokens: Tokens): string[] => {
   const value = WORD.test(tokens.peek() ?? '') ? (tokens.take() ?? '') : '';
   if (!isLabelValue(value)) throw new SelectorError(`has "${value}", which is not a valid label value`);
-  return value;
+  return [value];
 };
 
 const takeSet = (tokens: Tokens): string[] => {
   tokens.expect('(');
-  const values = [takeValue(tokens)];
-  while (tokens.takeIf(',') !== undefined) values.push(takeValue(tokens));
+  const values = takeValue(tokens);
+  while (tokens.takeIf(',') !== undefined) values.push(...takeValue(tokens));
   tokens.expect(')');
   return values;
 };
@@ -86,33 +83,30 @@ export const asInteger = (value: string): bigint | undefined => {
   return integer === BigInt.asIntN(64, integer) ? integer : undefined;
 };
 
-const takeNumber = (tokens: Tokens): string => {
+const takeNumber = (tokens: Tokens): string[] => {
   const value = tokens.peek() ?? '';
   if (asInteger(value) === undefined) throw tokens.surprise('an integer');
   tokens.take();
-  return value;
+  return [value];
 };
+
+/** What follows a key: the operator, and how its values are read. */
+const OPERATORS = new Map<string, [Requirement['operator'], (tokens: Tokens) => string[]]>([
+  ['=', ['In', takeValue]],
+  ['==', ['In', takeValue]],
+  ['!=', ['NotIn', takeValue]],
+  ['in', ['In', takeSet]],
+  ['notin', ['NotIn', takeSet]],
+  ['>', ['Gt', takeNumber]],
+  ['<', ['Lt', takeNumber]],
+]);
+const SYMBOLS = [...OPERATORS.keys()];
 
 const takeRequirement = (tokens: Tokens): Requirement => {
   if (tokens.takeIf('!') !== undefined) return { key: takeKey(tokens), operator: 'DoesNotExist', values: [] };
   const key = takeKey(tokens);
-  switch (tokens.takeIf('=', '==', '!=', 'in', 'notin', '>', '<')) {
-    case '=':
-    case '==':
-      return { key, operator: 'In', values: [takeValue(tokens)] };
-    case '!=':
-      return { key, operator: 'NotIn', values: [takeValue(tokens)] };
-    case 'in':
-      return { key, operator: 'In', values: takeSet(tokens) };
-    case 'notin':
-      return { key, operator: 'NotIn', values: takeSet(tokens) };
-    case '>':
-      return { key, operator: 'Gt', values: [takeNumber(tokens)] };
-    case '<':
-      return { key, operator: 'Lt', values: [takeNumber(tokens)] };
-    default:
-      return { key, operator: 'Exists', values: [] };
-  }
+  const [operator, takeValues] = OPERATORS.get(tokens.takeIf(...SYMBOLS) ?? '') ?? ['Exists', () => []];
+  return { key, operator, values: takeValues(tokens) };
 };
 
 /** Returns the requirements of a selector, none for an empty one. Throws a SelectorError. */
@@ -120,10 +114,8 @@ export const parseLabelSelector = (text: string): Requirement[] => {
   const tokens = new Tokens(text);
   if (tokens.peek() === undefined) return [];
   const requirements = [takeRequirement(tokens)];
-  while (tokens.peek() !== undefined) {
-    if (tokens.takeIf(',') === undefined) throw tokens.surprise('"," or an operator (=, ==, !=, in, notin, >, <)');
-    requirements.push(takeRequirement(tokens));
-  }
+  while (tokens.takeIf(',') !== undefined) requirements.push(takeRequirement(tokens));
+  if (tokens.peek() !== undefined) throw tokens.surprise(`"," or an operator (${SYMBOLS.join(', ')})`);
   return requirements;
 };
 

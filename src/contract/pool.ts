@@ -109,13 +109,13 @@ export type UpdatePool = z.input<typeof UpdatePool>;
 
 /** The body of PATCH /pools/{name}: a JSON merge patch (RFC 7396). The patched fields are validated by PoolSpecification. */
 export const PatchPool = closedObject({
-  template: PodTemplatePatch.nullable().optional(),
-  capacitySpec: CapacityPatch.nullable().optional(),
-  labels: LabelsPatch.nullable().optional(),
-  annotations: AnnotationsPatch.nullable().optional(),
-  scaleStrategy: ScaleStrategyPatch.nullable().optional(),
-  updateStrategy: UpdateStrategyPatch.nullable().optional(),
-  recycleStrategy: RecycleStrategyPatch.nullable().optional(),
+  template: PodTemplatePatch.nullish(),
+  capacitySpec: CapacityPatch.nullish(),
+  labels: LabelsPatch.nullish(),
+  annotations: AnnotationsPatch.nullish(),
+  scaleStrategy: ScaleStrategyPatch.nullish(),
+  updateStrategy: UpdateStrategyPatch.nullish(),
+  recycleStrategy: RecycleStrategyPatch.nullish(),
 }).meta({
   id: 'PatchPool',
   description: 'JSON merge patch (RFC 7396) of a pool: `null` removes a field.',

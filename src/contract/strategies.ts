@@ -36,19 +36,14 @@ export const RecycleStrategy = closedObject({ type: RecycleType.optional() }).me
 });
 export type RecycleStrategy = z.infer<typeof RecycleStrategy>;
 
-const limitPatch = { maxUnavailable: IntOrPercent.nullable().optional() };
-
-export const ScaleStrategyPatch = closedObject(limitPatch).meta({
-  id: 'ScaleStrategyPatch',
-  description: 'Changes to the scale strategy; `null` restores the default.',
+const maxUnavailable = IntOrPercent.nullish();
+const patchMeta = (strategy: string, id: string) => ({
+  id,
+  description: `Changes to the ${strategy} strategy; \`null\` restores the default.`,
 });
 
-export const UpdateStrategyPatch = closedObject(limitPatch).meta({
-  id: 'UpdateStrategyPatch',
-  description: 'Changes to the update strategy; `null` restores the default.',
-});
-
-export const RecycleStrategyPatch = closedObject({ type: RecycleType.nullable().optional() }).meta({
-  id: 'RecycleStrategyPatch',
-  description: 'Changes to the recycle strategy; `null` restores the default.',
-});
+export const ScaleStrategyPatch = closedObject({ maxUnavailable }).meta(patchMeta('scale', 'ScaleStrategyPatch'));
+export const UpdateStrategyPatch = closedObject({ maxUnavailable }).meta(patchMeta('update', 'UpdateStrategyPatch'));
+export const RecycleStrategyPatch = closedObject({ type: RecycleType.nullish() }).meta(
+  patchMeta('recycle', 'RecycleStrategyPatch'),
+);

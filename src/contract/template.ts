@@ -4,6 +4,7 @@ import { must } from './must.ts';
 
 const NonEmpty = z.string(must('be a string')).min(1, must('not be empty'));
 
+const Named = z.looseObject({ name: z.string() });
 const Container = z.looseObject({ name: NonEmpty, image: NonEmpty }, must('be an object'));
 
 const Containers = z
@@ -23,10 +24,7 @@ const Containers = z
   );
 
 /** Also called for values that are not valid containers: unique names are checked even if a container is invalid. */
-const nameOf = (container: unknown) =>
-  typeof container === 'object' && container !== null && 'name' in container && typeof container.name === 'string'
-    ? container.name
-    : undefined;
+const nameOf = (container: unknown) => Named.safeParse(container).data?.name;
 
 const Rules = z.looseObject({ spec: z.looseObject({ containers: Containers }, must('be an object')) });
 

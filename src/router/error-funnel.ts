@@ -1,5 +1,6 @@
 // The one place where anything thrown becomes a WarmpoolError, for tRPC and REST.
 import { TRPCError } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { TRPC_ERROR_CODES_BY_KEY, type TRPC_ERROR_CODE_KEY, type TRPC_ERROR_CODE_NUMBER } from '@trpc/server/rpc';
 import { z } from 'zod';
 import type { ErrorCode, Violation } from '../contract/errors.ts';
@@ -19,27 +20,17 @@ export type ErrorShape = {
   };
 };
 
-const TRPC_KEYS: Readonly<Record<number, TRPC_ERROR_CODE_KEY>> = {
-  400: 'BAD_REQUEST',
-  401: 'UNAUTHORIZED',
-  403: 'FORBIDDEN',
-  404: 'NOT_FOUND',
-  405: 'METHOD_NOT_SUPPORTED',
-  408: 'TIMEOUT',
-  409: 'CONFLICT',
-  412: 'PRECONDITION_FAILED',
-  413: 'PAYLOAD_TOO_LARGE',
-  415: 'UNSUPPORTED_MEDIA_TYPE',
-  422: 'UNPROCESSABLE_CONTENT',
-  429: 'TOO_MANY_REQUESTS',
-  501: 'NOT_IMPLEMENTED',
-  503: 'SERVICE_UNAVAILABLE',
-  504: 'GATEWAY_TIMEOUT',
-};
+/** tRPC's number of each HTTP status. */
+const NUMBERS = new Map(
+  (Object.entries(TRPC_ERROR_CODES_BY_KEY) as [TRPC_ERROR_CODE_KEY, TRPC_ERROR_CODE_NUMBER][]).map(([code, number]) => [
+    getHTTPStatusCodeFromError(new TRPCError({ code })),
+    number,
+  ]),
+);
 
 export const toErrorShape = ({ code, status, message, errors }: WarmpoolError, requestId: string): ErrorShape => ({
   message,
-  code: TRPC_ERROR_CODES_BY_KEY[TRPC_KEYS[status] ?? 'INTERNAL_SERVER_ERROR'],
+  code: NUMBERS.get(status) ?? TRPC_ERROR_CODES_BY_KEY.INTERNAL_SERVER_ERROR,
   data: { code, httpStatus: status, requestId, ...(errors && { errors }) },
 });
 

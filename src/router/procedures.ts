@@ -22,10 +22,11 @@ export type MiddlewareOptions = {
   readonly getRawInput: () => Promise<unknown>;
   /** Aborts when the client hangs up. */
   readonly signal: AbortSignal;
-  readonly next: (
-    changes?: Partial<Pick<MiddlewareOptions, 'ctx' | 'input' | 'getRawInput'>>,
-  ) => Promise<MiddlewareResult>;
+  readonly next: (changes?: Partial<Changeable>) => Promise<MiddlewareResult>;
 };
+
+/** What a middleware may change for the next one. */
+export type Changeable = Pick<MiddlewareOptions, 'ctx' | 'input' | 'getRawInput'>;
 
 export type MiddlewareResult =
   { readonly ok: true; readonly data: unknown } | { readonly ok: false; readonly error: unknown };

@@ -7,9 +7,6 @@ import { HEARTBEAT_MS } from '../contract/limits.ts';
 import type { Services } from '../services/services.ts';
 import { toErrorShape, toWarmpoolError } from './error-funnel.ts';
 
-/** A write in the audit log. */
-export type AuditEntry = { readonly operation: string; readonly [field: string]: string | number | undefined };
-
 /** What the transport knows of a call. */
 export type CallContext = {
   readonly requestId: string;
@@ -18,15 +15,15 @@ export type CallContext = {
   /** Headers that the transport adds to the response. */
   readonly responseHeaders: Record<string, string>;
   /** Writes a line of the audit log, together with the request id and the hash of the key. */
-  readonly audit: (entry: AuditEntry) => void;
+  readonly audit: (entry: Readonly<Record<string, string | number | undefined>>) => void;
 };
 
 export type Context = Services & CallContext;
 
-/** What the REST adapter and the OpenAPI document need to know of an operation, besides trpc-to-openapi's own metadata. */
+/** What the REST adapter and the OpenAPI document need to know of an operation, in addition to trpc-to-openapi's own metadata. */
 export type OperationMeta = {
   readonly tag: { readonly name: string; readonly description: string };
-  /** Whether the operation is served at the root, too. Default: below /v1 only. */
+  /** Whether the operation is also served at the root. Default: only under /v1. */
   readonly isAtRoot?: boolean;
   /** Status of a success. 204 has no body. */
   readonly success: 200 | 201 | 204;

@@ -10,8 +10,7 @@ import { authenticate } from './http/authenticate.ts';
 import { beginRequest } from './http/begin-request.ts';
 import { callOf } from './http/call.ts';
 import { cors } from './http/cors.ts';
-import { handleErrors, refuseUnknownRoute } from './http/handle-errors.ts';
-import { refuseMethod } from './http/method-not-allowed.ts';
+import { handleErrors, refuseMethod, refuseUnknownRoute } from './http/handle-errors.ts';
 import type { Metrics } from './operational/metrics.ts';
 import { createOperationalRoutes, isOpenPath } from './operational/operational-routes.ts';
 import { mountOperations } from './rest/mount-operations.ts';
@@ -43,7 +42,7 @@ export const createApp = (options: AppOptions): Express => {
   mountOperations(app, { router, contextOf, ageSeconds });
   app
     .route(STREAM_PATH)
-    .get(serveStream({ contextOf }))
+    .get(serveStream(contextOf))
     .all(refuseMethod(['GET']));
   app.use('/trpc', createTrpcHandler({ router, contextOf, ageSeconds, logger }));
   app.use(createOperationalRoutes(options));
@@ -71,11 +70,9 @@ const createContextOf =
 /** What comes before routing: request id, CORS, API key. */
 const admit = (options: AppOptions): RequestHandler => {
   const { apiKey, corsOrigins, logger, metrics, isStopping } = options;
-  const begin = beginRequest(logger, (operation, status, seconds) => {
-    metrics.observeRequest(operation, status, seconds);
-  });
+  const begin = beginRequest(logger, metrics);
   const answerCors = cors(corsOrigins);
-  const checkKey = authenticate({ apiKey, isOpen: isOpenPath(options) });
+  const checkKey = authenticate(apiKey, isOpenPath(options));
   return (request, response, next) => {
     begin(request, response);
     checkHost(request);

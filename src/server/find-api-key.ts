@@ -1,16 +1,11 @@
 // Where the server's API key comes from: the configuration, or on the local runtime the data directory.
 import { StartupError } from '../services/startup-error.ts';
-import { readOrCreateApiKey } from './data-dir/api-key.ts';
+import { readOrCreateApiKey, type FoundApiKey } from './data-dir/api-key.ts';
 import type { LoadedConfig } from './config/load-config.ts';
 
-type FoundKey = {
-  readonly value?: string;
+type FoundKey = Partial<FoundApiKey> & {
   /** Where the key is, for people. */
   readonly place?: string;
-  /** The file that contains it and nothing else. */
-  readonly file?: string;
-  /** For the log. */
-  readonly warning?: string | undefined;
 };
 
 /**
@@ -20,7 +15,7 @@ type FoundKey = {
 export const findApiKey = ({ config: { server, local, runtime }, applied }: LoadedConfig): FoundKey => {
   if (server.apiKey !== undefined) {
     const origin = applied.find(({ setting }) => setting.isSecret)?.origin ?? '';
-    return { value: server.apiKey, place: `the one from ${origin}` };
+    return { key: server.apiKey, place: `the one from ${origin}` };
   }
   if (server.isInsecure)
     return { warning: 'OPENSANDBOX_INSECURE_SERVER=YES and no API key: anyone who reaches the server can use it.' };
@@ -28,6 +23,6 @@ export const findApiKey = ({ config: { server, local, runtime }, applied }: Load
     throw new StartupError(
       'There is no API key. Set OPENSANDBOX_SERVER_API_KEY, or [server] api_key in the file. On Kubernetes none is created, because the servers of a cluster share it.',
     );
-  const { key, file, warning } = readOrCreateApiKey(local.dataDir);
-  return { value: key, place: `in ${file}`, file, warning };
+  const found = readOrCreateApiKey(local.dataDir);
+  return { ...found, place: `in ${found.file}` };
 };

@@ -10,14 +10,14 @@ const STDERR = 2;
 const FLUSH_MS = 100;
 const FLUSH_BYTES = 16_000;
 
-/** The time as pino wants it, made once a millisecond: under load that is a tenth of the cost of a line. */
+/** The time as pino expects it, formatted once a millisecond: under load that is a tenth of the cost of a line. */
 const timestamp = (() => {
-  let madeMs = 0;
+  let formattedMs = 0;
   let text = '';
   return () => {
     const nowMs = Date.now();
-    if (nowMs !== madeMs) {
-      madeMs = nowMs;
+    if (nowMs !== formattedMs) {
+      formattedMs = nowMs;
       text = `,"time":"${rfc3339(nowMs)}"`;
     }
     return text;

@@ -4,9 +4,8 @@ import type { Logger } from 'pino';
 import { API_KEY_HEADER } from '../contract/limits.ts';
 import { runCrd } from './cli/crd.ts';
 import { createProgram } from './cli/program.ts';
-import { describeConfig } from './config/describe-config.ts';
-import { loadConfig, type Flags } from './config/load-config.ts';
-import { lockDataDir, type DataDirLock } from './data-dir/lock-data-dir.ts';
+import { describeConfig, loadConfig, type Flags } from './config/load-config.ts';
+import { lockDataDir } from './data-dir/lock-data-dir.ts';
 import { findApiKey } from './find-api-key.ts';
 import { createLogger } from './logger.ts';
 import { startServer, type RunningServer } from './start-server.ts';
@@ -22,23 +21,23 @@ const serve = async (flags: Flags): Promise<void> => {
   const logger = createLogger(config.logLevel);
   for (const warning of warnings) logger.warn(warning);
   const lock = config.runtime === 'kubernetes' ? undefined : lockDataDir(config.local.dataDir);
-  const key = findApiKey(loaded);
-  if (key.warning !== undefined) logger.warn(key.warning);
-  const server = await startServer({ config, apiKey: key.value, logger });
+  const { key, place, file, warning } = findApiKey(loaded);
+  if (warning !== undefined) logger.warn(warning);
+  const server = await startServer({ config, apiKey: key, logger });
   stopOnSignals(server, lock, logger);
 
   process.stdout.write(`listening on ${server.url}\n`);
   if (config.runtime === 'local') logger.warn('Members are simulated: no sandbox really runs.');
-  if (key.place !== undefined) logger.info(`API key: ${key.place}`);
-  if (key.file !== undefined) logger.info(`Try it: ${curlLine(server.url, key.file)}`);
+  if (place !== undefined) logger.info(`API key: ${place}`);
+  if (file !== undefined) logger.info(`Try it: ${curlLine(server.url, file)}`);
 };
 
-const stopOnSignals = (server: RunningServer, lock: DataDirLock | undefined, logger: Logger): void => {
+const stopOnSignals = (server: RunningServer, lock: DisposableStack | undefined, logger: Logger): void => {
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     logger.info(`${signal}: stopping`);
     try {
       await server.stop();
-      lock?.release();
+      lock?.dispose();
       logger.info('stopped');
       process.exitCode = 0;
       // A credential plugin that hangs would keep the process alive.

@@ -1,21 +1,23 @@
 // Assembles a server from its configuration, and stops it in order.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { AnyRouter } from '@trpc/server';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import type { Readiness } from '../contract/health.ts';
 import { STREAMS_MAX } from '../contract/limits.ts';
+import { appRouter } from '../router/app-router.ts';
+import type { PoolPorts } from '../services/pools/pool-service.ts';
 import type { Runtime } from '../services/runtime.ts';
-import { closeServices } from '../services/services.ts';
+import { closeServices, createServices, type Services } from '../services/services.ts';
 import { WarmpoolError } from '../services/warmpool-error.ts';
 import { createApp } from './app.ts';
-import { API, type Api } from './api.ts';
 import type { Config } from './config/settings.ts';
 import { prepareClosing } from './http/close-connections.ts';
 import { answerParserErrors } from './http/parser-errors.ts';
 import { openRuntime } from './open-runtime.ts';
 import { Metrics } from './operational/metrics.ts';
-import { createRuntimeObserver, exposeGauges } from './operational/runtime-metrics.ts';
+import { createRuntimeObserver } from './operational/runtime-metrics.ts';
 
 export type RunningServer = {
   /** `http://host:port`, with the port that was actually taken. */
@@ -28,8 +30,16 @@ export type RunningServer = {
 const HEAD_TIMEOUT_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 const TIMEOUT_CHECK_MS = 1_000;
-/** Connections that may wait to be accepted: after a restart all streams reconnect at once. The kernel has its own bound, too. */
+/** Connections that may wait to be accepted: after a restart all streams reconnect at once. The kernel has a limit of its own. */
 const BACKLOG = STREAMS_MAX;
+
+/** What a server serves: a router, and the services that its procedures call. */
+export type Api = {
+  readonly router: AnyRouter;
+  readonly createServices: (ports: PoolPorts) => Services;
+};
+
+export const API: Api = { router: appRouter, createServices };
 
 type StartOptions = {
   readonly config: Config;
@@ -44,7 +54,8 @@ export const startServer = async ({ config, apiKey, logger, api = API }: StartOp
   const metrics = new Metrics();
   const runtime = await openRuntime(config, createRuntimeObserver(metrics, logger));
   const services = api.createServices(runtime.ports);
-  exposeGauges(metrics, runtime, services);
+  metrics.observeMembers(() => runtime.countMembers());
+  metrics.observeStreams(() => services.stream.readerCount);
   let stopping: Promise<void> | undefined;
 
   const app = createApp({

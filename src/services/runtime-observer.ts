@@ -1,13 +1,6 @@
 // What a runtime reports while it works, for metrics and logs.
 import type { WarmpoolError } from './warmpool-error.ts';
 
-/** The cluster and namespace that hold the pools. */
-type ClusterLocation = {
-  readonly where: string;
-  readonly namespace: string;
-  readonly warning?: string | undefined;
-};
-
 export interface RuntimeObserver {
   /** A write of the store ended. `isDone` is false when it was refused or failed. */
   write(call: 'create' | 'update' | 'delete', isDone: boolean, seconds: number): void;
@@ -19,8 +12,8 @@ export interface RuntimeObserver {
   driverFailed(poolUid: string, error: unknown, retryMs: number): void;
   /** A call to the API server ended. `verb` as in RBAC, `status` is `none` without a response. */
   call(verb: string, status: number | 'none', seconds: number): void;
-  /** The cluster was selected. It may be unreachable. */
-  clusterSelected(cluster: ClusterLocation): void;
+  /** The cluster and the namespace of the pools were selected. The cluster may be unreachable. */
+  clusterSelected(cluster: { where: string; namespace: string; warning?: string | undefined }): void;
   /** The cache lost its sync, once for each reason, or is in sync again: then `problem` is undefined. */
   syncChanged(problem: WarmpoolError | undefined): void;
 }

@@ -214,7 +214,8 @@ describe('bodies', () => {
 
   test('a client that sends 30 MiB reads its 413, and the connection is closed', async () => {
     const { url } = await startTestServer();
-    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    // Half open: this client does not stop sending because the server has.
+    const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port), allowHalfOpen: true });
     socket.on('error', () => undefined);
     socket.write(
       `POST /pools HTTP/1.1\r\nHost: x\r\nOPEN-SANDBOX-API-KEY: ${API_KEY}\r\nContent-Type: application/json\r\nContent-Length: ${30 * 1_048_576}\r\n\r\n`,

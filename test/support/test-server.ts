@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import { API, type Api } from '../../src/server/api.ts';
 import type { Config } from '../../src/server/config/settings.ts';
-import { startServer } from '../../src/server/start-server.ts';
+import { API, startServer, type Api } from '../../src/server/start-server.ts';
 import { API_KEY_HEADER } from '../../src/contract/limits.ts';
 import { expectDocumented } from './documented-answer.ts';
 

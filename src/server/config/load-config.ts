@@ -1,9 +1,8 @@
-// Configuration: from command line, environment and TOML file to one validated object.
+// Configuration: from command line, environment and TOML file to one validated object, and what `warmpool config` prints of it.
 import { resolve } from 'node:path';
 import { StartupError } from '../../services/startup-error.ts';
-import { readConfigFile, valueAt, type ConfigFile } from './config-file.ts';
+import { readConfigFile, reviewKeys, valueAt, type ConfigFile } from './config-file.ts';
 import { Config, CONFIG_PATH, mapSettings, type Setting } from './settings.ts';
-import { reviewKeys } from './unused-keys.ts';
 
 /** By the name that commander gives the option, e.g. `dataDir`. */
 export type Flags = Readonly<Record<string, string | undefined>>;
@@ -35,13 +34,13 @@ export type LoadedConfig = {
 export const loadConfig = (sources: Sources): LoadedConfig => {
   const problems: string[] = [];
   /** Validates the value of every place, even where another one takes precedence. */
-  const apply = (setting: Setting, file?: ConfigFile) => {
+  const apply = (setting: Setting, file?: ConfigFile): AppliedSetting => {
     const valid = candidatesFor(setting, sources, file).flatMap(({ input, origin }) => {
       const { data: value, error } = setting.schema.safeParse(input);
       if (error) problems.push(`${origin}: ${setting.name} ${error.issues[0]?.message}${quote(setting, input)}`);
-      return error ? [] : [{ setting, input, value, origin }];
+      return error ? [] : [{ setting, value, origin }];
     });
-    return valid[0] ?? { setting, input: undefined, value: undefined, origin: 'default' };
+    return valid[0] ?? { setting, value: undefined, origin: 'default' };
   };
 
   const named = apply(CONFIG_PATH);
@@ -52,14 +51,13 @@ export const loadConfig = (sources: Sources): LoadedConfig => {
   problems.push(...keys.problems);
 
   const applied: AppliedSetting[] = [{ ...named, value: file?.path }];
-  const inputs = mapSettings((setting) => {
-    const { input, ...rest } = apply(setting, file);
-    applied.push(rest);
-    return input;
+  const values = mapSettings((setting) => {
+    applied.push(apply(setting, file));
+    return applied.at(-1)?.value;
   });
   if (problems.length > 1) throw new StartupError(`The configuration is wrong:\n  - ${problems.join('.\n  - ')}.`);
   if (problems.length > 0) throw new StartupError(`${problems.join('')}.`);
-  return { config: Config.parse(inputs), applied, warnings: keys.warnings };
+  return { config: Config.parse(values), applied, warnings: keys.warnings };
 };
 
 /** What the places of a setting contain, in order of precedence; the last is the default. */
@@ -83,8 +81,19 @@ const candidatesFor = (setting: Setting, { flags, env, homeDir }: Sources, file?
   ].map(({ input, origin }) => ({ input: absolute(input), origin }));
 };
 
-/** Longest value that an error quotes, in characters. */
-const QUOTE_MAX_LENGTH = 60;
-
+/** At most 60 characters of the value. */
 const quote = ({ isSecret }: Setting, input: unknown): string =>
-  isSecret ? '' : ` (it is ${JSON.stringify(input).slice(0, QUOTE_MAX_LENGTH)})`;
+  isSecret ? '' : ` (it is ${JSON.stringify(input).slice(0, 60)})`;
+
+/** A table of every setting, its effective value and where that came from. Secrets are masked. */
+export const describeConfig = ({ applied }: Pick<LoadedConfig, 'applied'>): string => {
+  const rows = [['SETTING', 'VALUE', 'FROM'], ...applied.map((it) => [it.setting.name, shown(it), it.origin])];
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n');
+};
+
+const shown = ({ setting, value }: AppliedSetting): string => {
+  if (value === undefined) return '(none)';
+  if (setting.isSecret) return '(set, not shown)';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+};

@@ -1,8 +1,11 @@
 // The table of settings: type, default, description and places of each. Loading, flags, `warmpool config` and the test of docs/configuration.md derive from it.
 import path from 'node:path';
 import { Option } from 'commander';
+import type { LevelWithSilent } from 'pino';
 import { z } from 'zod';
-import * as values from './values.ts';
+import { API_KEY_MAX_LENGTH } from '../../contract/limits.ts';
+import { PoolName } from '../../contract/metadata.ts';
+import { API_KEY_PATTERN } from '../data-dir/api-key.ts';
 
 /** Where a value may come from, and how it is read and shown. */
 type Places = {
@@ -24,14 +27,10 @@ type Places = {
 export type Setting = Places & {
   /** `[server] port`, or the variable when the file has no such key. */
   readonly name: string;
-  readonly description: string;
   /** Validates the value of every place. Undefined, it returns the default. */
   readonly schema: z.ZodType;
   readonly option?: Option | undefined;
 };
-
-/** Its entries are settings and tables. */
-type Table = z.ZodObject<Record<string, z.ZodType>>;
 
 const PLACES = z.registry<Places>();
 
@@ -40,55 +39,95 @@ const toInteger = (text: string) => (/^(0|[1-9]\d*)$/.test(text) ? Number(text) 
 const toPaths = (text: string) => text.split(path.delimiter).filter(Boolean);
 const isYes = (text: string) => text.toUpperCase() === 'YES';
 
+/** One error, whatever the schema finds; it follows the name of the setting. */
+const valid = <Value extends z.ZodType>(schema: Value, rule: string) =>
+  z.custom<z.output<Value>>((input) => schema.safeParse(input).success, `must ${rule}`);
+const integer = (min: number, max: number) => valid(z.int().min(min).max(max), `be an integer from ${min} to ${max}`);
+const number = (min: number, max: number) => valid(z.number().min(min).max(max), `be a number from ${min} to ${max}`);
+
+const Text = valid(z.string().min(1), 'be a string that is not empty');
+const Flag = valid(z.boolean(), 'be true or false');
+const Host = valid(
+  z.string().regex(/^[\w.:%-]+$/),
+  'be a host name or an IP address, without scheme, port or brackets',
+);
+const ApiKey = valid(
+  z.string().max(API_KEY_MAX_LENGTH).regex(API_KEY_PATTERN),
+  `be printable ASCII without white space at its ends, at most ${API_KEY_MAX_LENGTH} characters`,
+);
+/** Exactly as browsers send them, since they are compared as text. */
+const Origins = valid(
+  z.array(z.string().refine((text) => /^https?:/.test(text) && URL.parse(text)?.origin === text)),
+  'be a list of origins such as "https://app.example.com": scheme and lower-case host, no path',
+);
+const Runtime = valid(z.enum(['local', 'kubernetes', 'docker']), 'be "local", "kubernetes" or "docker"');
+const Driver = valid(z.literal('simulated'), 'be "simulated": no other driver exists yet');
+/** One path, or several. */
+const Paths = valid(z.union([Text, z.array(Text)]), 'be a path').transform((paths) => [paths].flat());
+/** An RFC 1123 label, as the name of a pool. */
+const Namespace = valid(PoolName, 'be a Kubernetes namespace: lower-case letters, digits and "-", at most 63');
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const satisfies LevelWithSilent[];
+/** Python's names, where they differ from pino's. */
+const PYTHON_LEVELS: Record<string, string> = { notset: 'trace', warning: 'warn', critical: 'fatal' };
+const LogLevel = z.preprocess(
+  (name) => (typeof name === 'string' ? (PYTHON_LEVELS[name.toLowerCase()] ?? name.toLowerCase()) : name),
+  z.enum(LEVELS, `must be one of ${[...LEVELS, ...Object.keys(PYTHON_LEVELS)].join(', ')}, in any case`),
+);
+
 /** All settings but the name of the file. Every value has been validated. */
 export type Config = z.output<typeof Config>;
 export const Config = z.object({
   server: z.object({
-    host: values.Host.default('127.0.0.1')
+    host: Host.default('127.0.0.1')
       .describe('Address to listen on. In a container, set `0.0.0.0`.')
       .register(PLACES, { flag: '--host <HOST>', env: 'WARMPOOL_HOST', toml: '[server] host' }),
-    port: values.Port.default(8080)
+    port: integer(0, 65_535)
+      .default(8080)
       .describe('Port to listen on, 0 to 65535. 0 picks a free one.')
       .register(PLACES, { flag: '--port <PORT>', env: 'WARMPOOL_PORT', toml: '[server] port', fromText: toInteger }),
-    apiKey: values.ApiKey.optional()
+    apiKey: ApiKey.optional()
       .describe('API key that clients must send. An empty one is ignored.')
       .register(PLACES, { env: 'OPENSANDBOX_SERVER_API_KEY', toml: '[server] api_key', isSecret: true }),
-    isInsecure: values.Flag.default(false)
+    isInsecure: Flag.default(false)
       .describe('`YES`, in any case, allows a server without an API key. Any other value is ignored.')
       .register(PLACES, { env: 'OPENSANDBOX_INSECURE_SERVER', fromText: isYes }),
-    publicMetrics: values.Flag.default(false)
+    publicMetrics: Flag.default(false)
       .describe('Serve `/metrics` without an API key.')
       .register(PLACES, { toml: '[server] public_metrics' }),
-    corsOrigins: values.Origins.default([])
+    corsOrigins: Origins.default([])
       .describe('Origins that browsers may call from, such as `https://app.example.com`.')
       .register(PLACES, { toml: '[server] cors_origins' }),
-    keepAliveSeconds: values.KeepAlive.default(75)
+    keepAliveSeconds: integer(1, 3_600)
+      .default(75)
       .describe(
         'How long an idle connection stays open, in seconds, 1 to 3600. Set it longer than a load balancer does.',
       )
       .register(PLACES, { toml: '[server] keep_alive_seconds' }),
   }),
-  runtime: values.Runtime.default('local')
+  runtime: Runtime.default('local')
     .describe('Where pools are kept: `local` or `kubernetes`. With `docker`, pool routes respond with 501.')
     .register(PLACES, { flag: '--runtime <NAME>', env: 'WARMPOOL_RUNTIME', toml: '[runtime] type' }),
   local: z.object({
-    dataDir: values.Text.default('~/.warmpool')
+    dataDir: Text.default('~/.warmpool')
       .describe('Directory of the local runtime: database, lock and API key. One server at a time.')
       .register(PLACES, { flag: '--data-dir <DIR>', env: 'WARMPOOL_DATA_DIR', toml: '[local] data_dir', isPath: true }),
-    driver: values.Driver.default('simulated')
+    driver: Driver.default('simulated')
       .describe('What runs the members on the local runtime. Only `simulated` exists for now.')
       .register(PLACES, { flag: '--driver <NAME>', env: 'WARMPOOL_DRIVER', toml: '[local] driver' }),
     simulated: z.object({
-      startSeconds: values.Seconds.default(2)
+      startSeconds: number(0, 86_400)
+        .default(2)
         .describe('Mean time until a simulated member is ready, in seconds, 0 to 86400; spread by ±50 %.')
         .register(PLACES, { toml: '[local.simulated] start_seconds' }),
-      failureRate: values.Share.default(0)
+      failureRate: number(0, 1)
+        .default(0)
         .describe('Share of simulated starts that fail, 0 to 1.')
         .register(PLACES, { toml: '[local.simulated] failure_rate' }),
     }),
   }),
   kubernetes: z.object({
-    kubeconfigPaths: values.Paths.optional()
+    kubeconfigPaths: Paths.optional()
       .describe('Kubeconfig file. Without one: in-cluster. The variable applies only when the file has no such key.')
       .register(PLACES, {
         lastEnv: 'KUBECONFIG',
@@ -96,27 +135,29 @@ export const Config = z.object({
         fromText: toPaths,
         isPath: true,
       }),
-    context: values.Text.optional()
+    context: Text.optional()
       .describe('Context of the kubeconfig. Default: its current context.')
       .register(PLACES, { toml: '[kubernetes] context' }),
-    namespace: values.Namespace.optional()
+    namespace: Namespace.optional()
       .describe('Namespace of the pools. Default: the namespace of the context, or of the pod.')
       .register(PLACES, { toml: '[kubernetes] namespace' }),
   }),
-  logLevel: values.LogLevel.default('info')
+  logLevel: LogLevel.default('info')
     .describe('Least severe lines to log, by the name that pino or Python has for the level, in any case.')
     .register(PLACES, { toml: '[log] level' }),
 });
 
 const settingOf = (schema: z.ZodType): Setting => {
-  const { description = '' } = schema;
   const places = PLACES.get(schema) ?? {};
-  const option = places.flag && new Option(places.flag, description.replaceAll('`', ''));
-  return { ...places, schema, description, option, name: places.toml ?? places.env ?? '' };
+  const option = places.flag && new Option(places.flag, schema.description?.replaceAll('`', ''));
+  return { ...places, schema, option, name: places.toml ?? places.env ?? '' };
 };
 
-/** The nested inputs of `Config`, from what `read` returns for each setting. */
-export const mapSettings = (read: (it: Setting) => unknown, table: Table = Config): Record<string, unknown> =>
+/** The nested values of `Config`, from what `read` returns for each setting. */
+export const mapSettings = (
+  read: (it: Setting) => unknown,
+  table: z.ZodObject<Record<string, z.ZodType>> = Config,
+): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(table.shape).map(([key, schema]) => [
       key,
@@ -126,7 +167,7 @@ export const mapSettings = (read: (it: Setting) => unknown, table: Table = Confi
 
 /** The name of the file, which is read before all other settings. */
 export const CONFIG_PATH = settingOf(
-  values.Text.default('~/.sandbox.toml')
+  Text.default('~/.sandbox.toml')
     .describe('TOML file. It must exist if it is named; the default is read if it exists.')
     .register(PLACES, { flag: '--config <FILE>', env: 'SANDBOX_CONFIG_PATH', isPath: true }),
 );

@@ -1,6 +1,6 @@
 // The API key that a local server creates for itself when none is configured.
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { API_KEY_MAX_LENGTH } from '../../contract/limits.ts';
 import { codeOf, StartupError } from '../../services/startup-error.ts';
@@ -15,7 +15,7 @@ export type FoundApiKey = {
   readonly key: string;
   readonly file: string;
   /** For the log: other users of the machine can read the file. */
-  readonly warning?: string | undefined;
+  readonly warning?: string;
 };
 
 /**
@@ -28,11 +28,8 @@ export const readOrCreateApiKey = (dataDir: string): FoundApiKey => {
 };
 
 const readApiKey = (file: string): FoundApiKey | undefined => {
-  let descriptor: number | undefined;
   try {
-    descriptor = openSync(file, 'r');
-    const key = readFileSync(descriptor, 'utf8').trimEnd();
-    const { mode } = fstatSync(descriptor);
+    const key = readFileSync(file, 'utf8').trimEnd();
     if (key === '')
       throw new StartupError(`The API key file ${file} is empty. Write a key into it, or delete it to get a new one.`);
     if (!API_KEY_PATTERN.test(key))
@@ -41,26 +38,23 @@ const readApiKey = (file: string): FoundApiKey | undefined => {
       );
     if (key.length > API_KEY_MAX_LENGTH)
       throw new StartupError(`The API key in ${file} has more than ${API_KEY_MAX_LENGTH} characters.`);
-    const isOpen = (mode & OTHERS_MAY_READ) !== 0;
-    return { key, file, warning: isOpen ? openFileWarning(file) : undefined };
+    if ((statSync(file).mode & OTHERS_MAY_READ) === 0) return { key, file };
+    const warning = `The API key file ${file} can be read by other users of this machine. Run: chmod 600 ${file}`;
+    return { key, file, warning };
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     if (error instanceof StartupError) throw error;
     throw StartupError.because(`The API key file ${file} cannot be read`, error);
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
   }
 };
-
-const openFileWarning = (file: string): string =>
-  `The API key file ${file} can be read by other users of this machine. Run: chmod 600 ${file}`;
 
 /** Undefined when another process has created one meanwhile. */
 const createApiKey = (file: string): FoundApiKey | undefined => {
   const key = randomBytes(KEY_BYTES).toString('base64url');
   const draft = `${file}.${process.pid}.draft`;
   try {
-    writeDurably(draft, `${key}\n`);
+    rmSync(draft, { force: true });
+    writeFileSync(draft, `${key}\n`, { flag: 'wx', mode: 0o600, flush: true });
     // Unlike a rename, a link never replaces a key that clients may already use.
     linkSync(draft, file);
     return { key, file };
@@ -69,16 +63,5 @@ const createApiKey = (file: string): FoundApiKey | undefined => {
     throw StartupError.because(`The API key file ${file} cannot be written`, error);
   } finally {
     rmSync(draft, { force: true });
-  }
-};
-
-const writeDurably = (file: string, text: string): void => {
-  rmSync(file, { force: true });
-  const descriptor = openSync(file, 'wx', 0o600);
-  try {
-    writeFileSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 };

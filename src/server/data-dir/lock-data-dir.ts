@@ -5,12 +5,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { ensurePrivate } from '../../services/local/sqlite/private-file.ts';
 import { codeOf, StartupError } from '../../services/startup-error.ts';
 
-/** Held until it is released or the process ends, however it ends. */
-export type DataDirLock = Disposable & {
-  /** Idempotent. */
-  release(): void;
-};
-
 /** An unreferenced database is garbage-collected, and its lock with it: this keeps the locks of callers that drop theirs. */
 const held = new Set<DatabaseSync>();
 
@@ -19,9 +13,10 @@ const SQLITE_BUSY = 5;
 
 /**
  * Creates the data directory (mode 0700; an existing one keeps its mode) and locks it.
+ * The lock is released when it is disposed or the process ends, however it ends.
  * Throws StartupError when another server holds the lock, naming its process, and when the directory cannot be created or written.
  */
-export const lockDataDir = (dataDir: string): DataDirLock => {
+export const lockDataDir = (dataDir: string): DisposableStack => {
   createDirectory(dataDir);
   const pidFile = join(dataDir, 'pid');
   const database = lockDatabase(dataDir, pidFile);
@@ -32,22 +27,21 @@ export const lockDataDir = (dataDir: string): DataDirLock => {
     throw StartupError.because(`The data directory ${dataDir} cannot be written`, error);
   }
   held.add(database);
-  const release = (): void => {
-    if (!held.delete(database)) return;
+  const lock = new DisposableStack();
+  lock.defer(() => {
+    held.delete(database);
     // Before the lock is released: afterwards the file may be the next server's.
     rmSync(pidFile, { force: true });
     database.close();
-  };
-  return { release, [Symbol.dispose]: release };
+  });
+  return lock;
 };
 
 const createDirectory = (dataDir: string): void => {
   try {
-    if (!existsSync(dataDir)) createWithParents(dataDir);
+    createWithParents(dataDir);
     if (statSync(dataDir).isDirectory()) return;
   } catch (error) {
-    // Another server has just created it: the lock decides.
-    if (codeOf(error) === 'EEXIST') return;
     throw StartupError.because(`The data directory ${dataDir} cannot be created`, error);
   }
   throw new StartupError(`The data directory ${dataDir} is a file. Name a directory, or remove the file.`);
@@ -55,12 +49,13 @@ const createDirectory = (dataDir: string): void => {
 
 /** Node's own recursive form never returns on a file system that refuses new folders, such as /proc. */
 const createWithParents = (folder: string): void => {
+  if (existsSync(folder)) return;
+  createWithParents(dirname(folder));
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT' || existsSync(dirname(folder))) throw error;
-    createWithParents(dirname(folder));
-    mkdirSync(folder, { mode: 0o700 });
+    // Another server has just created it: the lock decides.
+    if (codeOf(error) !== 'EEXIST') throw error;
   }
 };
 

@@ -21,19 +21,16 @@ const compareWith = (key: string): ((given: string) => boolean) => {
 
 const HEADER = API_KEY_HEADER.toLowerCase();
 
-type AuthenticateOptions = {
-  /** The key that clients must send; undefined: none is needed. */
-  readonly apiKey: string | undefined;
-  /** Whether a path needs no key. */
-  readonly isOpen: (path: string) => boolean;
-};
-
-/** A check that throws MISSING_API_KEY or INVALID_API_KEY. */
-export const authenticate = ({ apiKey, isOpen }: AuthenticateOptions): ((request: Request) => void) => {
+/**
+ * A check that throws MISSING_API_KEY or INVALID_API_KEY.
+ * @param apiKey The key that clients must send; undefined: none is needed.
+ * @param isOpen Whether a path needs no key.
+ */
+export const authenticate = (apiKey: string | undefined, isOpen: (path: string) => boolean) => {
   if (apiKey === undefined) return () => undefined;
   const isRight = compareWith(apiKey);
   const keyHash = createHash('sha256').update(apiKey).digest('hex').slice(0, 8);
-  return (request) => {
+  return (request: Request): void => {
     if (isOpen(request.path)) return;
     const given = request.headers[HEADER];
     if (typeof given !== 'string' || given === '')

@@ -2,20 +2,18 @@
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { REQUEST_ID_HEADER } from '../../contract/limits.ts';
-import { beginCall, type Call } from './call.ts';
-import { noteExchange } from './exchange.ts';
-import { requestIdOf } from './request-id.ts';
+import type { Metrics } from '../operational/metrics.ts';
+import { beginCall, requestIdOf, type Call } from './call.ts';
+import { noteExchange } from './parser-errors.ts';
 
 /** Status in access logs of a request whose client disconnected before the response (nginx). */
 const CLIENT_CLOSED_REQUEST = 499;
 
 const HEADER = REQUEST_ID_HEADER.toLowerCase();
 
-type ObserveRequest = (operation: string, status: number, seconds: number) => void;
-
 /** Begins a request. Each is logged and observed once, also when its client disconnects before the response. */
 export const beginRequest =
-  (logger: Logger, observe: ObserveRequest) =>
+  (logger: Logger, metrics: Metrics) =>
   (request: Request, response: Response): void => {
     const call: Call = { requestId: requestIdOf(request.headers[HEADER]), startedMs: performance.now() };
     beginCall(request, call);
@@ -25,7 +23,7 @@ export const beginRequest =
       const durationMs = performance.now() - call.startedMs;
       const { requestId, operation = 'none', errorCode: code, isStream = false } = call;
       const status = response.writableFinished || isStream ? response.statusCode : CLIENT_CLOSED_REQUEST;
-      observe(operation, status, durationMs / 1_000);
+      metrics.observeRequest(operation, status, durationMs / 1_000);
       const { method, originalUrl } = request;
       const path = originalUrl.split('?', 1)[0];
       logger.info(

@@ -1,4 +1,5 @@
 // What is known about a request while it is served: its id, its operation, its client.
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 export type Call = {
@@ -30,3 +31,14 @@ export const callOf = (request: Begun): Call => {
   if (call === undefined) throw new Error('beginCall was not called for this request.');
   return call;
 };
+
+const USABLE = /^[\x21-\x7e]{1,128}$/;
+
+/** The given id, trimmed, if it has 1 to 128 visible ASCII characters; otherwise 32 hexadecimal digits. */
+export const requestIdOf = (given: string | string[] | undefined): string => {
+  const trimmed = typeof given === 'string' ? given.trim() : '';
+  return USABLE.test(trimmed) ? trimmed : newRequestId();
+};
+
+/** A random UUID without its dashes: Node caches entropy for UUIDs, which costs a tenth of random bytes per call. */
+export const newRequestId = (): string => randomUUID().replaceAll('-', '');

@@ -10,11 +10,8 @@ export type InputPart = {
 };
 export const NO_INPUT: InputPart = { fields: {}, violations: [] };
 
-/** By the name of a query parameter: the field of the input that it is, and how its text is read. */
-export type QueryParameters = ReadonlyMap<
-  string,
-  { readonly field: string; readonly type: 'string' | 'integer' | 'boolean' }
->;
+/** How the text of each query parameter is read. Its name is that of the field in the input. */
+export type QueryParameters = ReadonlyMap<string, 'string' | 'integer' | 'boolean'>;
 
 /** The fields in the query of a URL. Unknown and repeated parameters are violations. */
 export const queryFields = (url: string, known: QueryParameters): InputPart => {
@@ -25,11 +22,11 @@ export const queryFields = (url: string, known: QueryParameters): InputPart => {
   const parameters = new URLSearchParams(url.slice(start + 1));
   const unknown: string[] = [];
   for (const name of new Set(parameters.keys())) {
-    const parameter = known.get(name);
+    const type = known.get(name);
     const [text = '', ...repeated] = parameters.getAll(name);
-    if (parameter === undefined) unknown.push(name);
+    if (type === undefined) unknown.push(name);
     else if (repeated.length > 0) violations.push({ path: ['query', name], message: 'must not be repeated' });
-    else fields[parameter.field] = decode(text, parameter.type);
+    else fields[name] = decode(text, type);
   }
   violations.push(...below(['query'], unknownNames('query parameter', unknown, [...known.keys()])));
   return { fields, violations };

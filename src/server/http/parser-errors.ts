@@ -1,25 +1,31 @@
 // Responses to what Node's HTTP parser refuses: the same error body and request id as everywhere.
-import { STATUS_CODES, type Server } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { REQUEST_ID_HEADER } from '../../contract/limits.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
-import { lastExchange } from './exchange.ts';
-import { newRequestId } from './request-id.ts';
-import { toErrorBody } from './send.ts';
+import { newRequestId } from './call.ts';
+import { toErrorBody } from './handle-errors.ts';
+
+// A property of the socket, as with the call of a request.
+const LAST = Symbol('last exchange');
+
+type Known = Duplex & { [LAST]?: { readonly request: IncomingMessage; readonly response: ServerResponse } };
+
+/** Notes the last request of a connection and its response: a parser error must not be sent between them. */
+export const noteExchange = (request: IncomingMessage, response: ServerResponse): void => {
+  (request.socket as Known)[LAST] = { request, response };
+};
 
 const errorOf = (code: string | undefined): WarmpoolError => {
-  switch (code) {
-    case 'HPE_HEADER_OVERFLOW':
-      return new WarmpoolError('REQUEST::HEADERS_TOO_LARGE', 'The request head is larger than 16 KiB.');
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new WarmpoolError(
-        'REQUEST::TIMEOUT',
-        'The request was not received in time: 30 s for the head, 60 s in total.',
-      );
-    default:
-      return new WarmpoolError('REQUEST::MALFORMED', 'The request is not valid HTTP.');
-  }
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new WarmpoolError('REQUEST::HEADERS_TOO_LARGE', 'The request head is larger than 16 KiB.');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new WarmpoolError(
+      'REQUEST::TIMEOUT',
+      'The request was not received in time: 30 s for the head, 60 s in total.',
+    );
+  return new WarmpoolError('REQUEST::MALFORMED', 'The request is not valid HTTP.');
 };
 
 /** Writes an error to a connection and closes it. */
@@ -43,25 +49,18 @@ const refuse = (socket: Duplex, error: WarmpoolError, logger: Logger, headers: r
   );
 };
 
-/** Waits for the response to a complete request. A request that has its response before its body gets no second one. */
-const afterResponse = (socket: Duplex, refuseNow: () => void): void => {
-  const last = lastExchange(socket);
-  if (last === undefined) refuseNow();
-  else if (last.request.complete && !last.response.writableFinished)
-    last.response.once('close', () => {
-      if (socket.writable) refuseNow();
-    });
-  else if (!last.request.complete && last.response.headersSent) socket.destroy();
-  else refuseNow();
-};
-
 export const answerParserErrors = (server: Server, logger: Logger): void => {
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Known) => {
+    const last = socket[LAST];
+    const refuseNow = () => {
+      if (socket.writable) refuse(socket, errorOf(error.code), logger);
+    };
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else
-      afterResponse(socket, () => {
-        refuse(socket, errorOf(error.code), logger);
-      });
+    // The response to a complete request is sent first.
+    else if (last?.request.complete === true && !last.response.writableFinished) last.response.once('close', refuseNow);
+    // A request that has its response before its body gets no second one.
+    else if (last?.request.complete === false && last.response.headersSent) socket.destroy();
+    else refuseNow();
   });
   server.on('connect', (_request, socket) => {
     refuse(socket, new WarmpoolError('REQUEST::METHOD_NOT_ALLOWED', 'CONNECT is not supported.'), logger, [

@@ -13,7 +13,7 @@ export type JsonBody = {
   readonly violations: readonly Violation[];
 };
 
-/** How much of a body that is too large is read and dropped, in bytes: a client that is still sending does not read the response. */
+/** How much of a body beyond its maximum size is read and dropped, in bytes: many clients read no response while they send. */
 const DROP_MAX_BYTES = 8 * BODY_MAX_BYTES;
 
 const JSON_TYPES = ['application/json', 'application/*+json'];
@@ -51,26 +51,17 @@ const refusedMediaType = ({ headers }: IncomingMessage, mediaTypes: readonly str
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return refuse(`Content-Encoding "${encoding}"`);
   const header = headers['content-type'];
   if (header === undefined) return refuse('no Content-Type');
-  const type = parseMediaType(header);
-  return type !== undefined && mediaTypes.some((known) => matches(type.essence, known)) && isUtf8(type)
-    ? undefined
-    : refuse(`Content-Type "${header}"`);
+  return isAccepted(header, mediaTypes) ? undefined : refuse(`Content-Type "${header}"`);
 };
 
 /** Clients send any label of UTF-8 that the WHATWG Encoding Standard has, such as `utf8`. */
-const isUtf8 = ({ params }: MIMEType): boolean => {
+const isAccepted = (header: string, mediaTypes: readonly string[]): boolean => {
   try {
-    return new TextDecoder(params.get('charset') ?? 'utf-8').encoding === 'utf-8';
+    const { essence, params } = new MIMEType(header);
+    const { encoding } = new TextDecoder(params.get('charset') ?? 'utf-8');
+    return encoding === 'utf-8' && mediaTypes.some((known) => matches(essence, known));
   } catch {
     return false;
-  }
-};
-
-const parseMediaType = (header: string): MIMEType | undefined => {
-  try {
-    return new MIMEType(header);
-  } catch {
-    return undefined;
   }
 };
 
@@ -92,7 +83,8 @@ const readBytes = (request: IncomingMessage): Promise<Buffer> =>
       }
       chunks.length = 0;
       reject(new WarmpoolError('REQUEST::TOO_LARGE', `The body is larger than ${BODY_MAX_BYTES} bytes.`));
-      if (size > BODY_MAX_BYTES + DROP_MAX_BYTES) request.pause().socket.end();
+      // Not only ended: a client that keeps sending would keep the connection open.
+      if (size > BODY_MAX_BYTES + DROP_MAX_BYTES) request.socket.destroySoon();
     });
     request.on('end', () => {
       resolve(Buffer.concat(chunks));

@@ -1,10 +1,7 @@
-// Writes responses: JSON with its length, and errors.
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+// Writes responses of JSON with its length.
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { isFrozenJson, type FrozenJson } from '../../lib/json.ts';
 import { memoize } from '../../lib/memoize.ts';
-import type { ErrorBody } from '../../contract/errors.ts';
-import type { WarmpoolError } from '../../services/warmpool-error.ts';
-import { callOf } from './call.ts';
 
 /** A body ready to be sent. Node writes a small text together with the head, in one call of the system; a large one is kept as bytes. */
 type Body = { readonly data: string | Buffer; readonly length: number; readonly encoding: BufferEncoding };
@@ -30,29 +27,4 @@ export const sendJson = (
   const { data, length, encoding } = isFrozenJson(value) ? encodeOnce(value) : encode(value);
   response.writeHead(status, { ...headers, 'Content-Type': 'application/json', 'Content-Length': length });
   response.end(data, encoding);
-};
-
-/** The body of an error as the clients of a route read it. */
-export type ErrorBodyOf = (error: WarmpoolError, requestId: string) => object;
-
-export const toErrorBody = ({ code, message, errors, reasons }: WarmpoolError, requestId: string): ErrorBody => ({
-  code,
-  message,
-  requestId,
-  ...(errors && { errors }),
-  ...(reasons && { reasons: [...reasons] }),
-});
-
-type Failure = { readonly error: WarmpoolError; readonly toBody: ErrorBodyOf };
-
-/** Responds with an error. When the response has begun already, the connection is closed instead. */
-export const sendError = (request: IncomingMessage, response: ServerResponse, { error, toBody }: Failure): void => {
-  const call = callOf(request);
-  call.errorCode = error.code;
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  if (error.retryAfterSeconds !== undefined) response.setHeader('Retry-After', error.retryAfterSeconds);
-  sendJson(response, error.status, toBody(error, call.requestId));
 };

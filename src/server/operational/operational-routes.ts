@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { Router, type Handler } from 'express';
 import type { Readiness } from '../../contract/health.ts';
 import { callOf } from '../http/call.ts';
-import { refuseMethod } from '../http/method-not-allowed.ts';
+import { refuseMethod } from '../http/handle-errors.ts';
 import { sendJson } from '../http/send.ts';
 import type { Metrics } from './metrics.ts';
-import { createReferencePage } from './reference-page.ts';
+import { referencePage } from './reference-page.ts';
 
 type OperationalRoutesOptions = {
   readonly readiness: () => Readiness;
@@ -29,9 +29,13 @@ export const isOpenPath =
 export const createOperationalRoutes = ({ readiness, metrics }: OperationalRoutesOptions): Router => {
   const routes = Router({ caseSensitive: true, strict: true });
   const get = (path: string, operation: string, handler: Handler) => {
+    const begin: Handler = (request, _response, next) => {
+      callOf(request).operation = operation;
+      next();
+    };
     routes
       .route(path)
-      .all(named(operation))
+      .all(begin)
       .get(handler)
       .all(refuseMethod(['GET']));
   };
@@ -49,14 +53,6 @@ export const createOperationalRoutes = ({ readiness, metrics }: OperationalRoute
     const text = await metrics.expose();
     response.writeHead(200, { 'Content-Type': metrics.contentType }).end(text);
   });
-  routes.use('/docs', named('docs'), createReferencePage());
+  for (const [path, handler] of referencePage()) get(path, 'docs', handler);
   return routes;
 };
-
-/** Sets the operation for logs and metrics. */
-const named =
-  (operation: string): Handler =>
-  (request, _response, next) => {
-    callOf(request).operation = operation;
-    next();
-  };

@@ -2,9 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { Router, type Handler } from 'express';
-import { refuseMethod } from '../http/method-not-allowed.ts';
-import { WarmpoolError } from '../../services/warmpool-error.ts';
+import type { Handler } from 'express';
 
 // Every URL is relative, because a proxy may serve the whole API below a prefix.
 /** @param base What leads from the page to its assets. */
@@ -31,38 +29,29 @@ SwaggerUIBundle({ url, dom_id: '#swagger-ui', deepLinking: true });
 
 const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
-/** Read once: a response from memory cannot fail on a range or a precondition. */
-const readAssets = (): [name: string, bytes: Buffer][] => {
-  const folder = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-  return ASSETS.map((name) => [name, readFileSync(path.join(folder, name))]);
-};
+const PAGE = 'index.html';
 
 // Swagger UI sets inline styles and has its icons as data URLs.
-const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+const HEADERS = {
+  'Content-Security-Policy':
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+};
 
-export const createReferencePage = (): Router => {
-  const routes = Router({ caseSensitive: true });
-  routes.use((_request, response, next) => {
-    response.setHeader('Content-Security-Policy', POLICY);
-    response.setHeader('X-Content-Type-Options', 'nosniff');
-    next();
-  });
-  const get = (route: string, handler: Handler) => {
-    routes
-      .route(route)
-      .get(handler)
-      .all(refuseMethod(['GET']));
+const serve =
+  (name: string, body: string | Buffer): Handler =>
+  (_request, response) => {
+    if (name !== PAGE) response.setHeader('Cache-Control', 'public, max-age=86400');
+    response.set(HEADERS).type(path.extname(name)).send(body);
   };
-  get('/', ({ originalUrl }, response) => {
-    response.type('html').send(page(originalUrl.split('?', 1)[0]?.endsWith('/') === true ? '' : 'docs/'));
-  });
-  for (const [name, bytes] of [...readAssets(), ['initialize.js', SCRIPT] as const])
-    get(`/${name}`, (_request, response) => {
-      response.setHeader('Cache-Control', 'public, max-age=86400');
-      response.type(path.extname(name)).send(bytes);
-    });
-  routes.use((request) => {
-    throw new WarmpoolError('REQUEST::NOT_FOUND', `There is no page ${request.baseUrl}${request.path}.`);
-  });
-  return routes;
+
+/** The page and its assets by their path. They are read once: a response from memory cannot fail on a range or a precondition. */
+export const referencePage = (): ReadonlyMap<string, Handler> => {
+  const folder = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  return new Map([
+    ['/docs', serve(PAGE, page('docs/'))],
+    ['/docs/', serve(PAGE, page(''))],
+    ['/docs/initialize.js', serve('initialize.js', SCRIPT)],
+    ...ASSETS.map((name) => [`/docs/${name}`, serve(name, readFileSync(path.join(folder, name)))] as const),
+  ]);
 };

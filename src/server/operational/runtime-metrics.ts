@@ -1,26 +1,25 @@
 // What the server records of its runtime: metrics for Prometheus, and lines of the log.
 import type { Logger } from 'pino';
 import type { RuntimeObserver } from '../../services/runtime-observer.ts';
-import type { Runtime } from '../../services/runtime.ts';
-import type { Services } from '../../services/services.ts';
 import type { Metrics } from './metrics.ts';
 
 export const createRuntimeObserver = (metrics: Metrics, logger: Logger): RuntimeObserver => ({
   write: (call, isDone, seconds) => {
-    metrics.observeWrite(call, isDone, seconds);
+    metrics.writes.observe({ call, outcome: isDone ? 'done' : 'refused' }, seconds);
   },
   step: (created, stopped) => {
-    metrics.observeStep(created, stopped);
+    metrics.steps.inc({ action: 'create' }, created);
+    metrics.steps.inc({ action: 'remove' }, stopped);
   },
   stepFailed: (poolUid, err, retryMs) => {
-    metrics.observeFailure();
+    metrics.failures.inc();
     logger.error({ poolUid, err, retryMs }, 'a scaling step failed');
   },
   driverFailed: (poolUid, err, retryMs) => {
     logger.error({ poolUid, err, retryMs }, 'the member driver failed to advance a member');
   },
   call: (verb, status, seconds) => {
-    metrics.observeCall(verb, status, seconds);
+    metrics.calls.observe({ verb, code: status }, seconds);
   },
   clusterSelected: ({ where, namespace, warning }) => {
     logger.info({ cluster: where, namespace }, `pools are in the namespace "${namespace}" of ${where}`);
@@ -31,9 +30,3 @@ export const createRuntimeObserver = (metrics: Metrics, logger: Logger): Runtime
     else logger.info('connected to the Kubernetes API server');
   },
 });
-
-/** Gauges that read the runtime and its services on every scrape. */
-export const exposeGauges = (metrics: Metrics, runtime: Runtime, services: Pick<Services, 'stream'>): void => {
-  metrics.observeMembers(() => runtime.countMembers());
-  metrics.observeStreams(() => services.stream.readerCount);
-};

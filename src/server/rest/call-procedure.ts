@@ -2,7 +2,7 @@
 // tRPC's own loop copies its options field by field through a transpiled helper, which costs a sixth of a GET (docs/adr/0001).
 // test/server/rest/call-procedure.test.ts holds the two together.
 import type { Context, Meta } from '../../router/trpc.ts';
-import type { MiddlewareOptions, MiddlewareResult, Procedure } from '../../router/procedures.ts';
+import type { Changeable, MiddlewareOptions, MiddlewareResult, Procedure } from '../../router/procedures.ts';
 
 type ProcedureCall = Pick<MiddlewareOptions, 'ctx' | 'path' | 'type' | 'input'> & {
   /** Called only by procedures that read their signal: most do not, and an AbortController costs time. */
@@ -18,8 +18,6 @@ export const callProcedure = async ({ _def }: Procedure, call: ProcedureCall): P
 };
 
 type Running = { readonly _def: Procedure['_def']; readonly call: ProcedureCall };
-/** What a middleware may change for the next one. */
-type Changeable = Pick<MiddlewareOptions, 'ctx' | 'input' | 'getRawInput'>;
 
 /** A class for its getter: V8 gives every object literal that has one a hidden class of its own. */
 class Options implements MiddlewareOptions {

@@ -63,7 +63,7 @@ const bodyFields = (route: Route, request: Request, body: JsonBody | undefined):
 const PLACES = { query: 'query parameter', header: 'header' } as const;
 
 const isOptionOf = ({ query, headers }: Route, name: string): name is CallOption =>
-  isCallOption(name) && (query.has(CALL_OPTIONS[name].name) || headers.has(CALL_OPTIONS[name].name.toLowerCase()));
+  isCallOption(name) && (query.has(name) || headers.has(CALL_OPTIONS[name].name.toLowerCase()));
 
 const headerFields = (route: Route, headers: IncomingHttpHeaders): InputPart => {
   const fields: Record<string, unknown> = {};

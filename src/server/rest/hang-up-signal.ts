@@ -3,16 +3,16 @@ import type { ServerResponse } from 'node:http';
 
 /** A signal that aborts when the client hangs up before it has the whole response. */
 export const hangUpSignal = (response: ServerResponse): (() => AbortSignal) => {
-  let controller: AbortController | undefined;
-  return () => {
-    if (controller !== undefined) return controller.signal;
-    const created = new AbortController();
-    controller = created;
-    const abort = () => {
-      if (!response.writableFinished) created.abort();
-    };
-    if (response.closed) abort();
-    else response.once('close', abort);
-    return created.signal;
+  let signal: AbortSignal | undefined;
+  return () => (signal ??= createSignal(response));
+};
+
+const createSignal = (response: ServerResponse): AbortSignal => {
+  const controller = new AbortController();
+  const abort = () => {
+    if (!response.writableFinished) controller.abort();
   };
+  if (response.closed) abort();
+  else response.once('close', abort);
+  return controller.signal;
 };

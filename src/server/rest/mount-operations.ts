@@ -1,18 +1,18 @@
 // Serves the router's operations as REST. A thin adapter of our own: docs/adr/0001 says why it is not the library's.
 import type { AnyRouter } from '@trpc/server';
 import type { Express, Request, RequestHandler, Response } from 'express';
+import { entityTags } from '../../contract/preconditions.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { toWarmpoolError } from '../../router/error-funnel.ts';
 import type { Context } from '../../router/trpc.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
 import { callOf } from '../http/call.ts';
-import { refuseMethod } from '../http/method-not-allowed.ts';
+import { refuseMethod } from '../http/handle-errors.ts';
 import { hasBody, readJsonBody, type JsonBody } from '../http/request-body.ts';
 import { sendJson } from '../http/send.ts';
 import { callProcedure } from './call-procedure.ts';
 import { flatInput, restError } from './flat-input.ts';
 import { hangUpSignal } from './hang-up-signal.ts';
-import { isKnown } from './if-none-match.ts';
 import { readRoutes, type Route } from './route.ts';
 
 type OperationOptions = {
@@ -25,37 +25,20 @@ type OperationOptions = {
 /** Serves every operation of the router, on the application itself: a router between them would cost each request. */
 export const mountOperations = (app: Express, options: OperationOptions): void => {
   const routes = readRoutes(options.router);
-  mount(app, '', { ...options, routes: routes.filter(({ meta }) => meta.isAtRoot) });
-  mount(app, '/v1', { ...options, routes });
-};
-
-type MountOptions = Omit<OperationOptions, 'router'> & { readonly routes: readonly Route[] };
-
-const mount = (app: Express, base: '' | '/v1', options: MountOptions): void => {
-  for (const [path, routes] of Map.groupBy(options.routes, (route) => route.path)) {
-    const resource = app.route(`${base}${path}`);
-    for (const route of routes) resource[methodName(route)](serve(route, base, options));
-    resource.all(refuseMethod(routes.map(({ method }) => method)));
+  for (const base of ['', '/v1'] as const) {
+    const served = base === '/v1' ? routes : routes.filter(({ meta }) => meta.isAtRoot);
+    for (const [path, ofPath] of Map.groupBy(served, (route) => route.path)) {
+      const resource = app.route(`${base}${path}`);
+      for (const route of ofPath) resource[VERBS[route.method]](serve(route, base, options));
+      resource.all(refuseMethod(ofPath.map(({ method }) => method)));
+    }
   }
 };
 
-const methodName = ({ method }: Route) => {
-  switch (method) {
-    case 'GET':
-      return 'get';
-    case 'POST':
-      return 'post';
-    case 'PUT':
-      return 'put';
-    case 'PATCH':
-      return 'patch';
-    case 'DELETE':
-      return 'delete';
-  }
-};
+const VERBS = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const;
 
 const serve =
-  (route: Route, base: string, { contextOf, ageSeconds }: MountOptions): RequestHandler =>
+  (route: Route, base: string, { contextOf, ageSeconds }: OperationOptions): RequestHandler =>
   async (request, response) => {
     callOf(request).operation = route.operation;
     const body = hasBody(request) ? await readBody(route, request, response) : undefined;
@@ -117,6 +100,11 @@ const respond = (request: Request, response: Response, { route, base, output, he
   }
   sendJson(response, meta.success, output, headers);
 };
+
+/** Whether `If-None-Match` contains the tag, by weak comparison (RFC 9110, section 13.1.2). Text that is not a list of tags contains none. */
+const isKnown = (ifNoneMatch: string | undefined, tag: string): boolean =>
+  ifNoneMatch !== undefined &&
+  (ifNoneMatch.trim() === '*' || entityTags(ifNoneMatch).some((known) => known.replace(/^W\//, '') === tag));
 
 /** Replaces the names in braces by fields of the output. */
 const fill = (template: string, output: JsonObject): string =>

@@ -17,7 +17,7 @@ export type Route = {
   readonly type: 'query' | 'mutation';
   readonly procedure: Procedure;
   readonly input: z.ZodType;
-  /** Call options of the operation, by their name in the query, and by their header in lower case. */
+  /** Call options of the operation: in the query, and by their header in lower case. */
   readonly query: QueryParameters;
   readonly headers: ReadonlyMap<string, CallOption>;
 };
@@ -40,12 +40,7 @@ export const readRoutes = (router: AnyRouter): Route[] =>
       type,
       procedure,
       input,
-      query: new Map(
-        optionsIn('query', options).map((field) => [
-          CALL_OPTIONS[field].name,
-          { field, type: CALL_OPTIONS[field].type },
-        ]),
-      ),
+      query: new Map(optionsIn('query', options).map((field) => [field, CALL_OPTIONS[field].type])),
       headers: new Map(optionsIn('header', options).map((field) => [CALL_OPTIONS[field].name.toLowerCase(), field])),
     };
   });

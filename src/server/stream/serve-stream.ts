@@ -1,13 +1,15 @@
-// GET /v1/pool-events: the stream of pools as server-sent events.
+// GET /v1/pool-events: the stream of pools as server-sent events (HTML Living Standard, section 9.2).
 import type { Request, RequestHandler, Response } from 'express';
-import { WatchOptions } from '../../contract/pool-event.ts';
+import { WatchOptions, type PoolStreamEvent } from '../../contract/pool-event.ts';
+import { memoize } from '../../lib/memoize.ts';
 import type { Context } from '../../router/trpc.ts';
+import { basicPoolJson } from '../../services/pools/representation/pool-response.ts';
+import type { Batch } from '../../services/stream/selector-view.ts';
 import type { StreamReader } from '../../services/stream/stream-reader.ts';
-import { toViolations } from '../../contract/violations.ts';
+import { below, toViolations } from '../../contract/violations.ts';
 import { invalidRequest } from '../../services/warmpool-error.ts';
 import { callOf } from '../http/call.ts';
 import { queryFields, unsupportedHeaders } from '../http/parameters.ts';
-import { batchBytes, heartbeat, preamble } from './sse.ts';
 
 export const STREAM_PATH = '/v1/pool-events';
 
@@ -18,10 +20,8 @@ const STALL_MS = 60_000;
 
 const HEAD = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' };
 
-type StreamOptions = { readonly contextOf: (request: Request) => Context };
-
 export const serveStream =
-  ({ contextOf }: StreamOptions): RequestHandler =>
+  (contextOf: (request: Request) => Context): RequestHandler =>
   async (request, response) => {
     const call = callOf(request);
     call.operation = 'pools.watch';
@@ -45,7 +45,7 @@ export const serveStream =
 const readOptions = (request: Request): WatchOptions => {
   const { fields, violations: ofQuery } = queryFields(request.url, QUERY);
   const { data, error } = WatchOptions.safeParse(fields);
-  const ofValues = error ? toViolations(error).map((it) => ({ ...it, path: ['query', ...it.path] })) : [];
+  const ofValues = error ? below(['query'], toViolations(error)) : [];
   const violations = [...ofQuery, ...unsupportedHeaders(request.headers), ...ofValues];
   if (data === undefined || violations.length > 0) throw invalidRequest(violations);
   // An empty id comes from a client that has not received anything yet.
@@ -53,11 +53,23 @@ const readOptions = (request: Request): WatchOptions => {
   return { ...data, lastEventId };
 };
 
-const QUERY = new Map(Object.keys(WatchOptions.shape).map((name) => [name, { field: name, type: 'string' as const }]));
+const QUERY = new Map(Object.keys(WatchOptions.shape).map((name) => [name, 'string' as const]));
+
+const dataOf = (event: PoolStreamEvent): string =>
+  'pool' in event ? `{"type":"${event.type}","pool":${basicPoolJson(event.pool)}}` : JSON.stringify(event);
+
+/** The bytes of a batch, encoded once for all readers that receive it. */
+const batchBytes = memoize((batch: Batch): Buffer =>
+  Buffer.from(batch.map(({ id, event }) => `id: ${id}\nevent: ${event.type}\ndata: ${dataOf(event)}\n\n`).join('')),
+);
+
+/** Shows that the stream is alive, and moves the point to resume from. */
+const heartbeat = (id: string | undefined): string => (id === undefined ? ':\n\n' : `:\nid: ${id}\n\n`);
 
 /** Sends events as fast as the client receives them, until the reader or the client ends. */
 const sendEvents = async (reader: StreamReader, response: Response): Promise<void> => {
-  response.write(preamble(RETRY_MS));
+  // A comment, so that the head is sent, and how long to wait before reconnecting.
+  response.write(`: warmpool\nretry: ${RETRY_MS}\n\n`);
   while (!response.closed) {
     const batch = reader.cursor.next();
     if (batch !== undefined) {

@@ -9,8 +9,7 @@ import { proceduresOf } from '../../router/procedures.ts';
 import type { Context } from '../../router/trpc.ts';
 import { invalidRequest, WarmpoolError } from '../../services/warmpool-error.ts';
 import { callOf } from '../http/call.ts';
-import { logFailure } from '../http/log-failure.ts';
-import { refuseMethod } from '../http/method-not-allowed.ts';
+import { logFailure, refuseMethod } from '../http/handle-errors.ts';
 import { readJson, readJsonBody } from '../http/request-body.ts';
 import { HEADER_OPTIONS, queryFields, type QueryParameters } from '../http/parameters.ts';
 
@@ -31,7 +30,7 @@ type ResponseMetaInput = {
 
 export const createTrpcHandler = ({ router, contextOf, ageSeconds, logger }: TrpcOptions): Router => {
   const handler = Router({ caseSensitive: true });
-  handler.use(refuseOtherMethods, checkParameters, checkNames(proceduresOf(router)), readInput);
+  handler.use(checkNames(proceduresOf(router)), checkParameters, readInput);
   handler.use(
     createExpressMiddleware({
       router,
@@ -62,16 +61,7 @@ export const toTrpcError = (error: WarmpoolError, requestId: string) => ({ error
 
 // tRPC's own errors have no request id before there is a context: what it would refuse then is refused here.
 
-const refuse = refuseMethod(['GET', 'POST']);
-
-const refuseOtherMethods: RequestHandler = (request, response, next) => {
-  if (['GET', 'HEAD', 'POST'].includes(request.method)) next();
-  else refuse(request, response, next);
-};
-
-const PARAMETERS: QueryParameters = new Map(
-  ['input', 'batch', 'lastEventId'].map((field) => [field, { field, type: 'string' }]),
-);
+const PARAMETERS: QueryParameters = new Map(['input', 'batch', 'lastEventId'].map((name) => [name, 'string']));
 
 const checkParameters: RequestHandler = ({ url, headers }, _response, next) => {
   const violations = [...queryFields(url, PARAMETERS).violations];
@@ -83,49 +73,38 @@ const checkParameters: RequestHandler = ({ url, headers }, _response, next) => {
   next();
 };
 
-type Procedures = ReturnType<typeof proceduresOf>;
-type ProcedureType = Procedures[string]['_def']['type'];
-
-const methodOf = (type: ProcedureType | undefined): 'GET' | 'POST' | undefined =>
-  type === 'mutation' ? 'POST' : type && 'GET';
-
 /** Sets the operation for logs and metrics; refuses batches that are too large or mixed, and the wrong method. */
-const checkNames = (procedures: Procedures): RequestHandler => {
+const checkNames = (procedures: ReturnType<typeof proceduresOf>): RequestHandler => {
   const typeOf = (name: string) => (Object.hasOwn(procedures, name) ? procedures[name]?._def.type : undefined);
-  const isSubscription = (name: string) => typeOf(name) === 'subscription';
   return (request, response, next) => {
     // Throws on broken percent encoding, whose error tRPC would send in another shape.
     const path = decodeURIComponent(request.path.slice(1));
     // tRPC would call what follows the last slash.
     if (path.includes('/')) throw new WarmpoolError('REQUEST::NOT_FOUND', `No procedure found on path "${path}".`);
     const names = path.split(',');
-    const [name = ''] = names;
-    const single = typeOf(name) === undefined ? 'none' : name;
+    const isBatch = names.length > 1;
+    const types = new Set(names.flatMap((name) => typeOf(name) ?? []));
     const call = callOf(request);
-    call.operation = names.length > 1 ? 'trpc.batch' : single;
-    call.isStream = isSubscription(single);
-    if (names.length > 1 && names.some(isSubscription))
-      throw new WarmpoolError('REQUEST::MALFORMED', 'Subscriptions cannot be batched; send each as its own request.');
-    // HEAD is a GET whose body Node omits; the GET of a stream would not end.
-    if (request.method === 'HEAD') {
-      if (call.isStream) {
-        response.writeHead(200, { 'Content-Type': 'text/event-stream' }).end();
-        return;
-      }
-      request.method = 'GET';
-    }
+    call.operation = isBatch ? 'trpc.batch' : types.size > 0 ? path : 'none';
+    call.isStream = !isBatch && types.has('subscription');
     if (names.length > BATCH_MAX_CALLS)
-      throw new WarmpoolError(
-        'REQUEST::MALFORMED',
-        `The batch has ${names.length} calls; the maximum is ${BATCH_MAX_CALLS}.`,
-      );
-    const [method, other] = new Set(names.flatMap((each) => methodOf(typeOf(each)) ?? []));
-    if (other !== undefined)
-      throw new WarmpoolError('REQUEST::MALFORMED', 'A batch must not mix queries and mutations.');
-    if (method === undefined || method === request.method) next();
-    else refuseMethod([method])(request, response, next);
+      throw malformed(`The batch has ${names.length} calls; the maximum is ${BATCH_MAX_CALLS}.`);
+    if (isBatch && types.has('subscription'))
+      throw malformed('Subscriptions cannot be batched; send each as its own request.');
+    if (types.size > 1) throw malformed('A batch must not mix queries and mutations.');
+    // HEAD is a GET whose body Node omits; the GET of a stream would not end.
+    if (request.method === 'HEAD' && call.isStream) {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' }).end();
+      return;
+    }
+    if (request.method === 'HEAD') request.method = 'GET';
+    const allowed = types.size === 0 ? ['GET', 'POST'] : [types.has('mutation') ? 'POST' : 'GET'];
+    if (allowed.includes(request.method)) next();
+    else refuseMethod(allowed)(request, response, next);
   };
 };
+
+const malformed = (message: string) => new WarmpoolError('REQUEST::MALFORMED', message);
 
 /** Checks the input as REST does, and passes the text of the body on to tRPC. */
 const readInput: RequestHandler = async (request, _response, next) => {
@@ -133,11 +112,11 @@ const readInput: RequestHandler = async (request, _response, next) => {
   if (body === undefined && request.method === 'POST')
     throw invalidRequest([{ path: [], message: 'a JSON body is required' }]);
   const { input } = request.query;
-  // tRPC takes an empty input as absent.
+  // tRPC treats an empty input as absent.
   const json = body ?? (typeof input === 'string' && input !== '' ? readJson('input', input) : undefined);
   if (json !== undefined && json.violations.length > 0) throw invalidRequest(json.violations);
   if (body !== undefined) request.body = body.text;
-  // tRPC knows one media type of JSON, and takes a query with another one for a form or a file.
+  // tRPC accepts one media type as JSON, and would parse a query with another one as a form or a file.
   request.headers['content-type'] = 'application/json';
   next();
 };

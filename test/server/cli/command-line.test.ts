@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../../src/server/cli/program.ts';
-import type { Flags } from '../../../src/server/config/load-config.ts';
-import { describeConfig } from '../../../src/server/config/describe-config.ts';
+import { describeConfig, type Flags } from '../../../src/server/config/load-config.ts';
 import { makeHome } from '../config/temporary-home.ts';
 import { runWarmpool } from './run-warmpool.ts';
 

@@ -19,7 +19,7 @@ const rowOf = (setting: Setting): string[] => [
   code(setting.env ?? setting.lastEnv),
   code(setting.toml),
   defaultOf(setting),
-  setting.description,
+  setting.schema.description ?? '',
 ];
 
 it('docs/configuration.md lists every setting as the table in the code has it, and no other', () => {

@@ -94,9 +94,9 @@ describe('the lock of a data directory', () => {
   it('can be taken again once it is released, and releasing it twice does no harm', () => {
     const dataDir = temporaryDirectory();
     const first = lockDataDir(dataDir);
-    first.release();
+    first.dispose();
     using _second = lockDataDir(dataDir);
-    first.release();
+    first.dispose();
     expect(() => lockDataDir(dataDir)).toThrow('in use');
   });
 });

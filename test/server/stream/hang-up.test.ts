@@ -27,7 +27,7 @@ test('A client that disconnects before its stream is open leaves no reader', asy
     response.on('close', () => {
       disconnected.resolve(undefined);
     });
-    await serveStream({ contextOf: () => ({ stream: slowStream }) as unknown as Context })(request, response, next);
+    await serveStream(() => ({ stream: slowStream }) as unknown as Context)(request, response, next);
     served.resolve(undefined);
   });
   const server = app.listen(0, '127.0.0.1');

@@ -1,13 +1,14 @@
 // What the API server responds with, as an error of the table. The bodies are those that a real one sent.
 import { ApiException } from '@kubernetes/client-node/dist/gen/apis/exception.js';
+import { errors } from 'undici';
 import { describe, expect, test } from 'vitest';
 import {
+  fieldPath,
   isExpired,
   isLostRace,
   isRefused,
   toClusterError,
 } from '../../../src/services/kubernetes/connection/api-error.ts';
-import { fieldPath } from '../../../src/services/kubernetes/connection/field-path.ts';
 
 const response = (code: number, status: object | string | undefined, headers: Record<string, string> = {}) =>
   new ApiException(
@@ -107,6 +108,7 @@ describe('the code of the error', () => {
     ],
     ['a proxy that refuses', new Error('Proxy response (407) !== 200 when HTTP Tunneling'), 'KUBERNETES::UNAVAILABLE'],
     ['a deadline', new DOMException('', 'TimeoutError'), 'KUBERNETES::TIMEOUT'],
+    ['a watch that does not open', new errors.HeadersTimeoutError(), 'KUBERNETES::TIMEOUT'],
   ])('%s is reported without addresses.', (_what, thrown, expected) => {
     const error = toClusterError(thrown, 'list');
     expect(error).toMatchObject({ code: expected, cause: thrown });

@@ -92,7 +92,7 @@ describe('what kubectl accepts is accepted', () => {
       token: undefined,
       basic: undefined,
       exec: undefined,
-      certificate: undefined,
+      pair: undefined,
     });
   });
 
@@ -101,13 +101,6 @@ describe('what kubectl accepts is accepted', () => {
     expect(warningOf('http://localhost:8001')).toBe(undefined);
     expect(warningOf('http://[::1]:8001')).toBe(undefined);
     expect(warningOf('http://10.0.0.1:8080')).toMatch(/^http:\/\/10\.0\.0\.1:8080 is reached over http/);
-  });
-
-  test('A server without a scheme is https where the cluster has TLS settings, else http.', () => {
-    expect(serverOf(kubeconfigOf({ server: '127.0.0.1:6443', 'insecure-skip-tls-verify': true }))).toBe(
-      'https://127.0.0.1:6443',
-    );
-    expect(serverOf(kubeconfigOf({ server: '127.0.0.1:8001' }))).toBe('http://127.0.0.1:8001');
   });
 
   test('A path of the server is kept, without its trailing slash.', () => {
@@ -197,11 +190,6 @@ describe('a field that cannot be used is named at the start', () => {
     [
       'insecure-skip-tls-verify',
       { 'insecure-skip-tls-verify': true, 'certificate-authority-data': base64(authority.pem) },
-      /keep one of them/,
-    ],
-    [
-      'certificate-authority-data',
-      { 'certificate-authority-data': base64(authority.pem), 'certificate-authority': 'ca.crt' },
       /keep one of them/,
     ],
   ])('%s of a cluster is refused by name (case %$).', async (field, cluster, reason) => {

@@ -1,10 +1,11 @@
 // Maps what the API server responded, or why it did not, to an error of the table.
 import { ApiException } from '@kubernetes/client-node/dist/gen/apis/exception.js';
+import { errors } from 'undici';
 import { z } from 'zod';
 import type { ErrorCode, Violation } from '../../../contract/errors.ts';
+import { parseJson } from '../../../lib/json.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
-import { fieldPath } from './field-path.ts';
-import { KubeConfigError } from './kube-config-error.ts';
+import { KubeConfigError } from './kubeconfig-fields.ts';
 
 /** The fields of a Status that are used here. Source: Kubernetes API, meta/v1 Status. */
 const Status = z.object({
@@ -16,19 +17,13 @@ const Status = z.object({
       kind: z.string().optional(),
       causes: z.array(z.object({ field: z.string().default(''), message: z.string().default('') })).optional(),
     })
-    .default({ name: '' }),
+    .prefault({}),
 });
 type Status = z.infer<typeof Status>;
-const NO_STATUS: Status = { message: '', reason: '', details: { name: '' } };
 
 /** The body is JSON text, a parsed object, undefined, or plain text where no API is served at all. */
-const statusOf = ({ body }: ApiException<unknown>): Status => {
-  try {
-    return Status.parse(typeof body === 'string' ? JSON.parse(body) : body);
-  } catch {
-    return NO_STATUS;
-  }
-};
+const statusOf = ({ body }: ApiException<unknown>): Status =>
+  Status.catch(Status.parse({})).parse(typeof body === 'string' ? parseJson(body) : body);
 
 /** The response that an error of a call was mapped from, if there was one. */
 const responseOf = (error: unknown): ApiException<unknown> | undefined =>
@@ -72,7 +67,7 @@ export const toClusterError = (error: unknown, verb: string): WarmpoolError => {
   const isWrite = /^(create|patch|update|delete)$/.test(verb);
   const unsure = isWrite ? ' The write may have been carried out.' : '';
   if (error instanceof ApiException) return fromResponse(error, isWrite, unsure);
-  if (error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError')) {
+  if (error instanceof DOMException || error instanceof errors.HeadersTimeoutError) {
     const message = `The Kubernetes API server did not respond in time.${unsure}`;
     return new WarmpoolError('KUBERNETES::TIMEOUT', message, { cause: error });
   }
@@ -88,20 +83,17 @@ export const toClusterError = (error: unknown, verb: string): WarmpoolError => {
 
 /** The code of a failed connection, such as ECONNREFUSED or a rejected certificate; undefined for what failed before it. */
 const connectionProblem = (error: unknown): string | undefined => {
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    const proxy = /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(cause.message);
-    if (proxy) return `the proxy responded with ${proxy[1] ?? ''}`;
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code !== undefined) return NOT_SENT.test(code) ? undefined : code;
-  }
-  return undefined;
+  if (!(error instanceof Error)) return undefined;
+  const [, proxyStatus] = /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(error.message) ?? [];
+  if (proxyStatus !== undefined) return `the proxy responded with ${proxyStatus}`;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) return connectionProblem(error.cause);
+  return NOT_SENT.test(code) ? undefined : code;
 };
 
 const fromResponse = (error: ApiException<unknown>, isWrite: boolean, unsure: string): WarmpoolError => {
   const status = statusOf(error);
-  const row = toRow(error.code, status);
-  // A read contains nothing that could be rejected: its caller cannot fix it.
-  const [code, message] = row[0] === 'KUBERNETES::REJECTED' && !isWrite ? unexpected(error.code, status) : row;
+  const [code, message] = toRow(error.code, status, isWrite);
   const retryAfter = Number(error.headers['retry-after']);
   return new WarmpoolError(code, error.code >= 502 ? `${message}${unsure}` : message, {
     cause: error,
@@ -110,70 +102,68 @@ const fromResponse = (error: ApiException<unknown>, isWrite: boolean, unsure: st
   });
 };
 
-/** The row of the table of errors, and its message. */
-const toRow = (http: number, status: Status): [ErrorCode, string] => {
-  const { message, reason, details } = status;
-  if (DENIAL.test(message)) return rejected(status);
-  if (message.includes('etcdserver: request is too large'))
-    return ['KUBERNETES::REJECTED', 'The pool is too large for the cluster to store.'];
-  switch (http) {
-    case 400:
-    case 413:
-    case 422:
-      return rejected(status);
-    case 401:
-      return ['KUBERNETES::UNAVAILABLE', 'The Kubernetes API server rejected the credentials (401).'];
-    case 403:
-      return /User ".*" cannot /.test(message)
-        ? ['KUBERNETES::FORBIDDEN', message.slice(message.indexOf('User "'))]
-        : rejected(status);
-    case 404:
-      return missing(details);
-    case 409:
-      return reason === 'AlreadyExists'
-        ? ['KUBERNETES::POOL_ALREADY_EXISTS', `Pool "${details.name}" already exists.`]
-        : ['KUBERNETES::UNAVAILABLE', 'Another writer changed the pool at the same time. Try again.'];
-    case 429:
-      return ['KUBERNETES::THROTTLED', 'The Kubernetes API server is rate-limiting requests. Try again later.'];
-    case 502:
-    case 503:
-      return ['KUBERNETES::UNAVAILABLE', `The Kubernetes API server is not available (${http}).`];
-    case 504:
-      return ['KUBERNETES::TIMEOUT', 'The Kubernetes API server did not finish in time.'];
-    default:
-      return unexpected(http, status);
-  }
+type Row = readonly [ErrorCode, string];
+
+/** Statuses that have one meaning, whatever was asked for. */
+const ROWS: Readonly<Partial<Record<number, Row>>> = {
+  401: ['KUBERNETES::UNAVAILABLE', 'The Kubernetes API server rejected the credentials (401).'],
+  409: ['KUBERNETES::UNAVAILABLE', 'Another writer changed the pool at the same time. Try again.'],
+  429: ['KUBERNETES::THROTTLED', 'The Kubernetes API server is rate-limiting requests. Try again later.'],
+  502: ['KUBERNETES::UNAVAILABLE', 'The Kubernetes API server is not available (502).'],
+  503: ['KUBERNETES::UNAVAILABLE', 'The Kubernetes API server is not available (503).'],
+  504: ['KUBERNETES::TIMEOUT', 'The Kubernetes API server did not finish in time.'],
 };
 
-const unexpected = (http: number, { reason }: Status): [ErrorCode, string] => [
-  'KUBERNETES::POOL_API_ERROR',
-  `The Kubernetes API server responded with ${[http, reason].filter(Boolean).join(' ')}.`,
-];
+/** The row of the table of errors, and its message. */
+const toRow = (http: number, status: Status, isWrite: boolean): Row => {
+  const { message, reason, details } = status;
+  if (message.includes('etcdserver: request is too large'))
+    return ['KUBERNETES::REJECTED', 'The pool is too large for the cluster to store.'];
+  const isDenied = DENIAL.test(message);
+  const [forbidden] = /User ".*" cannot [^]*/.exec(message) ?? [];
+  if (http === 403 && forbidden !== undefined && !isDenied) return ['KUBERNETES::FORBIDDEN', forbidden];
+  // A read contains nothing that could be rejected: its caller cannot fix it.
+  if (isWrite && (isDenied || [400, 403, 413, 422].includes(http))) return ['KUBERNETES::REJECTED', rejection(status)];
+  if (http === 404) return missing(details);
+  if (http === 409 && reason === 'AlreadyExists')
+    return ['KUBERNETES::POOL_ALREADY_EXISTS', `Pool "${details.name}" already exists.`];
+  const unexpected = `The Kubernetes API server responded with ${`${http} ${reason}`.trim()}.`;
+  return ROWS[http] ?? ['KUBERNETES::POOL_API_ERROR', unexpected];
+};
 
 const NOT_INSTALLED =
   'The CRD of pools (sandbox.opensandbox.io/v1alpha1) is not installed in the cluster. An administrator installs it with: npm run -s warmpool -- crd install';
 
-const missing = ({ kind, name }: Status['details']): [ErrorCode, string] => {
-  if (kind === 'namespaces') {
-    const message = `The namespace "${name}" does not exist. Create it, or set [kubernetes] namespace.`;
-    return ['KUBERNETES::NAMESPACE_NOT_FOUND', message];
-  }
-  if (kind !== undefined) return ['KUBERNETES::POOL_NOT_FOUND', `Pool "${name}" not found.`];
+const missing = ({ kind, name }: Status['details']): Row => {
   // No API is served at the path: plain text, or a Status without details.
-  return ['KUBERNETES::CRD_NOT_INSTALLED', NOT_INSTALLED];
+  if (kind === undefined) return ['KUBERNETES::CRD_NOT_INSTALLED', NOT_INSTALLED];
+  if (kind !== 'namespaces') return ['KUBERNETES::POOL_NOT_FOUND', `Pool "${name}" not found.`];
+  const message = `The namespace "${name}" does not exist. Create it, or set [kubernetes] namespace.`;
+  return ['KUBERNETES::NAMESPACE_NOT_FOUND', message];
 };
 
 const UNKNOWN_FIELD = /unknown field "([^"]*)"/g;
 const STRICT = 'strict decoding error: ';
 
 /** The rejection of a patch contains the whole object before its reason. */
-const rejected = ({ message, reason }: Status): [ErrorCode, string] => {
+const rejection = ({ message, reason }: Status): string => {
   const strict = message.slice(Math.max(0, message.lastIndexOf(STRICT)));
-  return ['KUBERNETES::REJECTED', strict || `The Kubernetes API server rejected the request. ${reason}`.trim()];
+  return strict || `The Kubernetes API server rejected the request. ${reason}`.trim();
 };
 
 const violationsOf = ({ message, details: { causes = [] } }: Status): Violation[] => {
   const reason = 'is not a field of the Pool CRD of the cluster';
   const unknown = [...message.matchAll(UNKNOWN_FIELD)].map(([, field = '']) => ({ field, message: reason }));
   return (unknown.length > 0 ? unknown : causes).map((its) => ({ path: fieldPath(its.field), message: its.message }));
+};
+
+/** `spec.template.spec.containers[0].image` → `["template", "spec", "containers", 0, "image"]`; `metadata.labels` → `["labels"]`. */
+export const fieldPath = (field: string): (string | number)[] => {
+  // Brackets contain an index of a list, or a key of a map.
+  const steps = [...field.matchAll(/\[(\d+)\]|\[([^\]]*)\]|([^.[]+)/g)];
+  const [first, ...rest] = steps.map(([, index, key, name]) =>
+    index === undefined ? (key ?? name ?? '') : Number(index),
+  );
+  if (first === undefined || first === '<nil>') return [];
+  return first === 'spec' || first === 'metadata' ? rest : [first, ...rest];
 };

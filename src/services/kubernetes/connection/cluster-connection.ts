@@ -5,13 +5,13 @@ import { gunzip } from 'node:zlib';
 import { ApiException } from '@kubernetes/client-node/dist/gen/apis/exception.js';
 import { request, type Dispatcher } from 'undici';
 import { systemClock, type Clock } from '../../../lib/clock.ts';
+import { parseJson } from '../../../lib/json.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import { toClusterError } from './api-error.ts';
-import type { Credential, Credentials } from './credential.ts';
-import { ExecCredentials } from './exec-credentials.ts';
-import { FileCredentials } from './file-credentials.ts';
-import type { KubeConfig } from './kubeconfig.ts';
-import { Transport } from './transport.ts';
+import { fileCredentials, type Credential, type CredentialSource } from './credential.ts';
+import { execCredentials } from './exec-credentials.ts';
+import type { KubeConfig } from './kube-config.ts';
+import { openTransport, type Transport } from './transport.ts';
 
 /** Receives each call: its verb as in RBAC, the HTTP status or `none` without a response, and how long it took. */
 export type CallObserver = (verb: string, status: number | 'none', seconds: number) => void;
@@ -28,142 +28,110 @@ export type ClusterRequest = {
   readonly mediaType?: string;
 };
 
-const METHODS = {
-  get: 'GET',
-  list: 'GET',
-  watch: 'GET',
-  create: 'POST',
-  update: 'PUT',
-  patch: 'PATCH',
-  delete: 'DELETE',
-} as const;
+type Call = Omit<ClusterRequest, 'verb'> & { readonly verb: ClusterRequest['verb'] | 'watch' };
 
-type Call = {
-  readonly verb: keyof typeof METHODS;
-  readonly signal: AbortSignal;
-  readonly startedMs: number;
-  status: number | 'none';
-};
+/** Of the verbs that write; the others are a GET. */
+const METHODS: Partial<Record<string, string>> = { create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE' };
 
+/** How long a watch may take to open, in milliseconds. */
 const OPENING_DEADLINE_MS = 5_000;
 
 export class ClusterConnection {
   readonly #cluster: KubeConfig['cluster'];
-  readonly #headers: Readonly<Record<string, string | string[]>>;
-  readonly #credentials: Credentials;
+  readonly #headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly #credential: CredentialSource;
   readonly #transport: Transport;
   readonly #observe: CallObserver | undefined;
+  readonly #stop = new AbortController();
 
   /** Sends nothing and runs no plugin. Throws KubeConfigError for files and plugins that cannot be used. */
   constructor({ cluster, user }: KubeConfig, observe?: CallObserver, clock: Clock = systemClock) {
     this.#cluster = cluster;
-    this.#headers = { ...user.impersonation, 'User-Agent': 'warmpool' };
+    this.#headers = { ...user.impersonation, Accept: 'application/json', 'User-Agent': 'warmpool' };
     const { exec } = user;
-    this.#credentials = exec ? new ExecCredentials({ exec, cluster }, clock) : new FileCredentials(user, clock);
-    this.#credentials.check();
-    this.#transport = new Transport(cluster, clock);
+    this.#credential = exec ? execCredentials({ exec, cluster }, this.#stop.signal, clock) : fileCredentials(user);
+    this.#transport = openTransport(cluster);
     this.#observe = observe;
   }
 
   /** Returns the JSON of the response. Rejects with a WarmpoolError; its cause is what the API server responded with, if it did. */
-  async request({ verb, path, ...rest }: ClusterRequest, signal: AbortSignal): Promise<unknown> {
-    if (signal.aborted) throw toClusterError(signal.reason, 'none');
-    const call: Call = { verb, signal, startedMs: performance.now(), status: 'none' };
-    try {
-      const { statusCode, headers, body } = await this.#send(call, path, rest);
+  async request(call: ClusterRequest, signal: AbortSignal): Promise<unknown> {
+    return this.#call(call, signal, async ({ statusCode, headers, body }) => {
       const bytes = Buffer.from(await body.arrayBuffer());
       const text = (headers['content-encoding'] === 'gzip' ? await promisify(gunzip)(bytes) : bytes).toString();
       const { 'retry-after': retryAfter } = headers;
       const received = typeof retryAfter === 'string' ? { 'retry-after': retryAfter } : {};
-      if (statusCode >= 300) throw new ApiException(statusCode, verb, text, received);
-      return parseJson(text);
-    } catch (error) {
-      throw this.#toError(call, error);
-    } finally {
-      this.#note(call);
-    }
+      if (statusCode >= 300) throw new ApiException(statusCode, call.verb, text, received);
+      const json = parseJson(text);
+      if (json !== undefined) return json;
+      throw new WarmpoolError('KUBERNETES::POOL_API_ERROR', 'The Kubernetes API server sent invalid JSON.');
+    });
   }
 
   /** Opens a watch as a stream of text. Resolves when the API server has responded with 200; rejects with a WarmpoolError. */
   async watch(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Readable> {
-    const opening = new AbortController();
-    const deadline = setTimeout(() => {
-      opening.abort(new DOMException('The watch did not open.', 'TimeoutError'));
-    }, OPENING_DEADLINE_MS);
-    const either = AbortSignal.any([signal, opening.signal]);
-    const call: Call = { verb: 'watch', signal: either, startedMs: performance.now(), status: 'none' };
-    try {
-      const { statusCode, body } = await this.#send(call, path, { query: { ...query, watch: 'true' } });
-      if (statusCode !== 200) throw new ApiException(statusCode, 'watch', await body.text(), {});
-      return body.once('error', (error) => {
-        if (error.name === 'TimeoutError') this.#transport.renew(call.startedMs);
-      });
-    } catch (error) {
-      throw this.#toError(call, error);
-    } finally {
-      clearTimeout(deadline);
-      this.#note(call);
-    }
+    const call = { verb: 'watch', path, query: { ...query, watch: 'true' } } as const;
+    return this.#call(call, signal, async ({ statusCode, body }) => {
+      if (statusCode === 200) return body;
+      throw new ApiException(statusCode, 'watch', await body.text(), {});
+    });
   }
 
-  /** Ends every socket, and a credential plugin that runs. */
+  /** Ends the sockets, and a credential plugin that runs. */
   async close(): Promise<void> {
-    this.#credentials.close();
+    this.#stop.abort();
     await this.#transport.close();
   }
 
-  /** One request; after a 401 once more, if there is another credential. */
-  async #send(
+  /** Makes a call and reads its response; after a 401 once more, if there is another credential. */
+  async #call<Result>(
     call: Call,
-    path: string,
-    { query = {}, body, mediaType = 'application/json' }: Pick<ClusterRequest, 'query' | 'body' | 'mediaType'>,
+    signal: AbortSignal,
+    read: (response: Dispatcher.ResponseData) => Promise<Result>,
+  ): Promise<Result> {
+    if (signal.aborted) throw toClusterError(signal.reason, 'none');
+    const startedMs = performance.now();
+    let status: number | 'none' = 'none';
+    try {
+      const credential = await this.#credential(signal);
+      let response = await this.#send(call, credential, signal);
+      status = response.statusCode;
+      const other = status === 401 ? await this.#credential(signal, credential) : credential;
+      if (other !== credential) {
+        await response.body.dump();
+        response = await this.#send(call, other, signal);
+        status = response.statusCode;
+      }
+      return await read(response);
+    } catch (error) {
+      throw toClusterError(error, call.verb);
+    } finally {
+      this.#observe?.(call.verb, status, (performance.now() - startedMs) / 1_000);
+    }
+  }
+
+  #send(
+    { verb, path, query = {}, body, mediaType = 'application/json' }: Call,
+    { authorization, pair }: Credential,
+    signal: AbortSignal,
   ): Promise<Dispatcher.ResponseData> {
     const url = new URL(`${this.#cluster.server}${path}`);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
-    const isWatch = call.verb === 'watch';
-    const headers = {
-      Accept: 'application/json',
-      ...(!isWatch && !this.#cluster.disableCompression && { 'Accept-Encoding': 'gzip' }),
-      ...(body !== undefined && { 'Content-Type': mediaType }),
-      ...this.#headers,
-    };
-    let refused: Credential | undefined;
-    for (let attempt = 1; attempt <= 2; attempt += 1) {
-      const credential = await this.#credentials.get(call.signal, refused);
-      if (credential === refused) break;
-      const { authorization, pair } = credential;
-      const response = await request(url, {
-        method: METHODS[call.verb],
-        headers: { ...headers, ...(authorization !== undefined && { authorization }) },
-        dispatcher: this.#transport.dispatcherFor(pair),
-        signal: call.signal,
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-        // A watch is quiet for long: its reader decides when it is dead.
-        ...(isWatch && { bodyTimeout: 0 }),
-      });
-      call.status = response.statusCode;
-      if (response.statusCode !== 401) return response;
-      await response.body.dump();
-      refused = credential;
-    }
-    throw new ApiException(401, 'The credentials were rejected.', undefined, {});
-  }
-
-  #toError(call: Call, error: unknown): WarmpoolError {
-    const mapped = toClusterError(error, call.verb);
-    if (mapped.code === 'KUBERNETES::TIMEOUT') this.#transport.renew(call.startedMs);
-    return mapped;
-  }
-
-  #note({ verb, status, startedMs }: Call): void {
-    this.#observe?.(verb, status, (performance.now() - startedMs) / 1_000);
+    const isWatch = verb === 'watch';
+    return request(url, {
+      method: METHODS[verb] ?? 'GET',
+      headers: {
+        ...this.#headers,
+        Authorization: authorization,
+        'Accept-Encoding': isWatch || this.#cluster['disable-compression'] ? undefined : 'gzip',
+        'Content-Type': body === undefined ? undefined : mediaType,
+      },
+      body: JSON.stringify(body),
+      dispatcher: this.#transport.dispatcherFor(pair),
+      signal,
+      // The signal ends a call, and a watch may be quiet for long.
+      headersTimeout: isWatch ? OPENING_DEADLINE_MS : 0,
+      bodyTimeout: 0,
+    });
   }
 }
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new WarmpoolError('KUBERNETES::POOL_API_ERROR', 'The Kubernetes API server sent invalid JSON.', { cause });
-  }
-};

@@ -1,38 +1,74 @@
-// What a call identifies itself with.
+// What a call identifies itself with, and where that is in the kubeconfig or in files it names.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { KubeConfigError } from './kube-config-error.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { KubeConfigError, type Value } from './kubeconfig-fields.ts';
+import type { User } from './kubeconfig-user.ts';
 
-/** Client certificate and its key, as PEM. */
-export type KeyPair = { readonly certificate: string; readonly key: string };
 export type Credential = {
   /** Value of the header Authorization. */
   readonly authorization: string | undefined;
-  readonly pair: KeyPair | undefined;
+  /** Client certificate and its key, as PEM. */
+  readonly pair: Pair<string> | undefined;
+};
+type Pair<Part> = { readonly certificate: Part; readonly key: Part };
+
+/**
+ * Returns the current credential.
+ * @param refused The credential that the API server responded to with 401. Resolves to the same object if there is no other.
+ * Rejects with a KubeConfigError, or with a WarmpoolError when the signal ends the wait.
+ */
+export type CredentialSource = (signal: AbortSignal, refused?: Credential) => Promise<Credential>;
+
+type Identity = Pick<User, 'token' | 'pair' | 'basic'>;
+
+/** Files are read before each call: a replaced one needs no restart. Throws KubeConfigError. */
+export const fileCredentials = (identity: Identity): CredentialSource => {
+  const read = lastValid(() => readCredential(identity));
+  return async () => read();
 };
 
-export interface Credentials {
-  /** Throws KubeConfigError for what can be known without a call. */
-  check(): void;
-  /**
-   * @param refused The credential that the API server responded to with 401. Resolves to the same object if there is no other.
-   * Rejects with a KubeConfigError, or with a WarmpoolError when the signal ends the wait.
-   */
-  get(signal: AbortSignal, refused?: Credential): Promise<Credential>;
-  close(): void;
-}
-
-/** Throws KubeConfigError. @param fields Names of certificate and key, for the message. */
-export const checkPair = ({ certificate, key }: KeyPair, fields: KeyPair): void => {
-  const leaf = parse(() => new X509Certificate(certificate), `${fields.certificate}: is not a PEM certificate.`);
-  const secret = parse(() => createPrivateKey(key), `${fields.key}: is not a PEM private key without a passphrase.`);
-  if (!leaf.checkPrivateKey(secret))
-    throw new KubeConfigError(`${fields.key}: does not match ${fields.certificate}; they are not a pair.`);
+/**
+ * Returns a function that reads again at every call. It returns the same object until the value changes, and the last valid one
+ * while reading fails: a file may be missing, or half of a pair replaced. Throws if the first value is not valid.
+ */
+export const lastValid = <Result>(read: () => Result): (() => Result) => {
+  let last = read();
+  return () => {
+    try {
+      const next = read();
+      if (!isDeepStrictEqual(next, last)) last = next;
+    } catch {
+      // The last valid value stays.
+    }
+    return last;
+  };
 };
 
-const parse = <Result>(read: () => Result, message: string): Result => {
+/** Throws KubeConfigError. */
+export const readCredential = ({ token, pair, basic }: Identity): Credential => ({
+  authorization: token ? `Bearer ${readToken(token)}` : basic,
+  pair: pair && readPair(pair),
+});
+
+const readToken = ({ field, read }: Value): string => {
+  const token = read().trim();
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new KubeConfigError(`${field}: is empty, or contains characters that a header cannot carry.`);
+};
+
+const readPair = ({ certificate, key }: Pair<Value>): Pair<string> => {
+  const leaf = parsePem(certificate, (pem) => new X509Certificate(pem), 'is not a PEM certificate');
+  const secret = parsePem(key, createPrivateKey, 'is not a PEM private key without a passphrase');
+  if (leaf.parsed.checkPrivateKey(secret.parsed)) return { certificate: leaf.pem, key: secret.pem };
+  throw new KubeConfigError(`${key.field}: does not match ${certificate.field}; they are not a pair.`);
+};
+
+/** Throws KubeConfigError with the reason where `parse` throws. */
+export const parsePem = <Parsed>({ field, read }: Value, parse: (pem: string) => Parsed, reason: string) => {
+  const pem = read();
   try {
-    return read();
+    return { pem, parsed: parse(pem) };
   } catch {
-    throw new KubeConfigError(message);
+    throw new KubeConfigError(`${field}: ${reason}.`);
   }
 };

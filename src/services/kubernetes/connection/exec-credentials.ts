@@ -1,60 +1,124 @@
 // Credentials of a plugin, kept until they expire or are refused.
+// Source: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, constants, statSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
 import type { Clock } from '../../../lib/clock.ts';
+import { parseJson } from '../../../lib/json.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
-import type { Credential, Credentials } from './credential.ts';
-import { locatePlugin, runPlugin, type Issued, type Plugin } from './exec-plugin.ts';
+import { readCredential, type Credential, type CredentialSource } from './credential.ts';
+import type { Cluster } from './kubeconfig-cluster.ts';
+import { KubeConfigError, textIn } from './kubeconfig-fields.ts';
+import type { ExecConfig } from './kubeconfig-user.ts';
 
-export class ExecCredentials implements Credentials {
-  readonly #plugin: Plugin;
-  readonly #clock: Clock;
-  readonly #stop = new AbortController();
-  #kept: Issued | undefined;
+/** How long a plugin may run before it is stopped. */
+const DEADLINE_SECONDS = 60;
+
+type Plugin = { readonly exec: ExecConfig; readonly cluster: Cluster };
+type Issued = { readonly credential: Credential; readonly expiresMs: number };
+
+/** @param stop Ends a plugin that runs. Throws KubeConfigError if the plugin is not installed. */
+export const execCredentials = (plugin: Plugin, stop: AbortSignal, clock: Clock): CredentialSource => {
+  const { exec } = plugin;
+  locatePlugin(exec);
+  let issued: Issued | undefined;
   /** One run at a time, however many calls wait for it. */
-  #running: Promise<Credential> | undefined;
+  let running: Promise<Issued> | undefined;
+  return async (signal, refused) => {
+    if (issued && issued.credential !== refused && clock.now() < issued.expiresMs) return issued.credential;
+    // A plugin has no deadline of the call: the run goes on for the calls that come later.
+    running ??= runPlugin(plugin, stop)
+      .then((result) => (issued = result))
+      .finally(() => (running = undefined));
+    const aborted = signal.aborted ? undefined : once(signal, 'abort').then(() => undefined);
+    const result = await Promise.race([running, aborted]);
+    if (result !== undefined) return result.credential;
+    const message = `${exec.field}: command "${exec.command}" has not returned a credential yet. Nothing was sent to the Kubernetes API server.`;
+    throw new WarmpoolError('KUBERNETES::TIMEOUT', message, { cause: signal.reason });
+  };
+};
 
-  constructor(plugin: Plugin, clock: Clock) {
-    this.#plugin = plugin;
-    this.#clock = clock;
-  }
+/** Rejects with a KubeConfigError that names command, exit code and hint. The output may be a credential and is never quoted. */
+const runPlugin = async ({ exec, cluster }: Plugin, signal: AbortSignal): Promise<Issued> => {
+  const variables = Object.fromEntries(exec.env.map(({ name, value }) => [name, value]));
+  const running = promisify(execFile)(locatePlugin(exec), exec.args, {
+    env: { ...process.env, ...variables, KUBERNETES_EXEC_INFO: JSON.stringify(execInfo(exec, cluster)) },
+    timeout: DEADLINE_SECONDS * 1_000,
+    signal,
+  });
+  // A plugin that reads its standard input finds it empty; one that ended already cannot be written to.
+  running.child.stdin?.on('error', () => undefined).end();
+  const { stdout } = await running.catch((error: unknown) => {
+    throw pluginError(exec, failureOf(error));
+  });
+  return toIssued(exec, stdout);
+};
 
-  check(): void {
-    locatePlugin(this.#plugin.exec);
-  }
+/** Path of the executable. Throws KubeConfigError if there is none. */
+const locatePlugin = (exec: ExecConfig): string => {
+  const folders = path.isAbsolute(exec.command) ? [''] : (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
+  const found = folders.map((folder) => path.join(folder, exec.command)).find(isExecutable);
+  if (found === undefined) throw pluginError(exec, 'is not installed or not executable');
+  return found;
+};
 
-  async get(signal: AbortSignal, refused?: Credential): Promise<Credential> {
-    if (refused !== undefined && refused === this.#kept?.credential) this.#kept = undefined;
-    if (this.#kept && this.#clock.now() < this.#kept.expiresMs) return this.#kept.credential;
-    this.#running ??= this.#run();
-    return this.#unlessAborted(signal, this.#running);
+const isExecutable = (file: string): boolean => {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
   }
+};
 
-  close(): void {
-    this.#stop.abort();
-  }
+const pluginError = ({ field, command, installHint = '' }: ExecConfig, reason: string): KubeConfigError =>
+  new KubeConfigError(`${field}: command "${command}" ${reason}. ${installHint}`.trim());
 
-  async #run(): Promise<Credential> {
-    try {
-      this.#kept = await runPlugin(this.#plugin, this.#stop.signal);
-      return this.#kept.credential;
-    } finally {
-      this.#running = undefined;
-    }
-  }
+/** The message of an error of execFile contains the output. */
+const failureOf = (error: unknown): string => {
+  const { code = 'ended by a signal', killed } = error as {
+    readonly code?: number | string;
+    readonly killed?: boolean;
+  };
+  if (killed === true) return `did not end within ${DEADLINE_SECONDS} s and was stopped`;
+  return typeof code === 'number' ? `ended with exit code ${code}` : `could not be run (${code})`;
+};
 
-  /** A plugin has no deadline of the call: the run goes on for the calls that come later. */
-  async #unlessAborted(signal: AbortSignal, running: Promise<Credential>): Promise<Credential> {
-    const { exec } = this.#plugin;
-    const { promise, reject } = Promise.withResolvers<never>();
-    const abort = () => {
-      const message = `${exec.field}: command "${exec.command}" has not returned a credential yet. Nothing was sent to the Kubernetes API server.`;
-      reject(new WarmpoolError('KUBERNETES::TIMEOUT', message, { cause: signal.reason }));
-    };
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort);
-    try {
-      return await Promise.race([running, promise]);
-    } finally {
-      signal.removeEventListener('abort', abort);
-    }
-  }
-}
+const UNREADABLE = 'did not print an ExecCredential, and nothing else, as JSON';
+
+const toIssued = (exec: ExecConfig, output: string): Issued => {
+  const { apiVersion, field, command } = exec;
+  const place = { folder: '', field: `${field}: command "${command}" returned status` };
+  const ExecCredential = z.object({
+    kind: z.literal('ExecCredential'),
+    apiVersion: z.literal(apiVersion, `did not return apiVersion ${apiVersion}`),
+    status: z.object({
+      token: textIn(place, 'token'),
+      clientCertificateData: textIn(place, 'clientCertificateData'),
+      clientKeyData: textIn(place, 'clientKeyData'),
+      expirationTimestamp: z.iso.datetime({ offset: true }).nullish(),
+    }),
+  });
+  const { data, error } = ExecCredential.safeParse(parseJson(output), { error: () => UNREADABLE });
+  if (error) throw pluginError(exec, error.issues[0]?.message ?? UNREADABLE);
+  const { token, clientCertificateData: certificate, clientKeyData: key, expirationTimestamp } = data.status;
+  const pair = certificate && key && { certificate, key };
+  if (!token && !pair) throw pluginError(exec, 'returned neither a token nor a client certificate with its key');
+  const expiresMs = expirationTimestamp ? Date.parse(expirationTimestamp) : Infinity;
+  return { credential: readCredential({ token, pair, basic: undefined }), expiresMs };
+};
+
+/** What the plugin receives in KUBERNETES_EXEC_INFO. Source: client.authentication.k8s.io/v1 ExecCredentialSpec. */
+const execInfo = ({ apiVersion, provideClusterInfo }: ExecConfig, cluster: Cluster) => ({
+  kind: 'ExecCredential',
+  apiVersion,
+  spec: { interactive: false, ...(provideClusterInfo && { cluster: clusterInfo(cluster) }) },
+});
+
+const clusterInfo = ({ authority, ...cluster }: Cluster) => ({
+  ...cluster,
+  'certificate-authority-data': authority && Buffer.from(authority.read()).toString('base64'),
+});

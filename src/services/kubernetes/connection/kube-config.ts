@@ -1,11 +1,13 @@
 // Finds the cluster and the namespace: a kubeconfig with its contexts, or the service account of the server's own pod.
 import { existsSync, readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
+import { z } from 'zod';
 import { isSubdomain } from '../../../contract/metadata.ts';
-import { KubeConfigError } from './kube-config-error.ts';
-import { toCluster, toUser, type KubeConfig } from './kubeconfig.ts';
-import { ClusterFields, ContextFields, UserFields } from './kubeconfig-fields.ts';
-import { readEntry, readKubeconfigFiles } from './kubeconfig-file.ts';
+import type { ClusterLocation } from '../../runtime-observer.ts';
+import { clusterAt, type Cluster } from './kubeconfig-cluster.ts';
+import { KubeConfigError, Text } from './kubeconfig-fields.ts';
+import { readKubeconfig } from './kubeconfig-file.ts';
+import { userAt, type User } from './kubeconfig-user.ts';
 import { isLoopback } from './proxy.ts';
 
 export type KubeConfigOptions = {
@@ -17,67 +19,65 @@ export type KubeConfigOptions = {
   readonly namespace?: string | undefined;
 };
 
-export type Cluster = {
-  readonly kubeConfig: KubeConfig;
-  readonly namespace: string;
-  /** Which cluster it is, for the log: its address and where that was found. */
-  readonly where: string;
-  /** What is unsafe about the connection, for the log. */
-  readonly warning?: string | undefined;
-};
+export type KubeConfig = { readonly cluster: Cluster; readonly user: User };
+
+type FoundCluster = ClusterLocation & { readonly kubeConfig: KubeConfig };
 
 /** Source: https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** Reads files only; nothing is sent and no plugin is run. Throws KubeConfigError. */
-export const findCluster = ({ kubeconfigPaths, ...choice }: KubeConfigOptions): Cluster =>
-  kubeconfigPaths === undefined ? inCluster(choice) : fromFiles(kubeconfigPaths, choice);
+export const findCluster = (options: KubeConfigOptions): FoundCluster =>
+  options.kubeconfigPaths === undefined ? inCluster(options) : fromFiles(options.kubeconfigPaths, options);
 
-type Choice = Pick<KubeConfigOptions, 'context' | 'namespace'>;
-
-const inCluster = ({ context, namespace }: Choice): Cluster => {
-  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;
+const inCluster = ({ context, namespace }: KubeConfigOptions): FoundCluster => {
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = process.env;
   if (host === undefined || !existsSync(`${SERVICE_ACCOUNT}/token`))
     throw new KubeConfigError(
       'No kubeconfig is set and this is not a pod with a service account. Set KUBECONFIG (for example KUBECONFIG=~/.kube/config) or [kubernetes] kubeconfig_path.',
     );
   if (context !== undefined)
     throw new KubeConfigError(`[kubernetes] context "${context}" needs a kubeconfig: in a pod there are no contexts.`);
-  const server = `https://${isIPv6(host) ? `[${host}]` : host}:${port ?? '443'}`;
+  const server = `https://${isIPv6(host) ? `[${host}]` : host}:${port}`;
   const place = { folder: SERVICE_ACCOUNT, field: 'service account' };
   return {
     kubeConfig: {
-      cluster: toCluster(ClusterFields.parse({ server, 'certificate-authority': 'ca.crt' }), place),
-      user: toUser(UserFields.parse({ tokenFile: 'token' }), place),
+      cluster: clusterAt(place).parse({ server, 'certificate-authority': 'ca.crt' }),
+      user: userAt(place).parse({ tokenFile: 'token' }),
     },
     namespace: namespace ?? readFileSync(`${SERVICE_ACCOUNT}/namespace`, 'utf8').trim(),
     where: 'the cluster that this pod runs in',
   };
 };
 
-const fromFiles = (paths: readonly string[], choice: Choice): Cluster => {
-  const files = readKubeconfigFiles(paths);
-  const name = choice.context ?? files.currentContext;
+const contextAt = () =>
+  z.object({
+    cluster: Text,
+    user: Text,
+    namespace: Text.transform((name = 'default') => name).refine(isSubdomain, {
+      error: ({ input }) => `"${String(input)}" is not a valid Kubernetes namespace name`,
+    }),
+  });
+
+const fromFiles = (paths: readonly string[], choice: KubeConfigOptions): FoundCluster => {
+  const { entry, currentContext, where } = readKubeconfig(paths);
+  const name = choice.context ?? currentContext;
   if (name === undefined)
-    throw new KubeConfigError(`${files.where}: current-context is not set. Set it, or [kubernetes] context.`);
-  const { fields: context, place } = readEntry(files, 'contexts', name, ContextFields);
-  const its = readEntry(files, 'clusters', context.cluster, ClusterFields);
-  const cluster = toCluster(its.fields, its.place);
+    throw new KubeConfigError(`${where}: current-context is not set. Set it, or [kubernetes] context.`);
+  const context = entry('context', name, contextAt);
+  const cluster = entry('cluster', context.cluster, clusterAt);
   const { protocol, hostname, origin } = new URL(cluster.server);
   // As in kubectl a user is not read for http: nothing that identifies somebody is sent in the open.
   const isOpen = protocol === 'http:';
   const user =
     isOpen || context.user === undefined
-      ? { fields: UserFields.parse({}), place }
-      : readEntry(files, 'users', context.user, UserFields);
-  const namespace = choice.namespace ?? context.namespace ?? 'default';
-  if (!isSubdomain(namespace))
-    throw new KubeConfigError(`${place.field}.namespace: "${namespace}" is not a valid Kubernetes namespace name.`);
+      ? userAt({ folder: '', field: '' }).parse({})
+      : entry('user', context.user, userAt);
   const warning = `${origin} is reached over http: requests can be read and changed on the way, and no credentials are sent.`;
   return {
-    kubeConfig: { cluster, user: toUser(user.fields, user.place) },
-    namespace,
-    where: `${origin} (context "${name}" of ${files.where})`,
+    kubeConfig: { cluster, user },
+    namespace: choice.namespace ?? context.namespace,
+    where: `${origin} (context "${name}" of ${where})`,
     warning: isOpen && !isLoopback(hostname) ? warning : undefined,
   };
 };

@@ -1,12 +1,23 @@
-// The fields of a kubeconfig, each on its own. Source: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
+// What the entries of a kubeconfig have in common. Source: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { z } from 'zod';
-import { isProxyUrl } from './proxy.ts';
+
+/**
+ * A kubeconfig, or a credential it names, cannot be used. The message names the field or setting and the fix. It never contains
+ * the content of a file or the output of a plugin: both may be credentials.
+ */
+export class KubeConfigError extends Error {
+  override readonly name = 'KubeConfigError';
+}
 
 /** For kubectl null is absent, and so is the empty string. */
-const or = <Value, Absent>(schema: z.ZodType<Value>, absent: Absent) =>
+export const or = <Value, Absent>(schema: z.ZodType<Value>, absent: Absent) =>
   schema.nullish().transform((value) => value ?? absent);
-export const Text = or(z.string(), undefined).transform((text) => (text === '' ? undefined : text));
-const Flag = or(z.boolean(), false);
+export const Text: z.ZodType<string | undefined> = or(z.string(), undefined).transform((text) =>
+  text === '' ? undefined : text,
+);
+export const Flag = or(z.boolean(), false);
 export const list = <Item>(item: z.ZodType<Item>) => or<Item[], Item[]>(z.array(item), []);
 
 const PEM = '-----BEGIN ';
@@ -17,49 +28,35 @@ const Pem = Text.refine(
   .transform((text) => (text === undefined ? undefined : Buffer.from(text, 'base64').toString()))
   .refine((text) => text === undefined || text.includes(PEM), 'must be the base64 encoding of a PEM file');
 
-export const ClusterFields = z.object({
-  server: Text,
-  'tls-server-name': Text,
-  'insecure-skip-tls-verify': Flag,
-  'certificate-authority': Text,
-  'certificate-authority-data': Pem,
-  'proxy-url': Text.refine(
-    (url) => url === undefined || isProxyUrl(url),
-    'must be a URL with the scheme http, https or socks5, such as http://proxy.example:3128',
-  ),
-  'disable-compression': Flag,
-  extensions: list(z.object({ name: z.string(), extension: z.unknown() })),
-});
+/** Where an entry is: the folder that its relative paths start at, and its place for messages, such as `users["me"].user`. */
+export type Place = { readonly folder: string; readonly field: string };
 
-const API_VERSIONS = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'] as const;
+/** Throws KubeConfigError. */
+export const refuse = ({ field }: Place, name: string, reason: string): never => {
+  throw new KubeConfigError(`${field}.${name}: ${reason}.`);
+};
 
-const ExecFields = z.object({
-  apiVersion: z.enum(API_VERSIONS, `must be ${API_VERSIONS.join(' or ')}`),
-  command: z.string('must be set').min(1, 'must be set'),
-  args: list(z.string()),
-  env: list(z.object({ name: z.string().min(1), value: z.string().default('') })),
-  installHint: Text,
-  provideClusterInfo: Flag,
-  interactiveMode: z
-    .enum(['', 'Never', 'IfAvailable'], 'must be Never or IfAvailable: a service has no terminal for Always')
-    .nullish(),
-});
+/** A text that is in the kubeconfig or in a file it names. `read` throws KubeConfigError with `field`. */
+export type Value = { readonly field: string; readonly read: () => string };
 
-export const UserFields = z.object({
-  'client-certificate': Text,
-  'client-certificate-data': Pem,
-  'client-key': Text,
-  'client-key-data': Pem,
-  token: Text,
-  tokenFile: Text,
-  username: Text,
-  password: Text,
-  as: Text,
-  'as-uid': Text,
-  'as-groups': list(z.string()),
-  'as-user-extra': or(z.record(z.string(), z.array(z.string())), {}).transform((extra) => Object.entries(extra)),
-  'auth-provider': z.object({ name: z.string() }).nullish(),
-  exec: ExecFields.nullish(),
-});
+const valueIn = (place: Place, name: string, schema: typeof Text, load: (text: string) => string) =>
+  schema.transform((text): Value | undefined =>
+    text === undefined ? undefined : { field: `${place.field}.${name}`, read: () => load(text) },
+  );
 
-export const ContextFields = z.object({ cluster: Text, user: Text, namespace: Text });
+/** A field that contains the value. */
+export const textIn = (place: Place, name: string, schema = Text) => valueIn(place, name, schema, (text) => text);
+
+/** A field that contains the base64 encoding of a PEM file. */
+export const pemIn = (place: Place, name: string) => textIn(place, name, Pem);
+
+/** A field that names a file with the value. */
+export const fileIn = (place: Place, name: string) =>
+  valueIn(place, name, Text, (relative) => {
+    const file = path.resolve(place.folder, relative);
+    try {
+      return readFileSync(file, 'utf8');
+    } catch (error) {
+      return refuse(place, name, `cannot read ${file} (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`);
+    }
+  });

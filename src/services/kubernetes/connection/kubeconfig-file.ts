@@ -3,41 +3,43 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { load } from 'js-yaml';
 import { z } from 'zod';
-import { KubeConfigError } from './kube-config-error.ts';
-import type { Place } from './kubeconfig.ts';
-import { list, Text } from './kubeconfig-fields.ts';
+import { KubeConfigError, list, Text, type Place } from './kubeconfig-fields.ts';
 
 const Entries = list(z.looseObject({ name: Text }));
 const KubeconfigFile = z.object({ clusters: Entries, users: Entries, contexts: Entries, 'current-context': Text });
 
-type List = 'clusters' | 'users' | 'contexts';
-type Entry = { readonly name?: string | undefined; readonly file: string; readonly [field: string]: unknown };
-
-/** Entries are checked when they are used: an incomplete one that nobody selected does no harm. */
-export type KubeconfigFiles = Readonly<Record<List, readonly Entry[]>> & {
-  /** Names of the files, for messages. */
-  readonly where: string;
-  readonly currentContext: string | undefined;
-};
-
 /** Of several files those that are missing are skipped. Throws KubeConfigError. */
-export const readKubeconfigFiles = (files: readonly string[]): KubeconfigFiles => {
+export const readKubeconfig = (files: readonly string[]) => {
+  /** Names of the files, for messages. */
   const where = files.join(', ');
-  const present = files.filter((file) => existsSync(file));
-  if (present.length === 0) {
+  const parsed = files.filter((file) => existsSync(file)).map((file) => ({ file, ...readFile(file) }));
+  if (parsed.length === 0) {
     const tilde = where.includes('~') ? ' Write the home directory out: only a shell expands "~".' : '';
     throw new KubeConfigError(
       `The kubeconfig that KUBECONFIG or [kubernetes] kubeconfig_path names does not exist: ${where}.${tilde}`,
     );
   }
-  const parsed = present.map((file) => ({ file, ...readFile(file) }));
-  const entries = (of: List) => parsed.flatMap(({ file, ...lists }) => lists[of].map((entry) => ({ ...entry, file })));
   return {
     where,
-    clusters: entries('clusters'),
-    users: entries('users'),
-    contexts: entries('contexts'),
     currentContext: parsed.map((file) => file['current-context']).find((name) => name !== undefined),
+    /**
+     * The entry with this name. Entries are checked when they are read: an incomplete one that nobody selected does no harm.
+     * Throws KubeConfigError, also if there is none.
+     */
+    entry: <Fields>(kind: 'cluster' | 'user' | 'context', name = '', schemaAt: (place: Place) => z.ZodType<Fields>) => {
+      const of = `${kind}s` as const;
+      const entries = parsed.flatMap(({ file, [of]: listed }) => listed.map((entry) => ({ entry, file })));
+      const found = entries.find(({ entry }) => entry.name === name);
+      if (found === undefined) {
+        const known = entries.map(({ entry }) => entry.name).join(', ') || 'none';
+        throw new KubeConfigError(`${where}: ${kind} "${name}" does not exist. Defined ${of}: ${known}.`);
+      }
+      const field = `${found.file}: ${of}["${name}"].${kind}`;
+      const schema = schemaAt({ folder: path.dirname(path.resolve(found.file)), field });
+      const { data, error } = schema.safeParse(found.entry[kind] ?? {});
+      if (error) throw new KubeConfigError(`${field}${firstIssue(error)}.`);
+      return data;
+    },
   };
 };
 
@@ -55,23 +57,4 @@ const readFile = (file: string): z.output<typeof KubeconfigFile> => {
 const firstIssue = ({ issues: [issue] }: z.ZodError): string => {
   const steps = issue?.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)) ?? [];
   return `${steps.join('')}: ${issue?.message ?? ''}`;
-};
-
-/** The fields of the entry with this name. Throws KubeConfigError, also if there is none. */
-export const readEntry = <Fields extends z.ZodType>(
-  files: KubeconfigFiles,
-  of: List,
-  name: string | undefined,
-  schema: Fields,
-): { readonly fields: z.output<Fields>; readonly place: Place } => {
-  const kind = of.slice(0, -1);
-  const entry = files[of].find((its) => its.name === name);
-  if (entry === undefined) {
-    const known = files[of].map((its) => its.name).join(', ') || 'none';
-    throw new KubeConfigError(`${files.where}: ${kind} "${name ?? ''}" does not exist. Defined ${of}: ${known}.`);
-  }
-  const field = `${entry.file}: ${of}["${name ?? ''}"].${kind}`;
-  const parsed = schema.safeParse(entry[kind] ?? {});
-  if (!parsed.success) throw new KubeConfigError(`${field}${firstIssue(parsed.error)}.`);
-  return { fields: parsed.data, place: { folder: path.dirname(path.resolve(entry.file)), field } };
 };

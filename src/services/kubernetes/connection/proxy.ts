@@ -1,52 +1,40 @@
 // Which proxy leads to a server: that of the kubeconfig, else that of the environment, as in Go's net/http.
-import { BlockList, isIP } from 'node:net';
-import { KubeConfigError } from './kube-config-error.ts';
+import { BlockList, isIP, isIPv6 } from 'node:net';
+import { z } from 'zod';
+import { KubeConfigError } from './kubeconfig-fields.ts';
 
-const SCHEMES: readonly string[] = ['http:', 'https:', 'socks5:'];
+export const isProxyUrl = (url: string): boolean => /^(https?|socks5):$/.test(URL.parse(url)?.protocol ?? '');
 
-export const isProxyUrl = (url: string): boolean => SCHEMES.includes(URL.parse(url)?.protocol ?? '');
+/** Of undici's EnvHttpProxyAgent, which has both although a cluster has one server. An empty proxy is none. */
+export type ProxyOptions = ReturnType<typeof via>;
+const via = (proxy: string, noProxy = '') => ({ httpProxy: proxy, httpsProxy: proxy, noProxy });
 
-/** URL of the proxy; undefined: none. Throws KubeConfigError for a variable that names none. */
-export const proxyFor = ({ protocol, hostname, port }: URL, proxyUrl: string | undefined): string | undefined => {
-  if (proxyUrl !== undefined) return proxyUrl;
+/** Throws KubeConfigError for a variable that contains no URL of a proxy. */
+export const proxyOptions = ({ protocol, hostname }: URL, proxyUrl: string | undefined): ProxyOptions => {
+  if (proxyUrl !== undefined) return via(proxyUrl);
   const variable = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-  const proxy = fromEnvironment(variable);
-  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
-  if (proxy === undefined || isLoopback(host)) return undefined;
-  const at = { host, port: port === '' ? (protocol === 'https:' ? '443' : '80') : port };
-  if (
-    fromEnvironment('NO_PROXY')
-      ?.split(',')
-      .some((entry) => isExempt(entry.trim().toLowerCase(), at))
-  )
-    return undefined;
-  const url = proxy.includes('://') ? proxy : `http://${proxy}`;
-  if (isProxyUrl(url)) return url;
+  const value = fromEnvironment(variable);
+  const noProxy = fromEnvironment('NO_PROXY');
+  const host = hostname.replace(/^\[|\]$/g, '');
+  if (value === '' || isLoopback(host) || isInRange(host, noProxy)) return via('');
+  const proxy = value.includes('://') ? value : `http://${value}`;
+  if (isProxyUrl(proxy)) return via(proxy, noProxy);
   throw new KubeConfigError(`${variable}: must be a URL with the scheme http, https or socks5.`);
 };
 
-const fromEnvironment = (name: string): string | undefined =>
-  [process.env[name], process.env[name.toLowerCase()]].find((value) => value !== undefined && value !== '');
+const fromEnvironment = (name: string): string =>
+  [process.env[name], process.env[name.toLowerCase()]].find(Boolean) ?? '';
 
 export const isLoopback = (host: string): boolean => /^(localhost|\[?::1\]?|127(\.\d+){3})$/.test(host);
 
-/** One entry of NO_PROXY: `*`, an address, a range of them, or a domain; a domain contains its subdomains. */
-const isExempt = (entry: string, { host, port }: { readonly host: string; readonly port: string }): boolean => {
-  if (entry === '' || entry === '*') return entry === '*';
-  if (entry.includes('/')) return isInRange(host, entry);
-  const [, name = '', onlyPort] = /^\[?(.*?)\]?(?::(\d+))?$/.exec(isIP(entry) === 6 ? `[${entry}]` : entry) ?? [];
-  if (onlyPort !== undefined && onlyPort !== port) return false;
-  const domain = name.replace(/^\*?\./, '');
-  return host.endsWith(`.${domain}`) || (host === domain && domain === name);
-};
-
-const isInRange = (host: string, range: string): boolean => {
+/** Whether NO_PROXY contains a range of addresses, such as 10.0.0.0/8, with this one: undici knows no ranges. */
+const isInRange = (host: string, noProxy: string): boolean => {
+  const family = isIPv6(host) ? 'ipv6' : 'ipv4';
+  const Range = isIPv6(host) ? z.cidrv6() : z.cidrv4();
   const ranges = new BlockList();
-  try {
+  for (const range of noProxy.split(/[,\s]/).filter((entry) => Range.safeParse(entry).success)) {
     const [network = '', bits] = range.split('/');
-    ranges.addSubnet(network, Number(bits), isIP(network) === 6 ? 'ipv6' : 'ipv4');
-  } catch {
-    return false;
+    ranges.addSubnet(network, Number(bits), family);
   }
-  return isIP(host) !== 0 && ranges.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
+  return isIP(host) !== 0 && ranges.check(host, family);
 };

@@ -2,94 +2,60 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext, getCACertificates } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
-import { Agent, ProxyAgent, type Dispatcher } from 'undici';
-import type { Clock } from '../../../lib/clock.ts';
-import type { KeyPair } from './credential.ts';
-import type { Cluster } from './kubeconfig.ts';
-import { proxyFor } from './proxy.ts';
-import { ValueReader } from './value.ts';
+import { EnvHttpProxyAgent, type Dispatcher } from 'undici';
+import { lastValid, parsePem, type Credential } from './credential.ts';
+import type { Cluster } from './kubeconfig-cluster.ts';
+import { proxyOptions } from './proxy.ts';
 
-/** Sooner than the idle timeout of load balancers, as in client-go. */
-const TCP_KEEP_ALIVE_MS = 30_000;
+/** Shorter than the deadline of a call: when one gets no response, no idle socket is left that may be dead, too. */
+const IDLE_MS = 4_000;
 
-type Tls = { readonly authority: string | undefined; readonly pair: KeyPair | undefined };
+export type Transport = ReturnType<typeof openTransport>;
 
-export class Transport {
-  readonly #cluster: Cluster;
-  readonly #proxy: string | undefined;
-  readonly #authority: ValueReader | undefined;
-  readonly #open = new Set<Dispatcher>();
-  #current: { readonly dispatcher: Dispatcher; readonly tls: Tls; readonly openedMs: number } | undefined;
-
-  /** Throws KubeConfigError. */
-  constructor(cluster: Cluster, clock: Clock) {
-    this.#cluster = cluster;
-    this.#proxy = proxyFor(new URL(cluster.server), cluster.proxyUrl);
-    this.#authority = cluster.authority && new ValueReader(cluster.authority, clock, checkAuthority);
-    this.#authority?.read();
-  }
-
-  /** The sockets for calls with this client certificate. Another one, or another authority, needs new sockets. */
-  dispatcherFor(pair: KeyPair | undefined): Dispatcher {
-    const tls = { authority: this.#authority?.read(), pair };
-    if (this.#current && isDeepStrictEqual(this.#current.tls, tls)) return this.#current.dispatcher;
-    this.#retire();
-    const dispatcher = this.#createDispatcher(tls);
-    this.#open.add(dispatcher);
-    this.#current = { dispatcher, tls, openedMs: performance.now() };
-    return dispatcher;
-  }
-
-  /** Later calls open new sockets if the present ones are older than `ms` of performance.now(): they may be dead without a sign. */
-  renew(ms: number): void {
-    if (this.#current && this.#current.openedMs <= ms) this.#retire();
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([...this.#open].map((dispatcher) => dispatcher.destroy()));
-  }
-
-  /** What runs on the present sockets goes on; they close after it. */
-  #retire(): void {
-    const dispatcher = this.#current?.dispatcher;
-    this.#current = undefined;
-    dispatcher
-      ?.close()
-      .catch(() => undefined)
-      .finally(() => this.#open.delete(dispatcher));
-  }
+/** Throws KubeConfigError. */
+export const openTransport = (cluster: Cluster) => {
+  const proxy = proxyOptions(new URL(cluster.server), cluster['proxy-url']);
+  const { authority, 'tls-server-name': servername } = cluster;
+  const readAuthority = lastValid(
+    () => authority && parsePem(authority, (pem) => new X509Certificate(pem), 'does not contain a PEM certificate').pem,
+  );
+  let current: { readonly dispatcher: Dispatcher; readonly tls: object } | undefined;
 
   /**
    * HTTP/1.1 only: when a session of HTTP/2 is idle, undici 8.12.4 destroys its socket with an error that nobody handles,
    * which ends the process. One dead session would also hold up every call.
    */
-  #createDispatcher(tls: Tls): Dispatcher {
+  const createDispatcher = (ca: string | undefined, pair: Credential['pair']): Dispatcher => {
     const connect = {
       allowH2: false,
-      keepAliveInitialDelay: TCP_KEEP_ALIVE_MS,
-      ...(this.#cluster.server.startsWith('https:') && this.#tlsOptions(tls)),
+      secureContext: createSecureContext({
+        ca: ca ?? [...getCACertificates('default'), ...getCACertificates('system')],
+        ...(pair && { cert: pair.certificate, key: pair.key }),
+      }),
+      rejectUnauthorized: !cluster['insecure-skip-tls-verify'],
+      ...(servername !== undefined && { servername }),
     };
-    return this.#proxy === undefined
-      ? new Agent({ allowH2: false, connect })
-      : new ProxyAgent({ uri: this.#proxy, allowH2: false, requestTls: connect });
-  }
+    return new EnvHttpProxyAgent({
+      ...proxy,
+      allowH2: false,
+      keepAliveMaxTimeout: IDLE_MS,
+      connect,
+      requestTls: connect,
+    });
+  };
 
-  #tlsOptions({ authority, pair }: Tls) {
-    const { isInsecure, tlsServerName } = this.#cluster;
-    const ca = authority ?? [...getCACertificates('default'), ...getCACertificates('system')];
-    return {
-      secureContext: createSecureContext({ ca, ...(pair && { cert: pair.certificate, key: pair.key }) }),
-      ...(isInsecure && { rejectUnauthorized: false }),
-      ...(tlsServerName !== undefined && { servername: tlsServerName }),
-    };
-  }
-}
-
-const checkAuthority = (text: string): string => {
-  try {
-    new X509Certificate(text).toString();
-    return text;
-  } catch {
-    throw new Error('does not contain a PEM certificate');
-  }
+  return {
+    /** The sockets for calls with this client certificate. Another one, or another authority, needs new sockets. */
+    dispatcherFor: (pair: Credential['pair']): Dispatcher => {
+      const tls = { ca: readAuthority(), pair };
+      if (current && isDeepStrictEqual(current.tls, tls)) return current.dispatcher;
+      // What runs on the sockets before goes on; they close after it.
+      current?.dispatcher.close().catch(() => undefined);
+      current = { dispatcher: createDispatcher(tls.ca, pair), tls };
+      return current.dispatcher;
+    },
+    close: async (): Promise<void> => {
+      await current?.dispatcher.destroy();
+    },
+  };
 };

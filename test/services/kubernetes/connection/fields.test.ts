@@ -48,6 +48,12 @@ describe('users', () => {
     expect(both).toMatchObject({ certificate: 'me', headers: { authorization: 'Bearer t' } });
   });
 
+  test('A value in the kubeconfig takes precedence over a file.', async () => {
+    const files = { 'client-certificate': 'no.crt', 'client-key': 'no.key' };
+    const received = await receivedFrom({ ...CERTIFICATE, ...files }, { ...CA, 'certificate-authority': 'no.crt' });
+    expect(received).toMatchObject({ certificate: 'me' });
+  });
+
   test('as, as-uid, as-groups and as-user-extra are all sent.', async () => {
     const { headers, rawHeaders } = await receivedFrom({
       token: 't',
@@ -177,16 +183,20 @@ describe('exec', () => {
       `echo '${execCredential({ token: 'SECRET' }, 'client.authentication.k8s.io/v1beta1')}'`,
       `did not return apiVersion ${API_VERSION}.`,
     ],
-    ['returns nothing', `echo '${execCredential({})}'`, 'returned neither a token nor a client certificate.'],
+    [
+      'returns nothing',
+      `echo '${execCredential({})}'`,
+      'returned neither a token nor a client certificate with its key.',
+    ],
     [
       'returns half a pair',
       `echo '${execCredential({ clientKeyData: 'SECRET' })}'`,
-      'returned only one of clientCertificateData and clientKeyData.',
+      'returned neither a token nor a client certificate with its key.',
     ],
     [
       'returns a broken token',
       `echo '${execCredential({ token: 'SECRET SECRET' })}'`,
-      'returned a token with characters that a header cannot carry.',
+      'returned status.token: is empty, or contains characters that a header cannot carry.',
     ],
   ])('The error of a plugin that %s names the command and never its output.', async (_what, script, reason) => {
     const folder = new KubeconfigFolder();
@@ -209,6 +219,8 @@ describe('exec', () => {
     const folder = new KubeconfigFolder();
     const status = { clientCertificateData: me.certificate, clientKeyData: authority.issue('other').key };
     folder.writeKubeconfig({ server: 'https://127.0.0.1:9' }, { exec: folder.writePlugin(execCredential(status)) });
-    await expect(get(folder.connect())).rejects.toThrow(/user\.exec: clientKeyData: does not match/);
+    await expect(get(folder.connect())).rejects.toThrow(
+      /user\.exec: command ".*plugin" returned status\.clientKeyData: does not match/,
+    );
   });
 });
