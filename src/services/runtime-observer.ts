@@ -1,6 +1,15 @@
 // What a runtime reports while it works, for metrics and logs.
 import type { WarmpoolError } from './warmpool-error.ts';
 
+/** The cluster and namespace that hold the pools. */
+export type ClusterLocation = {
+  /** Address of the cluster, and where it was found. */
+  readonly where: string;
+  readonly namespace: string;
+  /** What is unsafe about the connection. */
+  readonly warning?: string | undefined;
+};
+
 export interface RuntimeObserver {
   /** A write of the store ended. `isDone` is false when it was refused or failed. */
   write(call: 'create' | 'update' | 'delete', isDone: boolean, seconds: number): void;
@@ -13,7 +22,7 @@ export interface RuntimeObserver {
   /** A call to the API server ended. `verb` as in RBAC, `status` is `none` without a response. */
   call(verb: string, status: number | 'none', seconds: number): void;
   /** The cluster and the namespace of the pools were selected. The cluster may be unreachable. */
-  clusterSelected(cluster: { where: string; namespace: string; warning?: string | undefined }): void;
+  clusterSelected(cluster: ClusterLocation): void;
   /** The cache lost its sync, once for each reason, or is in sync again: then `problem` is undefined. */
   syncChanged(problem: WarmpoolError | undefined): void;
 }
