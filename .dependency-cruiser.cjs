@@ -8,25 +8,25 @@ module.exports = {
       to: { circular: true },
     },
     {
-      name: 'use-cases-know-no-runtime',
+      name: 'use-cases-do-not-import-runtimes',
       severity: 'error',
       from: { path: '^src/services/(pools|planning|stream|controller)' },
       to: { path: '^src/services/(local|kubernetes)' },
     },
     {
-      name: 'the-controller-knows-no-sqlite',
+      name: 'the-controller-does-not-import-sqlite',
       severity: 'error',
       from: { path: '^src/services/controller' },
       to: { path: '^src/services/(local|kubernetes)' },
     },
     {
-      name: 'runtimes-know-nothing-of-each-other',
+      name: 'runtimes-do-not-import-each-other',
       severity: 'error',
       from: { path: '^src/services/(local|kubernetes)/' },
       to: { path: '^src/services/(local|kubernetes)/', pathNot: '^src/services/$1/' },
     },
     {
-      name: 'kubernetes-is-loaded-only-when-chosen',
+      name: 'kubernetes-is-loaded-only-when-configured',
       comment:
         'It brings undici and js-yaml, which the local runtime does not need: outside of its folder it is imported dynamically.',
       severity: 'error',

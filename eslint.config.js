@@ -12,25 +12,25 @@ const NO_UPWARD = {
   services: [
     forbid(
       '^\\..*/(router|server)/',
-      'services know no tRPC and no HTTP: contract, lib <- services <- router <- server.',
+      'services do not depend on tRPC or HTTP: contract, lib <- services <- router <- server.',
     ),
-    forbid('^(@trpc/|express$|trpc-to-openapi|node:https?$)', 'services know no tRPC and no HTTP.'),
+    forbid('^(@trpc/|express$|trpc-to-openapi|node:https?$)', 'services do not depend on tRPC or HTTP.'),
   ],
   planning: [
     forbid('^node:(?!crypto$)', 'planning is pure: no I/O.'),
     forbid('/(pools|local|kubernetes|claims|controller)/', 'planning depends on the contract only.'),
   ],
   router: [
-    forbid('^\\..*/server/', 'the router knows no Express: contract, lib <- services <- router <- server.'),
+    forbid('^\\..*/server/', 'the router does not depend on Express: contract, lib <- services <- router <- server.'),
     forbid('/services/(local|kubernetes)/', 'the router sees services, not their runtimes.'),
-    forbid('^express$', 'the router knows no Express.'),
+    forbid('^express$', 'the router does not depend on Express.'),
   ],
   client: [
     forbid(
       '^(?!@trpc/client$|@trpc/server/observable$|eventsource$|\\./|\\.\\./(contract|router)/)',
       'the client imports the contract and what its package.json has: it runs in a browser.',
     ),
-    { ...forbid('/router/', 'of the router the client knows the type alone.'), allowTypeImports: true },
+    { ...forbid('/router/', 'the client imports only the type of the router.'), allowTypeImports: true },
   ],
 };
 

@@ -1,4 +1,4 @@
-// The baselines: a bare node:http handler and a plain Express route with JSON, answering the bytes that they are sent.
+// The baselines: a bare node:http handler and a plain Express route with JSON, responding with the bytes that they receive from the parent.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';

@@ -1,13 +1,13 @@
-// A server in a process of its own: it is sent what it shall serve, and says where. Other helpers are children, too.
+// A server in a process of its own: it receives what to serve, and reports where. Other helpers also run as children.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
 export type Usage = { rssMb: number; cpuSeconds: number };
 
-/** Of a server that was started with `--expose-gc`: its heap after a collection, and the longest delay of its event loop since it was asked last. */
+/** Of a server that was started with `--expose-gc`: its heap after a collection, and the longest delay of its event loop since the last question. */
 export type Health = Usage & { heapMb: number; maxDelayMs: number };
 
-/** What a child says: first its URL and how long it took, then an answer to whatever it is asked. */
+/** What a child sends: first its URL and how long it took, then a reply to each question. */
 export type Started = { url: string; startMs: number };
 
 const take = async <Message>(source: NodeJS.EventEmitter): Promise<Message> => {
@@ -16,7 +16,7 @@ const take = async <Message>(source: NodeJS.EventEmitter): Promise<Message> => {
 };
 
 /**
- * @param file Module beside this one.
+ * @param file Module in this folder.
  * @param order What the child is sent first.
  * @param execArgv Options of Node.
  */

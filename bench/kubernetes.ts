@@ -21,7 +21,7 @@ const capacitySpec = { bufferMax: 0, bufferMin: 0, poolMax: 10, poolMin: 0 };
 const template = { spec: { containers: [{ name: 'sandbox', image: 'python:3.14' }] } };
 const nameOf = (index: number) => `pool-${String(index).padStart(5, '0')}`;
 
-/** Runs `task` for every index, `CONNECTIONS` at a time. Answers how many a second. */
+/** Runs `task` for every index, `CONNECTIONS` at a time. Returns the rate per second. */
 const rate = async (count: number, task: (index: number) => Promise<void>): Promise<number> => {
   let next = 0;
   const startedMs = performance.now();
@@ -43,7 +43,7 @@ await access.kubectl('create', 'namespace', 'bench');
 const agent = new Agent({ connect: { ca: readFileSync(path.join(access.description.folder, 'pki/apiserver.crt')) } });
 const authorization = { Authorization: `Bearer ${access.description.tokens.admin}` };
 
-/** A bare client of the API server: one request of undici, its answer read and dropped. */
+/** A bare client of the API server: one undici request whose response is read and dropped. */
 const bare = async (method: 'POST' | 'PATCH', name: string, body: unknown): Promise<void> => {
   const place = `${access.url}/apis/sandbox.opensandbox.io/v1alpha1/namespaces/bench/pools${name}`;
   const { statusCode, body: answer } = await request(`${place}?fieldValidation=Strict`, {
@@ -78,7 +78,7 @@ const metrics = async (): Promise<string> => {
   return answer.body.text();
 };
 
-/** Requests for pools that the API server has taken so far. */
+/** Requests for pools that the API server has received so far. */
 const apiCalls = async (): Promise<number> =>
   [...(await metrics()).matchAll(/^apiserver_request_total\{.*resource="pools".*\} (\d+)$/gm)].reduce(
     (sum, [, count]) => sum + Number(count),

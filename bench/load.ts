@@ -1,5 +1,5 @@
-// A load generator that costs little: on two cores, one that parses answers in JavaScript is busier than the servers that it
-// measures, and hides the differences between them. It knows the length of the answer, so it only counts bytes.
+// A load generator that costs little: on two cores, one that parses responses in JavaScript is busier than the servers that it
+// measures, and hides the differences between them. It knows the length of the response, so it only counts bytes.
 import { connect, type Socket } from 'node:net';
 
 export type Rate = { perSecond: number; p50Ms: number; p99Ms: number };
@@ -7,12 +7,12 @@ export type Rate = { perSecond: number; p50Ms: number; p99Ms: number };
 type LoadOptions = {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Connections that each send a request as soon as the last one was answered. */
+  /** Connections that each send a request as soon as the last response is complete. */
   readonly connections: number;
   readonly seconds: number;
 };
 
-/** Sends GET requests for a while. Throws when an answer is not 200 or has another length than the first. */
+/** Sends GET requests for a while. Throws if a response is not 200 or has another length than the first. */
 export const load = async ({ url, headers, connections, seconds }: LoadOptions): Promise<Rate> => {
   const { hostname, port, pathname, search } = new URL(url);
   const head = Object.entries({ Host: hostname, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -34,7 +34,7 @@ export const load = async ({ url, headers, connections, seconds }: LoadOptions):
           reject(new Error(`${url}: ${chunk.subarray(0, 40).toString()}`));
         received += chunk.length;
         if (received < length) return;
-        if (received > length) reject(new Error(`${url}: the length of the answers varies`));
+        if (received > length) reject(new Error(`${url}: the length of the responses varies`));
         const nowMs = performance.now();
         latenciesMs.push(nowMs - sentMs);
         if (nowMs < endMs) send();
@@ -67,7 +67,7 @@ const open = (port: number, host: string): Promise<Socket> =>
     socket.once('error', reject);
   });
 
-/** Bytes of one answer, head included: everything that comes until the connection is quiet. */
+/** Bytes of one response, head included: everything that comes until the connection is quiet. */
 const lengthOfAnswer = async (port: number, host: string, request: Buffer): Promise<number> => {
   const socket = await open(port, host);
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
 // Requests per second of GET one and LIST of 1000 pools, over REST and tRPC, next to a bare node:http handler and a plain
-// Express route that answer the same bytes. The servers run in their own processes, one after the other, several rounds.
+// Express route that return the same bytes. The servers run in their own processes, one after the other, several rounds.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -24,7 +24,7 @@ const describe = (event: PoolStreamEvent): string => {
     case 'deleted':
       return `deleted ${event.name}`;
     case 'bookmark':
-      return 'the present state is complete';
+      return 'the current state is complete';
     case 'reset':
       return 'start again';
   }

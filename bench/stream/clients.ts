@@ -83,7 +83,7 @@ class Group {
     return { ms: Math.round(nowMs() - startedMs), resets: this.#resets - resets };
   }
 
-  /** Makes changes one by one. Returns how long each took to reach the last client. */
+  /** Sends changes one by one. Returns how long each took to reach the last client. */
   async fanOut(writes: readonly (Write & { change: number })[], gapMs: number): Promise<number[]> {
     const latencies: number[] = [];
     for (const { url, change, ...options } of writes) {

@@ -1,4 +1,4 @@
-// Rejects what generators of SDKs misread: `npm run check:openapi`. Each rule stands for clients that did not compile or did not connect.
+// Rejects what generators of SDKs misread: `npm run check:openapi`. Each rule comes from clients that did not compile or did not connect.
 import { readFileSync } from 'node:fs';
 
 type Node = Readonly<Record<string, unknown>>;
@@ -14,7 +14,7 @@ const RULES: readonly Rule[] = [
     applies: (node, [first]) => first === 'paths' && 'servers' in node,
   },
   {
-    problem: 'pattern beside format: generated validators reject valid values; remove the pattern',
+    problem: 'pattern together with format: generated validators reject valid values; remove the pattern',
     applies: (node) => typeof node.pattern === 'string' && 'format' in node,
   },
   {

@@ -65,7 +65,7 @@ export const operationalPaths = {
   '/metrics': get({
     operationId: 'getMetrics',
     summary: 'Get metrics',
-    description: 'Metrics for Prometheus. They need no API key if the server is configured with public metrics.',
+    description: 'Metrics for Prometheus. No API key is required if the server is configured with public metrics.',
     success: {
       description: 'Metrics in the text format of Prometheus.',
       mediaType: 'text/plain',

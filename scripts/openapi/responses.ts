@@ -12,7 +12,7 @@ export const REQUEST_ID = {
 };
 
 export const AGE = {
-  Age: seconds('Maximum age of the data; in seconds; present while the server is disconnected from the cluster.'),
+  Age: seconds('Maximum age of the data in seconds; present while the server is disconnected from the cluster.'),
 };
 
 /** @param required Whether the response has them in every case: dry runs have none. */

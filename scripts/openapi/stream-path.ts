@@ -35,7 +35,7 @@ export const streamPath = {
         query('labelSelector', CALL_OPTIONS.labelSelector.description),
         query('namePrefix', CALL_OPTIONS.namePrefix.description),
         {
-          ...query('Last-Event-ID', 'Id of the last event that was received. Events sent since then follow.'),
+          ...query('Last-Event-ID', 'Id of the last event that was received. The stream continues after it.'),
           in: 'header' as const,
         },
       ],

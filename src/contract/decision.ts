@@ -4,7 +4,7 @@ import { Int32 } from './capacity-spec.ts';
 import { DECISIONS_MAX_LIMIT } from './limits.ts';
 import { must } from './must.ts';
 
-/** Why a step is what it is: a bound that sets the desired size, or a limit that holds the step back. */
+/** Why a step was chosen: a bound that sets the desired size, or a limit on the step. */
 export const ReasonCode = z
   .enum([
     'AtRest',

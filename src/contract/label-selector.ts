@@ -43,10 +43,10 @@ class Tokens {
   }
 
   expect(token: string): void {
-    if (this.takeIf(token) === undefined) throw this.surprise(`"${token}"`);
+    if (this.takeIf(token) === undefined) throw this.unexpected(`"${token}"`);
   }
 
-  surprise(expected: string): SelectorError {
+  unexpected(expected: string): SelectorError {
     const token = this.peek();
     const found = token === undefined ? 'ends' : `has "${token}"`;
     return new SelectorError(`${found} where ${expected} is expected`);
@@ -55,7 +55,7 @@ class Tokens {
 
 const takeKey = (tokens: Tokens): string => {
   const key = tokens.peek();
-  if (key === undefined || !WORD.test(key)) throw tokens.surprise('a label key');
+  if (key === undefined || !WORD.test(key)) throw tokens.unexpected('a label key');
   if (!isQualifiedName(key)) throw new SelectorError(`has "${key}", which is not a valid label key`);
   tokens.take();
   return key;
@@ -85,7 +85,7 @@ export const asInteger = (value: string): bigint | undefined => {
 
 const takeNumber = (tokens: Tokens): string[] => {
   const value = tokens.peek() ?? '';
-  if (asInteger(value) === undefined) throw tokens.surprise('an integer');
+  if (asInteger(value) === undefined) throw tokens.unexpected('an integer');
   tokens.take();
   return [value];
 };
@@ -115,7 +115,7 @@ export const parseLabelSelector = (text: string): Requirement[] => {
   if (tokens.peek() === undefined) return [];
   const requirements = [takeRequirement(tokens)];
   while (tokens.takeIf(',') !== undefined) requirements.push(takeRequirement(tokens));
-  if (tokens.peek() !== undefined) throw tokens.surprise(`"," or an operator (${SYMBOLS.join(', ')})`);
+  if (tokens.peek() !== undefined) throw tokens.unexpected(`"," or an operator (${SYMBOLS.join(', ')})`);
   return requirements;
 };
 

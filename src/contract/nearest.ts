@@ -1,4 +1,4 @@
-// Names that are not known: the nearest known one, and the one wording for fields, query parameters and keys.
+// Unknown names: the nearest known one, and the common wording for fields, query parameters and keys.
 
 /** Edit distance between two words (Levenshtein). */
 const distance = (a: string, b: string): number => {
@@ -14,7 +14,7 @@ const distance = (a: string, b: string): number => {
   return previous[b.length] ?? 0;
 };
 
-/** Maximum length of a word that is compared: clients decide the length, and a longer one is not a typing mistake. */
+/** Maximum length of a word that is compared, because clients choose it: a longer one is not a typing mistake. */
 const WORD_MAX_LENGTH = 64;
 
 /** The known name nearest to `word`, ignoring case, when at most a third of its letters differ. */

@@ -76,7 +76,7 @@ export type PoolStatus = z.infer<typeof PoolStatus>;
 const serverOwned = {
   uid: z.string().describe('Identity of the pool: a pool recreated under the same name has a different uid.'),
   etag: z.string().describe('Value of the ETag header, for If-Match.'),
-  generation: z.int().describe('Incremented by every change of the template, the capacity or a strategy.'),
+  generation: z.int().describe('Incremented by every change to the template, the capacity or a strategy.'),
   resourceVersion: z.string().describe('Opaque version that differs after every change.'),
   createdAt: z.iso.datetime().describe('When the pool was created.'),
   deletingSince: z.iso.datetime().describe('When deletion was requested; the pool is held by a finalizer.'),

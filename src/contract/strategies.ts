@@ -19,13 +19,13 @@ export type RecycleType = z.infer<typeof RecycleType>;
 export const ScaleStrategy = closedObject({ maxUnavailable: IntOrPercent.optional() }).meta({
   id: 'ScaleStrategy',
   description:
-    'Maximum number of members that may be starting at once; percentages are of the desired size. Default 25%.',
+    'Maximum number of members that may be starting at once (percentages are of the desired size), and that one step may remove to shrink the pool (of the current size). Default 25%.',
   examples: [{ maxUnavailable: '25%' }],
 });
 
 export const UpdateStrategy = closedObject({ maxUnavailable: IntOrPercent.optional() }).meta({
   id: 'UpdateStrategy',
-  description: 'Maximum number of unallocated members that a rolling update may take out at once. Default 25%.',
+  description: 'Maximum number of unallocated members that a rolling update may remove at once. Default 25%.',
   examples: [{ maxUnavailable: 1 }],
 });
 

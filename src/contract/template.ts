@@ -40,7 +40,7 @@ const inexactNumbers = (value: unknown, path: (string | number)[] = []): (string
   return Object.entries(value).flatMap(([key, child]) => inexactNumbers(child, [...path, isArray ? Number(key) : key]));
 };
 
-/** A free object, so that a template that was read can be sent back. On Kubernetes the API server validates it in full. */
+/** Any object, so that a template that was read can be sent back. On Kubernetes the API server validates it in full. */
 export const PodTemplate = StoredTemplate.superRefine((template, context) => {
   for (const { path, message } of Rules.safeParse(template).error?.issues ?? [])
     context.addIssue({ code: 'custom', path, message });

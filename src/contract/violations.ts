@@ -11,7 +11,7 @@ export type FoundViolation = Violation & {
   readonly suggestion?: string | undefined;
 };
 
-/** Names compared per object: mistyped names are few, and comparing costs time. */
+/** Maximum number of unknown names compared per object: mistyped names are few, and comparing takes time. */
 const COMPARED_MAX = 100;
 
 /** One violation for each of `names`, none of which is in `known`. */
@@ -44,7 +44,7 @@ const fromIssue = (issue: z.core.$ZodIssue): FoundViolation[] => {
   }
 };
 
-/** The same violations with `path` in front of their own. */
+/** The same violations with `path` prepended to their own. */
 export const below = (path: Violation['path'], violations: readonly FoundViolation[]): FoundViolation[] =>
   violations.map((violation) => ({ ...violation, path: [...path, ...violation.path] }));
 

@@ -22,7 +22,7 @@ export class ChangeFeed<Change> {
     for (const push of this.#readers) push(change);
   }
 
-  /** The present state, `synced`, then every published change, until `signal` aborts. */
+  /** The current state, `synced`, then every published change, until `signal` aborts. */
   async *watch(present: () => Iterable<Change>, signal: AbortSignal): AsyncGenerator<Change | Synced> {
     const { keyOf, merge } = this.#options;
     let pending = new Map<string, Change>();

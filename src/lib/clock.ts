@@ -7,7 +7,7 @@ export interface Clock {
   after(delayMs: number, task: () => void): () => void;
 }
 
-/** Longest delay that a Node timer takes, in milliseconds; it fires at once on a longer one. */
+/** Longest delay that a Node timer supports, in milliseconds; with a longer one it fires immediately. */
 const TIMER_MAX_MS = 2_147_483_647;
 
 export const systemClock: Clock = {

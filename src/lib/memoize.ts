@@ -1,6 +1,6 @@
 // Caches what is computed from an immutable object, for as long as that object lives.
 
-/** `compute`, called once for each key. */
+/** Returns `compute` with its results cached by key. */
 export const memoize = <Key extends object, Value extends object | string>(
   compute: (key: Key) => Value,
 ): ((key: Key) => Value) => {

@@ -49,11 +49,15 @@ export const toWarmpoolError = (error: unknown): WarmpoolError => {
       // Without an input that breaks its schema, the checks before the procedure had a more exact code.
       return error.cause instanceof z.core.$ZodError
         ? invalidRequest(toViolations(error.cause))
-        : new WarmpoolError('REQUEST::MALFORMED', 'The tRPC call cannot be read.', { cause: error });
+        : new WarmpoolError('REQUEST::MALFORMED', 'The tRPC call is malformed. Check its path, method and input.', {
+            cause: error,
+          });
     default:
       return internal(error);
   }
 };
 
 const internal = (cause: unknown) =>
-  new WarmpoolError('INTERNAL::ERROR', 'The server failed. Its log has the cause under the request id.', { cause });
+  new WarmpoolError('INTERNAL::ERROR', 'Internal server error. The server logged its cause under the request id.', {
+    cause,
+  });

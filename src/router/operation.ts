@@ -1,4 +1,4 @@
-// How an operation is declared: a tRPC procedure that REST serves as well, and what the OpenAPI document says of it.
+// How an operation is declared: a tRPC procedure that REST serves as well, and what the OpenAPI document says about it.
 import type { z } from 'zod';
 import type { ErrorCode } from '../contract/errors.ts';
 import { procedure, type OperationMeta } from './trpc.ts';
@@ -47,6 +47,6 @@ export const operation = <Output extends z.ZodType>(declared: Operation<Output>)
     openapi: { method, path, operationId, summary, description, tags: [rest.tag.name], protect: true },
     operation: { ...rest, errors: [...EVERYWHERE, ...OF_BODIES, ...rest.errors] },
   });
-  // The types of `.output(schema)`, without the parsing of every output that comes with it.
+  // The types of `.output(schema)`, without its parsing of every output.
   return started as unknown as ReturnType<typeof procedure.output<Output>>;
 };

@@ -138,7 +138,7 @@ export const poolsRouter = router({
     operationId: 'deletePool',
     summary: 'Delete a pool',
     description:
-      'Frees the name at once; the members are stopped afterwards. A dry run returns the pool as it is, with the members that would be stopped.',
+      'Frees the name at once; the members are stopped afterwards. A dry run returns the current pool, with the members that would be stopped.',
     output: PoolResponse.optional(),
     success: 204,
     isPreview: (output) => output !== undefined,

@@ -1,4 +1,4 @@
-// The procedures of a router, as tRPC keeps them under `_def`. It does not promise to: its version is pinned.
+// The procedures of a router, as tRPC keeps them under `_def`. It does not guarantee that, so its version is pinned.
 import type { AnyRouter } from '@trpc/server';
 import type { Context, Meta } from './trpc.ts';
 

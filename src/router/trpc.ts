@@ -1,4 +1,4 @@
-// tRPC for Warmpool: what a procedure knows of its call (context), what an operation declares (meta), what an error looks like.
+// tRPC for Warmpool: what a procedure knows about its call (context), what an operation declares (meta), how errors are formatted.
 import { initTRPC } from '@trpc/server';
 import type { OpenApiMeta } from 'trpc-to-openapi';
 import type { z } from 'zod';
@@ -27,7 +27,7 @@ export type OperationMeta = {
   readonly isAtRoot?: boolean;
   /** Status of a success. 204 has no body. */
   readonly success: 200 | 201 | 204;
-  /** What the operation returns. Documented and typed, not run: docs/adr/0002. */
+  /** What the operation returns. For the document and the types; never run: docs/adr/0002. */
   readonly output: z.ZodType;
   /** Whether an output is that of a dry run: it is sent with 200, and has no ETag and no Location. */
   isPreview?(output: unknown): boolean;
@@ -49,7 +49,7 @@ const trpc = initTRPC
   .context<Context>()
   .meta<Meta>()
   .create({
-    // Never a stack on the wire, whatever NODE_ENV says.
+    // Stack traces are never sent, whatever NODE_ENV is.
     isDev: false,
     sse: {
       ping: { enabled: true, intervalMs: HEARTBEAT_MS },

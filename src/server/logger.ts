@@ -6,7 +6,7 @@ import { rfc3339 } from '../lib/clock.ts';
 
 const STDERR = 2;
 
-/** Lines are written together, at the latest after this time; what waits is written when the process ends, unless it is killed. */
+/** Lines are written in batches, at the latest after this time; buffered lines are written when the process ends, unless it is killed. */
 const FLUSH_MS = 100;
 const FLUSH_BYTES = 16_000;
 

@@ -43,7 +43,7 @@ const stopOnSignals = (server: RunningServer, lock: DisposableStack | undefined,
       // A credential plugin that hangs would keep the process alive.
       setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
     } catch (err) {
-      logger.fatal({ err }, 'stopping failed');
+      logger.fatal({ err }, 'shutdown failed');
       process.exitCode = 1;
     }
   };
@@ -70,7 +70,7 @@ const program = createProgram({
 try {
   await program.parseAsync();
 } catch (error) {
-  // The message alone says what to do: a stack would hide it.
+  // The message alone says what to do: a stack trace would hide it.
   process.stderr.write(`warmpool: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }

@@ -20,7 +20,7 @@ import { Metrics } from './operational/metrics.ts';
 import { createRuntimeObserver } from './operational/runtime-metrics.ts';
 
 export type RunningServer = {
-  /** `http://host:port`, with the port that was actually taken. */
+  /** `http://host:port`, with the actual port. */
   readonly url: string;
   /** Refuses new connections, lets running requests finish (10 s at most), then closes the store. May be called again. */
   stop(): Promise<void>;
@@ -89,7 +89,7 @@ export const startServer = async ({ config, apiKey, logger, api = API }: StartOp
 const createHttpServer = (app: Express, { keepAliveSeconds }: Config['server'], logger: Logger): Server => {
   const server = createServer(
     {
-      // Node adds `keepAliveTimeoutBuffer`: clients that keep to the announced time never meet a connection being closed.
+      // Node adds `keepAliveTimeoutBuffer`: clients that respect the announced time never hit a connection that is being closed.
       keepAliveTimeout: keepAliveSeconds * 1_000,
       headersTimeout: HEAD_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
@@ -104,7 +104,7 @@ const createHttpServer = (app: Express, { keepAliveSeconds }: Config['server'], 
   return server.on('checkExpectation', app);
 };
 
-/** Throws, with 503, until the store was read once. */
+/** Throws, with 503, until the store has been read once. */
 const readinessOf = (runtime: Runtime): Readiness => {
   const { notReady } = runtime;
   if (notReady)

@@ -11,7 +11,7 @@ export const createServices = (ports: PoolPorts) => ({
 
 type Service = { close?(): Promise<void> };
 
-/** Ends whatever clients of the services wait for, so that their connections can be closed. */
+/** Ends everything that clients of the services wait for, so that their connections can be closed. */
 export const closeServices = async (services: object): Promise<void> => {
   await Promise.all(Object.values(services).map(async (service: Service) => service.close?.()));
 };

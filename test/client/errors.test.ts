@@ -128,8 +128,8 @@ describe('A response that is not from Warmpool', () => {
 
   test.each([
     ['a page with status 200', 200, 'text/html', '<h1>Log in</h1>'],
-    ['JSON of something else', 200, 'application/json', '{"hello":"world"}'],
-    ['an empty response', 200, 'application/json', ''],
+    ['unrelated JSON', 200, 'application/json', '{"hello":"world"}'],
+    ['empty', 200, 'application/json', ''],
     ['an error with an unknown code', 418, 'application/json', '{"code":"NEW::CODE","message":"m","requestId":"r"}'],
   ])('A response that is %s is CLIENT::BAD_ANSWER', async (_what, status, type, body) => {
     const { url } = await startResponding(status, type, body);

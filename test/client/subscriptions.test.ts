@@ -185,7 +185,7 @@ describe('Ending', () => {
     expect(seen.states).toEqual(['connecting', 'CLIENT::UNREACHABLE', 'CLIENT::BAD_ANSWER']);
   });
 
-  test('A subscription that receives a page ends with one error', async () => {
+  test('A subscription that receives an HTML page ends with one error', async () => {
     const { url } = await startHttpServer((_request, response) => {
       response.setHeader('Content-Type', 'text/html').end('<h1>Log in</h1>');
     });

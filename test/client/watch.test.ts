@@ -24,7 +24,7 @@ const watch = ({ url }: TestServer, input?: { namePrefix: string }) => {
   return { client, seen, types };
 };
 
-test('A watch reports the present pools and every change', async () => {
+test('A watch reports the current pools and every change', async () => {
   const server = await startTestServer();
   await server.call('POST', '/pools', { json: poolNamed('a-1') });
   await server.call('POST', '/pools', { json: poolNamed('b') });

@@ -57,7 +57,7 @@ test('a dry run of each write returns the pool as it would be and a forecast, an
   expect([await stored(), audited()]).toEqual(before);
 });
 
-test('a dry run is refused as the write would be, by present versions, allocations and names', async () => {
+test('a dry run is refused as the write would be, by current versions, allocations and names', async () => {
   const { call, namespace, stored } = await withMembers();
   const other = await startServerOn(access, { namespace });
   await access.patchStatus(namespace, 'pool', 'a', { total: 2, allocated: 1, available: 1, revision: 'r1' });

@@ -20,7 +20,7 @@ const stored = async (namespace: string, name: string) =>
     status?: { total: number };
   };
 
-test('a pool that kubectl creates, edits and deletes is read as such', async () => {
+test('reads follow a pool that kubectl creates, edits and deletes', async () => {
   const { call, namespace } = await startServerOn(access);
   const spec = { capacitySpec: capacity(1, 2), template: { spec: {} } };
   const kind = { apiVersion: 'sandbox.opensandbox.io/v1alpha1', kind: 'Pool' };
@@ -76,7 +76,7 @@ test('a pool that a finalizer holds has deletingSince, and its name stays taken'
   await expect.poll(async () => (await call('GET', '/pools/agents')).status).toBe(404);
 });
 
-test('no concurrent change of two servers is lost or starves alongside a status writer that never rests', async () => {
+test('no concurrent change of two servers is lost or starved by a status writer that never pauses', async () => {
   const one = await startServerOn(access);
   const other = await startServerOn(access, { namespace: one.namespace });
   await one.call('POST', '/pools', { json: poolNamed('agents', { capacitySpec: capacity(0, 1_000, 0, 9_000) }) });
@@ -128,7 +128,7 @@ test('labels that seem to be stored already are written when another writer has 
   for (let round = 1; round <= 3; round++) {
     const change = () => one.call('PATCH', '/pools/agents', { json: { labels: { a: String(round) } } });
     const release = await race(change, ({ labels }) => labels);
-    // In what the second server knows, this changes nothing.
+    // According to the second server's cache, this changes nothing.
     const json = { labels: { a: '0' } };
     expect(await late.call('PATCH', '/pools/agents', { json })).toMatchObject({ status: 200, body: json });
     expect((await stored(one.namespace, 'agents')).metadata).toMatchObject(json);
@@ -136,14 +136,14 @@ test('labels that seem to be stored already are written when another writer has 
   }
 });
 
-test('a change that the pool allows now is not refused because of an older version', async () => {
+test('a change that the current pool allows is not refused because of an older version', async () => {
   const { one, late, race } = await startRacing();
   await one.call('POST', '/pools', { json: poolNamed('agents', { capacitySpec: capacity(0, 1) }) });
   await expect.poll(async () => (await late.call('GET', '/pools/agents')).status).toBe(200);
   for (let round = 2; round <= 4; round++) {
     const change = () => one.call('PATCH', '/pools/agents', { json: { capacitySpec: { bufferMax: round } } });
     const release = await race(change, ({ capacitySpec }) => capacitySpec);
-    // Above the bufferMax that the second server knows.
+    // Above the bufferMax in the second server's cache.
     const json = { capacitySpec: { bufferMin: round } };
     expect(await late.call('PATCH', '/pools/agents', { json })).toMatchObject({ status: 200, body: json });
     release();
@@ -178,7 +178,7 @@ test('reads send no call to the API server', async () => {
   expect(await gets()).toBe(before);
 });
 
-test('a name that has another meaning in a path is not found', async () => {
+test('a pool name with a special meaning in a path is not found', async () => {
   const { call, namespace } = await startServerOn(access, { user: 'admin' });
   await call('POST', '/pools', { json: poolNamed('agents') });
   // Clients remove dots from a URL: those are sent over tRPC.
@@ -211,7 +211,7 @@ test('a pool that others delete and create again is another pool', async () => {
   expect((await call('GET', '/pools')).body).toMatchObject({ items: [{ capacitySpec: capacity(0, 3) }] });
 });
 
-test('a nonsensical pool is listed and marked, and its labels can be patched', async () => {
+test('a pool that violates the schema is listed with Unreadable, and its labels can be patched', async () => {
   // A CRD without rules, for a while: what is stored under it stays.
   const name = 'pools.sandbox.opensandbox.io';
   const crd = JSON.parse(await access.kubectl('get', 'crd', name, '-o', 'json')) as {

@@ -26,7 +26,7 @@ const withCrd = async <Result>(use: (crd: PoolCrd) => Promise<Result>): Promise<
 };
 
 describe('the CRD of pools', () => {
-  test('while it is missing every route responds with CRD_NOT_INSTALLED, and the server recovers when it is installed', async () => {
+  test('while the CRD is missing, every route responds with CRD_NOT_INSTALLED, and the server recovers when it is installed', async () => {
     const { call } = await startServerOn(cluster.access);
     const missing = { status: 503, body: { code: 'KUBERNETES::CRD_NOT_INSTALLED' } };
     expect(await call('GET', '/pools')).toMatchObject(missing);
@@ -42,7 +42,7 @@ describe('the CRD of pools', () => {
     expect((await call('POST', '/pools', { json: poolNamed('agents') })).status).toBe(201);
   });
 
-  test('one that somebody else installed is left unchanged, and fields that it does not have are rejected', async () => {
+  test('a CRD that somebody else installed is left unchanged, and fields that it lacks are rejected', async () => {
     const name = 'pools.sandbox.opensandbox.io';
     const read = () => cluster.access.kubectl('get', 'crd', name, '-o', 'json');
     const crd = JSON.parse(await read()) as Crd;
@@ -104,7 +104,7 @@ test(
       await call('POST', '/pools', { json: poolNamed(name, { capacitySpec: capacity(0, 0, 0, 1_000_000) }) });
     const { uid } = (await call('GET', '/pools/remade')).body as PoolResponse;
 
-    // A writer that never rests, and remembers what was acknowledged.
+    // A writer that never pauses, and remembers what was acknowledged.
     const over = new AbortController();
     let acknowledged = 0;
     const refusedMs: number[] = [];
@@ -170,7 +170,7 @@ test(
   OUTAGE_MS + 60_000,
 );
 
-test('a half-open connection is noticed, and changes made meanwhile are seen', async () => {
+test('a half-open connection is detected, and changes made meanwhile are read', async () => {
   const proxy = await startTcpProxy(cluster.access.description.apiPort);
   onTestFinished(() => {
     proxy.close();

@@ -63,7 +63,7 @@ test('a template that only the cluster can validate is stored unchanged', async 
   expect((await call('GET', '/pools/agents')).body).toMatchObject({ template: odd });
 });
 
-test('the decisions of a pool are 501, because another controller makes them', async () => {
+test('a request for decisions responds with 501, because another controller makes them', async () => {
   const { call } = await startServerOn(access);
   expect((await call('GET', '/v1/pools/agents/decisions')).status).toBe(404);
   await call('POST', '/pools', { json: poolNamed('agents') });
@@ -74,7 +74,7 @@ test('the decisions of a pool are 501, because another controller makes them', a
 });
 
 describe('rejections by the cluster', () => {
-  test('a used-up quota is 422 with the API server’s own message', async () => {
+  test('an exceeded quota is reported with 422 and the message of the API server', async () => {
     const { call, namespace } = await startServerOn(access);
     await access.useUpQuota(namespace, 1);
     const refused = await call('POST', '/pools', { json: poolNamed('agents') });
@@ -82,7 +82,7 @@ describe('rejections by the cluster', () => {
     expect(refused.text).toContain('quota');
   });
 
-  test('the denial of an admission policy is 422 with its message', async () => {
+  test('the denial of an admission policy is reported with 422 and its message', async () => {
     const { call, namespace } = await startServerOn(access);
     await denyBigPools(namespace);
     const refused = () => call('POST', '/pools', { json: poolNamed('big', { capacitySpec: capacity(0, 9, 0, 99) }) });
@@ -102,7 +102,7 @@ describe('rejections by the cluster', () => {
     expect((await refused()).text).toContain('too big for this namespace');
   });
 
-  test('reads and writes in a namespace that does not exist are 503 NAMESPACE_NOT_FOUND', async () => {
+  test('reads and writes in a namespace that does not exist respond with 503 NAMESPACE_NOT_FOUND', async () => {
     const { call } = await startServerOn(access, { namespace: 'nowhere', user: 'admin' });
     const answer = { status: 503, body: { code: 'KUBERNETES::NAMESPACE_NOT_FOUND' } };
     expect(await call('GET', '/pools')).toMatchObject(answer);

@@ -54,7 +54,7 @@ test('a pool that kubectl created is not a replay, and a key is free after kubec
   const { call, namespace } = await startServerOn(access);
   const { name, ...spec } = poolNamed('by-hand');
   await access.apply({ ...KIND, metadata: { name }, spec }, '-n', namespace);
-  // At once: the server may not have received it yet.
+  // Immediately: the server may not have received it yet.
   expect(await post({ call }, poolNamed('by-hand'))).toMatchObject(EXISTS);
   const made = await post({ call });
   await access.kubectl('delete', 'pool', 'a', '-n', namespace);

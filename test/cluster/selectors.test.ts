@@ -40,7 +40,7 @@ const startBoth = async () => {
   return { kubernetes, warmpool };
 };
 
-test('every form of a selector, also with odd white space, empty values and odd names, selects what the API server selects', async () => {
+test('selectors of every form select what the API server selects', async () => {
   const { kubernetes, warmpool } = await startBoth();
   const refused = BROKEN.map((broken) => [broken, 'refused'] as const);
   for (const [selector, names] of [...SELECTORS, ...refused]) {
@@ -54,7 +54,7 @@ const SIGNS = ['=', '==', '!=', '!', '>', '<', ',', '(', ')', ' in (', ' notin (
 const KEYS = ['team', 'tier', 'size', 'in', 'x'];
 const VALUES = ['ads', 'search', 'gold', 'notin', '7', '9', '10', ''];
 
-/** Anything that a parser could stumble over. */
+/** Tokens that a parser could misread. */
 const noise = fc
   .array(fc.oneof(fc.constantFrom(...WORDS), fc.constantFrom(...SIGNS)), { maxLength: 8 })
   .map((tokens) => tokens.join(''));
@@ -71,7 +71,7 @@ const requirement = fc.oneof(
 );
 const selector = fc.array(requirement, { minLength: 1, maxLength: 3 }).map((each) => each.join(','));
 
-test('any sequence of words and signs selects what the API server selects, or is refused by both', async () => {
+test('any sequence of tokens selects what the API server selects, or is refused by both', async () => {
   const { kubernetes, warmpool } = await startBoth();
   const answers = new Set<string>();
   await fc.assert(

@@ -1,4 +1,4 @@
-// The stream of pools on Kubernetes: every change of the pools of the namespace, by any writer.
+// The stream of pools on Kubernetes: every change to the pools of the namespace, by any writer.
 import { expect, inject, test } from 'vitest';
 import { brief, openEventStream } from '../support/event-stream.ts';
 import { poolNamed } from '../support/pools.ts';
@@ -14,7 +14,7 @@ test('a stream has the changes of another server and of kubectl, with the versio
   await writer.call('POST', '/pools', { json: poolNamed('a') });
   const stream = await openEventStream(`${url}/v1/pool-events`);
   const initial = await stream.until('bookmark');
-  // The other server may hear of the pool a moment after the stream has begun.
+  // The other server may receive the pool a moment after the stream has begun.
   const told = initial.length > 1 ? initial : [...initial, ...(await stream.until('added'))];
   expect(told.map(brief).sort()).toEqual(['added a', 'bookmark']);
 

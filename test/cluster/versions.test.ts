@@ -1,4 +1,4 @@
-// If-Match on a real API server, alongside a controller that never rests, kubectl, and a second server.
+// If-Match on a real API server, alongside a controller that never pauses, kubectl, and a second server.
 import { expect, inject, test } from 'vitest';
 import type { PoolResponse } from '../../src/contract/pool.ts';
 import { capacity, poolNamed } from '../support/pools.ts';
@@ -38,7 +38,7 @@ test('two servers give a pool and the list the same ETags, and respond with 304 
   }
 });
 
-test('of four writers on two servers with one tag exactly one succeeds, 60 times over, alongside a status that never rests', async () => {
+test('of four writers on two servers with one ETag exactly one succeeds, 60 times over, while the status keeps changing', async () => {
   const { one, other, namespace } = await startTwo();
   await one.call('POST', '/pools', { json: poolNamed('a', WIDE) });
   const writer = startStatusWriter(access, namespace, 'a');
@@ -54,7 +54,7 @@ test('of four writers on two servers with one tag exactly one succeeds, 60 times
     const won = answers.findIndex(({ status }) => status === 200);
     const { generation, capacitySpec, etag: next } = answers[won]?.body as PoolResponse;
     expect([generation, capacitySpec.bufferMax]).toEqual([round + 1, sizes[won]]);
-    // The tag of the winner's own answer is the one to go on with, whatever the status does.
+    // The ETag in the response of the successful writer is valid for the next write, whatever the status does.
     etag = next;
   }
   expect(await writer.stop()).toBeGreaterThan(60);
@@ -66,7 +66,7 @@ test('a label that kubectl adds between read and write is never lost, and confli
   for (let round = 1; round <= 5; round++) {
     const { etag, labels = {} } = await get({ call });
     await access.kubectl('label', 'pool', 'a', `by-hand-${round}=x`, '-n', namespace);
-    // At once: the server may not have seen the label yet.
+    // Immediately: the server may not have seen the label yet.
     expect(await write({ call }, 'PUT', etag, { ...WIDE, labels: { ...labels, mine: String(round) } })).toMatchObject(
       CONFLICT,
     );
@@ -78,7 +78,7 @@ test('a label that kubectl adds between read and write is never lost, and confli
   expect(labels).toEqual(Object.fromEntries([1, 2, 3, 4, 5].map((round) => [`by-hand-${round}`, 'x'])));
 });
 
-test('of a PUT of labels and a PATCH of annotations with one tag exactly one succeeds, alongside a status that never rests', async () => {
+test('of a PUT of labels and a PATCH of annotations with one tag exactly one succeeds, while the status keeps changing', async () => {
   const { one, other, namespace } = await startTwo();
   await one.call('POST', '/pools', { json: poolNamed('a', WIDE) });
   const writer = startStatusWriter(access, namespace, 'a');
@@ -112,7 +112,7 @@ test('a PUT and a DELETE with the tag from before a change of the status succeed
   }
 });
 
-test('a DELETE with a tag succeeds alongside a status that never rests', async () => {
+test('a DELETE with a tag succeeds while the status keeps changing', async () => {
   const { call, namespace } = await startServerOn(access);
   for (let round = 0; round < 5; round++) {
     const made = (await call('POST', '/pools', { json: poolNamed('a', WIDE) })).body as PoolResponse;
@@ -130,7 +130,7 @@ test('the tag of a pool that others deleted and created again is a conflict for 
   await access.kubectl('delete', 'pool', 'a', '-n', namespace);
   const kind = { apiVersion: 'sandbox.opensandbox.io/v1alpha1', kind: 'Pool' };
   await access.apply({ ...kind, metadata: { name: 'a' }, spec: { capacitySpec: capacity(0, 3) } }, '-n', namespace);
-  // At once: the server may still know the old pool.
+  // Immediately: the server may still have the old pool.
   expect(await write({ call }, 'DELETE', etag)).toMatchObject(CONFLICT);
   expect(await write({ call }, 'PATCH', etag, { capacitySpec: { bufferMax: 1 } })).toMatchObject(CONFLICT);
   expect(await write({ call }, 'PUT', etag, { capacitySpec: capacity() })).toMatchObject(CONFLICT);

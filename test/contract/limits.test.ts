@@ -30,7 +30,7 @@ describe('docs/api.md', () => {
     ['STREAMS_MAX', limits.STREAMS_MAX, 'streams'],
     ['HEARTBEAT_MS', limits.HEARTBEAT_MS / SECOND_MS, 's '],
     ['REMEMBERED_CHANGES', limits.REMEMBERED_CHANGES, 'changes'],
-  ])('docs/api.md states %s, which is %i', (_name, figure, words) => {
+  ])('docs/api.md states the value of %s', (_name, figure, words) => {
     expect(text).toMatch(stated(figure, words));
   });
 
@@ -49,7 +49,7 @@ describe('the OpenAPI document', () => {
   const parameter = (path: string, method: string, name: string) =>
     paths[path]?.[method]?.parameters?.find((candidate) => candidate.name === name)?.schema;
 
-  test('the document bounds names, numbers and pages as the code does', () => {
+  test('the OpenAPI document has the limits of names, numbers and pages from the code', () => {
     expect(components.schemas.CreatePool?.properties.name).toMatchObject({ maxLength: limits.NAME_MAX_LENGTH });
     expect(components.schemas.CapacitySpec?.properties.poolMax).toMatchObject({ maximum: limits.INT32_MAX });
     expect(parameter('/v1/pools', 'get', 'limit')?.maximum).toBe(limits.PAGE_MAX_LIMIT);
@@ -59,7 +59,7 @@ describe('the OpenAPI document', () => {
     );
   });
 
-  test('the document describes annotations and heartbeats as the code limits them', () => {
+  test('the OpenAPI document has the limits of annotations and the interval of heartbeats from the code', () => {
     const { description } = components.schemas.Annotations ?? {};
     for (const text of [String(limits.ANNOTATIONS_MAX_BYTES), ...limits.RESERVED_ANNOTATION_PREFIXES])
       expect(description).toContain(text);

@@ -9,7 +9,7 @@ test.each([
   ['servers on a path', { paths: { '/health': { servers: [{ url: '/' }] } } }, '#/paths//health'],
   ['servers on an operation', { paths: { '/health': { get: { servers: [{ url: '/' }] } } } }, '#/paths//health/get'],
   [
-    'pattern beside format',
+    'pattern together with format',
     schema({ createdAt: { type: 'string', format: 'date-time', pattern: 'Z$' } }),
     '#/components/schemas/Pool/properties/createdAt',
   ],
@@ -20,7 +20,7 @@ test.each([
   ],
   ['inline enum', schema({ phase: { enum: ['ready'] } }), '#/components/schemas/Pool/properties/phase'],
   ['inline object', schema({ status: { type: 'object' } }), '#/components/schemas/Pool/properties/status'],
-])('%s is a problem, reported with its place', (problem, document, place) => {
+])('the problem "%s" is reported with its place', (problem, document, place) => {
   const found = findProblems(document);
   expect(found).toHaveLength(1);
   expect(found[0]).toContain(`${place}: ${problem.replace('an operation', 'a path')}`);

@@ -1,4 +1,4 @@
-// Clients that generators make of the OpenAPI document: each is generated, compiled strictly, and run against the real server.
+// Clients generated from the OpenAPI document: each is generated, compiled strictly, and run against the real server.
 import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'vitest';

@@ -57,7 +57,7 @@ describe('routes and methods', () => {
   });
 
   test.each(['/pools/%', '/pools/%zz', '/v1/pools/%ff'])(
-    'the broken percent encoding of %s responds with 400',
+    'a request for %s, with invalid percent-encoding, is refused with 400',
     async (route) => {
       const { call } = await startTestServer();
       expect((await call('GET', route)).body).toMatchObject({ code: 'REQUEST::MALFORMED' });
@@ -90,7 +90,7 @@ describe('the API key', () => {
     [['wrong', API_KEY], 401],
     [['wrong', 'wrong'], 401],
     [[API_KEY, ''], 401],
-  ])('the header sent as %j responds with %i', async (keys, status) => {
+  ])('the API key sent as %j leads to status %i', async (keys, status) => {
     const { url } = await startTestServer();
     const lines = keys.map((key) => `OPEN-SANDBOX-API-KEY: ${key}\r\n`).join('');
     expect(await exchange(url, `GET /pools HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${lines}\r\n`)).toMatch(
@@ -169,15 +169,15 @@ describe('bodies', () => {
   test.each([
     ['cut off', '{"name":'],
     ['white space only', '  '],
-    ['with a trailing comma', '{"name":"a",}'],
+    ['a trailing comma', '{"name":"a",}'],
     ['two values', '{} {}'],
-    ['with a bare NUL', '{"name":"a\0"}'],
+    ['a bare NUL', '{"name":"a\0"}'],
     ['not UTF-8', new Uint8Array([0x22, 0xff, 0x22])],
     ['an overlong NUL', new Uint8Array([0x22, 0xc0, 0x80, 0x22])],
     ['nested 101 deep', `${'['.repeat(101)}${']'.repeat(101)}`],
     ['nested half a million deep', '['.repeat(500_000)],
     ['nested 100 000 deep', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
-  ])('a body that is %s is refused with 400 REQUEST::MALFORMED, over REST and tRPC', async (_what, body) => {
+  ])('a malformed body (%s) is refused with 400 REQUEST::MALFORMED, over REST and tRPC', async (_what, body) => {
     const { call } = await startTestServer();
     expect((await call('POST', '/pools', { body, headers: JSON_TYPE })).body).toMatchObject({
       code: 'REQUEST::MALFORMED',
@@ -201,7 +201,7 @@ describe('bodies', () => {
   });
 
   test.each(['/pools', '/trpc/pools.create'])(
-    'each of many clients that send 3 MiB to %s reads its 413',
+    'each of many clients that send 3 MiB to %s receives 413',
     async (route) => {
       const { call } = await startTestServer();
       const body = 'x'.repeat(3 * 1_048_576);
@@ -212,7 +212,7 @@ describe('bodies', () => {
     },
   );
 
-  test('a client that sends 30 MiB reads its 413, and the connection is closed', async () => {
+  test('a client that sends 30 MiB receives 413, and the connection is closed', async () => {
     const { url } = await startTestServer();
     // Half open: this client does not stop sending because the server has.
     const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port), allowHalfOpen: true });

@@ -1,4 +1,4 @@
-// What a new resource costs: its contract, its service, its router, and one line in the lists of services and routers.
+// What a new resource needs: its contract, its service, its router, and one line in the lists of services and routers.
 import { once } from 'node:events';
 import type { TRPCClient } from '@trpc/client';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// What operators see: readiness, metrics, logs, the reference page, and the runtimes that have no pools.
+// What operators see: readiness, metrics, logs, the reference page, and the runtimes without pools.
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { capacity, poolNamed } from '../support/pools.ts';
 import { API_KEY, startTestServer } from '../support/test-server.ts';
 
 describe('/ready', () => {
-  test('responds without a key', async () => {
+  test('/ready requires no key', async () => {
     const { call } = await startTestServer();
     expect((await call('GET', '/ready', { key: null })).body).toEqual({ status: 'ready', reasons: [] });
   });
@@ -41,7 +41,7 @@ describe('/ready', () => {
 });
 
 describe('/metrics', () => {
-  test('/metrics needs the key, unless it is public', async () => {
+  test('/metrics requires the key unless it is public', async () => {
     const keyed = await startTestServer();
     expect((await keyed.call('GET', '/metrics', { key: null })).status).toBe(401);
     const open = await startTestServer({ config: (it) => ({ ...it, server: { ...it.server, publicMetrics: true } }) });
@@ -220,7 +220,7 @@ describe('a configuration of OpenSandbox with the runtime docker', () => {
   });
 });
 
-test('a server without a key lets everyone in', async () => {
+test('a server without a key accepts every request', async () => {
   const { call } = await startTestServer({ apiKey: undefined });
   expect((await call('GET', '/pools', { key: null })).status).toBe(200);
 });

@@ -10,7 +10,7 @@ describe('what the HTTP parser refuses', () => {
 
   test.each([
     ['broken HTTP', 'NONSENSE\r\n\r\n', 400, 'REQUEST::MALFORMED'],
-    ['no Host', 'GET /pools HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'REQUEST::MALFORMED'],
+    ['a request without Host', 'GET /pools HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'REQUEST::MALFORMED'],
     [
       'a head over 16 KiB',
       `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
@@ -19,7 +19,7 @@ describe('what the HTTP parser refuses', () => {
     ],
     ['CONNECT', 'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n', 405, 'REQUEST::METHOD_NOT_ALLOWED'],
     [
-      'a body of two lengths',
+      'a body with two lengths',
       'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
       400,
       'REQUEST::MALFORMED',
@@ -49,7 +49,7 @@ describe('what the HTTP parser refuses', () => {
     expect((await call('GET', '/pools/a')).status).toBe(200);
   });
 
-  test('a CONNECT whose sender resets the connection does not end the server', async () => {
+  test('a CONNECT whose sender resets the connection does not crash the server', async () => {
     const { url, call } = await startTestServer();
     for (let round = 0; round < 100; round++)
       await new Promise<void>((resolve) => {
@@ -65,7 +65,7 @@ describe('what the HTTP parser refuses', () => {
     expect((await call('GET', '/health', { key: null })).status).toBe(200);
   });
 
-  test('a chunked body without bytes is no body', async () => {
+  test('an empty chunked body counts as absent', async () => {
     const { url } = await startTestServer();
     const send = (method: string, route: string) =>
       exchange(

@@ -11,7 +11,7 @@ import { capacity, poolNamed, template } from '../support/pools.ts';
 import { call, dataFolder, launch, start, type ServerProcess } from '../support/server-process.ts';
 
 describe('the first start', () => {
-  test('creates a private key, prints one line to standard output, and logs a curl command that works', async () => {
+  test('the first start creates a private key, prints one line to standard output, and logs a curl command that works', async () => {
     const dataDir = path.join(dataFolder(), "it's here", 'data');
     const server = await start(dataDir);
     expect(statSync(path.join(dataDir, 'api-key')).mode & 0o777).toBe(0o600);
@@ -31,7 +31,7 @@ describe('the first start', () => {
     expect(answer).toBe('{"items":[]}');
   });
 
-  test('works with the file of an OpenSandbox server, and logs what it does not use', async () => {
+  test('the server starts with the configuration file of an OpenSandbox server, and logs what it does not use', async () => {
     const dataDir = dataFolder();
     const file = path.join(path.dirname(dataDir), 'sandbox.toml');
     writeFileSync(
@@ -52,13 +52,16 @@ describe('a failed start', () => {
     ['an invalid value', ['--port', '8080x'], /--port.*0 to 65535/],
     ['an unknown flag', ['--prot', '1'], /unknown option '--prot'/],
     ['the runtime kubernetes without a key', ['--runtime', 'kubernetes'], /OPENSANDBOX_SERVER_API_KEY/],
-  ])('%s ends the process with exit code 1 and one clear message, without a stack', async (_what, args, message) => {
-    const { exited, stderr, stdout } = launch([...args, '--data-dir', dataFolder()]);
-    expect(await exited).toBe(1);
-    expect(stderr()).toMatch(message);
-    expect(stderr()).not.toMatch(/\n\s+at /);
-    expect(stdout()).toBe('');
-  });
+  ])(
+    '%s ends the process with exit code 1 and one clear message, without a stack trace',
+    async (_what, args, message) => {
+      const { exited, stderr, stdout } = launch([...args, '--data-dir', dataFolder()]);
+      expect(await exited).toBe(1);
+      expect(stderr()).toMatch(message);
+      expect(stderr()).not.toMatch(/\n\s+at /);
+      expect(stdout()).toBe('');
+    },
+  );
 
   test('a second server on one data directory names the process of the first', async () => {
     const dataDir = dataFolder();

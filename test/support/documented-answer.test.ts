@@ -27,7 +27,7 @@ test.each([
   ['a code that the operation does not declare', '/pools', answer(409, error('POOL::IN_USE'))],
   ['a code under another status', '/pools/a', answer(404, error('REQUEST::NOT_FOUND'))],
   ['another request id in the body', '/pools', answer(500, { ...error('INTERNAL::ERROR'), requestId: 'r-2' })],
-])('%s is rejected', (_what, route, response) => {
+])('a response with %s is rejected', (_what, route, response) => {
   expect(() => {
     expectDocumented('GET', route, response);
   }).toThrow();

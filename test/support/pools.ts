@@ -10,7 +10,7 @@ export const capacity = (bufferMin = 1, bufferMax = 3, poolMin = 0, poolMax = 10
 
 export const template = (image = 'busybox:1') => ({ spec: { containers: [{ name: 'sandbox', image }] } });
 
-/** What a caller may write of a pool besides its name. Without `capacitySpec` it wants no members. */
+/** The writable fields of a pool except its name. Without `capacitySpec` its desired size is 0. */
 export const specification = (more: Partial<Omit<StoredSpecification, 'template' | 'recycleStrategy'>> = {}) => ({
   template: template(),
   capacitySpec: capacity(0, 0),

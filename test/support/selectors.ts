@@ -1,4 +1,4 @@
-// Pools with labels, and selectors with what Kubernetes answers to them: test/cluster/selectors.test.ts asks it.
+// Pools with labels, and selectors with the pools that Kubernetes selects: test/cluster/selectors.test.ts compares them.
 
 export const LABELLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   a: { team: 'search', tier: 'gold', size: '10' },
@@ -56,7 +56,7 @@ export const SELECTORS: readonly (readonly [selector: string, names: string])[] 
   ['TEAM=ads', ''],
 ];
 
-/** What is no selector. */
+/** Texts that are not valid selectors. */
 export const BROKEN: readonly string[] = [
   ',',
   'team,',

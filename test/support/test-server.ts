@@ -28,7 +28,7 @@ export type TestServer = {
   dataDir: string;
   /** Lines of the log, parsed. */
   log: Record<string, unknown>[];
-  /** Sends a request and checks the answer against the OpenAPI document. */
+  /** Sends a request and validates the response against the OpenAPI document. */
   call: (method: string, route: string, call?: Call) => Promise<Answer>;
   stop: () => Promise<void>;
 };

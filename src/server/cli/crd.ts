@@ -1,9 +1,9 @@
 // `warmpool crd`: installs the CRD of pools, or compares the installed one with the one that Warmpool ships.
 import type { Config } from '../config/settings.ts';
 
-/** Sets the exit code to 1 when there is something to do for an administrator. */
+/** Sets the exit code to 1 if an administrator has to act. */
 export const runCrd = async (action: 'install' | 'check', options: Config['kubernetes']): Promise<void> => {
-  // Its library is large: only this command waits for it.
+  // Its library is large: only this command loads it.
   const { PoolCrd } = await import('../../services/kubernetes/crd/pool-crd.ts');
   const crd = new PoolCrd(options);
   try {

@@ -11,11 +11,11 @@ type Commands = {
 };
 
 const CRD_ACTIONS = {
-  install: 'install or update it; a CRD that Warmpool did not create is left as it is',
+  install: 'install or update it; a CRD that Warmpool did not create is left unchanged',
   check: 'report whether it is installed, and how it differs from the one that Warmpool ships',
 };
 
-/** Run it with `parseAsync()`. An invalid command line ends the process with exit code 1; what a command throws passes through. */
+/** Run it with `parseAsync()`. An invalid command line ends the process with exit code 1; what a command throws is rethrown. */
 export const createProgram = (commands: Commands): Command => {
   const program = new Command('warmpool')
     .description('Keeps pools of sandboxes started ahead of time.')

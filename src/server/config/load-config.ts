@@ -30,7 +30,7 @@ export type LoadedConfig = {
   readonly warnings: readonly string[];
 };
 
-/** A flag takes precedence over the environment, the environment over the file. Throws StartupError with all that is wrong. */
+/** A flag takes precedence over the environment, the environment over the file. Throws StartupError with every problem. */
 export const loadConfig = (sources: Sources): LoadedConfig => {
   const problems: string[] = [];
   /** Validates the value of every place, even where another one takes precedence. */
@@ -68,7 +68,7 @@ const candidatesFor = (setting: Setting, { flags, env, homeDir }: Sources, file?
     text === undefined ? [] : [{ input: fromText(text), origin }];
   const ofEnv = (name = '') => (env[name] === '' ? [] : ofText(env[name], `env ${name}`));
   const inFile = file && toml && valueAt(file, toml);
-  // An empty string is as good as none, where none is allowed.
+  // Where a value is optional, an empty string counts as absent.
   const isNone = inFile === undefined || (inFile === '' && fallback === undefined);
   const absolute = (input: unknown) =>
     isPath && typeof input === 'string' && input !== '' ? resolve(input.replace(/^~(?=\/|$)/, homeDir)) : input;

@@ -34,7 +34,7 @@ export type Setting = Places & {
 
 const PLACES = z.registry<Places>();
 
-/** Only the usual notation; any other text stays one, which the schema refuses. */
+/** Converts plain decimal notation only; any other text stays text, which the schema refuses. */
 const toInteger = (text: string) => (/^(0|[1-9]\d*)$/.test(text) ? Number(text) : text);
 const toPaths = (text: string) => text.split(path.delimiter).filter(Boolean);
 const isYes = (text: string) => text.toUpperCase() === 'YES';
@@ -101,7 +101,7 @@ export const Config = z.object({
     keepAliveSeconds: integer(1, 3_600)
       .default(75)
       .describe(
-        'How long an idle connection stays open, in seconds, 1 to 3600. Set it longer than a load balancer does.',
+        'How long an idle connection stays open, in seconds, 1 to 3600. Set it above the idle timeout of a load balancer.',
       )
       .register(PLACES, { toml: '[server] keep_alive_seconds' }),
   }),

@@ -34,7 +34,7 @@ const readApiKey = (file: string): FoundApiKey | undefined => {
       throw new StartupError(`The API key file ${file} is empty. Write a key into it, or delete it to get a new one.`);
     if (!API_KEY_PATTERN.test(key))
       throw new StartupError(
-        `The API key file ${file} is not one line of printable ASCII, so no HTTP header can carry the key.`,
+        `The API key file ${file} is not one line of printable ASCII, so no HTTP header can carry the key. Write a valid key into it, or delete it to get a new one.`,
       );
     if (key.length > API_KEY_MAX_LENGTH)
       throw new StartupError(`The API key in ${file} has more than ${API_KEY_MAX_LENGTH} characters.`);

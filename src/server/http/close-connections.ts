@@ -3,11 +3,11 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { setInterval, setTimeout } from 'node:timers';
 
-/** Time that running requests get to finish, in milliseconds. */
+/** How long running requests may take to finish, in milliseconds. */
 const GRACE_MS = 10_000;
 const SWEEP_MS = 50;
 
-/** Tracks the connections of a server. Returns what closes it: resolves when no connection is left, after 10 s at most. */
+/** Tracks the connections of a server. Returns a function that closes it, which resolves when no connection is left, after 10 s at most. */
 export const prepareClosing = (server: Server): (() => Promise<void>) => {
   const connections = new Set<Socket>();
   server.on('connection', (socket) => {
@@ -15,7 +15,7 @@ export const prepareClosing = (server: Server): (() => Promise<void>) => {
     socket.once('close', () => connections.delete(socket));
   });
 
-  // Node's own method, which close() calls as well, takes a response that was ended but not flushed for an idle connection.
+  // Node's own method, which close() calls as well, treats a connection as idle before its ended response is flushed.
   const closeIdle = server.closeIdleConnections.bind(server);
   server.closeIdleConnections = () => {
     const sockets = [...connections];

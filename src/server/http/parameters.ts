@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { CALL_OPTIONS } from '../../contract/call-options.ts';
 import { below, unknownNames, type FoundViolation } from '../../contract/violations.ts';
 
-/** Part of an input, and the broken rules that no schema can see. */
+/** Part of an input, and the violations that no schema can detect. */
 export type InputPart = {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly violations: readonly FoundViolation[];
@@ -32,19 +32,19 @@ export const queryFields = (url: string, known: QueryParameters): InputPart => {
   return { fields, violations };
 };
 
-/** Exact: text that is not of the type stays text, and the schema refuses it. */
+/** Text that is not exactly of the type stays text, and the schema refuses it. */
 const decode = (text: string, type: 'string' | 'integer' | 'boolean'): unknown => {
   if (type === 'integer' && /^-?(0|[1-9]\d*)$/.test(text)) return Number(text);
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   return text;
 };
 
-/** Call options that REST takes from headers: field of the input, name of the header, the same in lower case. */
+/** Call options that REST reads from headers: field of the input, name of the header, the same in lower case. */
 export const HEADER_OPTIONS = Object.entries(CALL_OPTIONS)
   .filter(([, option]) => option.in === 'header')
   .map(([field, { name }]) => ({ field, name, header: name.toLowerCase() }));
 
-/** Headers of the table that the operation does not support are refused: they ask for a promise that it cannot keep. */
+/** Headers of the table that the operation does not support are refused: ignoring them would drop a guarantee that the client relies on. */
 export const unsupportedHeaders = (
   headers: IncomingHttpHeaders,
   supported: ReadonlyMap<string, unknown> = new Map(),

@@ -30,7 +30,7 @@ const errorOf = (code: string | undefined): WarmpoolError => {
 
 /** Writes an error to a connection and closes it. */
 const refuse = (socket: Duplex, error: WarmpoolError, logger: Logger, headers: readonly string[] = []): void => {
-  // The client may be gone already: its reset must not be an unhandled error.
+  // The client may have disconnected: its reset must not be an unhandled error.
   socket.on('error', () => socket.destroy());
   const requestId = newRequestId();
   const body = JSON.stringify(toErrorBody(error, requestId));

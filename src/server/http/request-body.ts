@@ -9,7 +9,7 @@ import { lostFields } from './scan-json.ts';
 export type JsonBody = {
   readonly text: string;
   readonly value: unknown;
-  /** What no schema can see: repeated fields, and fields named `__proto__`. */
+  /** What no schema can detect: repeated fields, and fields named `__proto__`. */
   readonly violations: readonly Violation[];
 };
 
@@ -18,7 +18,7 @@ const DROP_MAX_BYTES = 8 * BODY_MAX_BYTES;
 
 const JSON_TYPES = ['application/json', 'application/*+json'];
 
-/** Whether the request has a body. One without bytes is no body; of a chunked one only its end shows that. */
+/** Whether the request has a body. One without bytes counts as absent; of a chunked one only its end shows that. */
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || !['0', undefined].includes(headers['content-length']);
 
@@ -89,7 +89,7 @@ const readBytes = (request: IncomingMessage): Promise<Buffer> =>
     request.on('end', () => {
       resolve(Buffer.concat(chunks));
     });
-    // The client is gone and reads no response, but the handler must end.
+    // The client has disconnected and reads no response, but the handler must end.
     request.on('close', () => {
       reject(new WarmpoolError('REQUEST::MALFORMED', 'The body ended before it was complete.'));
     });

@@ -3,7 +3,7 @@ import type { Violation } from '../../contract/errors.ts';
 import { JSON_MAX_DEPTH } from '../../contract/limits.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
 
-/** An object or array whose end has not come yet, and the position in it. */
+/** An object or array that has not ended yet, and the position in it. */
 type Open = { readonly keys: Set<string> | undefined; position: string | number };
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]/g;
@@ -22,7 +22,7 @@ export const lostFields = (text: string): Violation[] => {
         if (open.length === JSON_MAX_DEPTH)
           throw new WarmpoolError(
             'REQUEST::MALFORMED',
-            `Objects and arrays nest deeper than ${JSON_MAX_DEPTH} levels.`,
+            `The JSON nests objects and arrays deeper than ${JSON_MAX_DEPTH} levels.`,
           );
         open.push(token === '{' ? { keys: new Set(), position: '' } : { keys: undefined, position: 0 });
         break;

@@ -3,7 +3,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { isFrozenJson, type FrozenJson } from '../../lib/json.ts';
 import { memoize } from '../../lib/memoize.ts';
 
-/** A body ready to be sent. Node writes a small text together with the head, in one call of the system; a large one is kept as bytes. */
+/** A body ready to be sent. Node writes a small text together with the head, in one system call; a large one is kept as bytes. */
 type Body = { readonly data: string | Buffer; readonly length: number; readonly encoding: BufferEncoding };
 
 const KEPT_AS_TEXT_MAX_BYTES = 16_384;

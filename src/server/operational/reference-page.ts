@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Handler } from 'express';
 
 // Every URL is relative, because a proxy may serve the whole API below a prefix.
-/** @param base What leads from the page to its assets. */
+/** @param base Relative path from the page to its assets. */
 const page = (base: '' | 'docs/') => `<!doctype html>
 <html lang="en">
   <head>

@@ -1,6 +1,6 @@
-// Calls a tRPC procedure for REST: its middlewares one after the other, the input parser and the resolver being the last two.
+// Calls a tRPC procedure for REST: runs its middlewares in order; the input parser and the resolver are the last two.
 // tRPC's own loop copies its options field by field through a transpiled helper, which costs a sixth of a GET (docs/adr/0001).
-// test/server/rest/call-procedure.test.ts holds the two together.
+// test/server/rest/call-procedure.test.ts compares the two.
 import type { Context, Meta } from '../../router/trpc.ts';
 import type { Changeable, MiddlewareOptions, MiddlewareResult, Procedure } from '../../router/procedures.ts';
 
@@ -19,7 +19,7 @@ export const callProcedure = async ({ _def }: Procedure, call: ProcedureCall): P
 
 type Running = { readonly _def: Procedure['_def']; readonly call: ProcedureCall };
 
-/** A class for its getter: V8 gives every object literal that has one a hidden class of its own. */
+/** A class for its getter: V8 gives every object literal with a getter its own hidden class. */
 class Options implements MiddlewareOptions {
   readonly ctx: Context;
   readonly path: string;
@@ -46,7 +46,7 @@ class Options implements MiddlewareOptions {
   }
 }
 
-/** Never rejects: what a middleware throws is a result, which the one before it may look at. */
+/** Never rejects: what a middleware throws is a result, which the previous one may inspect. */
 const run = async (running: Running, index: number, given: Changeable): Promise<MiddlewareResult> => {
   try {
     const middleware = running._def.middlewares[index];

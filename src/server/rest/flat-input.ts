@@ -10,7 +10,7 @@ import type { JsonBody } from '../http/request-body.ts';
 import type { Route } from './route.ts';
 
 /**
- * The input of the route's procedure, which validates it. When there are violations that only REST can see, the schema
+ * The input of the route's procedure, which validates it. If there are violations that only REST can detect, the schema
  * validates here, so that the client receives all violations at once.
  */
 export const flatInput = (route: Route, request: Request, json: JsonBody | undefined): JsonObject => {
@@ -26,7 +26,7 @@ export const flatInput = (route: Route, request: Request, json: JsonBody | undef
   throw invalidRequest([...violations, ...(error ? toViolations(error).map(inRestTerms) : [])]);
 };
 
-/** A violation of a call option at the place where REST takes the option from: `["limit"]` → `["query", "limit"]`. */
+/** A violation of a call option at the place where REST reads the option from: `["limit"]` → `["query", "limit"]`. */
 const inRestTerms = (violation: FoundViolation): FoundViolation => {
   const [field, ...rest] = violation.path;
   if (typeof field !== 'string' || !isCallOption(field)) return violation;

@@ -1,7 +1,7 @@
 // The signal of a call over REST, created when a procedure first reads it.
 import type { ServerResponse } from 'node:http';
 
-/** A signal that aborts when the client hangs up before it has the whole response. */
+/** A signal that aborts if the client disconnects before it has the whole response. */
 export const hangUpSignal = (response: ServerResponse): (() => AbortSignal) => {
   let signal: AbortSignal | undefined;
   return () => (signal ??= createSignal(response));

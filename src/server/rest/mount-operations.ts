@@ -1,4 +1,4 @@
-// Serves the router's operations as REST. A thin adapter of our own: docs/adr/0001 says why it is not the library's.
+// Serves the router's operations as REST. A thin adapter of our own; docs/adr/0001 says why.
 import type { AnyRouter } from '@trpc/server';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { entityTags } from '../../contract/preconditions.ts';
@@ -77,7 +77,7 @@ type Success = {
   readonly headers: Record<string, string>;
 };
 
-/** Responds to a success: with its ETag, and without a body where the client has this version already. */
+/** Responds to a success: with its ETag, and without a body if the client already has this version. */
 const respond = (request: Request, response: Response, { route, base, output, headers }: Success): void => {
   const { meta, method } = route;
   if (!isJsonObject(output)) {

@@ -1,4 +1,4 @@
-// What REST needs to know of each operation, read once from the router's procedures and their metadata.
+// What REST needs to know about each operation, read once from the router's procedures and their metadata.
 import type { AnyRouter } from '@trpc/server';
 import { z } from 'zod';
 import { CALL_OPTIONS, isCallOption, type CallOption } from '../../contract/call-options.ts';

@@ -65,7 +65,7 @@ const PARAMETERS: QueryParameters = new Map(['input', 'batch', 'lastEventId'].ma
 
 const checkParameters: RequestHandler = ({ url, headers }, _response, next) => {
   const violations = [...queryFields(url, PARAMETERS).violations];
-  // tRPC takes call options from the input: a condition in a header would not be applied.
+  // tRPC reads call options from the input: a condition in a header would not be applied.
   for (const { name, field, header } of HEADER_OPTIONS)
     if (headers[header] !== undefined)
       violations.push({ path: ['header', name], message: `is not supported over tRPC; send "${field}" in the input` });
@@ -79,7 +79,7 @@ const checkNames = (procedures: ReturnType<typeof proceduresOf>): RequestHandler
   return (request, response, next) => {
     // Throws on broken percent encoding, whose error tRPC would send in another shape.
     const path = decodeURIComponent(request.path.slice(1));
-    // tRPC would call what follows the last slash.
+    // tRPC would call the procedure named after the last slash.
     if (path.includes('/')) throw new WarmpoolError('REQUEST::NOT_FOUND', `No procedure found on path "${path}".`);
     const names = path.split(',');
     const isBatch = names.length > 1;

@@ -1,4 +1,4 @@
-// What the controller orders from the driver. The view has an order at once, so that the next pass does not repeat it.
+// Orders of the controller to the driver. The view includes an order immediately, so that the next pass does not repeat it.
 import { randomInt } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import { revisionOf } from '../planning/revision.ts';

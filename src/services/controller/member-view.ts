@@ -9,7 +9,7 @@ import type { DriverMember } from './ports.ts';
 const NO_MEMBERS: ReadonlyMap<string, DriverMember> = new Map();
 
 export class MemberView implements MemberReader {
-  /** As the driver reported them last. */
+  /** As last reported by the driver. */
   readonly #byName = new Map<string, DriverMember>();
   readonly #byPool = new Map<string, Map<string, DriverMember>>();
   /** Names of members that are being stopped: terminating, whatever an older report of the driver says. */
@@ -37,8 +37,8 @@ export class MemberView implements MemberReader {
   }
 
   /**
-   * Marks a member as terminating before its driver is asked to stop it, so that nothing else takes it meanwhile.
-   * Returns false when it is already terminating, or gone.
+   * Marks a member as terminating before its driver is asked to stop it, so that nothing else uses it meanwhile.
+   * Returns false if it is already terminating, or gone.
    */
   reserve(name: string): boolean {
     const phase = this.get(name)?.phase;

@@ -5,7 +5,7 @@ import type { PoolChangeEvent } from '../pools/ports.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { DriverMember } from './ports.ts';
 
-/** A new template is tried at once, whatever became of the members of the one before. */
+/** A new template is tried immediately, even if starts of the previous one kept failing. */
 export const isNewTemplate = ({ status }: Pool, revision: string): boolean =>
   status !== undefined && status.revision !== revision;
 

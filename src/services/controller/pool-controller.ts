@@ -72,7 +72,7 @@ export class PoolController implements PoolPlanner {
     this.#followers = Promise.all([memberEvents.ended, poolEvents.ended]);
   }
 
-  /** Resolves when no pool is on the queue; reports that are on their way may put one there again. */
+  /** Resolves when no pool is on the queue; pending reports may add one again. */
   async settled(): Promise<void> {
     await this.#queue.idle();
   }

@@ -55,7 +55,7 @@ export interface MemberDriver {
   /** Begins to stop a member; does nothing when it is stopping or gone. */
   stop(name: string): Promise<void>;
 
-  /** The members that exist, then `synced`, then every change, until `signal` aborts. A driver that loses its connection reconnects by itself and reports members that are gone by then. */
+  /** The members that exist, then `synced`, then every change, until `signal` aborts. A driver that loses its connection reconnects by itself and reports members that disappeared meanwhile. */
   watch(signal: AbortSignal): AsyncIterable<MemberEvent>;
 
   /** Releases timers and connections. Members stay as they are. */

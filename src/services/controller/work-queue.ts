@@ -5,7 +5,7 @@ import { BackOff, type BackOffBounds } from '../../lib/back-off.ts';
 import type { Clock } from '../../lib/clock.ts';
 
 type WorkQueueOptions = {
-  /** Brings the state of one key to where it should be. When it rejects, the key is tried again after a back-off. */
+  /** Brings one key to its desired state. When it rejects, the key is tried again after a back-off. */
   readonly work: (key: string) => Promise<void>;
   /** Called for every rejection with the wait before the next try. */
   readonly onError: (key: string, error: unknown, retryMs: number) => void;

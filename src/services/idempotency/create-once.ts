@@ -1,10 +1,10 @@
-// Creates a resource once, however often the request is repeated: the same key and body return the resource as it is now.
+// Creates a resource once, however often the request is repeated: the same key and body return the resource in its current state.
 import type { Clock } from '../../lib/clock.ts';
 import { KeyedMutex } from '../../lib/keyed-mutex.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import { isRemembered, newRetryRecord, type KeyedRequest, type RetryRecord } from './retry-record.ts';
 
-/** What creating once needs to know of a kind of resource. */
+/** What creating once needs to know about a kind of resource. */
 type Resources<Resource> = {
   /** The resource whose retry record has this key, as far as this server knows. */
   readonly findByRetryKey: (key: string) => Resource | undefined;

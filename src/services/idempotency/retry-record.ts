@@ -1,4 +1,4 @@
-// What is remembered of a request with an Idempotency-Key. It is stored with the resource that the request created, in one write.
+// What is remembered about a request with an Idempotency-Key. It is stored with the resource that the request created, in one write.
 import { z } from 'zod';
 import { IDEMPOTENCY_MS } from '../../contract/limits.ts';
 import { hashJson } from '../../lib/canonical-json.ts';

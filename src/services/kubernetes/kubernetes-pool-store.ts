@@ -135,7 +135,7 @@ export class KubernetesPoolStore implements PoolStore {
 
   async *watch(signal: AbortSignal): AsyncIterable<PoolEvent> {
     const { cache, status } = this.#options;
-    // Before the first list the present state is unknown.
+    // Before the first list the current state is unknown.
     await Promise.race([status.firstSync, signal.aborted || once(signal, 'abort')]);
     yield* cache.pools.watch(signal);
   }

@@ -17,7 +17,7 @@ import { ResourceClient } from './resource/resource-client.ts';
 
 type KubernetesRuntimeOptions = KubeConfigOptions & {
   readonly clock: Clock;
-  /** After how many seconds the API server ends a watch; a half-open connection is noticed 5 s later. Default 15. */
+  /** After how many seconds the API server ends a watch; a half-open connection is detected 5 s later. Default 15. */
   readonly watchSeconds?: number;
   readonly observer: RuntimeObserver;
 };
@@ -53,7 +53,7 @@ export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtim
 };
 
 const NO_DECISIONS =
-  'On Kubernetes another controller scales the pools, and it keeps no decisions. See the conditions in the status.';
+  'On Kubernetes, another controller scales the pools and records no decisions. See the conditions in the status.';
 
 const noDecisions: DecisionReader = {
   list: () => Promise.reject(new WarmpoolError('RUNTIME::NOT_SUPPORTED', NO_DECISIONS)),

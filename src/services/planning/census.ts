@@ -20,7 +20,7 @@ export const takeCensus = ({ members, toRemove }: Pick<ObservedPool, 'members' |
     scheduled,
     idle,
     allocated: scheduled.length - idle.length,
-    /** notReady of the rule. A claim suspends readiness, so allocated members never count here. */
+    /** notReady of the rule. A claim suspends readiness, so allocated members are never included. */
     starting: idle.filter(isStarting).length,
     /** Every member that still exists: T of the rule. */
     existing: members.length,

@@ -5,7 +5,7 @@ import { rfc3339 } from '../../lib/clock.ts';
 import type { Plan } from './decide.ts';
 import { countOf } from './wording.ts';
 
-/** A condition without the time since which it has its status. */
+/** A condition without its lastTransitionTime. */
 export type Verdict = Omit<Condition, 'lastTransitionTime'>;
 
 /** The part of a plan that conditions depend on; without a plan, a reported status provides the same. */

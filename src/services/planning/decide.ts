@@ -39,7 +39,7 @@ export interface Plan extends DesiredSize {
 /**
  * Plans one step for one pool; `nowMs` is epoch milliseconds. The plan does not depend on the order of members.
  * Source: OpenSandbox's pool controller. Corrected: starting members count as buffer, waiting claims are not counted
- * twice, an update keeps the level and sees what is already missing, a shrink is a share of the current size.
+ * twice, an update keeps the size and includes what is already missing, a shrink is a share of the current size.
  */
 export const decide = (pool: ObservedPool, nowMs: number): Plan => {
   const { capacitySpec, unmet, revision } = pool;

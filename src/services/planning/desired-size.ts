@@ -5,15 +5,15 @@ import type { ObservedPool } from './observed-pool.ts';
 export interface DesiredSize {
   /** May be above poolMax, which limits creation only. */
   readonly desired: number;
-  /** The part of it that is for the buffer, before poolMin raises the size. */
+  /** The part of it that is the buffer, before poolMin raises the size. */
   readonly buffer: number;
-  /** What set the buffer: the bound that it was moved to, or neither. */
+  /** What set the buffer: the bound that it was clamped to, or neither. */
   readonly bound: 'BufferMin' | 'BufferMax' | 'WithinBuffer';
 }
 
 /**
- * The size that the capacity asks for: allocated members, waiting claims, and the buffer in prospect moved into
- * [bufferMin, bufferMax]; at least poolMin. In a stored pool with bufferMin > bufferMax, bufferMax takes precedence.
+ * The size that the capacity asks for: allocated members, waiting claims, and the prospective buffer, clamped
+ * to [bufferMin, bufferMax]; at least poolMin. In a stored pool with bufferMin > bufferMax, bufferMax takes precedence.
  * Source: OpenSandbox's pool controller. Corrected: starting members count as buffer, and waiting claims take from it
  * instead of being added to it.
  */

@@ -4,7 +4,7 @@ import type { StoredStrategy } from './observed-pool.ts';
 
 /**
  * How many of `total` members may be unavailable at once: at least 1, default 25 %. A percentage is rounded up; a value
- * that is neither an integer nor `^\d+%$` counts as 1.
+ * that is neither an integer nor `^\d+%$` is treated as 1.
  * Source: OpenSandbox's pool controller.
  */
 export const maxUnavailable = (strategy: StoredStrategy | undefined, total: number): number => {

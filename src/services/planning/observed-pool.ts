@@ -8,7 +8,7 @@ export interface ObservedMember {
   /** Revision of the template that it was created from. */
   readonly revision: string;
   readonly phase: MemberPhase;
-  /** Whether a claim holds it. A held member is ready to the rule, whatever its probe reports. */
+  /** Whether a claim holds it. The rule treats a held member as ready, whatever its probe reports. */
   readonly allocated: boolean;
   readonly createdAtMs: number;
   /** When it last became ready; absent if it never did. */

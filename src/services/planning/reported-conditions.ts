@@ -14,7 +14,7 @@ type Reported = {
 
 /**
  * Ready, Progressing and ScalingLimited, in this order. Degraded cannot be known from outside. OpenSandbox's controller
- * keeps the available members, not those in prospect, within [bufferMin, bufferMax].
+ * keeps the available members, not the prospective ones, within [bufferMin, bufferMax].
  */
 export const reportedConditions = ({ status, capacitySpec, generation }: Reported): Verdict[] => {
   const { total, allocated, available, updated = total } = status;

@@ -25,7 +25,7 @@ export type PoolPorts = {
 };
 
 type CreatePoolOptions = {
-  /** Check everything, store nothing. Never recorded for a repetition. */
+  /** Check everything and store nothing. Never recorded for retries. */
   readonly isDryRun?: boolean | undefined;
   /** The request's Idempotency-Key, and what it depends on. */
   readonly retry?: Omit<KeyedRequest, 'operation' | 'body'> | undefined;
@@ -38,16 +38,16 @@ type ChangePoolOptions = {
 };
 
 type DeletePoolOptions = ChangePoolOptions & {
-  /** Delete the pool although members are allocated. */
+  /** Delete the pool even if members are allocated. */
   readonly isForced?: boolean | undefined;
 };
 
-/** The result of a write: on a dry run what it would be, with the plan. */
+/** The result of a write; on a dry run, what it would be, with the plan. */
 export type Written = {
   readonly before?: Pool;
   readonly after?: Pool;
   readonly plan?: PoolPlan;
-  /** Whether an earlier request created the pool, which is returned as it is now. */
+  /** Whether an earlier request created the pool, which is returned in its current state. */
   readonly isReplay?: boolean;
 };
 

@@ -24,7 +24,7 @@ export type Pool = {
   readonly name: string;
   /** RFC 3339, UTC. */
   readonly createdAt: string;
-  /** Grows with every change of template, capacitySpec or a strategy. */
+  /** Incremented by every change to template, capacitySpec or a strategy. */
   readonly generation: number;
   /** Changes with every write. */
   readonly resourceVersion: string;

@@ -41,16 +41,16 @@ export interface PoolStore {
   findByRetryKey(key: string): Pool | undefined;
 
   /**
-   * Replaces the specification by the one that `change` computes from the present pool. `change` is pure: it is called
+   * Replaces the specification by the one that `change` computes from the current pool. `change` is pure: it is called
    * again after a conflict with another writer, and what it throws rejects the update. An update that changes nothing
    * creates no new version. Errors: POOL_NOT_FOUND.
    */
   update(name: string, change: (present: Pool) => SpecificationChange, options?: WriteOptions): Promise<PoolChange>;
 
-  /** Deletes the pool unless `check` throws; the name is free at once. Errors: POOL_NOT_FOUND. */
+  /** Deletes the pool unless `check` throws; the name is free immediately. Errors: POOL_NOT_FOUND. */
   delete(name: string, check: (present: Pool) => void, options?: DeleteOptions): Promise<Pool>;
 
-  /** The present state as `added` events, then `synced`, then every change. A slow reader gets the newest state of each pool. */
+  /** The current state as `added` events, then `synced`, then every change. A slow reader gets the newest state of each pool. */
   watch(signal: AbortSignal): AsyncIterable<PoolEvent>;
 
   /** Resolves when pools can be read. Rejects with the reason why they cannot, or with that of an aborted `signal`. */

@@ -8,7 +8,7 @@ import { mergePatch } from '../../lib/merge-patch.ts';
 import type { StoredSpecification } from './pool.ts';
 import { isSameJson } from '../../lib/canonical-json.ts';
 
-/** Fields that replace the stored ones whole. */
+/** Fields that replace the stored ones entirely. */
 export type Replacement = { readonly [Field in keyof PoolSpecification]?: PoolSpecification[Field] | undefined };
 
 type Strategy = 'scaleStrategy' | 'updateStrategy' | 'recycleStrategy';
@@ -74,6 +74,6 @@ export const changedFields = (before: StoredSpecification, after: StoredSpecific
     (field) => !isSameJson(before[field], after[field]),
   );
 
-/** Whether a change of these fields is a new generation: that of labels and annotations alone is not. */
+/** Whether a change to these fields creates a new generation: one to labels and annotations alone does not. */
 export const isNewGeneration = (changed: readonly (keyof StoredSpecification)[]) =>
   changed.some((field) => field !== 'labels' && field !== 'annotations');

@@ -2,9 +2,9 @@
 import type { Batch, Knowledge, Replay, SelectorView, StreamEvent } from './selector-view.ts';
 
 type Position =
-  /** The reader has to forget what it knows. */
+  /** The reader has to discard what it knows. */
   | { readonly phase: 'reset' }
-  /** The reader receives the present pools after a name; then it replays what has changed since. */
+  /** The reader receives the current pools after a name; then it replays what has changed since. */
   | { readonly phase: 'snapshot'; readonly since: number; readonly afterName: string }
   /** The reader receives changes. While it is catching up, a bookmark follows the last one. */
   | {
@@ -26,7 +26,7 @@ export class Cursor {
     else this.#position = lastEventId === undefined ? this.#start() : { phase: 'reset' };
   }
 
-  /** The next events; undefined if there are none at present. */
+  /** The next events; undefined if there are none now. */
   next(): Batch | undefined {
     for (;;) {
       const batch = this.#advance();

@@ -1,4 +1,4 @@
-// What the stream knows of the store: the present pools, and a log of the last changes for readers that resume.
+// What the stream knows about the store: the current pools, and a log of the last changes for readers that resume.
 import { randomBytes } from 'node:crypto';
 import { compareVersions } from '../../lib/compare-versions.ts';
 import { PoolIndex } from '../pools/pool-index.ts';
@@ -17,7 +17,7 @@ export type Change = {
 export class PoolHistory {
   /** Identifies this server process. */
   readonly epoch = randomBytes(6).toString('hex');
-  /** The present pools, to be read only. */
+  /** The current pools; read only. */
   readonly pools = new PoolIndex();
   /** Newest resource version of any pool; "0" if there was none. */
   newestVersion = '0';

@@ -73,7 +73,7 @@ export class SelectorView {
     return position !== undefined && history.reaches(position) ? position : undefined;
   }
 
-  /** The present state, in parts: the pools after this name. */
+  /** The current state, in parts: the pools after this name. */
   snapshot(afterName: string): Part<string> {
     const pools = this.#context.history.pools.list();
     const start = firstAfter(pools, afterName);

@@ -80,7 +80,7 @@ current-context: test
     await this.kubectl('patch', kind, name, '-n', namespace, ...patch);
   }
 
-  /** Creates a quota of pools that is used up. */
+  /** Creates a quota of pools that is fully used. */
   async useUpQuota(namespace: string, pools: number): Promise<void> {
     const hard = { 'count/pools.sandbox.opensandbox.io': String(pools) };
     const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'few' }, spec: { hard } };

@@ -1,11 +1,11 @@
-// A controller that never rests: writes the status of a pool as fast as the API server accepts it, or at a pace.
+// A controller that never pauses: writes the status of a pool as fast as the API server accepts it, or at a pace.
 import { setTimeout } from 'node:timers/promises';
 import { WarmpoolError } from '../../../src/services/warmpool-error.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 
 const isGone = (error: unknown) => error instanceof WarmpoolError && error.code === 'KUBERNETES::POOL_NOT_FOUND';
 
-/** Begins at once, and ends with its pool; `stop` resolves to the number of writes. @param pauseMs Between two writes; default none. */
+/** Begins immediately, and ends with its pool; `stop` resolves to the number of writes. @param pauseMs Between two writes; default none. */
 export const startStatusWriter = (access: ClusterAccess, namespace: string, name: string, pauseMs = 0) => {
   const connection = access.connect();
   const path = `/apis/sandbox.opensandbox.io/v1alpha1/namespaces/${namespace}/pools/${name}/status`;

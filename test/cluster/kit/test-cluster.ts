@@ -60,7 +60,7 @@ export class TestCluster {
       `--service-account-signing-key-file=${file('sa.key')}`,
       '--service-account-issuer=https://kubernetes.default.svc',
       '--service-cluster-ip-range=10.0.0.0/24',
-      // Without a controller manager nobody makes the default service account, and pods are refused without it.
+      // Without a controller manager nothing creates the default service account, and pods are refused without it.
       '--disable-admission-plugins=ServiceAccount',
     ]);
     const endMs = Date.now() + START_DEADLINE_MS;
@@ -110,7 +110,7 @@ export class TestCluster {
     const log = openSync(this.#file(`${name}.log`), 'a');
     const child = spawn(path.join(this.access.description.bin, name), args, { stdio: ['ignore', log, log] });
     closeSync(log);
-    // Nothing outlives the process, whatever it dies of.
+    // Nothing outlives the process, however it ends.
     process.once('exit', () => child.kill('SIGKILL'));
     return child;
   }

@@ -20,19 +20,19 @@ const called = async (...words: string[]): Promise<Call[]> => {
 };
 
 describe('the command line', () => {
-  it('serves when no command is given', async () => {
+  it('warmpool without a command starts the server', async () => {
     expect(await called()).toEqual([{ command: 'serve', flags: {} }]);
     expect(await called('--port', '0')).toEqual([{ command: 'serve', flags: { port: '0' } }]);
     expect(await called('serve', '--port=0')).toEqual([{ command: 'serve', flags: { port: '0' } }]);
   });
 
-  it('takes flags after a command', async () => {
+  it('flags are accepted after a command', async () => {
     const flags = { port: '0', dataDir: '/data' };
     expect(await called('config', '--port', '0', '--data-dir', '/data')).toEqual([{ command: 'config', flags }]);
     expect(await called('serve', '--port', '0', '--data-dir', '/data')).toEqual([{ command: 'serve', flags }]);
   });
 
-  it('crd takes the name of the file and no flag of the server', async () => {
+  it('warmpool crd accepts --config and no other flag of the server', async () => {
     expect(await called('crd', 'check', '--config', 'a.toml')).toEqual([
       { command: 'check', flags: { config: 'a.toml' } },
     ]);
@@ -47,20 +47,20 @@ describe('the command line', () => {
     [['confg'], "unknown command 'confg'"],
     [['--port', '0', 'config'], 'come before flags'],
     [['config', 'more'], 'too many arguments'],
-  ])('refuses %j with exit code 1', async (words, message) => {
+  ])('the command line %j is refused with exit code 1', async (words, message) => {
     const { code, stdout, stderr } = await runWarmpool(makeHome(), words);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(message);
   });
 
-  it('reports an invalid configuration on standard error, with exit code 1 and without a stack', async () => {
+  it('an invalid configuration is reported on standard error, with exit code 1 and without a stack trace', async () => {
     const { code, stdout, stderr } = await runWarmpool(makeHome(), ['--port', 'x']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('flag --port: [server] port must be an integer from 0 to 65535 (it is "x").');
     expect(stderr).not.toContain('    at ');
   });
 
-  it('lists every flag in its help', async () => {
+  it('the help lists every flag', async () => {
     const { code, stdout } = await runWarmpool(makeHome(), ['--help']);
     expect(code).toBe(0);
     for (const flag of ['--config', '--host', '--port', '--runtime', '--data-dir', '--driver', '--version'])
@@ -69,7 +69,7 @@ describe('the command line', () => {
 });
 
 describe('warmpool config', () => {
-  it('prints each value with its origin, and warnings on standard error', async () => {
+  it('warmpool config prints each value with its origin, and warnings on standard error', async () => {
     const home = makeHome('[log]\nlevel = "DEBUG"\n[docker]\n');
     const { code, stdout, stderr } = await runWarmpool(home, ['config', '--port', '0'], { WARMPOOL_HOST: '::1' });
     expect(code).toBe(0);
@@ -88,7 +88,7 @@ describe('warmpool config', () => {
     expect(stderr).toContain('[docker] is ignored: unknown section');
   });
 
-  it('masks secrets', () => {
+  it('warmpool config masks secrets', () => {
     const text = describeConfig(makeHome('[server]\napi_key = "top-secret"').load());
     expect(text).toMatch(/\[server\] api_key +\(set, not shown\) +\/.*\.sandbox\.toml/);
     expect(text).not.toContain('top-secret');

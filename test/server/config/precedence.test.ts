@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { makeHome } from './temporary-home.ts';
 
 describe('the value of a setting', () => {
-  it('has a default: nothing has to be configured', () => {
+  it('every setting has a default, so nothing has to be configured', () => {
     const home = makeHome();
     expect(home.load()).toMatchObject({
       warnings: [],
@@ -29,7 +29,7 @@ describe('the value of a setting', () => {
     expect(home.load().config.server.apiKey).toBeUndefined();
   });
 
-  it('comes from the flag, else the variable, else the file, else the default', () => {
+  it('the value of a setting comes from the flag, else the variable, else the file, else the default', () => {
     const home = makeHome('[server]\nport = 1');
     const env = { WARMPOOL_PORT: '2' };
     expect(makeHome().load().config.server.port).toBe(8080);
@@ -38,7 +38,7 @@ describe('the value of a setting', () => {
     expect(home.load({ env, flags: { port: '3' } }).config.server.port).toBe(3);
   });
 
-  it('comes from every flag', () => {
+  it('every flag sets its setting', () => {
     const { config } = makeHome().load({
       flags: { host: '::1', port: '0', runtime: 'kubernetes', dataDir: '/data', driver: 'simulated' },
     });
@@ -49,7 +49,7 @@ describe('the value of a setting', () => {
     });
   });
 
-  it('comes from every variable', () => {
+  it('every environment variable sets its setting', () => {
     const { config } = makeHome().load({
       env: {
         WARMPOOL_HOST: '0.0.0.0',
@@ -68,7 +68,7 @@ describe('the value of a setting', () => {
     });
   });
 
-  it('does not come from an empty variable', () => {
+  it('an empty environment variable is ignored', () => {
     const home = makeHome('[server]\nport = 1\napi_key = "of the file"');
     const { server } = home.load({ env: { WARMPOOL_PORT: '', OPENSANDBOX_SERVER_API_KEY: '' } }).config;
     expect(server).toMatchObject({ port: 1, apiKey: 'of the file' });
@@ -115,7 +115,7 @@ describe('the value of a setting', () => {
 });
 
 describe('the configuration file', () => {
-  it('is named by --config, else by SANDBOX_CONFIG_PATH, else it is ~/.sandbox.toml', () => {
+  it('the configuration file is the one from --config, else from SANDBOX_CONFIG_PATH, else ~/.sandbox.toml', () => {
     const home = makeHome('[server]\nport = 1');
     const env = { SANDBOX_CONFIG_PATH: home.write('env.toml', '[server]\nport = 2') };
     const flags = { config: home.write('flag.toml', '[server]\nport = 3') };
@@ -126,7 +126,7 @@ describe('the configuration file', () => {
     expect(home.load({ env: { SANDBOX_CONFIG_PATH: '' } }).config.server.port).toBe(1);
   });
 
-  it('must exist if it is named', () => {
+  it('a configuration file that is named must exist', () => {
     const home = makeHome();
     const missing = join(home.path, 'missing.toml');
     expect(home.refusal({ flags: { config: missing } })).toBe(
@@ -138,12 +138,12 @@ describe('the configuration file', () => {
     expect(home.refusal({ flags: { config: '' } })).toContain('flag --config');
   });
 
-  it('is reported with the reason when it cannot be read', () => {
+  it('a configuration file that cannot be read is reported with the reason', () => {
     const home = makeHome();
     expect(home.refusal({ flags: { config: home.path } })).toContain(`file ${home.path} cannot be read: EISDIR`);
   });
 
-  it('is refused with path and line if it is not TOML, without quoting it', () => {
+  it('a configuration file that is not TOML is refused with path and line, without quoting it', () => {
     const home = makeHome('[server]\nport = 1\napi_key = "top-secret');
     const message = home.refusal();
     expect(message).toContain(`${home.path}/.sandbox.toml: line 3, column`);

@@ -23,24 +23,27 @@ describe('a section or key that Warmpool does not use', () => {
     ['[local.simulate]\nx = 1', '[local.simulate] is ignored', 'unknown section; did you mean "[local.simulated]"?'],
     ['[docker]\nhost = 1\nport = 2', '[docker] is ignored', 'unknown section; known: [server], [runtime], [local]'],
     ['[[ingress]]\nmode = "direct"', '[ingress] is ignored', 'unknown section; known: '],
-  ])('is ignored with one warning that suggests the nearest known one, or lists all: %j', (toml, what, hint) => {
-    const warnings = warningsOf(toml);
-    expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toContain(`.sandbox.toml: ${what}`);
-    expect(warnings[0]).toContain(hint);
-  });
+  ])(
+    'an unknown section or key is ignored with one warning that suggests the nearest known one, or lists all: %j',
+    (toml, what, hint) => {
+      const warnings = warningsOf(toml);
+      expect(warnings).toHaveLength(1);
+      expect(warnings[0]).toContain(`.sandbox.toml: ${what}`);
+      expect(warnings[0]).toContain(hint);
+    },
+  );
 
-  it('is reported once, however many there are', () => {
+  it('each unknown section or key is reported once', () => {
     expect(warningsOf('a = 1\n[server]\nb = 2\nc = 3\nport = 1\n[egress]\nd = 4')).toHaveLength(4);
   });
 
-  it('is reported without its value, which may be a secret', () => {
+  it('an unknown key is reported without its value, which may be a secret', () => {
     expect(warningsOf('[server]\napikey = "top-secret"').join()).not.toContain('top-secret');
   });
 });
 
 describe("a configuration of OpenSandbox's server", () => {
-  it('keeps working with Kubernetes', () => {
+  it("a configuration of OpenSandbox's server for Kubernetes keeps working", () => {
     const home = makeHome(`
       [server]
       host = "0.0.0.0"
@@ -76,7 +79,7 @@ describe("a configuration of OpenSandbox's server", () => {
     expect(warnings).toHaveLength(8);
   });
 
-  it('is accepted with Docker, for which pool routes respond with 501', () => {
+  it("a configuration of OpenSandbox's server for Docker is accepted", () => {
     const { config, warnings } = makeHome(
       '[runtime]\ntype = "docker"\nexecd_image = "x"\n[docker]\nnetwork_mode = "bridge"',
     ).load();

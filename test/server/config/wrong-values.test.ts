@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { makeHome } from './temporary-home.ts';
 
 describe('an invalid value', () => {
-  it('is refused with file, key, reason and value', () => {
+  it('an invalid value in the file is refused with file, key, reason and value', () => {
     const home = makeHome('[server]\nport = "8080"');
     expect(home.refusal()).toBe(
       `${home.path}/.sandbox.toml: [server] port must be an integer from 0 to 65535 (it is "8080").`,
     );
   });
 
-  it('is refused with the name of its flag or variable', () => {
+  it('an invalid value is refused with the name of its flag or variable', () => {
     expect(makeHome().refusal({ flags: { port: '8080x' } })).toMatch(/^flag --port: \[server\] port must be /);
     expect(makeHome().refusal({ env: { WARMPOOL_RUNTIME: 'podman' } })).toBe(
       'env WARMPOOL_RUNTIME: [runtime] type must be "local", "kubernetes" or "docker" (it is "podman").',
@@ -18,14 +18,14 @@ describe('an invalid value', () => {
   });
 
   it.each(['8080x', '1e3', '0x50', '-1', '65536', '80.0', ' 80', '080', '+80', 'NaN', ''])(
-    'on the command line, the port %j is refused',
+    'the port %j is refused on the command line',
     (port) => {
       expect(makeHome().refusal({ flags: { port } })).toContain('must be an integer from 0 to 65535');
     },
   );
 
   it.each(['8080x', '1e3', '-1', '65536', '99999999999999999999', ' '])(
-    'in the environment, the port %j is refused',
+    'the port %j is refused in the environment',
     (port) => {
       expect(makeHome().refusal({ env: { WARMPOOL_PORT: port } })).toContain('env WARMPOOL_PORT: [server] port');
     },
@@ -59,35 +59,35 @@ describe('an invalid value', () => {
     ['[kubernetes]\nkubeconfig_path = 1', '[kubernetes] kubeconfig_path'],
     ['[log]\nlevel = "LOUD"', '[log] level'],
     ['[log]\nlevel = 20', '[log] level'],
-  ])('in the file, it is refused: %j', (toml, name) => {
+  ])('an invalid value in the file is refused with its key: %j', (toml, name) => {
     const home = makeHome(toml);
     expect(home.refusal()).toContain(`${home.path}/.sandbox.toml: ${name} must `);
   });
 
   it.each(['server = "x"', '[[server]]\nport = 1', '[local]\nsimulated = true'])(
-    'in place of a section, it is refused: %j',
+    'a value in place of a section is refused: %j',
     (toml) => {
       expect(makeHome(toml).refusal()).toMatch(/\.sandbox\.toml: \[(server|local\.simulated)\] must be a section/);
     },
   );
 
-  it('is refused even where another place takes precedence', () => {
+  it('an invalid value is refused even if another place takes precedence', () => {
     expect(makeHome('[server]\nport = 99999').refusal({ flags: { port: '0' } })).toContain('[server] port must be');
   });
 
-  it('is reported together with all others', () => {
+  it('all invalid values are reported together', () => {
     const message = makeHome('[server]\nport = 99999\n[log]\nlevel = "LOUD"').refusal({ flags: { runtime: 'x' } });
     expect(message.split('\n  - ')).toHaveLength(4);
   });
 
-  it('is not shown if it is a secret', () => {
+  it('an invalid secret is not shown', () => {
     expect(makeHome('[server]\napi_key = 123456789').refusal()).not.toContain('123456789');
     const message = makeHome().refusal({ env: { OPENSANDBOX_SERVER_API_KEY: 'top-secret\n' } });
     expect(message).toContain('env OPENSANDBOX_SERVER_API_KEY: [server] api_key must be printable ASCII');
     expect(message).not.toContain('top-secret');
   });
 
-  it('is the driver docker, until it exists, and the message names the one that does', () => {
+  it('the driver docker is refused, and the message names the supported one', () => {
     expect(makeHome().refusal({ flags: { driver: 'docker' } })).toContain(
       '[local] driver must be "simulated": no other driver exists yet (it is "docker")',
     );
@@ -107,11 +107,11 @@ describe('a valid value', () => {
     ['Warning', 'warn'],
     ['trace', 'trace'],
     ['silent', 'silent'],
-  ])('the log level %s is %s', (name, level) => {
+  ])('the log level %s is read as %s', (name, level) => {
     expect(makeHome(`[log]\nlevel = "${name}"`).load().config.logLevel).toBe(level);
   });
 
-  it('is read from every key of the file', () => {
+  it('every key of the file sets its setting', () => {
     const home = makeHome(`
       [server]
       host = "localhost"

@@ -16,7 +16,7 @@ const HOLDER = `
   process.stdout.write('locked');
   process.stdin.resume();`;
 
-/** Another process that has locked the directory, and goes on with the code `then`. */
+/** Another process that has locked the directory, and continues with the code `then`. */
 const startHolder = async (dataDir: string, then = '') => {
   const holder = spawn(process.execPath, ['--expose-gc', '--input-type=module', '--eval', HOLDER + then, dataDir], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -29,13 +29,13 @@ const startHolder = async (dataDir: string, then = '') => {
 const isRoot = process.getuid?.() === 0;
 
 describe('the lock of a data directory', () => {
-  it('creates the directory for its owner alone', () => {
+  it('locking creates the data directory, readable by its owner only', () => {
     const dataDir = join(temporaryDirectory(), 'a', 'b');
     using _lock = lockDataDir(dataDir);
     expect(statSync(dataDir).mode & 0o777).toBe(0o700);
   });
 
-  it('keeps its file private in a directory that others can read', () => {
+  it('the file of the lock is private even in a directory that others can read', () => {
     const dataDir = temporaryDirectory();
     chmodSync(dataDir, 0o755);
     writeFileSync(join(dataDir, 'lock.db'), '', { mode: 0o644 });
@@ -43,7 +43,7 @@ describe('the lock of a data directory', () => {
     expect(statSync(join(dataDir, 'lock.db')).mode & 0o777).toBe(0o600);
   });
 
-  it('is refused to a second server, with the directory and the process of the first', async () => {
+  it('a second server is refused, with the directory and the process of the first', async () => {
     const dataDir = temporaryDirectory();
     const holder = await startHolder(dataDir);
     expect(() => lockDataDir(dataDir)).toThrow(StartupError);
@@ -52,13 +52,13 @@ describe('the lock of a data directory', () => {
     );
   });
 
-  it('is refused twice within one process', () => {
+  it('a directory cannot be locked twice within one process', () => {
     const dataDir = temporaryDirectory();
     using _lock = lockDataDir(dataDir);
     expect(() => lockDataDir(dataDir)).toThrow(`process ${process.pid}`);
   });
 
-  it('survives a second attempt within the process of the holder', async () => {
+  it('the lock survives a second attempt within the process of the holder', async () => {
     const dataDir = temporaryDirectory();
     using _lock = lockDataDir(dataDir);
     expect(() => lockDataDir(dataDir)).toThrow('in use');
@@ -68,21 +68,21 @@ describe('the lock of a data directory', () => {
     expect(await once(other, 'exit')).toEqual([1, null]);
   });
 
-  it('does not depend on the file with the process id', () => {
+  it('the lock does not depend on the file with the process id', () => {
     const dataDir = temporaryDirectory();
     using _lock = lockDataDir(dataDir);
     writeFileSync(join(dataDir, 'pid'), '');
     expect(() => lockDataDir(dataDir)).toThrow('another server, whose process id is not known');
   });
 
-  it('survives garbage collection of what lockDataDir returned', async () => {
+  it('the lock survives garbage collection of what lockDataDir returned', async () => {
     const dataDir = temporaryDirectory();
     const holder = await startHolder(dataDir, 'setInterval(() => { gc(); process.stdout.write("collected"); }, 1);');
     for (let round = 0; round < 3; round++) await once(holder.stdout, 'data');
     expect(() => lockDataDir(dataDir)).toThrow('in use');
   });
 
-  it('is released by kill -9', async () => {
+  it('kill -9 releases the lock', async () => {
     const dataDir = temporaryDirectory();
     const holder = await startHolder(dataDir);
     holder.kill('SIGKILL');
@@ -91,7 +91,7 @@ describe('the lock of a data directory', () => {
     using _lock = lockDataDir(dataDir);
   });
 
-  it('can be taken again once it is released, and releasing it twice does no harm', () => {
+  it('a released lock can be acquired again, and releasing it twice is harmless', () => {
     const dataDir = temporaryDirectory();
     const first = lockDataDir(dataDir);
     first.dispose();
@@ -101,26 +101,26 @@ describe('the lock of a data directory', () => {
   });
 });
 
-describe('a data directory is refused', () => {
-  it('if it is a file', () => {
+describe('an unusable data directory', () => {
+  it('a data directory that is a file is refused', () => {
     const file = join(temporaryDirectory(), 'file');
     writeFileSync(file, '');
     expect(() => lockDataDir(file)).toThrow(`The data directory ${file} is a file.`);
     expect(() => lockDataDir(join(file, 'below'))).toThrow(/cannot be created: ENOTDIR/);
   });
 
-  it.skipIf(process.platform !== 'linux')('if the file system refuses new folders', () => {
+  it.skipIf(process.platform !== 'linux')('a data directory that cannot be created is refused', () => {
     expect(() => lockDataDir('/proc/warmpool')).toThrow('/proc/warmpool cannot be created');
     expect(() => lockDataDir('/proc/warmpool/below')).toThrow('cannot be created');
   });
 
-  it('if something else is in place of the lock', () => {
+  it('a data directory whose lock.db is not a database is refused', () => {
     const dataDir = temporaryDirectory();
     mkdirSync(join(dataDir, 'lock.db'));
     expect(() => lockDataDir(dataDir)).toThrow(`The data directory ${dataDir} cannot be locked (lock.db); `);
   });
 
-  it.skipIf(isRoot)('if it is not writable', () => {
+  it.skipIf(isRoot)('a data directory that is not writable is refused', () => {
     const dataDir = temporaryDirectory();
     chmodSync(dataDir, 0o500);
     expect(() => lockDataDir(dataDir)).toThrow(`The data directory ${dataDir} cannot be locked`);

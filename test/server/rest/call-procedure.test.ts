@@ -1,4 +1,4 @@
-// The REST adapter runs procedures itself: with the same outcome as tRPC's own caller, whatever happens inside.
+// The REST adapter runs procedures itself, with the same outcome as tRPC's own caller.
 import { initTRPC, TRPCError } from '@trpc/server';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -12,14 +12,14 @@ const withMiddlewares = trpc.procedure
   .input(z.object({ fail: z.enum(['no', 'error', 'trpc']) }))
   .use(({ next, input }) => next({ ctx: { seen: input.fail } }));
 
-const mended = trpc.procedure.use(async ({ next }) => {
+const recovering = trpc.procedure.use(async ({ next }) => {
   const result = await next();
   return result.ok ? result : next({ ctx: { failed: result.error.message } });
 });
 let calls = 0;
 
 const router = trpc.router({
-  mended: mended.query(({ ctx }) => {
+  recovering: recovering.query(({ ctx }) => {
     if (calls++ % 2 === 0) throw new TRPCError({ code: 'CONFLICT', message: 'first' });
     return ctx;
   }),
@@ -37,7 +37,7 @@ const outcomeOf = async (call: Promise<unknown>) => {
   try {
     return { data: await call };
   } catch (error) {
-    // tRPC wraps what is no error of its own; the funnel unwraps it, so the cause is what counts.
+    // tRPC wraps foreign errors; the funnel unwraps them, so the cause is compared.
     const thrown = error instanceof TRPCError && error.cause instanceof RangeError ? error.cause : error;
     return { name: (thrown as Error).name, message: (thrown as Error).message };
   }
@@ -45,13 +45,13 @@ const outcomeOf = async (call: Promise<unknown>) => {
 
 test.each([
   ['plain', undefined],
-  ['mended', undefined],
+  ['recovering', undefined],
   ['deep', { fail: 'no' }],
   ['deep', { fail: 'error' }],
   ['deep', { fail: 'trpc' }],
   ['deep', { fail: 'unknown' }],
   ['deep', undefined],
-] as const)('%s with %j', async (path, input) => {
+] as const)('callProcedure and tRPC have the same outcome for the procedure %s with %j', async (path, input) => {
   const { signal } = new AbortController();
   const own = callProcedure(router[path] as unknown as Procedure, {
     ctx,

@@ -5,7 +5,7 @@ import type { TestServer } from '../../support/test-server.ts';
 
 export const describeCompatibility = (start: () => Promise<TestServer>): void => {
   describe.each(['', '/v1'])('at "%s"', (base) => {
-    test('POST creates a pool and answers 201 with it', async () => {
+    test('POST creates a pool and responds with 201', async () => {
       const { call } = await start();
       const answer = await call('POST', `${base}/pools`, {
         json: { name: 'agents', template: template(), capacitySpec: capacity() },
@@ -24,7 +24,7 @@ export const describeCompatibility = (start: () => Promise<TestServer>): void =>
       expect((await call('GET', `${base}/pools/b`)).body).toMatchObject({ name: 'b', capacitySpec: capacity(0, 0) });
     });
 
-    test('an empty list has items', async () => {
+    test('an empty list has an empty array of items', async () => {
       const { call } = await start();
       const answer = await call('GET', `${base}/pools`);
       expect(answer.text).toBe('{"items":[]}');
@@ -38,7 +38,7 @@ export const describeCompatibility = (start: () => Promise<TestServer>): void =>
       expect(answer.body).toMatchObject({ capacitySpec: capacity(2, 4, 1, 8), template: template() });
     });
 
-    test('DELETE answers 204 without a body, and the pool is gone', async () => {
+    test('DELETE responds with 204 without a body, and the pool no longer exists', async () => {
       const { call } = await start();
       await call('POST', `${base}/pools`, { json: poolNamed('agents') });
       const answer = await call('DELETE', `${base}/pools/agents`);
@@ -51,14 +51,14 @@ export const describeCompatibility = (start: () => Promise<TestServer>): void =>
       ['GET', undefined],
       ['PUT', { capacitySpec: capacity() }],
       ['DELETE', undefined],
-    ])('%s of a pool that does not exist answers 404 POOL_NOT_FOUND', async (method, json) => {
+    ])('%s of a pool that does not exist responds with 404 POOL_NOT_FOUND', async (method, json) => {
       const { call } = await start();
       const answer = await call(method, `${base}/pools/nothing`, { json });
       expect(answer.status).toBe(404);
       expect(answer.body).toMatchObject({ code: 'KUBERNETES::POOL_NOT_FOUND' });
     });
 
-    test('POST of a name that exists answers 409 POOL_ALREADY_EXISTS', async () => {
+    test('POST of a name that exists responds with 409 POOL_ALREADY_EXISTS', async () => {
       const { call } = await start();
       await call('POST', `${base}/pools`, { json: poolNamed('agents') });
       const answer = await call('POST', `${base}/pools`, { json: poolNamed('agents') });
@@ -68,13 +68,13 @@ export const describeCompatibility = (start: () => Promise<TestServer>): void =>
 
     test.each([
       ['without a name', { template: template(), capacitySpec: capacity() }],
-      ['with a name out of pattern', poolNamed('Agents')],
+      ['with an upper-case letter in the name', poolNamed('Agents')],
       ['with a name that ends in a dash', poolNamed('agents-')],
       ['without a capacity', { name: 'agents', template: template() }],
       ['without a template', { name: 'agents', capacitySpec: capacity() }],
       ['with a negative number', poolNamed('agents', { capacitySpec: { ...capacity(), bufferMin: -1 } })],
       ['with a number as text', poolNamed('agents', { capacitySpec: { ...capacity(), bufferMin: '1' } })],
-    ])('POST %s answers 422', async (_what, json) => {
+    ])('POST %s responds with 422', async (_what, json) => {
       const { call } = await start();
       const answer = await call('POST', `${base}/pools`, { json });
       expect(answer.status).toBe(422);
@@ -83,14 +83,14 @@ export const describeCompatibility = (start: () => Promise<TestServer>): void =>
     });
   });
 
-  test('3.0 is the integer 3', async () => {
+  test('3.0 is accepted as the integer 3', async () => {
     const { call } = await start();
     const body = JSON.stringify(poolNamed('agents')).replace('"poolMax":10', '"poolMax":3.0');
     const answer = await call('POST', '/pools', { body, headers: { 'Content-Type': 'application/json' } });
     expect(answer.body).toMatchObject({ capacitySpec: { poolMax: 3 } });
   });
 
-  test('a request without a key answers 401 MISSING_API_KEY, whatever the route, method and body', async () => {
+  test('a request without a key is refused with 401 MISSING_API_KEY, whatever its route and method', async () => {
     const { call } = await start();
     for (const route of ['/pools', '/v1/pools/x', '/nowhere', '/healthzzz', '/health/', '/docsx', '/metrics'])
       for (const method of ['GET', 'POST', 'OPTIONS']) {
@@ -105,20 +105,20 @@ export const describeCompatibility = (start: () => Promise<TestServer>): void =>
     expect((await call('GET', '/pools', { key: '' })).body).toMatchObject({ code: 'MISSING_API_KEY' });
   });
 
-  test('a wrong key answers 401 INVALID_API_KEY', async () => {
+  test('a wrong key is refused with 401 INVALID_API_KEY', async () => {
     const { call } = await start();
     const answer = await call('GET', '/pools', { key: 'wrong' });
     expect(answer.status).toBe(401);
     expect(answer.body).toMatchObject({ code: 'INVALID_API_KEY' });
   });
 
-  test('GET /health answers without a key', async () => {
+  test('GET /health requires no key', async () => {
     const { call } = await start();
     const answer = await call('GET', '/health', { key: null });
     expect([answer.status, answer.text]).toEqual([200, '{"status":"healthy"}']);
   });
 
-  test('the request id of the caller is answered', async () => {
+  test('the response has the request id that the caller sent', async () => {
     const { call } = await start();
     const answer = await call('GET', '/pools', { headers: { 'X-Request-ID': 'abc-123' } });
     expect(answer.headers.get('X-Request-ID')).toBe('abc-123');

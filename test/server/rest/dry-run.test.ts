@@ -1,4 +1,4 @@
-// dryRun: every write can be tried; nothing comes of it but its answer.
+// dryRun: every write can be previewed, and has no effect other than its response.
 import { describe, expect, test } from 'vitest';
 import type { PoolResponse } from '../../../src/contract/pool.ts';
 import { capacity, poolNamed, template } from '../../support/pools.ts';
@@ -35,7 +35,7 @@ test.each([
   ['PATCH', '/pools/a', { template: template('other:1') }],
   ['PATCH', '/pools/a', {}],
   ['DELETE', '/pools/a', undefined],
-])('%s %s %j: 200 with a plan, and nothing is stored, audited, decided or versioned', async (method, route, json) => {
+])('a dry run of %s %s %j responds with 200 and a plan, and leaves no trace', async (method, route, json) => {
   const { call, traces } = await withPool(capacity(2, 2));
   const before = await traces();
   const answer = await call(method, `${route}?dryRun=true`, { json });
@@ -45,7 +45,7 @@ test.each([
   expect(await traces()).toEqual(before);
 });
 
-test('dryRun=false is a write like any other, without a plan', async () => {
+test('a request with dryRun=false is an ordinary write, without a plan', async () => {
   const { call } = await withPool();
   const made = await call('POST', '/pools?dryRun=false', { json: poolNamed('b') });
   expect([made.status, planOf(made)]).toEqual([201, undefined]);
@@ -53,8 +53,8 @@ test('dryRun=false is a write like any other, without a plan', async () => {
   expect((await call('GET', '/pools/b')).status).toBe(404);
 });
 
-describe('the answer', () => {
-  test('is the pool as it would be, in the view that is asked for', async () => {
+describe('the response to a dry run', () => {
+  test('a dry run returns the resulting pool in the requested view', async () => {
     const { call } = await withPool();
     const put = await call('PUT', '/pools/a?dryRun=true', {
       json: { capacitySpec: capacity(0, 9), template: template('new:1'), annotations: { n: 'x' } },
@@ -69,12 +69,12 @@ describe('the answer', () => {
     });
     const patch = await call('PATCH', '/pools/a?dryRun=true&view=basic', { json: { labels: { x: null } } });
     expect(patch.body).toMatchObject({ generation: 1, plan: {} });
-    for (const member of ['labels', 'template']) expect(patch.body).not.toHaveProperty(member);
+    for (const field of ['labels', 'template']) expect(patch.body).not.toHaveProperty(field);
     const created = await call('POST', '/pools?dryRun=true', { json: poolNamed('b', { labels: { of: 'b' } }) });
     expect(created.body).toMatchObject({ name: 'b', labels: { of: 'b' }, generation: 1 });
   });
 
-  test('to a DELETE is the pool as it is', async () => {
+  test('a dry run of a DELETE returns the current pool', async () => {
     const { call } = await withPool();
     const { body } = await call('GET', '/pools/a');
     const answer = await call('DELETE', '/pools/a?dryRun=true');
@@ -83,7 +83,7 @@ describe('the answer', () => {
 });
 
 describe('the plan', () => {
-  test('of a new pool starts what bufferMin asks for, within what may start at once', async () => {
+  test('the plan of a new pool starts bufferMin members, within maxUnavailable', async () => {
     const { call } = await withPool();
     const plan = async (more: object) =>
       planOf(
@@ -102,7 +102,7 @@ describe('the plan', () => {
     });
   });
 
-  test('of a smaller pool names the members that go', async () => {
+  test('the plan of a smaller pool names the members to remove', async () => {
     const { call, members } = await withPool(capacity(3, 3));
     const plan = planOf(await call('PATCH', '/pools/a?dryRun=true', { json: { capacitySpec: capacity(1, 1) } }));
     expect(plan).toMatchObject({ desired: 1, create: 0, reasons: [{ code: 'BufferMax' }] });
@@ -110,7 +110,7 @@ describe('the plan', () => {
     expect(await members()).toEqual(expect.arrayContaining(plan?.remove ?? []));
   });
 
-  test('of another template is a rolling update within its budget', async () => {
+  test('the plan of another template is a rolling update within maxUnavailable', async () => {
     const { call, members } = await withPool(capacity(3, 3));
     const plan = planOf(
       await call('PUT', '/pools/a?dryRun=true', {
@@ -122,13 +122,13 @@ describe('the plan', () => {
     expect(await members()).toContain(plan?.remove[0]);
   });
 
-  test('of a change that needs no step says that the pool is at rest', async () => {
+  test('the plan of a change that needs no step has the reason AtRest', async () => {
     const { call } = await withPool(capacity(1, 2));
     const plan = planOf(await call('PATCH', '/pools/a?dryRun=true', { json: { labels: { z: 'x' } } }));
     expect(plan).toMatchObject({ create: 0, remove: [], reasons: [{ code: 'WithinBuffer' }, { code: 'AtRest' }] });
   });
 
-  test('of a DELETE names every member', async () => {
+  test('the plan of a DELETE names every member', async () => {
     const { call, members } = await withPool(capacity(3, 3));
     expect(planOf(await call('DELETE', '/pools/a?dryRun=true'))).toMatchObject({
       desired: 0,
@@ -139,7 +139,7 @@ describe('the plan', () => {
     });
   });
 
-  test('is what is then done', async () => {
+  test('the write carries out the plan of its dry run', async () => {
     const { call } = await withPool(capacity(3, 3));
     const json = { capacitySpec: capacity(0, 0) };
     const plan = planOf(await call('PATCH', '/pools/a?dryRun=true', { json }));
@@ -152,15 +152,15 @@ describe('the plan', () => {
   });
 });
 
-describe('what comes before it', () => {
+describe('a dry run of a request that is refused', () => {
   test.each([
     ['a body that breaks the contract', 'POST', '/pools', { name: 'b' }, {}, 422, 'REQUEST::INVALID'],
-    ['what a patch would make', 'PATCH', '/pools/a', { capacitySpec: { bufferMin: 9 } }, {}, 422, 'REQUEST::INVALID'],
-    ['a pool that is missing', 'PATCH', '/pools/none', {}, {}, 404, 'KUBERNETES::POOL_NOT_FOUND'],
-    ['a pool that is missing', 'DELETE', '/pools/none', undefined, {}, 404, 'KUBERNETES::POOL_NOT_FOUND'],
-    ['a name that is taken', 'POST', '/pools', poolNamed('a'), {}, 409, 'KUBERNETES::POOL_ALREADY_EXISTS'],
+    ['an invalid patched pool', 'PATCH', '/pools/a', { capacitySpec: { bufferMin: 9 } }, {}, 422, 'REQUEST::INVALID'],
+    ['a missing pool', 'PATCH', '/pools/none', {}, {}, 404, 'KUBERNETES::POOL_NOT_FOUND'],
+    ['a missing pool', 'DELETE', '/pools/none', undefined, {}, 404, 'KUBERNETES::POOL_NOT_FOUND'],
+    ['a name that exists', 'POST', '/pools', poolNamed('a'), {}, 409, 'KUBERNETES::POOL_ALREADY_EXISTS'],
     [
-      'a version',
+      'an outdated ETag',
       'PUT',
       '/pools/a',
       { capacitySpec: capacity() },
@@ -168,14 +168,17 @@ describe('what comes before it', () => {
       412,
       'POOL::VERSION_CONFLICT',
     ],
-    ['a version', 'PATCH', '/pools/a', {}, { 'If-Match': '"x"' }, 412, 'POOL::VERSION_CONFLICT'],
-    ['a version', 'DELETE', '/pools/a', undefined, { 'If-Match': '"x"' }, 412, 'POOL::VERSION_CONFLICT'],
-  ] as const)('%s: %s %s', async (_what, method, route, json, headers, status, code) => {
-    const { call, traces } = await withPool();
-    const before = await traces();
-    expect(await call(method, `${route}?dryRun=true`, { json, headers })).toMatchObject({ status, body: { code } });
-    expect(await traces()).toEqual(before);
-  });
+    ['an outdated ETag', 'PATCH', '/pools/a', {}, { 'If-Match': '"x"' }, 412, 'POOL::VERSION_CONFLICT'],
+    ['an outdated ETag', 'DELETE', '/pools/a', undefined, { 'If-Match': '"x"' }, 412, 'POOL::VERSION_CONFLICT'],
+  ] as const)(
+    'a dry run with %s is refused as the write is: %s %s',
+    async (_what, method, route, json, headers, status, code) => {
+      const { call, traces } = await withPool();
+      const before = await traces();
+      expect(await call(method, `${route}?dryRun=true`, { json, headers })).toMatchObject({ status, body: { code } });
+      expect(await traces()).toEqual(before);
+    },
+  );
 
   test.each(['', 'maybe', 'TRUE', '1'])('dryRun=%s is refused, and nothing is written', async (value) => {
     const { call } = await withPool();
@@ -197,7 +200,7 @@ describe('over tRPC', () => {
     ['update', { name: 'a', capacitySpec: capacity(1, 1) }, { create: 1 }],
     ['patch', { name: 'a', capacitySpec: capacity(1, 1) }, { create: 1 }],
     ['delete', { name: 'a' }, { reasons: [{ code: 'PoolDeleted' }] }],
-  ])('%s answers the plan', async (operation, input, plan) => {
+  ])('over tRPC, a dry run of %s returns the plan', async (operation, input, plan) => {
     const { call, traces } = await withPool();
     const before = await traces();
     const answer = await call('POST', `/trpc/pools.${operation}`, { json: { ...input, dryRun: true } });

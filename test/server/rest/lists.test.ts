@@ -26,15 +26,15 @@ const withPools = async (pools: Readonly<Record<string, Readonly<Record<string, 
 
 const namesIn = ({ items }: PoolList) => items.map(({ name }) => name).join('');
 
-describe.each(['rest', 'trpc'] as const)('over %s', (kind) => {
-  test('without options everything is answered, and nothing stands beside the items', async () => {
+describe.each(['rest', 'trpc'] as const)('lists over %s', (kind) => {
+  test(`over ${kind}, a list without options returns all pools and no field other than items`, async () => {
     const { lists } = await withPools();
     const list = await lists[kind]({});
     expect(namesIn(list)).toBe('abcdef');
     expect(Object.keys(list)).toEqual(['items']);
   });
 
-  test('labels and the beginning of names select', async () => {
+  test(`over ${kind}, labelSelector and namePrefix select pools`, async () => {
     const { lists } = await withPools();
     const list = lists[kind];
     expect(namesIn(await list({ labelSelector: 'team in (ads, search), tier' }))).toBe('ab');
@@ -43,7 +43,7 @@ describe.each(['rest', 'trpc'] as const)('over %s', (kind) => {
     expect(namesIn(await list({ namePrefix: '', labelSelector: '' }))).toBe('abcdef');
   });
 
-  test('pages follow each other to the last, which has neither continue nor a count', async () => {
+  test(`over ${kind}, pages lead to the last one, which has neither continue nor remainingItemCount`, async () => {
     const { lists } = await withPools();
     const list = lists[kind];
     const first = await list({ limit: 2, labelSelector: 'size' });
@@ -55,12 +55,12 @@ describe.each(['rest', 'trpc'] as const)('over %s', (kind) => {
     expect(Object.keys(third)).toEqual(['items']);
   });
 
-  test('a page that ends with the list is the last one', async () => {
+  test(`over ${kind}, a page that contains the end of the list is the last one`, async () => {
     const { lists } = await withPools();
     for (const limit of [6, 7, 1_000]) expect(Object.keys(await lists[kind]({ limit }))).toEqual(['items']);
   });
 
-  test('a page may have templates, and go on in the other view', async () => {
+  test(`over ${kind}, the next page may have another view`, async () => {
     const { lists } = await withPools();
     const first = await lists[kind]({ limit: 1, view: 'full' });
     expect(first.items[0]).toHaveProperty('template');
@@ -70,7 +70,7 @@ describe.each(['rest', 'trpc'] as const)('over %s', (kind) => {
   });
 });
 
-test('what changes between pages is seen where the list has not been yet, and the count is that of the moment', async () => {
+test('later pages and their counts include what has changed since the previous page', async () => {
   const { call, lists } = await withPools();
   const first = await lists.rest({ limit: 2 });
   await call('DELETE', '/pools/b');
@@ -82,19 +82,22 @@ test('what changes between pages is seen where the list has not been yet, and th
   expect(third.items.map(({ name }) => name)).toEqual(['e0', 'f', 'g']);
 });
 
-describe('is refused at its place', () => {
-  test.each(['0', '1001', '-1', 'abc', '', '1.5', '1e2', ' 1', '99999999999999999999'])('limit=%s', async (limit) => {
-    const { rest } = await withPools({});
-    expect(await rest({ limit })).toMatchObject({
-      status: 422,
-      body: {
-        code: 'REQUEST::INVALID',
-        errors: [{ path: ['query', 'limit'], message: 'must be an integer from 1 to 1000' }],
-      },
-    });
-  });
+describe('invalid list options', () => {
+  test.each(['0', '1001', '-1', 'abc', '', '1.5', '1e2', ' 1', '99999999999999999999'])(
+    'limit=%s is refused with its path',
+    async (limit) => {
+      const { rest } = await withPools({});
+      expect(await rest({ limit })).toMatchObject({
+        status: 422,
+        body: {
+          code: 'REQUEST::INVALID',
+          errors: [{ path: ['query', 'limit'], message: 'must be an integer from 1 to 1000' }],
+        },
+      });
+    },
+  );
 
-  test.each([0, 1_001, -1, '5', 1.5, null, true])('over tRPC limit: %j', async (limit) => {
+  test.each([0, 1_001, -1, '5', 1.5, null, true])('over tRPC, the limit %j is refused with its path', async (limit) => {
     const { trpc } = await withPools({});
     expect(await trpc({ limit })).toMatchObject({
       status: 422,
@@ -102,7 +105,7 @@ describe('is refused at its place', () => {
     });
   });
 
-  test('a token that is garbled, cut off, empty, or of a list with other selectors', async () => {
+  test('a token that is garbled, truncated, empty, or from a list with other selectors is refused with its path', async () => {
     const { rest, trpc, lists } = await withPools();
     const token = (await lists.rest({ limit: 1, namePrefix: '', labelSelector: 'team' })).continue ?? '';
     expect(token).not.toBe('');
@@ -124,7 +127,7 @@ describe('is refused at its place', () => {
     }
   });
 
-  test('a selector that cannot be read, with everything else that is wrong', async () => {
+  test('an invalid selector is reported together with all other violations', async () => {
     const { rest, trpc } = await withPools({});
     const refused = await rest({ labelSelector: 'team in ads', limit: 0, view: 'x' });
     expect((refused.body as { errors: { path: string[] }[] }).errors.map(({ path }) => path).sort()).toEqual([

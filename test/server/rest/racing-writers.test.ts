@@ -1,10 +1,10 @@
-// Writers that race with one ETag, while the status never rests.
+// Writers that race with one ETag while the status keeps changing.
 import { expect, test } from 'vitest';
 import type { PoolResponse } from '../../../src/contract/pool.ts';
 import { capacity, poolNamed, template } from '../../support/pools.ts';
 import { startTestServer } from '../../support/test-server.ts';
 
-test('of four writers with one tag exactly one wins, 60 times over, beside members that start and stop', async () => {
+test('of four writers with one ETag exactly one succeeds, 60 times over, while members start and stop', async () => {
   const { call } = await startTestServer();
   await call('POST', '/pools', { json: poolNamed('a', { capacitySpec: capacity(2, 2, 0, 9) }) });
   const get = async () => (await call('GET', '/pools/a')).body as PoolResponse;
@@ -12,7 +12,7 @@ test('of four writers with one tag exactly one wins, 60 times over, beside membe
   for (let round = 0; round < 60; round++) {
     const { etag, status } = await get();
     statuses.add(JSON.stringify([status?.total, status?.available]));
-    // Another size each time, so that there is always a member on its way.
+    // Another size each time, so that a member is always starting or stopping.
     const patches = [0, 1, 2, 3].map((writer) => {
       const size = ((round * 3 + writer) % 8) + 1;
       return { capacitySpec: capacity(size, size, 0, 9), template: template(`image:${round}-${writer}`) };

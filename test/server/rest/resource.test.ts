@@ -1,4 +1,4 @@
-// PUT, PATCH and DELETE, and what of a pool is stored, shown and kept.
+// PUT, PATCH and DELETE, and which fields of a pool are stored, returned and kept.
 import { describe, expect, test } from 'vitest';
 import { capacity, poolNamed, template } from '../../support/pools.ts';
 import { startTestServer } from '../../support/test-server.ts';
@@ -22,13 +22,13 @@ const withPool = async (pool: object = full) => {
 };
 
 describe('a new pool', () => {
-  test('has everything that was given, an identity and generation 1', async () => {
+  test('a new pool has everything that was given, an identity and generation 1', async () => {
     const { created } = await withPool();
     expect(created).toMatchObject({ ...full, generation: 1 });
     expect(created.uid).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test('has no members that were not given: nothing is null, {} means none', async () => {
+  test('a new pool omits fields that were not given or are empty', async () => {
     const { created } = await withPool(
       poolNamed('a', { labels: {}, annotations: {}, scaleStrategy: {}, recycleStrategy: {} }),
     );
@@ -61,7 +61,7 @@ describe('null in the body of POST and PUT', () => {
     expect(updated.body).toMatchObject({ result: { data: { labels: { team: 'search' } } } });
   });
 
-  test('null for a required field is refused, and null for a field of a strategy', async () => {
+  test('null for a required field or for a field of a strategy is refused', async () => {
     const { call } = await withPool();
     const required = await call('POST', '/pools', { json: { name: null, template: null, capacitySpec: null } });
     expect(required.body).toMatchObject({
@@ -75,7 +75,7 @@ describe('null in the body of POST and PUT', () => {
 });
 
 describe('views', () => {
-  test('a list is basic, one pool is full, unless asked otherwise', async () => {
+  test('a list omits templates and a single pool includes its template, unless view says otherwise', async () => {
     const { call } = await withPool();
     const templateIn = async (route: string) => JSON.stringify((await call('GET', route)).body).includes('busybox');
     expect(await templateIn('/pools')).toBe(false);
@@ -88,7 +88,7 @@ describe('views', () => {
 });
 
 describe('PUT', () => {
-  test('takes back what GET gave, and that changes nothing', async () => {
+  test('PUT accepts what GET returned, and changes nothing', async () => {
     const { call, get } = await withPool();
     await expect.poll(get).toHaveProperty('status.observedGeneration', 1);
     const before = await get();
@@ -98,7 +98,7 @@ describe('PUT', () => {
     expect(answer.body).toEqual(before);
   });
 
-  test('replaces each given member whole and keeps what is left out', async () => {
+  test('PUT replaces each given field entirely and keeps the others', async () => {
     const { call, get } = await withPool();
     const change = { capacitySpec: capacity(0, 1), labels: { only: 'this' }, updateStrategy: {} };
     await call('PUT', '/pools/a', { json: change });
@@ -109,20 +109,20 @@ describe('PUT', () => {
     expect(after).not.toHaveProperty('updateStrategy');
   });
 
-  test('without a capacity answers 422', async () => {
+  test('PUT without a capacity is refused with 422', async () => {
     const { call } = await withPool();
     const answer = await call('PUT', '/pools/a', { json: { labels: {} } });
     expect(answer.body).toMatchObject({ errors: [{ path: ['capacitySpec'], message: 'is required' }] });
   });
 
-  test('the same template with its keys in another order is no change', async () => {
+  test('PUT of the same template with its keys in another order changes nothing', async () => {
     const { call, created } = await withPool();
     const reordered = { spec: { containers: [{ image: 'busybox:1', name: 'sandbox' }] } };
     const answer = await call('PUT', '/pools/a', { json: { capacitySpec: full.capacitySpec, template: reordered } });
     expect(answer.body).toMatchObject({ generation: created.generation });
   });
 
-  test('labels and annotations are no part of the generation, the rest is', async () => {
+  test('PUT increments the generation, except for labels and annotations', async () => {
     const { call } = await withPool();
     const generationAfter = async (change: object) =>
       ((await call('PUT', '/pools/a', { json: { capacitySpec: full.capacitySpec, ...change } })).body as Pool)
@@ -135,7 +135,7 @@ describe('PUT', () => {
 });
 
 describe('PATCH', () => {
-  test.each(['application/merge-patch+json', 'application/json'])('merges %s into the pool', async (type) => {
+  test.each(['application/merge-patch+json', 'application/json'])('PATCH merges %s into the pool', async (type) => {
     const { call, get } = await withPool();
     const patch = {
       capacitySpec: { bufferMax: 7 },
@@ -153,7 +153,7 @@ describe('PATCH', () => {
     expect(after.labels).not.toHaveProperty('team');
   });
 
-  test('null removes a member, and what a pool cannot be without is refused', async () => {
+  test('null in a PATCH removes a field, and is refused for a required one', async () => {
     const { call, get } = await withPool();
     await call('PATCH', '/pools/a', {
       json: { labels: null, scaleStrategy: null, updateStrategy: { maxUnavailable: null } },
@@ -167,7 +167,7 @@ describe('PATCH', () => {
     expect(await get()).toMatchObject({ annotations: full.annotations });
   });
 
-  test('the rules of the whole pool hold for what it makes', async () => {
+  test('a patched pool is validated as a whole', async () => {
     const { call } = await withPool();
     const answer = await call('PATCH', '/pools/a', {
       json: { capacitySpec: { bufferMin: 5 }, template: { spec: { containers: [] } } },
@@ -177,7 +177,7 @@ describe('PATCH', () => {
     });
   });
 
-  test('nothing that it names is dropped in silence', async () => {
+  test('PATCH refuses every field that it does not support, even if its value is null', async () => {
     const { call } = await withPool();
     const answer = await call('PATCH', '/pools/a', {
       json: {
@@ -204,14 +204,14 @@ describe('PATCH', () => {
 });
 
 describe('racing writers', () => {
-  test('each patches its own member, and none is lost', async () => {
+  test('concurrent patches of different labels are all applied', async () => {
     const { call, get } = await withPool();
     const names = Array.from({ length: 40 }, (_, index) => `label-${index}`);
     await Promise.all(names.map((name) => call('PATCH', '/pools/a', { json: { labels: { [name]: 'x' } } })));
     expect(Object.keys((await get()).labels as object)).toEqual(expect.arrayContaining(names));
   });
 
-  test('of many creators of one name exactly one wins', async () => {
+  test('of many concurrent creates of one name exactly one succeeds', async () => {
     const { call } = await startTestServer();
     const answers = await Promise.all(Array.from({ length: 30 }, () => call('POST', '/pools', { json: full })));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);

@@ -1,4 +1,4 @@
-// Idempotency-Key: a POST that is sent again answers with what it made.
+// Idempotency-Key: a POST that is sent again returns what it created.
 import { describe, expect, test } from 'vitest';
 import type { PoolResponse } from '../../../src/contract/pool.ts';
 import { capacity, poolNamed } from '../../support/pools.ts';
@@ -20,8 +20,8 @@ const replayed = ({ headers }: Answer) => headers.get('Idempotency-Replayed');
 const uidOf = ({ body }: Answer) => (body as PoolResponse).uid;
 const audited = ({ log }: TestServer) => log.filter(({ msg }) => msg === 'audit').map(({ operation }) => operation);
 
-describe('the same request again', () => {
-  test('is 201 with the same pool, says that it is a replay, and is written down once', async () => {
+describe('a repeated request', () => {
+  test('a repeated request responds with 201 and the same pool, is marked as a replay, and is audited once', async () => {
     const server = await withServer();
     const [first, second] = [await server.post('k'), await server.post('k')];
     expect([first.status, second.status]).toEqual([201, 201]);
@@ -32,7 +32,7 @@ describe('the same request again', () => {
     expect(audited(server)).toEqual(['pools.create']);
   });
 
-  test('answers with the pool as it is now', async () => {
+  test('a repeated request returns the pool in its current state', async () => {
     const { call, post } = await withServer();
     await post('k');
     await call('PUT', '/pools/a', { json: { capacitySpec: capacity(0, 9), labels: {}, annotations: { new: 'x' } } });
@@ -42,7 +42,7 @@ describe('the same request again', () => {
     expect(replayed(again)).toBe('true');
   });
 
-  test('is the same when its members come in another order', async () => {
+  test('a request with its fields in another order is a repetition', async () => {
     const { call, post } = await withServer();
     const first = await post('k');
     const { name, template, capacitySpec } = pool;
@@ -53,11 +53,11 @@ describe('the same request again', () => {
     expect([again.status, replayed(again), uidOf(again)]).toEqual([201, 'true', uidOf(first)]);
   });
 
-  test('100 times at once makes one pool and gives 100 equal answers', async () => {
+  test('a request sent 100 times at once creates one pool and gets 100 equal responses', async () => {
     const server = await withServer();
     const answers = await Promise.all(Array.from({ length: 100 }, () => server.post('k')));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
-    // What was observed in between is in later answers: the pool is answered as it is now.
+    // A later response has a newer status: each returns the current state of the pool.
     const asMade = answers.map(({ body }) => {
       const { status: _status, etag: _etag, resourceVersion: _version, ...rest } = body as PoolResponse;
       return rest;
@@ -67,7 +67,7 @@ describe('the same request again', () => {
     expect(audited(server)).toEqual(['pools.create']);
   });
 
-  test('after the pool was deleted makes a new one', async () => {
+  test('a request that is repeated after its pool was deleted creates a new one', async () => {
     const { call, post } = await withServer();
     const first = await post('k');
     await call('DELETE', '/pools/a');
@@ -76,7 +76,7 @@ describe('the same request again', () => {
     expect(uidOf(again)).not.toBe(uidOf(first));
   });
 
-  test('with another key, or none, is 409', async () => {
+  test('a repeated request with another key, or none, is refused with 409', async () => {
     const { call, post } = await withServer();
     await post('k');
     expect(await post('K')).toMatchObject(EXISTS);
@@ -84,7 +84,7 @@ describe('the same request again', () => {
   });
 });
 
-test('another body with the same key is refused, for the same name and for another one', async () => {
+test('another body with the same key is refused, whether or not the name is the same', async () => {
   const server = await withServer();
   await server.post('k');
   for (const other of [poolNamed('a'), poolNamed('b', { labels }), { ...pool, capacitySpec: capacity() }])
@@ -93,15 +93,15 @@ test('another body with the same key is refused, for the same name and for anoth
   expect(audited(server)).toEqual(['pools.create']);
 });
 
-describe('another scope', () => {
-  test('is another view', async () => {
+describe('the scope of a key', () => {
+  test('a key that was used with another view is a new key', async () => {
     const { post } = await withServer();
     await post('k');
     expect(await post('k', pool, '/pools?view=basic')).toMatchObject(EXISTS);
     expect((await post('k', poolNamed('b'), '/pools?view=basic')).status).toBe(201);
   });
 
-  test('is another API key', async () => {
+  test('a key that was used with another API key is a new key', async () => {
     const first = await withServer();
     await first.post('k');
     await first.stop();
@@ -113,7 +113,7 @@ describe('another scope', () => {
 });
 
 describe('what is not recorded', () => {
-  test('is an error', async () => {
+  test('a request that fails is not recorded', async () => {
     const { call, post } = await withServer();
     expect((await post('k', { name: 'a' })).status).toBe(422);
     await call('POST', '/pools', { json: poolNamed('taken') });
@@ -122,7 +122,7 @@ describe('what is not recorded', () => {
     expect([made.status, replayed(made)]).toEqual([201, null]);
   });
 
-  test('is a dry run', async () => {
+  test('a dry run is not recorded', async () => {
     const { post } = await withServer();
     expect((await post('k', poolNamed('b'), '/pools?dryRun=true')).status).toBe(200);
     const made = await post('k');
@@ -133,9 +133,9 @@ describe('what is not recorded', () => {
 test.each([
   ['is empty', ''],
   ['has a space', 'a b'],
-  ['has a letter outside of ASCII', 'ü'],
+  ['has a character outside ASCII', 'ü'],
   ['has 256 characters', 'k'.repeat(256)],
-])('a key that %s is 422 at the header', async (_what, key) => {
+])('a key that %s is refused with 422 at the header', async (_what, key) => {
   const { post } = await withServer();
   expect(await post(key)).toMatchObject({
     status: 422,
@@ -143,13 +143,13 @@ test.each([
   });
 });
 
-test('a key may have 255 characters of any kind that is visible', async () => {
+test('a key may consist of 255 visible ASCII characters of any kind', async () => {
   const { post } = await withServer();
   const key = '!"#$%&\'()*+,/:;<=>?@[\\]^`{|}~'.padEnd(255, 'k');
   expect([replayed(await post(key)), replayed(await post(key))]).toEqual([null, 'true']);
 });
 
-test('the record is never shown, cannot be sent, and stays whatever is written', async () => {
+test('the retry record is never shown, cannot be sent, and survives every write', async () => {
   const { call, post } = await withServer();
   const annotation = 'warmpool.dev/idempotency';
   const first = await post('k');
@@ -167,7 +167,7 @@ test('the record is never shown, cannot be sent, and stays whatever is written',
   expect(replayed(await post('k'))).toBe('true');
 });
 
-test('over tRPC the key is idempotencyKey, and the answer has the header', async () => {
+test('over tRPC the key is idempotencyKey, and the response has the header', async () => {
   const server = await withServer();
   const create = (input: object) => server.call('POST', '/trpc/pools.create', { json: { ...pool, ...input } });
   const [first, again] = [await create({ idempotencyKey: 'k' }), await create({ idempotencyKey: 'k' })];
@@ -185,7 +185,7 @@ test('over tRPC the key is idempotencyKey, and the answer has the header', async
   expect(audited(server)).toEqual(['pools.create']);
 });
 
-test('a dry run with the key of a request says what that request would answer', async () => {
+test('a dry run with a used key returns what the request would return', async () => {
   const { call, post } = await withServer();
   const made = await post('k');
   const headers = { 'Idempotency-Key': 'k' };

@@ -1,4 +1,4 @@
-// Bad input gets one clear answer with every violation at its path, and nothing is stored.
+// Invalid input gets one clear error with every violation and its path, and nothing is stored.
 import { describe, expect, test } from 'vitest';
 import { capacity, poolNamed, template } from '../../support/pools.ts';
 import { startTestServer, type TestServer } from '../../support/test-server.ts';
@@ -12,7 +12,7 @@ const expectNothingStored = async ({ call }: TestServer) => {
 };
 
 describe('a body that breaks the contract', () => {
-  test('all violations are told at once, each at its own path', async () => {
+  test('all violations are reported at once, each with its own path', async () => {
     const server = await startTestServer();
     const answer = await server.call('POST', '/pools', {
       json: {
@@ -49,7 +49,7 @@ describe('a body that breaks the contract', () => {
     await expectNothingStored(server);
   });
 
-  test('an unknown field is reported with the nearest known one, which is also the headline', async () => {
+  test('an unknown field is reported with the nearest known one, which is also in the message of the error', async () => {
     const { call } = await startTestServer();
     const { template, ...rest } = poolNamed('a');
     const answer = await call('POST', '/pools', { json: { ...rest, capacitySpec: {}, tempalte: template } });
@@ -82,7 +82,7 @@ describe('a body that breaks the contract', () => {
   });
 
   test.each(['"3"', 'true', 'false', 'null', '""', '[]', '[3]', '{}', '3.5', '-1', '1e30', '2147483648', '1e400'])(
-    '%s is not an integer, on the first call and on every later one, over REST and over tRPC',
+    '%s is refused as an integer, on the first call and on later ones, over REST and tRPC',
     async (bad) => {
       const server = await startTestServer();
       const body = JSON.stringify(poolNamed('a')).replace('"poolMax":10', `"poolMax":${bad}`);
@@ -105,15 +105,15 @@ describe('a body that breaks the contract', () => {
     ['null', 'null'],
     ['an array', '[]'],
     ['a number', '3'],
-    ['text', '"pool"'],
+    ['a string', '"pool"'],
     ['true', 'true'],
-  ])('well-formed JSON that is %s answers 422', async (_what, body) => {
+  ])('a body that is %s is refused with 422', async (_what, body) => {
     const { call } = await startTestServer();
     const answer = await call('POST', '/pools', { body, headers: { 'Content-Type': 'application/json' } });
     expect(answer.body).toMatchObject({ code: 'REQUEST::INVALID', errors: [{ path: [] }] });
   });
 
-  test.each(['POST', 'PUT', 'PATCH'])('%s without a body answers 422', async (method) => {
+  test.each(['POST', 'PUT', 'PATCH'])('%s without a body is refused with 422', async (method) => {
     const { call } = await startTestServer();
     const route = method === 'POST' ? '/pools' : '/pools/a';
     const answer = await call(method, route);
@@ -123,7 +123,7 @@ describe('a body that breaks the contract', () => {
     });
   });
 
-  test('a member named __proto__ is refused wherever it stands, and constructor is an ordinary name', async () => {
+  test('a field named __proto__ is refused at any depth, and one named constructor is accepted', async () => {
     const server = await startTestServer();
     const headers = { 'Content-Type': 'application/json' };
     const places = ['labels', 'annotations', 'template', 'capacitySpec', 'scaleStrategy'];
@@ -144,23 +144,20 @@ describe('a body that breaks the contract', () => {
       [['x', 1, 'a', 'b'], ['x'], ['name'], ['template'], ['capacitySpec']],
     ],
     ['{"a":{"c":1},"b":{"c":"a:,{c"}}', undefined],
-  ])(
-    'a member that is given twice is refused at its path, with everything else that is wrong: %s',
-    async (body, paths) => {
-      const { call } = await startTestServer();
-      const answer = await call('POST', '/pools', { body, headers: { 'Content-Type': 'application/json' } });
-      if (paths !== undefined) expect(pathsOf(answer.body)).toEqual(paths);
-      else expect(answer.text).not.toContain('repeated');
-    },
-  );
+  ])('a field that occurs twice is reported with its path and all other violations: %s', async (body, paths) => {
+    const { call } = await startTestServer();
+    const answer = await call('POST', '/pools', { body, headers: { 'Content-Type': 'application/json' } });
+    if (paths !== undefined) expect(pathsOf(answer.body)).toEqual(paths);
+    else expect(answer.text).not.toContain('repeated');
+  });
 
-  test('a body that is none, or no object, does not hide what is wrong elsewhere', async () => {
+  test('a missing body or one that is not an object does not hide other violations', async () => {
     const { call } = await startTestServer();
     for (const json of [undefined, []])
       expect(pathsOf((await call('POST', '/pools?odd=1', { json })).body)).toEqual([[], ['query', 'odd']]);
   });
 
-  test('-0 is 0: writing it where 0 is stored changes nothing', async () => {
+  test('writing -0 where 0 is stored changes nothing', async () => {
     const { call } = await startTestServer();
     const odd = { ...template(), z: -0 };
     const body = JSON.stringify(poolNamed('a', { template: odd })).replace('"z":0', '"z":-0.0');
@@ -171,7 +168,7 @@ describe('a body that breaks the contract', () => {
     expect([put.body, patch.body]).toMatchObject([{ generation: 1 }, { generation: 1 }]);
   });
 
-  test('an annotation’s key may have capitals, also in its prefix; a reserved prefix is reserved in any case', async () => {
+  test('the key of an annotation may have capitals in its prefix, and a reserved prefix is case-insensitive', async () => {
     const { call } = await startTestServer();
     const made = await call('POST', '/pools', { json: poolNamed('a', { annotations: { 'Example.COM/x': 'y' } }) });
     expect(made.body).toMatchObject({ annotations: { 'Example.COM/x': 'y' } });
@@ -179,7 +176,7 @@ describe('a body that breaks the contract', () => {
     expect(pathsOf(refused.body)).toEqual([['annotations', 'Warmpool.dev/x']]);
   });
 
-  test('a number in the template that would not be kept exactly is refused at its path', async () => {
+  test('a number in the template that cannot be stored exactly is refused with its path', async () => {
     const { call } = await startTestServer();
     for (const number of ['12345678901234567890', '1e999']) {
       const body = JSON.stringify(poolNamed('a', { template: { ...template(), x: [0] } })).replace(
@@ -191,20 +188,20 @@ describe('a body that breaks the contract', () => {
     }
   });
 
-  test('members of the template that Warmpool does not know are kept, nulls and odd text included', async () => {
+  test('unknown fields of the template are kept, including nulls and unusual text', async () => {
     const { call } = await startTestServer();
     const odd = { spec: { containers: [{ name: 'a', image: 'b', command: null, env: [] }], x: '\u0000\ud800' }, y: {} };
     await call('POST', '/pools', { json: poolNamed('a', { template: odd }) });
     expect((await call('GET', '/pools/a')).body).toMatchObject({ template: odd });
   });
 
-  test('names have at most 63 characters', async () => {
+  test('a name of more than 63 characters is refused', async () => {
     const { call } = await startTestServer();
     expect((await call('POST', '/pools', { json: poolNamed('a'.repeat(63)) })).status).toBe(201);
     expect((await call('POST', '/pools', { json: poolNamed('a'.repeat(64)) })).status).toBe(422);
   });
 
-  test('annotations together have at most 262144 bytes', async () => {
+  test('annotations of more than 262144 bytes in total are refused', async () => {
     const { call } = await startTestServer();
     const annotations = (bytes: number) => ({ annotations: { a: 'é'.repeat((bytes - 1) / 2) } });
     expect((await call('POST', '/pools', { json: poolNamed('a', annotations(262_143)) })).status).toBe(201);
@@ -214,7 +211,7 @@ describe('a body that breaks the contract', () => {
   });
 });
 
-test('of very many violations the first thousand are told, and that there are more', async () => {
+test('an error lists at most a thousand violations, and says that there are more', async () => {
   const { call } = await startTestServer();
   const unknown = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`k${index}`, 1]));
   const { errors } = (await call('POST', '/pools', { json: { ...poolNamed('a'), ...unknown } })).body as Violations;
@@ -238,7 +235,7 @@ describe('parameters', () => {
   });
 
   test.each(['', '0', '501', '-1', '1e2', '5.0', '0x10', ' 5', 'abc', '99999999999999999999', 'null'])(
-    'limit=%s is refused, not guessed',
+    'limit=%s is refused',
     async (limit) => {
       const { call } = await startTestServer();
       await call('POST', '/pools', { json: poolNamed('a') });
@@ -247,13 +244,13 @@ describe('parameters', () => {
     },
   );
 
-  test.each(['', 'TRUE', '1', 'yes', '0'])('force=%s is refused, not guessed', async (force) => {
+  test.each(['', 'TRUE', '1', 'yes', '0'])('force=%s is refused', async (force) => {
     const { call } = await startTestServer();
     const answer = await call('DELETE', `/pools/a?force=${force}`);
     expect([answer.status, pathsOf(answer.body)]).toEqual([422, [['query', 'force']]]);
   });
 
-  test('violations of the query and of the body are told together', async () => {
+  test('violations in the query and in the body are reported together', async () => {
     const { call } = await startTestServer();
     const answer = await call('POST', '/pools?view=x&nope=1', { json: { name: 'a' } });
     expect(pathsOf(answer.body)).toEqual([['query', 'nope'], ['template'], ['capacitySpec'], ['query', 'view']]);
@@ -283,7 +280,7 @@ describe('parameters', () => {
     ['If-None-Match', 'PUT'],
     ['Idempotency-Key', 'PUT'],
     ['Idempotency-Key', 'DELETE'],
-  ])('%s is refused on %s rather than ignored', async (header, method) => {
+  ])('the header %s is refused on %s rather than ignored', async (header, method) => {
     const { call } = await startTestServer();
     const json = { PUT: { capacitySpec: capacity() }, POST: poolNamed('a') }[method];
     const answer = await call(method, method === 'POST' ? '/pools' : '/pools/a', {
@@ -293,7 +290,7 @@ describe('parameters', () => {
     expect([answer.status, pathsOf(answer.body)]).toEqual([422, [['header', header]]]);
   });
 
-  test('a body member that repeats the path must be the same', async () => {
+  test('a name in the body must be the same as in the path', async () => {
     const { call } = await startTestServer();
     await call('POST', '/pools', { json: poolNamed('a') });
     for (const method of ['PUT', 'PATCH']) {
@@ -304,7 +301,7 @@ describe('parameters', () => {
     }
   });
 
-  test('a DELETE with members in its body is refused', async () => {
+  test('a DELETE with fields in its body is refused', async () => {
     const { call } = await startTestServer();
     const answer = await call('DELETE', '/pools/a', { json: { force: true, grace: 3 } });
     expect(pathsOf(answer.body)).toEqual([['force'], ['grace']]);

@@ -1,4 +1,4 @@
-// ETags of answers, and reads that ask whether theirs is still the present one.
+// ETags of responses, and conditional reads.
 import { describe, expect, test } from 'vitest';
 import type { PoolResponse } from '../../../src/contract/pool.ts';
 import { capacity, poolNamed } from '../../support/pools.ts';
@@ -8,7 +8,7 @@ const withPools = async (...names: string[]) => {
   const server = await startTestServer();
   for (const name of names) await server.call('POST', '/pools', { json: poolNamed(name, { labels: { name } }) });
   const { call } = server;
-  // The controller's first word on each pool is a version of its own: afterwards pools without members are at rest.
+  // The controller's first status of each pool is a new version; after it, pools without members are at rest.
   for (const name of names)
     await expect
       .poll(async () => (await call('GET', `/pools/${name}`)).body)
@@ -21,7 +21,7 @@ const etagIn = ({ body }: Answer) => (body as PoolResponse).etag;
 const STRONG = /^"[\x21\x23-\x7e]+"$/;
 
 describe('the ETag', () => {
-  test('of GET, POST, PUT and PATCH is strong and the one in the body; nobody keeps the answer for others', async () => {
+  test('the ETag of GET, POST, PUT and PATCH is strong and equal to the one in the body, and the response is private', async () => {
     const { call } = await withPools('a');
     const answers = [
       await call('POST', '/pools', { json: poolNamed('b') }),
@@ -37,7 +37,7 @@ describe('the ETag', () => {
     expect(new Set(answers.map(etagIn)).size).toBe(4);
   });
 
-  test('in a list is the one that the pool itself has', async () => {
+  test('a list has the same ETag for a pool as the pool itself', async () => {
     const { call, tagOf } = await withPools('a', 'b');
     const list = await call('GET', '/pools');
     expect(list.headers.get('ETag')).toMatch(STRONG);
@@ -46,7 +46,7 @@ describe('the ETag', () => {
     expect(items.map(({ etag }) => etag)).toEqual([await tagOf('/pools/a'), await tagOf('/pools/b')]);
   });
 
-  test('is not on members, decisions, dry runs, a DELETE or an error', async () => {
+  test('members, decisions, dry runs, a DELETE and errors have no ETag', async () => {
     const { call } = await withPools('a');
     const answers = [
       await call('GET', '/pools/a/members'),
@@ -59,7 +59,7 @@ describe('the ETag', () => {
     expect(answers.map(({ headers }) => headers.get('ETag'))).toEqual(answers.map(() => null));
   });
 
-  test('changes with the specification, with labels and with the status, and with nothing else', async () => {
+  test('the ETag changes with the specification, the metadata and the status, and with nothing else', async () => {
     const { call, tagOf } = await withPools('a');
     const tags = [await tagOf('/pools/a')];
     await call('PATCH', '/pools/a', { json: {} });
@@ -74,7 +74,7 @@ describe('the ETag', () => {
     expect(new Set(tags).size).toBe(4);
   });
 
-  test('of a list changes when any of its pools does, comes or goes', async () => {
+  test('the ETag of a list changes when any of its pools is created, changed or deleted', async () => {
     const { call, tagOf } = await withPools('a', 'b');
     const tags = [await tagOf('/pools')];
     expect(await tagOf('/pools')).toBe(tags[0]);
@@ -89,7 +89,7 @@ describe('the ETag', () => {
     expect(new Set(tags).size).toBe(4);
   });
 
-  test('of a list is another one for another page or another selection', async () => {
+  test('the ETag of a list differs between pages and selectors', async () => {
     const { call, tagOf } = await withPools('a', 'b', 'c');
     const first = (await call('GET', '/pools?limit=1')).body as { continue: string };
     const routes = [
@@ -106,7 +106,7 @@ describe('the ETag', () => {
 });
 
 describe('Location', () => {
-  test.each(['', '/v1'])('of a new pool is below the place where it was made: "%s"', async (base) => {
+  test.each(['', '/v1'])('the Location of a new pool has the base path of the request: "%s"', async (base) => {
     const { call } = await startTestServer();
     const created = await call('POST', `${base}/pools`, { json: poolNamed('a') });
     expect([created.status, created.headers.get('Location')]).toEqual([201, `${base}/pools/a`]);
@@ -120,10 +120,10 @@ describe('If-None-Match', () => {
   test.each([
     ['the tag', (tag: string) => tag],
     ['the tag marked as weak', (tag: string) => `W/${tag}`],
-    ['a list with the tag', (tag: string) => `${others}, ${tag}`],
-    ['a list with the weak tag, tight', (tag: string) => `"x",W/${tag},"y"`],
+    ['a list that contains the tag', (tag: string) => `${others}, ${tag}`],
+    ['a list without spaces that contains the weak tag', (tag: string) => `"x",W/${tag},"y"`],
     ['any tag', () => '*'],
-  ])('%s: 304 with its headers and without a body', async (_what, asking) => {
+  ])('If-None-Match with %s responds with 304, with its headers and without a body', async (_what, asking) => {
     const { call, tagOf } = await withPools('a');
     for (const route of ['/pools/a', '/v1/pools/a', '/pools', '/pools?limit=5']) {
       const tag = await tagOf(route);
@@ -139,14 +139,14 @@ describe('If-None-Match', () => {
     ['other tags', () => others],
     ['the tag without its quotes', (tag: string) => tag.slice(1, -1)],
     ['the beginning of the tag', (tag: string) => `${tag.slice(0, -3)}"`],
-    ['nothing', () => ''],
-  ])('%s: 200', async (_what, asking) => {
+    ['an empty value', () => ''],
+  ])('If-None-Match with %s responds with 200', async (_what, asking) => {
     const { call, tagOf } = await withPools('a');
     const answer = await call('GET', '/pools/a', { headers: { 'If-None-Match': asking(await tagOf('/pools/a')) } });
     expect(answer).toMatchObject({ status: 200, body: { name: 'a' } });
   });
 
-  test('of before a change: 200 with what it is now', async () => {
+  test('If-None-Match with an ETag from before a change responds with 200 and the current state', async () => {
     const { call, tagOf } = await withPools('a');
     const [ofPool, ofList] = [await tagOf('/pools/a'), await tagOf('/pools')];
     await call('PATCH', '/pools/a', { json: { labels: { new: 'label' } } });
@@ -155,7 +155,7 @@ describe('If-None-Match', () => {
     expect((await call('GET', '/pools', { headers: { 'If-None-Match': ofList } })).status).toBe(200);
   });
 
-  test('holds for each view, which is another resource to HTTP', async () => {
+  test('If-None-Match works for each view', async () => {
     const { call, tagOf } = await withPools('a');
     for (const route of ['/pools/a?view=basic', '/pools/a?view=full', '/pools?view=full']) {
       const headers = { 'If-None-Match': await tagOf(route) };
@@ -163,7 +163,7 @@ describe('If-None-Match', () => {
     }
   });
 
-  test('a pool that is missing is 404 whatever it says', async () => {
+  test('a GET of a pool that does not exist responds with 404, whatever its If-None-Match', async () => {
     const { call } = await startTestServer();
     expect((await call('GET', '/pools/none', { headers: { 'If-None-Match': '*' } })).status).toBe(404);
   });

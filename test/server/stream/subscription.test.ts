@@ -1,4 +1,4 @@
-// The subscription pools.watch, as tRPC puts it on the wire.
+// The subscription pools.watch, as tRPC sends it.
 import { expect, test } from 'vitest';
 import { openEventStream } from '../../support/event-stream.ts';
 import { poolNamed } from '../../support/pools.ts';

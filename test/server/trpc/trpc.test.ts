@@ -73,9 +73,9 @@ describe('an error before the procedure is called', () => {
   const deep = encodeURIComponent(`${'['.repeat(101)}${']'.repeat(101)}`);
 
   test.each([
-    ['no key', 'GET', '/trpc/pools.list', { key: null }, 401, 'MISSING_API_KEY'],
+    ['a call without a key', 'GET', '/trpc/pools.list', { key: null }, 401, 'MISSING_API_KEY'],
     ['an unknown procedure', 'GET', '/trpc/pools.nothing', {}, 404, 'REQUEST::NOT_FOUND'],
-    ['no procedure', 'GET', '/trpc', {}, 404, 'REQUEST::NOT_FOUND'],
+    ['a path without a procedure', 'GET', '/trpc', {}, 404, 'REQUEST::NOT_FOUND'],
     ['an unsupported method', 'PUT', '/trpc/pools.list', {}, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
     ['a query by POST', 'POST', '/trpc/pools.list', { body: '{}', headers: json }, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
     ['a mutation by GET', 'GET', '/trpc/pools.delete?input=%7B%7D', {}, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
@@ -90,7 +90,7 @@ describe('an error before the procedure is called', () => {
     ['malformed input', 'GET', '/trpc/pools.get?input=%7B', {}, 400, 'REQUEST::MALFORMED'],
     ['an invalid escape', 'GET', '/trpc/pools.get?input=%7B%22%5Cx%22:1%7D', {}, 400, 'REQUEST::MALFORMED'],
     ['input that is too deep', 'GET', `/trpc/pools.get?input=${deep}`, {}, 400, 'REQUEST::MALFORMED'],
-    ['no input', 'GET', '/trpc/pools.get', {}, 422, 'REQUEST::INVALID'],
+    ['missing input', 'GET', '/trpc/pools.get', {}, 422, 'REQUEST::INVALID'],
     ['empty input', 'GET', '/trpc/pools.get?input=', {}, 422, 'REQUEST::INVALID'],
     ['a path before a procedure', 'GET', '/trpc/x/pools.list', {}, 404, 'REQUEST::NOT_FOUND'],
     ['an empty path before a procedure', 'GET', '/trpc//pools.list', {}, 404, 'REQUEST::NOT_FOUND'],
@@ -132,7 +132,7 @@ describe('an error before the procedure is called', () => {
   });
 });
 
-test('bad values are refused over tRPC before and after REST calls', async () => {
+test('invalid values are refused over tRPC before and after REST calls', async () => {
   const { client, call } = await withClient();
   for (const _round of [1, 2]) {
     for (const bad of [null, '', '3', true, [], [3]]) {
@@ -147,7 +147,7 @@ test('bad values are refused over tRPC before and after REST calls', async () =>
 describe('the checks before a procedure', () => {
   const patchInput = { name: 'a', labels: { x: 'y' } };
   test.each([
-    ['no body', 'POST', '/trpc/pools.patch', undefined, 422, 'REQUEST::INVALID'],
+    ['a missing body', 'POST', '/trpc/pools.patch', undefined, 422, 'REQUEST::INVALID'],
     ['an unknown query parameter', 'GET', '/trpc/pools.get?connectionParams=x', undefined, 422, 'REQUEST::INVALID'],
     ['a repeated input', 'GET', '/trpc/pools.list?input=1&input=2', undefined, 422, 'REQUEST::INVALID'],
     [

@@ -9,7 +9,7 @@ type Wrap = NonNullable<Options['wrap']>;
 const all = { scaleStrategy: { maxUnavailable: '100%' } };
 
 describe('Members that do not start', () => {
-  test('Members that fail are replaced after growing pauses, and Degraded reports the error and the next try', async () => {
+  test('Members that fail are replaced after growing pauses, and Degraded reports the error and the next attempt', async () => {
     const { pools, advance, conditionsOf, statusOf, clock } = await startRuntime({ failureRate: 1 });
     await pools.create('a', specification({ capacitySpec: capacity(2, 2), ...all }));
     await advance(600_000);
@@ -24,7 +24,7 @@ describe('Members that do not start', () => {
     expect(clock.nextAtMs, 'the next try is planned').toBeDefined();
   });
 
-  test('A new template is tried at once although starts keep failing', async () => {
+  test('A new template is tried immediately even if starts keep failing', async () => {
     const { pools, advance } = await startRuntime({ failureRate: 1 });
     await pools.create('a', specification({ capacitySpec: capacity(1, 1) }));
     await advance(600_000);
@@ -148,7 +148,7 @@ describe('Members that cannot be stopped', () => {
   });
 });
 
-test('A driver that cannot store the change of a member is no failed scaling step, and tries again', async () => {
+test('A driver that cannot store the change of a member retries it, which is not a failed scaling step', async () => {
   let database: DriverParts['database'] | undefined;
   const { pools, advance, stepErrors, driverErrors, statusOf } = await startRuntime({
     wrap: (_driver, parts) => {

@@ -1,4 +1,4 @@
-// Which changes of a pool cause a pass: real SQLite store and driver, and every status write counted.
+// Which changes to a pool cause a pass: real SQLite store and driver, and every status write counted.
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { PoolController } from '../../../src/services/controller/pool-controller.ts';
@@ -57,7 +57,7 @@ test('A new pool gets one pass: the status that the controller writes itself cau
   expect(await countPasses()).toBe(1);
 });
 
-test('A change of labels causes no pass, a new generation causes one', async () => {
+test('A change to labels causes no pass, a new generation causes one', async () => {
   const { pools, countPasses } = await startController();
   await pools.create('a', specification());
   expect(await countPasses()).toBe(1);

@@ -58,7 +58,7 @@ describe('The size of a pool', () => {
     });
   });
 
-  test('A pool replaces its members after a change of the template', async () => {
+  test('A pool replaces its members after a change to the template', async () => {
     const { pools, advance, membersOf, statusOf, conditionsOf } = await startRuntime();
     await pools.create('a', specification({ capacitySpec: capacity(4, 4), ...all }));
     await advance(20_000);
@@ -90,7 +90,7 @@ describe('The size of a pool', () => {
   });
 });
 
-test('A pool that wants two thousand million members does not slow down the others', async () => {
+test('A pool with a desired size of two billion does not slow down the others', async () => {
   const { pools, advance, statusOf, conditionsOf } = await startRuntime({ membersMax: 250 });
   const endless = capacity(2_147_483_647, 2_147_483_647, 0, 2_147_483_647);
   await pools.create('small', specification({ capacitySpec: capacity(1, 1) }));
@@ -104,7 +104,7 @@ test('A pool that wants two thousand million members does not slow down the othe
 });
 
 describe('A deleted pool', () => {
-  test('The members of a deleted pool are removed, and a pool created again under its name starts without members', async () => {
+  test('The members of a deleted pool are removed, and a pool recreated under its name starts without members', async () => {
     const { pools, advance, membersOf, statusOf } = await startRuntime();
     await pools.create('a', specification({ capacitySpec: capacity(4, 4), ...all }));
     await advance(20_000);

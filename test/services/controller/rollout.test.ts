@@ -78,7 +78,7 @@ describe.each([
   });
 });
 
-test('A second change of the template during the first rollout replaces the members started for the first', async () => {
+test('A second change to the template during the first rollout replaces the members started for the first', async () => {
   const runtime = await runtimeWithPool(2);
   await runtime.pools.patch('a', { template: { spec: { hostname: 'one' } } });
   await runtime.advance(500);
@@ -88,7 +88,7 @@ test('A second change of the template during the first rollout replaces the memb
   expect(moments.at(-1)).toMatchObject({ ready: DESIRED, stale: 0, updated: DESIRED });
 });
 
-test('A change of labels or of the capacity replaces no member', async () => {
+test('A change to labels or capacity replaces no member', async () => {
   const runtime = await runtimeWithPool();
   const before = await runtime.membersOf('a');
   await runtime.pools.update('a', { capacitySpec: capacity(DESIRED, DESIRED + 1), labels: { x: 'y' } });

@@ -82,7 +82,7 @@ describe('A key', () => {
     expect(new Set(errors.map(({ retryMs }) => retryMs)).size).toBeGreaterThan(1);
   });
 
-  test('Work that succeeds starts the waits of its key again', async () => {
+  test('Work that succeeds resets the back-off of its key', async () => {
     let isBroken = true;
     const { queue, clock, errors } = queueOf(() => (isBroken ? Promise.reject(new Error('broken')) : nothing()));
     const tryAgain = async () => {

@@ -30,7 +30,7 @@ const invalid = {
 };
 
 test.each([400, 413, 422, 403])(
-  'A read that gets a %s is an unexpected response, which its caller cannot fix.',
+  'A read that is refused with %s is POOL_API_ERROR, because its caller cannot fix it.',
   (code) => {
     expect(toClusterError(response(code, '<html>no</html>'), 'list').code).toBe('KUBERNETES::POOL_API_ERROR');
   },
@@ -91,7 +91,7 @@ describe('the code of the error', () => {
     ['a server that is starting', 503, { reason: 'ServiceUnavailable' }, 'KUBERNETES::UNAVAILABLE'],
     ['a call that took too long', 504, { reason: 'Timeout' }, 'KUBERNETES::TIMEOUT'],
     ['any other status', 418, 'teapot', 'KUBERNETES::POOL_API_ERROR'],
-  ])('%s has its own code.', (_what, code, status, expected) => {
+  ])('The error for %s has its own code.', (_what, code, status, expected) => {
     const error = toClusterError(response(code, status), 'patch');
     expect(error.code).toBe(expected);
     expect(error.message).not.toMatch(/10\.0\.0\.1|svc|<html>/);
@@ -100,7 +100,7 @@ describe('the code of the error', () => {
 
   test.each([
     [
-      'no connection',
+      'a failed connection',
       Object.assign(new TypeError('fetch failed'), {
         cause: Object.assign(new Error('connect 10.0.0.1'), { code: 'ECONNREFUSED' }),
       }),
@@ -183,7 +183,7 @@ describe('the kind of an error', () => {
     ],
     ['a missing permission', response(403, {}), { lost: false, expired: false, refused: true }],
     ['rejected credentials', response(401, undefined), { lost: false, expired: false, refused: true }],
-  ])('%s is recognised.', (_what, thrown, expected) => {
+  ])('The error for %s is recognised.', (_what, thrown, expected) => {
     const error = toClusterError(thrown, 'patch');
     expect({ lost: isLostRace(error), expired: isExpired(error), refused: isRefused(error) }).toEqual(expected);
   });

@@ -1,4 +1,4 @@
-// Which cluster and namespace a kubeconfig selects, and how one that cannot work is reported. Nothing is sent.
+// Which cluster and namespace a kubeconfig selects, and how an unusable one is reported. Nothing is sent.
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -55,15 +55,15 @@ const serverOf = (kubeconfigPath: string | readonly string[]): string =>
 describe('the namespace', () => {
   test.each([
     ['The configured namespace takes precedence.', { context: 'placed', namespace: 'given' }, 'given'],
-    ['Without a configured namespace that of the context is used.', { context: 'placed' }, 'sandboxes'],
-    ['Without any namespace it is default.', {}, 'default'],
+    ['Without a configured namespace, that of the context is used.', { context: 'placed' }, 'sandboxes'],
+    ['Without any namespace, the namespace is default.', {}, 'default'],
   ])('%s', (_what, choice, expected) => {
     expect(findCluster({ kubeconfigPaths: [fileWith(KUBECONFIG)], ...choice }).namespace).toBe(expected);
   });
 });
 
 describe('several files', () => {
-  test('They are merged as kubectl merges them: a missing file is skipped, and the first of equal names is used.', () => {
+  test('Several files are merged as kubectl merges them: a missing file is skipped, and the first of equal names is used.', () => {
     const second = { ...KUBECONFIG, clusters: [{ name: 'east', cluster: { server: 'https://10.0.0.1' } }] };
     expect(serverOf(['/nowhere', fileWith(KUBECONFIG), fileWith(second)])).toBe('https://127.0.0.1:1');
   });
@@ -74,7 +74,7 @@ describe('several files', () => {
     expect(serverOf(file)).toBe('https://127.0.0.1:1');
   });
 
-  test('If all are missing, the error names them.', () => {
+  test('If all kubeconfig files are missing, the error names them.', () => {
     expect(() => serverOf(['/nowhere/a', '/nowhere/b'])).toThrow(
       'kubeconfig_path names does not exist: /nowhere/a, /nowhere/b.',
     );
@@ -82,7 +82,7 @@ describe('several files', () => {
 });
 
 describe('what kubectl accepts is accepted', () => {
-  test('An incomplete context that is not used does no harm.', () => {
+  test('An incomplete context that is not used is ignored.', () => {
     expect(findCluster({ kubeconfigPaths: [fileWith(KUBECONFIG)] }).where).toContain('context "plain"');
   });
 
@@ -109,14 +109,14 @@ describe('what kubectl accepts is accepted', () => {
     );
   });
 
-  test('null is an absent field or list.', () => {
+  test('null counts as an absent field or list.', () => {
     const nothing = { clusters: null, users: null, contexts: null };
     expect(() => serverOf(fileWith({ ...nothing, 'current-context': 'x' }))).toThrow(/context "x" does not exist/);
     expect(serverOf(kubeconfigOf({ server: 'https://127.0.0.1', 'proxy-url': null }))).toBe('https://127.0.0.1');
   });
 });
 
-describe('a kubeconfig that cannot work is refused with the fix', () => {
+describe('a kubeconfig that cannot be used is refused with the fix', () => {
   test.each([
     [
       'A context that does not exist',
@@ -149,11 +149,11 @@ describe('a kubeconfig that cannot work is refused with the fix', () => {
     expect(() => findCluster({ kubeconfigPaths: [fileWith(content)] })).toThrow(message);
   });
 
-  test('A file that does not exist is named.', () => {
+  test('The error for a missing kubeconfig names it.', () => {
     expect(() => serverOf('/nowhere/config')).toThrow('does not exist: /nowhere/config.');
   });
 
-  test('Without a kubeconfig outside of a pod the error says what to set.', () => {
+  test('Without a kubeconfig outside a pod, the error says what to set.', () => {
     expect(() => findCluster({})).toThrow(/Set KUBECONFIG/);
   });
 
@@ -228,7 +228,7 @@ describe('a field that cannot be used is named at the start', () => {
       { exec: { ...exec, command: 'not-installed', installHint: 'Install it with pip.' } },
       /command "not-installed" is not installed or not executable. Install it with pip./,
     ],
-  ])('%s of a user is refused by name (case %$).', async (field, user, reason) => {
+  ])('An invalid field %s of a user is refused by name (case %$).', async (field, user, reason) => {
     const kubeconfigPath = kubeconfigOf({ server: 'https://127.0.0.1' }, user);
     const refusal = expect(start(kubeconfigPath)).rejects;
     await refusal.toThrow(`${kubeconfigPath}: users["u"].user.${field}: `);

@@ -1,4 +1,4 @@
-// A server on the loopback in the place of an API server that is overloaded: it refuses the first calls to each path.
+// A server on the loopback in place of an API server that is overloaded: it refuses the first calls to each path.
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';

@@ -27,23 +27,26 @@ describe('a pod whose init container does not finish', () => {
       { name: 'daemon', restartCount: 3, state: { terminated: { exitCode: 1, reason: 'Error' } } },
       'Error',
     ],
-  ])('because it %s has its name and reason as message', (_why, container, reason) => {
-    const initContainerStatuses = [succeeded('first'), container, waiting('last', 'PodInitializing')];
-    const containerStatuses = [waiting('sandbox', 'PodInitializing')];
-    expect(memberOf({ phase: 'Pending', initContainerStatuses, containerStatuses })).toMatchObject({
-      phase: 'starting',
-      message: `init container "daemon": ${reason}`,
-    });
-  });
+  ])(
+    'a pod whose init container %s has the name and reason of that container as its message',
+    (_why, container, reason) => {
+      const initContainerStatuses = [succeeded('first'), container, waiting('last', 'PodInitializing')];
+      const containerStatuses = [waiting('sandbox', 'PodInitializing')];
+      expect(memberOf({ phase: 'Pending', initContainerStatuses, containerStatuses })).toMatchObject({
+        phase: 'starting',
+        message: `init container "daemon": ${reason}`,
+      });
+    },
+  );
 
-  test('counts the restarts of its init containers', () => {
+  test('the restarts of a member include those of its init containers', () => {
     const initContainerStatuses = [succeeded('first'), waiting('daemon', 'CrashLoopBackOff', '', 3)];
     const containerStatuses = [waiting('sandbox', 'PodInitializing', '', 2)];
     expect(memberOf({ initContainerStatuses, containerStatuses }).restarts).toBe(6);
   });
 });
 
-test('while init containers run, the message is that of the containers', () => {
+test('while init containers run, the message is that of the other containers', () => {
   const initContainerStatuses = [{ name: 'first', state: { running: {} } }, waiting('last', 'PodInitializing')];
   const containerStatuses = [waiting('sandbox', 'PodInitializing')];
   expect(memberOf({ initContainerStatuses, containerStatuses }).message).toBe('PodInitializing');

@@ -45,7 +45,7 @@ describe('events of one pool', () => {
     expect(cache.pools.list()).toEqual([]);
   });
 
-  test('a new pool of the same name replaces the old one, and the old one’s end does not touch it', () => {
+  test('a new pool of the same name replaces the old one, and the deletion of the old one does not affect it', () => {
     const cache = new PoolCache(new FakeClock());
     cache.put(pool('a', 1, { uid: 'old' }));
     cache.put(pool('a', 5, { uid: 'new' }));
@@ -93,7 +93,7 @@ test('after a cache is cleared, older versions are accepted', () => {
   expect(versions(cache)).toEqual(['a@3']);
 });
 
-test('a pool that stays without a status becomes another representation by clock alone', async () => {
+test('a pool that stays without a status gets a new representation without any event', async () => {
   const clock = new FakeClock();
   const cache = new PoolCache(clock);
   cache.put(pool('a', 1, { createdMs: clock.now() }));
@@ -109,7 +109,7 @@ test('a pool that stays without a status becomes another representation by clock
   stop.abort();
 });
 
-test('a deleted pool has no timer', () => {
+test('deleting a pool cancels its timer', () => {
   const clock = new FakeClock();
   const cache = new PoolCache(clock);
   cache.put(pool('a', 1, { createdMs: clock.now() }));

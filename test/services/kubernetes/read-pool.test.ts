@@ -45,7 +45,7 @@ describe('a pool without a status', () => {
     expect(readPool(resource({ status: {} }), SOON)).not.toHaveProperty('status');
   });
 
-  test('a pool without a status for 30 s has a condition that says that no controller acts', () => {
+  test('a pool without a status for 30 s has a condition that says so', () => {
     const { status } = readPool(resource(), LATE);
     expect(status).toMatchObject({ total: 0, allocated: 0, available: 0, revision: '' });
     expect(status?.conditions).toMatchObject([{ type: 'Ready', status: 'Unknown', reason: 'NotReconciled' }]);
@@ -60,7 +60,7 @@ describe('conditions', () => {
     ['none available', counts(0, 0, 0), { Ready: 'Exhausted', Progressing: 'Growing' }],
     ['too many available', counts(6, 0, 6), { Ready: 'BufferMet', Progressing: 'Shrinking' }],
     ['not all updated', counts(3, 0, 3, { updated: 1 }), { Progressing: 'RollingOut' }],
-    ['none updated, which is left out', { ...counts(3, 0, 3), updated: undefined }, { Progressing: 'RollingOut' }],
+    ['none updated, which is omitted', { ...counts(3, 0, 3), updated: undefined }, { Progressing: 'RollingOut' }],
     [
       'an older controller, which never reports `updated`',
       { ...counts(3, 0, 3), updated: undefined, resetting: 0 },
@@ -68,8 +68,8 @@ describe('conditions', () => {
     ],
     ['observed before the last change', counts(3, 0, 3, { observedGeneration: 1 }), { Progressing: 'RollingOut' }],
     ['no observed generation', counts(3, 0, 3, { observedGeneration: undefined }), { Progressing: 'Settled' }],
-    ['full', counts(10, 9, 1), { Ready: 'BufferLow', Progressing: 'Settled', ScalingLimited: 'PoolMax' }],
-  ])('a status with %s has the conditions that follow from it', (_what, status, expected) => {
+    ['poolMax reached', counts(10, 9, 1), { Ready: 'BufferLow', Progressing: 'Settled', ScalingLimited: 'PoolMax' }],
+  ])('the conditions are computed from the reported status (%s)', (_what, status, expected) => {
     expect(conditionsOf(JSON.parse(JSON.stringify(status)) as object)).toMatchObject(expected);
   });
 
@@ -101,7 +101,7 @@ describe('fields that break the schema', () => {
       ['spec.capacitySpec.poolMax'],
     ],
     [
-      'a fraction, a negative number, one of 64 bits',
+      'a fraction, a negative number, a 64-bit number',
       { capacitySpec: { bufferMin: 1.5, bufferMax: -1, poolMin: 2 ** 40, poolMax: 1 } },
       ['spec.capacitySpec.bufferMax', 'spec.capacitySpec.bufferMin', 'spec.capacitySpec.poolMin'],
     ],
@@ -109,7 +109,7 @@ describe('fields that break the schema', () => {
     ['a template that is text', { template: 'x' }, ['spec.template']],
     ['a strategy that is a list', { updateStrategy: [] }, ['spec.updateStrategy']],
     ['a recycle type that does not exist', { recycleStrategy: { type: 'Burn' } }, ['spec.recycleStrategy']],
-  ])('%s is shown as 0 or left out, and named', (_what, spec, paths) => {
+  ])('an unreadable field (%s) is shown as 0 or omitted, and named by the condition', (_what, spec, paths) => {
     const pool = readPool(resource({ spec: { ...(resource().spec as object), ...spec } }), SOON);
     const [condition, ...others] = pool.status?.conditions ?? [];
     expect(others).toEqual([]);

@@ -16,19 +16,19 @@ const losing = (...errors: Error[]) => {
   return { reads, run: () => retryOnConflict({ read, attempt, ...policy }) };
 };
 
-test('a write that loses is computed again from what is read again', async () => {
+test('a write that loses a race is computed again from a new read', async () => {
   const { reads, run } = losing(CONFLICT, CONFLICT);
   expect(await run()).toEqual([3, 3]);
   expect(reads).toEqual([undefined, 1, 2]);
 });
 
-test('an error that is no conflict rejects at once', async () => {
+test('an error other than a conflict rejects immediately', async () => {
   const { reads, run } = losing(CONFLICT, new Error('refused'));
   await expect(run()).rejects.toThrow('refused');
   expect(reads).toHaveLength(2);
 });
 
-test('a write that loses every attempt is UNAVAILABLE, with the last conflict as its cause', async () => {
+test('a write that loses every race rejects with UNAVAILABLE, with the last conflict as its cause', async () => {
   const { run } = losing(CONFLICT, CONFLICT, CONFLICT);
   await expect(run()).rejects.toMatchObject({ code: 'KUBERNETES::UNAVAILABLE', cause: CONFLICT });
 });

@@ -1,4 +1,4 @@
-// In sync with the API server or not, and what reads get then.
+// Whether the cache is in sync with the API server, and what reads return if it is not.
 import { describe, expect, test } from 'vitest';
 import { SyncStatus } from '../../../src/services/kubernetes/cache/sync-status.ts';
 import { WarmpoolError } from '../../../src/services/warmpool-error.ts';
@@ -18,7 +18,7 @@ const createStatus = () => {
 };
 
 describe('before the first list', () => {
-  test('a read waits for the running list', async () => {
+  test('before the first list, a read waits for the running one', async () => {
     const { status } = createStatus();
     status.listing();
     const read = status.waitForSync();
@@ -27,7 +27,7 @@ describe('before the first list', () => {
     expect(status.isReadable).toBe(true);
   });
 
-  test('a read rejects with the error of the list', async () => {
+  test('before the first list, a read rejects with the error of the running one', async () => {
     const { status } = createStatus();
     status.listing();
     const read = status.waitForSync();
@@ -37,7 +37,7 @@ describe('before the first list', () => {
     expect(status.notReady).toBe(FORBIDDEN);
   });
 
-  test('a read waits for 5 s at most', async () => {
+  test('before the first list, a read waits for 5 s at most', async () => {
     const { status, advance } = createStatus();
     status.listing();
     const read = status.waitForSync();
@@ -45,7 +45,7 @@ describe('before the first list', () => {
     await expect(read).rejects.toMatchObject({ code: 'KUBERNETES::TIMEOUT' });
   });
 
-  test('a read ends with its signal', async () => {
+  test('before the first list, a read ends when its signal aborts', async () => {
     const { status } = createStatus();
     status.listing();
     const abort = new AbortController();
@@ -57,7 +57,7 @@ describe('before the first list', () => {
 });
 
 describe('after a list', () => {
-  test('reads go on while disconnected, with the age of the last contact', () => {
+  test('reads continue while disconnected, with the time since the last sync as their age', () => {
     const { status, advance } = createStatus();
     status.listed();
     advance(60_000);
@@ -126,7 +126,7 @@ test('a list alone does not end a refusal: reads stay refused until a watch open
   expect(status.isReadable).toBe(true);
 });
 
-test('a write that is forbidden while a cache that could be read is out of sync means that the API server starts', () => {
+test('a write that is forbidden while the cache is out of sync is reported as a starting API server', () => {
   const { status } = createStatus();
   expect(status.explain(FORBIDDEN)).toBe(FORBIDDEN);
   status.listed();

@@ -1,4 +1,4 @@
-// A change as a JSON Patch: tests of the values that it was computed from, then each changed field whole.
+// A change as a JSON Patch: tests of the values that it was computed from, then each changed field entirely.
 import { expect, test } from 'vitest';
 import { toJsonPatch, toManifest } from '../../../src/services/kubernetes/resource/write-pool.ts';
 import type { Pool, StoredSpecification } from '../../../src/services/pools/pool.ts';
@@ -28,7 +28,7 @@ test('the patch of an update that changes nothing has tests only', () => {
   expect(toJsonPatch(pool, { specification, touchesMetadata: false })).toEqual(tests);
 });
 
-test('changed fields are added whole, and removed ones removed', () => {
+test('a patch adds changed fields entirely and removes those that are gone', () => {
   const { scaleStrategy: _removed, ...rest } = specification;
   expect(
     toJsonPatch(pool, { specification: { ...rest, capacitySpec: capacity(2, 5) }, touchesMetadata: false }),
@@ -50,7 +50,7 @@ test('an update that touches metadata tests labels and annotations, also where t
   ]);
 });
 
-test('a pool stored without a specification gets it whole', () => {
+test('a pool stored without a specification gets the entire one', () => {
   const { labels, annotations } = specification;
   const bare = { labels, annotations } as StoredSpecification;
   expect(

@@ -29,7 +29,7 @@ const specification = { template: template(), capacitySpec: capacity(), labels: 
 const status = { total: 1, allocated: 1, available: 0, revision: 'r' };
 
 describe('the SQLite store', () => {
-  test('has the same pools after it is opened again, status included', async () => {
+  test('the store has the same pools after it is opened again, including their status', async () => {
     const folder = temporaryFolder();
     const first = open(folder);
     const { uid } = await first.store.create('a', specification);
@@ -43,7 +43,7 @@ describe('the SQLite store', () => {
     expect(await open(folder).store.list()).toEqual(before);
   });
 
-  test('never gives a version out twice, also when the newest pool is gone', async () => {
+  test('no version is assigned twice, even after the newest pool was deleted', async () => {
     const folder = temporaryFolder();
     const first = open(folder);
     const { resourceVersion } = await first.store.create('a', specification);
@@ -53,7 +53,7 @@ describe('the SQLite store', () => {
     expect(Number(again.resourceVersion)).toBeGreaterThan(Number(resourceVersion));
   });
 
-  test('a status is a new version, the same status is none', async () => {
+  test('a changed status creates a new version, an unchanged one does not', async () => {
     const { store } = open();
     const { uid, resourceVersion } = await store.create('a', specification);
     await store.writeStatus(uid, status);
@@ -76,7 +76,7 @@ describe('the SQLite store', () => {
     expect(writes).toEqual(['create true', 'update true', 'delete true', 'delete false']);
   });
 
-  test('a database of a newer Warmpool is refused with what to do', () => {
+  test('a database of a newer version of Warmpool is refused with what to do', () => {
     const file = path.join(temporaryFolder(), 'warmpool.db');
     const newer = new DatabaseSync(file);
     newer.exec('PRAGMA user_version = 1000');
@@ -84,7 +84,7 @@ describe('the SQLite store', () => {
     expect(() => openDatabase(file)).toThrow(/schema version 1000.*newer one/);
   });
 
-  test('when SQLite fails, nothing is changed, in memory neither, and the error says so', async () => {
+  test('a write that SQLite refuses changes nothing, not even in memory', async () => {
     const { store, database } = open();
     const before = await store.create('a', specification);
     database.exec('PRAGMA query_only = 1');
@@ -114,7 +114,7 @@ describe('the SQLite store', () => {
 });
 
 describe('deleting a pool with allocated members', () => {
-  test('is refused with how many there are, unless it is forced, on a dry run as well', async () => {
+  test('deleting a pool with allocated members is refused with their number unless forced, also on a dry run', async () => {
     const { store } = open();
     const unused = { list: () => Promise.resolve([]), plan: () => Promise.reject(new Error('no dry run')) };
     const ports = { members: unused, decisions: unused, planner: unused, clock: new FakeClock() };

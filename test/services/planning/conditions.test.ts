@@ -31,19 +31,15 @@ test('The local runtime reports four conditions in a fixed order', () => {
 describe('Ready', () => {
   test.each<[string, Partial<ObservedPool>, string]>([
     ['the buffer is met', { members: ready(5) }, 'True BufferMet: 5 members are available; bufferMin is 5.'],
-    ['fewer are available', { members: ready(1) }, 'False BufferLow: 1 member is available; bufferMin is 5.'],
-    ['none is available', { members: taken(7) }, 'False Exhausted: 0 members are available; bufferMin is 5.'],
+    ['fewer members are available', { members: ready(1) }, 'False BufferLow: 1 member is available; bufferMin is 5.'],
+    ['no member is available', { members: taken(7) }, 'False Exhausted: 0 members are available; bufferMin is 5.'],
     [
       'bufferMin is 0',
       { capacitySpec: capacity(0, 0, 0, 5) },
       'True BufferMet: 0 members are available; bufferMin is 0.',
     ],
-    [
-      'members are starting only',
-      { members: starting(5) },
-      'False Exhausted: 0 members are available; bufferMin is 5.',
-    ],
-  ])('Ready when %s', (_when, traits, expected) => {
+    ['all members are starting', { members: starting(5) }, 'False Exhausted: 0 members are available; bufferMin is 5.'],
+  ])('Ready has the status and reason for a pool in which %s', (_when, traits, expected) => {
     expect(textOf(conditionsOf(traits), 'Ready')).toBe(expected);
   });
 });
@@ -64,15 +60,15 @@ describe('Progressing', () => {
       { members: [...ready(6), member('old', { allocated: true, revision: 'old' })] },
       'True RollingOut: 6 of 7 members are updated.',
     ],
-    ['the buffer is in its band', { members: ready(7) }, settled],
+    ['the buffer is within its bounds', { members: ready(7) }, settled],
     ['poolMax allows no more', { members: taken(20) }, 'False Settled: The pool cannot grow: poolMax is reached.'],
-    ['poolMax was lowered below what is there', { capacitySpec: capacity(5, 10, 0, 3), members: ready(7) }, settled],
+    ['poolMax was lowered below the current size', { capacitySpec: capacity(5, 10, 0, 3), members: ready(7) }, settled],
     [
       'a failed member is about to be removed from a pool of the desired size',
       { members: [...ready(5), member('x', { phase: 'failed' })] },
       settled,
     ],
-  ])('Progressing when %s', (_when, traits, expected) => {
+  ])('Progressing has the status and reason for a pool in which %s', (_when, traits, expected) => {
     expect(textOf(conditionsOf(traits), 'Progressing')).toBe(expected);
   });
 });
@@ -89,7 +85,7 @@ describe('ScalingLimited', () => {
       { capacitySpec: capacity(5, 10, 0, 3), members: ready(7) },
       isFree,
     ],
-  ])('ScalingLimited when %s', (_when, traits, expected) => {
+  ])('ScalingLimited has the status and reason for a pool in which %s', (_when, traits, expected) => {
     expect(textOf(conditionsOf(traits), 'ScalingLimited')).toBe(expected);
   });
 

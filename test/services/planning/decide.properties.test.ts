@@ -1,4 +1,4 @@
-// What holds for every input of the scaling rule.
+// What is true for every input of the scaling rule.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maxUnavailable } from '../../../src/services/planning/max-unavailable.ts';
@@ -191,7 +191,7 @@ describe('For every pool', () => {
 });
 
 describe('For every pool whose members become ready', () => {
-  test('Repeated planning comes to rest in the band, with no idle stale member', () => {
+  test('Repeated planning settles with the buffer within its bounds and no idle stale member', () => {
     holds(healthyPool, (start) => {
       const pool = atRest(start);
       if (pool === undefined) throw new Error(`no rest after ${PASSES} passes`);
@@ -206,7 +206,7 @@ describe('For every pool whose members become ready', () => {
     });
   });
 
-  test('A pool at rest plans nothing, and the reason is that it rests or that poolMax holds it', () => {
+  test('A pool at rest plans nothing, with the reason AtRest or PoolMax', () => {
     holds(healthyPool, (start) => {
       const pool = atRest(start);
       if (pool === undefined) throw new Error(`no rest after ${PASSES} passes`);
@@ -214,7 +214,7 @@ describe('For every pool whose members become ready', () => {
     });
   });
 
-  test('A pool inside its band is at rest from the first pass', () => {
+  test('A pool whose buffer is within its bounds is at rest from the first pass', () => {
     const settled = healthyPool.map((pool): ObservedPool => {
       const members = pool.members.map((member) => ({ ...member, phase: 'ready' as const, revision: 'new' }));
       const unmet = Math.min(pool.unmet, members.length - allocatedIn(members));

@@ -184,7 +184,7 @@ describe('The members that a plan removes', () => {
   });
 
   test('A shrink removes starting members first, then stale, then newest, then by name', () => {
-    // While starts back off the update takes no ready member, so the stale one is left to the shrink.
+    // While starts back off the update removes no ready member, so the stale one is left to the shrink.
     const inOrder = [
       member('starting', { phase: 'starting' }),
       member('stale', { revision: 'old' }),
@@ -217,7 +217,7 @@ describe('While starts back off', () => {
       remove: [{ name: 'old-start', because: 'update' }],
     });
   });
-  test('A back-off ends at its time', () => {
+  test('A back-off ends at the time that it was set to', () => {
     const { create, remove } = decide(rolling, NOW + 1);
     expect({ create, removed: remove.length }).toEqual({ create: 3, removed: 3 });
   });

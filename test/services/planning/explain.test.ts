@@ -1,4 +1,4 @@
-// How decisions, dry runs and forecasts read: the size that a pool wants, what is done, and what holds it back.
+// The text of decisions, dry runs and forecasts: the desired size, what is done, and what limits it.
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../../src/services/planning/decide.ts';
 import { explain, isWorthRecording, reasonCodes } from '../../../src/services/planning/explain.ts';
@@ -60,7 +60,7 @@ const CASES: readonly { what: string; of: Partial<ObservedPool>; codes: string[]
     sentence: 'Wants 5: buffer 5 (bufferMin). Starts keep failing: next try at 03:04:35.',
   },
   {
-    what: 'at rest within the band',
+    what: 'at rest within its bounds',
     of: { members: [...taken(1), ...ready(6)] },
     codes: ['WithinBuffer', 'AtRest'],
     sentence: 'Wants 7: 1 allocated, buffer 6 (within 5–10). Nothing to do.',
@@ -134,13 +134,16 @@ const CASES: readonly { what: string; of: Partial<ObservedPool>; codes: string[]
   },
 ];
 
-test.each(CASES)('A pool $what: $sentence', ({ of, codes, sentence }) => {
-  const plan = planOf(of);
-  const explained = explain(plan);
-  expect(explained.sentence).toBe(sentence);
-  expect(explained.reasons.map(({ code }) => code)).toEqual(codes);
-  expect(reasonCodes(plan)).toEqual(codes);
-});
+test.each(CASES.map((row) => [row.what, row.sentence, row] as const))(
+  'A pool %s: %s',
+  (_what, sentence, { of, codes }) => {
+    const plan = planOf(of);
+    const explained = explain(plan);
+    expect(explained.sentence).toBe(sentence);
+    expect(explained.reasons.map(({ code }) => code)).toEqual(codes);
+    expect(reasonCodes(plan)).toEqual(codes);
+  },
+);
 
 test('Each reason has a message of its own, in the order of the codes', () => {
   const { reasons } = explain(
@@ -163,7 +166,7 @@ describe('Of several limits, the first of back-off, poolMax, starts and maxUnava
     ['PoolMax', { capacitySpec: capacity(9, 9, 0, 5) }],
     ['WaitingForStarts', { capacitySpec: capacity(9, 9, 0, 20), members: starting(3) }],
     ['MaxUnavailable', { capacitySpec: capacity(9, 9, 0, 20), members: starting(2) }],
-  ])('The named limit is %s', (code, of) => {
+  ])('The limit %s is named', (code, of) => {
     expect(reasonCodes(planOf(of)).at(-1)).toBe(code);
   });
 });

@@ -45,7 +45,7 @@ test.each([
   expect(templateRevision(other)).not.toBe(templateRevision(template));
 });
 
-test('A field named __proto__ is data like any other', () => {
+test('A field named __proto__ is treated like any other', () => {
   expect(templateRevision(parsed('{"__proto__":{"a":1}}'))).not.toBe(templateRevision(parsed('{"__proto__":{"a":2}}')));
 });
 

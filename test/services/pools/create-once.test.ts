@@ -1,4 +1,4 @@
-// Retry records at the edges of their life: age, restarts, copies.
+// Retry records in edge cases: expiry, restarts, copies.
 import { describe, expect, test } from 'vitest';
 import { editStore, startRuntime } from '../../support/local-runtime.ts';
 import { capacity, template } from '../../support/pools.ts';
@@ -10,8 +10,8 @@ const retry = { key: 'k', caller: 'caller', options: {} };
 const EXISTS = { code: 'KUBERNETES::POOL_ALREADY_EXISTS' };
 const REUSED = { code: 'IDEMPOTENCY::KEY_REUSED' };
 
-describe('a record', () => {
-  test('counts for 24 hours and not a millisecond longer', async () => {
+describe('a retry record', () => {
+  test('a retry record is valid for 24 hours and not a millisecond longer', async () => {
     const { pools, clock } = await startRuntime();
     const { after } = await pools.create('a', given, { retry });
     const madeMs = clock.now();
@@ -23,7 +23,7 @@ describe('a record', () => {
     expect((await pools.get('a')).uid).toBe(after.uid);
   });
 
-  test('that is too old leaves its key to the next pool, also when the old pool changes later, and after a restart', async () => {
+  test('an expired key belongs to the next pool created with it, also after a change to the old pool and a restart', async () => {
     const first = await startRuntime();
     await first.pools.create('old', given, { retry });
     await first.advance(DAY_MS);
@@ -37,7 +37,7 @@ describe('a record', () => {
     expect([again.isReplay, again.after.uid]).toEqual([true, after.uid]);
   });
 
-  test('survives a restart, and an age that grows meanwhile', async () => {
+  test('a retry record survives a restart, and expires after it', async () => {
     const first = await startRuntime();
     const { after } = await first.pools.create('a', given, { retry });
     await first.stop();
@@ -50,7 +50,7 @@ describe('a record', () => {
     await expect(second.pools.create('a', given, { retry })).rejects.toMatchObject(EXISTS);
   });
 
-  test('that somebody copied to another pool makes that pool nobody’s answer', async () => {
+  test('a retry record that was copied to another pool is ignored', async () => {
     const first = await startRuntime();
     const { after } = await first.pools.create('a', given, { retry });
     await first.stop();
@@ -62,7 +62,7 @@ describe('a record', () => {
     expect(await pools.create('a', given, { retry })).toMatchObject({ after: { name: 'a' } });
   });
 
-  test.each(['', 'no json', '{}', '{"key":1}', 'null'])('that reads %j is none', async (text) => {
+  test.each(['', 'no json', '{}', '{"key":1}', 'null'])('the invalid retry record %j is ignored', async (text) => {
     const folder = temporaryFolder();
     const annotations = { 'warmpool.dev/idempotency': text };
     await editStore(folder, (store) => store.create('a', { ...given, labels: {}, annotations }));
@@ -71,7 +71,7 @@ describe('a record', () => {
   });
 });
 
-test('a request that fails leaves those that waited for it their own try', async () => {
+test('after a request fails, those that waited for it make their own attempt', async () => {
   const { pools, clock } = await startRuntime();
   await pools.create('a', given);
   const waiting = await Promise.allSettled([1, 2].map(() => pools.create('a', given, { retry })));

@@ -1,4 +1,4 @@
-// Pages of lists stay right while pools come and go, and a token fits its list only.
+// Pages of lists stay correct while pools are created and deleted, and a token is valid for its list only.
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -29,7 +29,7 @@ const pagesOf = async (
   return pages;
 };
 
-test('pages of any size are everything once, in order, and each tells exactly how many come', async () => {
+test('pages of any size contain every pool once and in order, and each reports how many follow', async () => {
   const names = fc.uniqueArray(fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,5}[a-z0-9])?$/), { maxLength: 40 });
   await fc.assert(
     fc.asyncProperty(
@@ -38,18 +38,18 @@ test('pages of any size are everything once, in order, and each tells exactly ho
       fc.constantFrom('', 'a', '0'),
       async (unordered, limit, namePrefix) => {
         const pools = unordered.sort((one, other) => (one < other ? -1 : 1)).map((name) => storedPool(name));
-        const meant = namesIn(pools).filter((name) => name.startsWith(namePrefix));
+        const selected = namesIn(pools).filter((name) => name.startsWith(namePrefix));
         const pages = await pagesOf((page) => pageOf(pools, { ...page, namePrefix }), limit);
-        expect(pages.flatMap((page) => namesIn(page.pools))).toEqual(meant);
-        expect(pages).toHaveLength(Math.max(1, Math.ceil(meant.length / limit)));
+        expect(pages.flatMap((page) => namesIn(page.pools))).toEqual(selected);
+        expect(pages).toHaveLength(Math.max(1, Math.ceil(selected.length / limit)));
         for (const [index, { more }] of pages.entries())
-          expect(more?.count).toBe(index === pages.length - 1 ? undefined : meant.length - (index + 1) * limit);
+          expect(more?.count).toBe(index === pages.length - 1 ? undefined : selected.length - (index + 1) * limit);
       },
     ),
   );
 });
 
-describe('a token', () => {
+describe('a continuation token', () => {
   const first = pageOf(labelled, { limit: 2, labelSelector: 'team', namePrefix: '' });
   const token = first.more?.token ?? '';
   const refused = (text: string, selectors: PoolSelectors = { labelSelector: 'team' }) => {
@@ -61,17 +61,17 @@ describe('a token', () => {
     );
   };
 
-  test('goes on behind the name of its page, also when that pool is gone and the limit is another', () => {
+  test('a token continues after the last name of its page, even if that pool was deleted or the limit differs', () => {
     const rest = labelled.filter(({ name }) => name !== 'b');
     for (const limit of [1, 5, undefined])
       expect(namesIn(pageOf(rest, { limit, labelSelector: 'team', continue: token }).pools)[0]).toBe('c');
   });
 
-  test('behind the end of a list that became shorter leads to an empty last page', () => {
+  test('a token past the end of a list that became shorter leads to an empty last page', () => {
     expect(pageOf(labelled.slice(0, 1), { labelSelector: 'team', continue: token })).toEqual({ pools: [] });
   });
 
-  test('with other selectors is refused', () => {
+  test('a token with other selectors is refused', () => {
     for (const selectors of [
       {},
       { labelSelector: 'tier' },
@@ -81,7 +81,7 @@ describe('a token', () => {
       refused(token, selectors);
   });
 
-  test('with any character changed, removed, added or cut off is refused', () => {
+  test('a token with any character changed, removed or added is refused', () => {
     const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+/.~ ü';
     refused('');
     for (let index = 0; index < token.length; index++) {
@@ -94,7 +94,7 @@ describe('a token', () => {
   });
 });
 
-test('10000 pools by 500 while others come and go: each that exists throughout is in exactly one page', async () => {
+test('of 10000 pools read by 500 while others are created and deleted, each that exists throughout is on exactly one page', async () => {
   const database = openDatabase(path.join(temporaryFolder(), 'warmpool.db'));
   onTestFinished(() => {
     database.close();
@@ -109,7 +109,7 @@ test('10000 pools by 500 while others come and go: each that exists throughout i
     async (page) => pageOf(await store.list(), page),
     500,
     async (round) => {
-      // Before the place where the list is, at it and behind it.
+      // Before, at and after the current position of the list.
       for (let index = round; index < 10_000; index += 200) {
         if (isDeleted(index)) await store.delete(nameOf(index), () => undefined).catch(() => undefined);
         await store.create(`${nameOf(index)}-${round}`, specification);

@@ -57,7 +57,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
   });
 
   describe('get and list', () => {
-    test('a name that does not exist is POOL_NOT_FOUND', async () => {
+    test('a get of a pool that does not exist rejects with POOL_NOT_FOUND', async () => {
       await expect((await open()).get('a')).rejects.toMatchObject(POOL_NOT_FOUND);
     });
 
@@ -73,7 +73,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
   });
 
   describe('update', () => {
-    test('a changed specification is a new generation and a new version; the identity stays', async () => {
+    test('a changed specification creates a new generation and a new version; the identity stays', async () => {
       const store = await open();
       const created = await store.create('a', specification());
       const { before, after } = await store.update('a', () => changed({ capacitySpec: capacity(1, 2) }));
@@ -83,7 +83,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(await store.get('a')).toEqual(after);
     });
 
-    test('changed labels and annotations are a new version of the same generation', async () => {
+    test('changed labels and annotations create a new version of the same generation', async () => {
       const store = await open();
       const created = await store.create('a', specification());
       const { after } = await store.update('a', () => changed({ annotations: { x: 'y' } }));
@@ -120,13 +120,13 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(Object.keys((await store.get('a')).specification.labels).sort()).toEqual(names.sort());
     });
 
-    test('an update of a pool that does not exist is POOL_NOT_FOUND', async () => {
+    test('an update of a pool that does not exist rejects with POOL_NOT_FOUND', async () => {
       await expect((await open()).update('a', () => changed())).rejects.toMatchObject(POOL_NOT_FOUND);
     });
   });
 
   describe('delete', () => {
-    test('after a delete the name is free at once, and a pool created again is another one', async () => {
+    test('after a delete the name is free immediately, and a recreated pool has a new identity', async () => {
       const store = await open();
       const first = await store.create('a', specification());
       await store.delete('a', nothing);
@@ -146,7 +146,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(await store.list()).toHaveLength(1);
     });
 
-    test('a delete of a pool that does not exist is POOL_NOT_FOUND', async () => {
+    test('a delete of a pool that does not exist rejects with POOL_NOT_FOUND', async () => {
       await expect((await open()).delete('a', nothing)).rejects.toMatchObject(POOL_NOT_FOUND);
     });
   });
@@ -169,7 +169,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       };
     };
 
-    test('a dry run of a create returns the pool as it would be, refuses a name that exists, and stores nothing', async () => {
+    test('a dry run of a create returns the resulting pool, refuses a name that exists, and stores nothing', async () => {
       const store = await open();
       await store.create('a', specification());
       const { expectNothing } = await watched(store);
@@ -183,7 +183,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       await expectNothing();
     });
 
-    test('a dry run of an update returns the pool before and as it would be, and stores nothing', async () => {
+    test('a dry run of an update returns the current and the resulting pool, and stores nothing', async () => {
       const store = await open();
       const created = await store.create('a', specification());
       const { expectNothing } = await watched(store);
@@ -207,7 +207,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       });
     });
 
-    test('a dry run of a delete returns the pool after its check, and leaves it', async () => {
+    test('a dry run of a delete returns the pool after its check, and keeps it', async () => {
       const store = await open();
       const created = await store.create('a', specification());
       const { expectNothing } = await watched(store);
@@ -225,7 +225,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
     const recorded = (more: Partial<Omit<StoredSpecification, 'template' | 'recycleStrategy'>> = {}) =>
       withRetryRecord(specification(more), record);
 
-    test('findByRetryKey finds the pool from its creation until its deletion, as it is now', async () => {
+    test('findByRetryKey finds the current pool from its creation until its deletion', async () => {
       const store = await open();
       expect(store.findByRetryKey(record.key)).toBeUndefined();
       const created = await store.create('a', recorded());
@@ -236,7 +236,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(store.findByRetryKey(record.key)).toBeUndefined();
     });
 
-    test('findByRetryKey finds nothing by a dry run, by another key, or where the record was copied to another pool', async () => {
+    test('findByRetryKey finds nothing after a dry run, by another key, or if the record was copied to another pool', async () => {
       const store = await open();
       await store.create('a', recorded(), { isDryRun: true });
       expect(store.findByRetryKey(record.key)).toBeUndefined();
@@ -258,7 +258,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
     });
   });
 
-  test('versions grow with the changes of a store, whichever pools they are of', async () => {
+  test('versions increase with every change in a store, whichever pool it affects', async () => {
     const store = await open();
     const first = await store.create('a', specification());
     const second = await store.create('b', specification());
@@ -289,7 +289,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
   });
 
   describe('watch', () => {
-    test('a watch begins with the present state, then follows', async () => {
+    test('a watch begins with the current state, followed by changes', async () => {
       const store = await open();
       const stop = new AbortController();
       await store.create('a', specification());

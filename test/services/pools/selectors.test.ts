@@ -1,4 +1,4 @@
-// What label selectors and name prefixes mean; test/cluster/selectors.test.ts holds the same table against Kubernetes.
+// What label selectors and name prefixes match; test/cluster/selectors.test.ts compares the same table with Kubernetes.
 import { describe, expect, test } from 'vitest';
 import { LabelSelector } from '../../../src/contract/label-selector.ts';
 import type { PoolSelectors } from '../../../src/contract/list-options.ts';
@@ -11,11 +11,11 @@ const labelled = Object.entries(LABELLED).map(([name, labels]) => storedPool(nam
 const namesIn = (pools: readonly Pool[]) => pools.map(({ name }) => name);
 
 describe('a label selector', () => {
-  test.each(SELECTORS)('%j selects %s', (labelSelector, names) => {
+  test.each(SELECTORS)('the label selector %j selects %s', (labelSelector, names) => {
     expect(namesIn(pageOf(labelled, { labelSelector }).pools).join('')).toBe(names);
   });
 
-  test.each(BROKEN)('%j is refused with a sentence that says why', (selector) => {
+  test.each(BROKEN)('the label selector %j is refused with the reason', (selector) => {
     const { error } = LabelSelector.safeParse(selector);
     expect(error?.issues).toMatchObject([
       {
@@ -26,19 +26,19 @@ describe('a label selector', () => {
     ]);
   });
 
-  test('has at most 8192 characters', () => {
+  test('a label selector of more than 8192 characters is refused', () => {
     const selector = (length: number) => 'a,'.repeat(length / 2 - 1).padEnd(length, 'a');
     expect(LabelSelector.safeParse(selector(8_192)).success).toBe(true);
     expect(LabelSelector.safeParse(selector(8_194)).success).toBe(false);
   });
 
-  test('does not take what every object of JavaScript has for a label', () => {
+  test('a label selector does not match properties that every JavaScript object has', () => {
     for (const labelSelector of ['constructor', 'toString', 'hasOwnProperty'])
       expect(pageOf(labelled, { labelSelector }).pools).toEqual([]);
   });
 });
 
-test('a name prefix selects by the beginning of the name, together with the labels', () => {
+test('namePrefix selects by the start of the name, together with labelSelector', () => {
   const pools = ['a', 'a-b', 'ab', 'b', 'ba'].map((name) => storedPool(name, { length: String(name.length) }));
   const select = (selectors: PoolSelectors) => namesIn(pageOf(pools, selectors).pools);
   expect(select({ namePrefix: 'a' })).toEqual(['a', 'a-b', 'ab']);

@@ -18,7 +18,7 @@ const withPools = async (names: readonly string[], options = {}) => {
 };
 
 describe('A new reader', () => {
-  test('A new reader receives the present pools in the order of their names, a bookmark, then every change', async () => {
+  test('A new reader receives the current pools in the order of their names, a bookmark, then every change', async () => {
     const { store, changesArrived, connect } = await withPools(['b', 'a']);
     const client = await connect();
     client.receive();

@@ -56,7 +56,7 @@ export class PoolCache implements ObjectStore<PoolResource> {
     this.remove(metadata, metadata.resourceVersion);
   }
 
-  /** @param resourceVersion Since when the pool is gone, where that is known. */
+  /** @param resourceVersion Version at which the pool was deleted, if known. */
   remove({ uid, name }: Pick<Pool, 'uid' | 'name'>, resourceVersion?: string): void {
     this.#deleted.add(uid);
     const [oldest] = this.#deleted;
@@ -97,7 +97,7 @@ export class PoolCache implements ObjectStore<PoolResource> {
     return pool;
   }
 
-  /** A pool that stays without a status gets a condition that says so: a new representation by clock alone. */
+  /** A pool that stays without a status gets a condition that says so: a new representation without any event. */
   #awaitStatus(resource: PoolResource, pool: Pool): void {
     this.#cancelStatusTimer(pool.uid);
     const waitMs = statusDeadlineMs(pool) - this.#clock.now();

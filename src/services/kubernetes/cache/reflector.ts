@@ -13,7 +13,7 @@ export interface ObjectStore<T> {
   readonly isEmpty: boolean;
   put(object: T): void;
   delete(object: T): void;
-  /** Takes a whole list. Objects that are newer than it stay. */
+  /** Replaces the objects by a complete list. Objects newer than the list are kept. */
   replace(objects: readonly T[], listVersion: string): void;
   clear(): void;
 }
@@ -30,7 +30,7 @@ const PAGE_SIZE = 1_000;
 const LIST_DEADLINE_MS = 5_000;
 const BACK_OFF = { firstMs: 250, longestMs: 3_000 };
 const WATCH_SECONDS = 15;
-/** By how much a watch may exceed its time before its connection counts as half-open. */
+/** How long a watch may exceed its time before its connection is treated as half-open. */
 const SILENCE_MS = 5_000;
 /** A watch that ends sooner counts as a failure. */
 const SHORT_WATCH_MS = 1_000;
@@ -79,7 +79,7 @@ export class Reflector<T extends { readonly metadata: { readonly resourceVersion
       // Also after an event that could not be parsed: the same watch would send it again forever.
       if (isRefused(problem) || isExpired(problem) || problem.code === 'KUBERNETES::POOL_API_ERROR')
         this.#version = undefined;
-      // After an expired version the list that follows at once has what was missed: the status stays as it is.
+      // After an expired version the list that follows immediately has what was missed: the status is unchanged.
       if (isExpired(problem)) this.#backOff.reset();
       else if (!this.#stop.signal.aborted) this.#options.status.disconnected(problem, isRefused(problem));
       return 'failed';

@@ -2,7 +2,7 @@
 import type { Clock } from '../../../lib/clock.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 
-/** How long reads outlive a refusal: an API server that has just started responds with 403 and 404 until it has read its roles and CRDs. */
+/** How long reads are served after a refusal: an API server that has just started responds with 403 and 404 until it has read its roles and CRDs. */
 const REFUSAL_MS = 3_000;
 /** How long a read waits for the running list. */
 const READ_DEADLINE_MS = 5_000;
@@ -69,14 +69,14 @@ export class SyncStatus {
     return this.#hasList ? undefined : this.#unreadable;
   }
 
-  /** Why reads are old or refused; undefined while in sync. */
+  /** Why reads are stale or refused; undefined while in sync. */
   get problem(): string | undefined {
     if (this.#problem === undefined) return undefined;
     const reads = this.isReadable ? `Reads are ${this.ageSeconds() ?? 0} s old` : 'Reads are refused';
     return `${reads}: ${this.#problem.message}`;
   }
 
-  /** What an error of a write means: an API server that has just started forbids everything until it has read its roles. */
+  /** The error to report for a write: an API server that has just started forbids everything until it has read its roles. */
   explain(error: unknown): unknown {
     const isForbidden = error instanceof WarmpoolError && error.code === 'KUBERNETES::FORBIDDEN';
     if (!isForbidden || this.#problem === undefined || !this.isReadable) return error;

@@ -29,7 +29,7 @@ const statusOf = ({ body }: ApiException<unknown>): Status =>
 const responseOf = (error: unknown): ApiException<unknown> | undefined =>
   error instanceof WarmpoolError && error.cause instanceof ApiException ? error.cause : undefined;
 
-/** A webhook chooses the code of its denial: only its message tells. */
+/** A webhook chooses the code of its denial: only the message identifies it. */
 const DENIAL = /admission webhook "[^"]*" denied the request|ValidatingAdmissionPolicy .* denied request/;
 
 /** Another writer was faster: a test of the patch failed, or a precondition, or the API server gave up repeating. */

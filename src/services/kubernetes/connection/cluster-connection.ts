@@ -1,4 +1,4 @@
-// The one connection to the API server: shared sockets, current credentials, a deadline on every call, and a note of each.
+// The one connection to the API server: shared sockets, current credentials, a deadline and a metric for every call.
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';

@@ -67,7 +67,7 @@ const fromFiles = (paths: readonly string[], choice: KubeConfigOptions): FoundCl
   const context = entry('context', name, contextAt);
   const cluster = entry('cluster', context.cluster, clusterAt);
   const { protocol, hostname, origin } = new URL(cluster.server);
-  // As in kubectl a user is not read for http: nothing that identifies somebody is sent in the open.
+  // As in kubectl, the user is not read for http: nothing that identifies a user is sent unencrypted.
   const isOpen = protocol === 'http:';
   const user =
     isOpen || context.user === undefined

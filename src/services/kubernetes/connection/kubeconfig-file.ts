@@ -1,4 +1,4 @@
-// Reads kubeconfig files and merges them as kubectl does: of equal names the first file counts, whole.
+// Reads kubeconfig files and merges them as kubectl does: of entries with equal names, the first one is used entirely.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { load } from 'js-yaml';

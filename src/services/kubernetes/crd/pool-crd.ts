@@ -12,7 +12,7 @@ const PATH = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const MANAGED_BY = 'app.kubernetes.io/managed-by';
 const DEADLINE_MS = 5_000;
 
-/** What an administrator learns of the CRD in the cluster. */
+/** What an administrator learns about the CRD in the cluster. */
 export type CrdReport = {
   /** Whether Warmpool can work with what is installed now. */
   readonly isInstalled: boolean;

@@ -39,7 +39,7 @@ const readyCondition = ({ conditions }: Pod['status']) => conditions.find(({ typ
 
 const phaseOf = ({ deletionTimestamp }: Pod['metadata'], status: Pod['status']): MemberPhase => {
   if (deletionTimestamp !== undefined) return 'terminating';
-  // A member is not supposed to end: one that succeeded is as useless as one that failed.
+  // A member runs until it is stopped, so one that succeeded is reported as failed.
   if (status.phase === 'Failed' || status.phase === 'Succeeded') return 'failed';
   return readyCondition(status)?.status === 'True' ? 'ready' : 'starting';
 };

@@ -53,7 +53,7 @@ export class PodPlanner implements PoolPlanner {
 /** In place of the controller's hash of a template that it has not seen: no member has it. */
 const UNKNOWN = '?';
 
-/** Until the controller has reported a revision, every member counts as one of it. */
+/** Until the controller has reported a revision, every member is treated as having it. */
 const presentRevision = (members: readonly ObservedMember[], revision = '') =>
   revision === ''
     ? { members: members.map((member) => ({ ...member, revision: UNKNOWN })), revision: UNKNOWN }
@@ -65,7 +65,7 @@ const toObserved = ({ createdAt, readyAt, ...member }: Member): ObservedMember =
   readyAtMs: readyAt === undefined ? undefined : Date.parse(readyAt),
 });
 
-/** As many members as the status counts, all of the present revision. */
+/** As many members as the status reports, all of the current revision. */
 const assumedMembers = ({ status }: Pool): ObservedMember[] => {
   if (status === undefined) return [];
   const { total, allocated, available, revision } = status;
@@ -80,7 +80,7 @@ const assumedMembers = ({ status }: Pool): ObservedMember[] => {
 };
 
 const asForecast = (plan: PoolPlan): PoolPlan => {
-  const message = 'This is a forecast: another controller decides here, and may decide otherwise.';
+  const message = 'This is a forecast: another controller decides, and may decide otherwise.';
   const reasons = [...plan.reasons, { code: 'FORECAST' as const, message }];
   return { ...plan, reasons, sentence: `${plan.sentence} ${message}` };
 };

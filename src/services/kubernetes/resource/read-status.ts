@@ -76,5 +76,5 @@ const unreadableCondition = (paths: readonly string[]): Verdict => ({
   type: 'Unreadable',
   status: 'True',
   reason: 'Unreadable',
-  message: `Stored fields that break the schema, shown as 0 or left out: ${paths.join(', ')}.`,
+  message: `Stored fields that violate the schema, shown as 0 or omitted: ${paths.join(', ')}.`,
 });

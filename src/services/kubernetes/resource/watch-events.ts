@@ -1,4 +1,4 @@
-// The events of a watch: one JSON object a line. Source: Kubernetes API concepts, "Efficient detection of changes".
+// The events of a watch: one JSON object per line. Source: Kubernetes API concepts, "Efficient detection of changes".
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { ApiException } from '@kubernetes/client-node/dist/gen/apis/exception.js';

@@ -20,8 +20,8 @@ const MAPS = ['labels', 'annotations'] as const;
 
 /**
  * A change of `before` as a patch that the API server rejects after a concurrent change. It tests uid and generation, and,
- * where the request touches metadata, labels and annotations themselves: they raise no generation. It does so even where
- * nothing seems to change, because `before` may be out of date. Each changed field is written whole.
+ * where the request touches metadata, labels and annotations themselves: they do not change the generation. It does so even where
+ * nothing seems to change, because `before` may be out of date. Each changed field is written entirely.
  */
 export const toJsonPatch = (
   before: Pool,

@@ -1,4 +1,4 @@
-// Members that are not real: each is a row that becomes ready, fails or disappears after a while. For trying Warmpool out, and for tests.
+// Members that are not real: each is a row that becomes ready, fails or disappears after a while. For trials and tests.
 import { ChangeFeed } from '../../../lib/change-feed.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { DriverMember, MemberDriver, MemberEvent, MemberOrder } from '../../controller/ports.ts';
@@ -11,7 +11,7 @@ type SimulatedDriverOptions = {
   readonly startSeconds?: number;
   /** Share of starts that fail, 0 to 1. Default 0. */
   readonly failureRate?: number;
-  /** Maximum number of members across all pools: a machine has bounds, and so has a simulated one. Default 20 000. */
+  /** Maximum number of members across all pools, as a real machine has a limit. Default 20 000. */
   readonly membersMax?: number;
   readonly clock: Clock;
   readonly observer: Pick<RuntimeObserver, 'driverFailed'>;

@@ -48,7 +48,7 @@ export class Database extends DatabaseSync {
 
 /**
  * Opens the database and brings its schema to the newest version.
- * WAL with synchronous=NORMAL: what is committed survives a killed process; a power loss may cost the last moments.
+ * WAL with synchronous=NORMAL: what is committed survives a killed process; a power loss may lose the most recent writes.
  * Throws StartupError when the file cannot be opened or was written by a newer version of Warmpool.
  */
 export const openDatabase = (file: string): Database => {
@@ -72,7 +72,7 @@ const migrate = (database: Database, file: string): void => {
   const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
   if (version > MIGRATIONS.length)
     throw new StartupError(
-      `${file} has schema version ${version}; this Warmpool knows versions up to ${MIGRATIONS.length}. Start the Warmpool that wrote it, or a newer one.`,
+      `${file} has schema version ${version}; this version of Warmpool supports versions up to ${MIGRATIONS.length}. Start the version that wrote it, or a newer one.`,
     );
   for (const [index, sql] of MIGRATIONS.slice(version).entries())
     database.inTransaction(() => {

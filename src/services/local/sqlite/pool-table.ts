@@ -1,4 +1,4 @@
-// The table of pools: rows in, snapshots out. Every write belongs into a transaction of the caller.
+// The table of pools: rows in, snapshots out. Every write belongs in a transaction of the caller.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { PoolStatus } from '../../../contract/pool.ts';

@@ -35,7 +35,7 @@ export const etagOf = (pool: Pool): string => {
   return `"${specification}.${metadata}.${representation}"`;
 };
 
-/** The ETag of a list: a hash over those of its items and what comes with them. */
+/** The ETag of a list: a hash over those of its items and the other fields. */
 export const listEtag = memoize((list: PoolList): string => {
   const hash = createHash('sha256').update(JSON.stringify([list.continue, list.remainingItemCount]));
   for (const { etag } of list.items) hash.update(etag);

@@ -1,4 +1,4 @@
-// A server on the loopback in the place of the API server: it asks for a client certificate and keeps what it received.
+// A server on the loopback in place of the API server: it asks for a client certificate and records what it receives.
 import { createServer as createHttpServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';

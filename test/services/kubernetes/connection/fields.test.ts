@@ -1,4 +1,4 @@
-// Each field of a kubeconfig does for a call what it does for kubectl.
+// Each field of a kubeconfig has the same effect on a call as with kubectl.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -38,7 +38,7 @@ describe('users', () => {
     ['a user without fields', {}, undefined],
     ['an empty user', null, undefined],
     ['empty fields', { token: '', username: '', 'client-key': '' }, undefined],
-  ])('%s is sent as kubectl sends it.', async (_what, user, authorization) => {
+  ])('Credentials are sent as kubectl sends them (%s).', async (_what, user, authorization) => {
     expect((await receivedFrom(user)).headers.authorization).toBe(authorization);
   });
 
@@ -135,7 +135,7 @@ describe('exec', () => {
     expect(api.received).toMatchObject([{ headers: { authorization: 'Bearer t' } }]);
   });
 
-  test('provideClusterInfo gives the cluster to the plugin.', async () => {
+  test('With provideClusterInfo the plugin receives the cluster.', async () => {
     const extensions = [{ name: 'client.authentication.k8s.io/exec', extension: EXTENSION }];
     const cluster = { ...CA, 'tls-server-name': 'cluster.test', extensions };
     const { api, info } = await infoFor({ provideClusterInfo: true }, cluster);
@@ -164,7 +164,7 @@ describe('exec', () => {
     expect(api.received).toMatchObject([{ headers: { authorization: 'Bearer of-env' } }]);
   });
 
-  test('A plugin is not run where there is a token or a certificate.', async () => {
+  test('A plugin is not run if there is a token or a certificate.', async () => {
     const exec = { apiVersion: API_VERSION, command: 'not-installed' };
     expect(await receivedFrom({ token: 't', exec })).toMatchObject({ headers: { authorization: 'Bearer t' } });
     expect(await receivedFrom({ ...CERTIFICATE, exec })).toMatchObject({ certificate: 'me' });

@@ -1,4 +1,4 @@
-// Which proxy leads to the API server. Proxies and servers are real, on the loopback.
+// Which proxy is used for the API server. Proxies and servers are real, on the loopback.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { proxyOptions } from '../../../../src/services/kubernetes/connection/proxy.ts';
 import { startApiServer, startPlainApiServer } from './api-server.ts';
@@ -17,7 +17,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-test('HTTPS_PROXY leads to the API server, also without a scheme, and NO_PROXY takes the server out.', async () => {
+test('HTTPS_PROXY is used for the API server, even without a scheme, unless NO_PROXY contains the server.', async () => {
   const [api, proxy] = [await startApiServer(authority), await startProxy()];
   const folder = new KubeconfigFolder();
   folder.writeKubeconfig({ server: `https://cluster.test:${api.port}`, ...CA }, { token: 't' });
@@ -53,7 +53,7 @@ test('A client certificate passes through a proxy.', async () => {
   expect(api.received).toMatchObject([{ certificate: 'me' }]);
 });
 
-test('A SOCKS5 proxy leads to the API server.', async () => {
+test('A SOCKS5 proxy is used for the API server.', async () => {
   const [api, proxy] = [await startApiServer(authority), await startSocksProxy()];
   const folder = new KubeconfigFolder();
   const server = `https://cluster.test:${api.port}`;
@@ -63,7 +63,7 @@ test('A SOCKS5 proxy leads to the API server.', async () => {
   expect(api.received).toMatchObject([{ headers: { authorization: 'Bearer t' } }]);
 });
 
-test('HTTP_PROXY leads to an API server without TLS.', async () => {
+test('HTTP_PROXY is used for an API server without TLS.', async () => {
   const [api, proxy] = [await startPlainApiServer(), await startProxy()];
   const folder = new KubeconfigFolder();
   folder.writeKubeconfig({ server: `http://cluster.test:${api.port}` });
@@ -72,7 +72,7 @@ test('HTTP_PROXY leads to an API server without TLS.', async () => {
   expect(proxy.targets).toEqual([`http://cluster.test:${api.port}/api/v1/namespaces/n`]);
 });
 
-test('What a proxy refuses with is in the message.', async () => {
+test('The message contains the status with which a proxy refuses.', async () => {
   const [api, proxy] = [await startApiServer(authority), await startProxy(407)];
   const folder = new KubeconfigFolder();
   folder.writeKubeconfig({ server: api.url, ...CA, 'proxy-url': `http://${proxy.host}` });

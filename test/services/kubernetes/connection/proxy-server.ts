@@ -1,4 +1,4 @@
-// A real HTTP proxy on the loopback: it leads every host to the loopback, and keeps what it was asked for.
+// A real HTTP proxy on the loopback: it connects every host to the loopback, and records its requests.
 import { createServer, request as send } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
@@ -37,7 +37,7 @@ export const startProxy = async (status = 200) => {
   return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, targets, authorizations };
 };
 
-/** A SOCKS5 proxy without authentication that leads every host to the loopback. */
+/** A SOCKS5 proxy without authentication that connects every host to the loopback. */
 export const startSocksProxy = async () => {
   const { createServer: createTcpServer } = await import('node:net');
   const targets: string[] = [];

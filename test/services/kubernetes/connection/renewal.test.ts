@@ -98,7 +98,7 @@ describe('files', () => {
     watch.on('error', () => undefined).destroy();
   });
 
-  test('A certificate without its new key is not used: the pair before it stays until both are replaced.', async () => {
+  test('A certificate without its new key is not used: the previous pair stays in use until both are replaced.', async () => {
     const api = await startApiServer(authority);
     const folder = new KubeconfigFolder();
     folder.write('tls.crt', first.certificate);
@@ -160,7 +160,7 @@ describe('files', () => {
   });
 });
 
-test('A call ends with its signal while the plugin runs, and the error names the plugin.', async () => {
+test('A call ends when its signal aborts while the plugin runs, and the error names the plugin.', async () => {
   const api = await startApiServer(authority);
   const folder = new KubeconfigFolder();
   const fifo = `${folder.path}/fifo`;

@@ -50,7 +50,7 @@ test('After a call without a response its socket is closed, later calls work, an
   watch.on('error', () => undefined).destroy();
 });
 
-test('A call whose signal has ended already sends nothing.', async () => {
+test('A call whose signal has already aborted sends nothing.', async () => {
   const api = await startApiServer(authority);
   const folder = new KubeconfigFolder();
   folder.writeKubeconfig({ server: api.url, ...CA });
@@ -60,7 +60,7 @@ test('A call whose signal has ended already sends nothing.', async () => {
   expect(api.received).toEqual([]);
 });
 
-test('Only HTTP/1.1 is spoken, directly and through a proxy.', async () => {
+test('Only HTTP/1.1 is used, directly and through a proxy.', async () => {
   const { certificate: cert, key } = authority.issue('server');
   const versions: string[] = [];
   const server = createSecureServer({ cert, key, allowHTTP1: true }, (request, response) => {

@@ -13,12 +13,18 @@ describe('an account without permissions', () => {
     ['POST', '/pools', poolNamed('agents')],
     ['PATCH', '/pools/agents', { labels: { a: 'b' } }],
     ['DELETE', '/pools/agents', undefined],
-  ])('%s %s of an account without permissions is 403 and names the permission', async (method, route, json) => {
-    const { call } = await startServerOn(access, { user: 'nobody' });
-    const answer = await call(method, route, { json });
-    expect(answer).toMatchObject({ status: 403, body: { code: 'KUBERNETES::FORBIDDEN' } });
-    expect(answer.body).toHaveProperty('message', expect.stringMatching(/^User "nobody" cannot \w+ resource "pools"/));
-  });
+  ])(
+    '%s %s of an account without permissions responds with 403 and names the permission',
+    async (method, route, json) => {
+      const { call } = await startServerOn(access, { user: 'nobody' });
+      const answer = await call(method, route, { json });
+      expect(answer).toMatchObject({ status: 403, body: { code: 'KUBERNETES::FORBIDDEN' } });
+      expect(answer.body).toHaveProperty(
+        'message',
+        expect.stringMatching(/^User "nobody" cannot \w+ resource "pools"/),
+      );
+    },
+  );
 
   test('/ready names a missing permission, and the server works as soon as it is granted', async () => {
     const { call, namespace } = await startServerOn(access, { user: 'nobody' });
@@ -35,14 +41,14 @@ describe('an account without permissions', () => {
     const { call, namespace } = await startServerOn(access);
     await call('POST', '/pools', { json: poolNamed('agents') });
     await access.kubectl('delete', 'rolebinding', 'warmpool', '-n', namespace);
-    // A watch that is open goes on until its end.
+    // An open watch continues until its end.
     await expect.poll(async () => (await call('GET', '/pools/agents')).status, { timeout: 30_000 }).toBe(403);
     expect((await call('GET', '/ready', { key: null })).body).toMatchObject({ status: 'degraded' });
   });
 });
 
 describe('members', () => {
-  test('members are 403 without the permission to list pods', async () => {
+  test('without the permission to list pods, a request for members responds with 403', async () => {
     const { call, namespace } = await startServerOn(access);
     await call('POST', '/pools', { json: poolNamed('agents') });
     const rules = [{ apiGroups: ['sandbox.opensandbox.io'], resources: ['pools', 'batchsandboxes'], verbs: ['*'] }];
