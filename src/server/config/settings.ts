@@ -90,7 +90,7 @@ export const Config = z.object({
       .describe('API key that clients must send. An empty one is ignored.')
       .register(PLACES, { env: 'OPENSANDBOX_SERVER_API_KEY', toml: '[server] api_key', isSecret: true }),
     isInsecure: Flag.default(false)
-      .describe('`YES`, in any case, allows a server without an API key. Any other value is ignored.')
+      .describe('`YES` (case-insensitive) allows a server without an API key. Any other value is ignored.')
       .register(PLACES, { env: 'OPENSANDBOX_INSECURE_SERVER', fromText: isYes }),
     publicMetrics: Flag.default(false)
       .describe('Serve `/metrics` without an API key.')
@@ -128,7 +128,9 @@ export const Config = z.object({
   }),
   kubernetes: z.object({
     kubeconfigPaths: Paths.optional()
-      .describe('Kubeconfig file. Without one: in-cluster. The variable applies only when the file has no such key.')
+      .describe(
+        'Kubeconfig file. Default: the service account of the pod. The variable applies only if the file has no such key.',
+      )
       .register(PLACES, {
         lastEnv: 'KUBECONFIG',
         toml: '[kubernetes] kubeconfig_path',
@@ -143,7 +145,7 @@ export const Config = z.object({
       .register(PLACES, { toml: '[kubernetes] namespace' }),
   }),
   logLevel: LogLevel.default('info')
-    .describe('Least severe lines to log, by the name that pino or Python has for the level, in any case.')
+    .describe('Minimum severity to log: a level of pino or Python, case-insensitive.')
     .register(PLACES, { toml: '[log] level' }),
 });
 

@@ -7,15 +7,21 @@ const REFUSAL_MS = 3_000;
 /** How long a read waits for the running list. */
 const READ_DEADLINE_MS = 5_000;
 
+type State =
+  /** Nothing was ever listed. */
+  | { readonly name: 'initial'; readonly problem?: WarmpoolError }
+  | { readonly name: 'synced'; readonly problem?: undefined }
+  /** List or watch failed: the objects are those of the last contact. */
+  | { readonly name: 'stale'; readonly problem: WarmpoolError }
+  /** The account may not list or watch. Ends when a watch opens: a list may succeed in between. */
+  | { readonly name: 'refused'; readonly problem: WarmpoolError; readonly sinceMs: number; readonly lastMs: number };
+
 export class SyncStatus {
   readonly #clock: Clock;
   readonly #onChange: (problem: WarmpoolError | undefined) => void;
   readonly #firstList = Promise.withResolvers<undefined>();
   #hasList = false;
-  /** Why the last list or watch failed; undefined while in sync. */
-  #problem: WarmpoolError | undefined;
-  /** When the account was first and last refused to list or watch. Ends when a watch opens: a list may succeed in between. */
-  #refusal: { readonly firstMs: number; readonly lastMs: number } | undefined;
+  #state: State = { name: 'initial' };
   #lastContactMs: number;
   /** Settles with the running list; undefined while none runs. */
   #attempt: PromiseWithResolvers<undefined> | undefined;
@@ -29,8 +35,8 @@ export class SyncStatus {
 
   /** Whether there are objects to read, current or not. */
   get isReadable(): boolean {
-    const refusal = this.#refusal;
-    return this.#hasList && (refusal === undefined || refusal.lastMs - refusal.firstMs < REFUSAL_MS);
+    const state = this.#state;
+    return this.#hasList && (state.name !== 'refused' || state.lastMs - state.sinceMs < REFUSAL_MS);
   }
 
   /** Resolves after the first complete list, however long that takes. */
@@ -61,7 +67,7 @@ export class SyncStatus {
 
   /** Age of the objects, in whole seconds; undefined while in sync. */
   ageSeconds(): number | undefined {
-    return this.#problem && Math.floor((this.#clock.now() - this.#lastContactMs) / 1_000);
+    return this.#state.problem && Math.floor((this.#clock.now() - this.#lastContactMs) / 1_000);
   }
 
   /** Why nothing was listed yet; undefined after the first complete list. */
@@ -71,15 +77,17 @@ export class SyncStatus {
 
   /** Why reads are stale or refused; undefined while in sync. */
   get problem(): string | undefined {
-    if (this.#problem === undefined) return undefined;
-    const reads = this.isReadable ? `Reads are ${this.ageSeconds() ?? 0} s old` : 'Reads are refused';
-    return `${reads}: ${this.#problem.message}`;
+    const { problem } = this.#state;
+    return (
+      problem &&
+      `${this.isReadable ? `Reads are ${this.ageSeconds() ?? 0} s old` : 'Reads are refused'}: ${problem.message}`
+    );
   }
 
   /** The error to report for a write: an API server that has just started forbids everything until it has read its roles. */
   explain(error: unknown): unknown {
     const isForbidden = error instanceof WarmpoolError && error.code === 'KUBERNETES::FORBIDDEN';
-    if (!isForbidden || this.#problem === undefined || !this.isReadable) return error;
+    if (!isForbidden || this.#state.problem === undefined || !this.isReadable) return error;
     const message = 'The Kubernetes API server is starting. Try again.';
     return new WarmpoolError('KUBERNETES::UNAVAILABLE', message, { cause: error.cause });
   }
@@ -96,14 +104,13 @@ export class SyncStatus {
     this.#hasList = true;
     this.#firstList.resolve(undefined);
     this.#lastContactMs = this.#clock.now();
-    if (this.#refusal === undefined) this.connected();
+    if (this.#state.name !== 'refused') this.connected();
   }
 
   /** A watch has opened, or sent something. */
   connected(): void {
-    if (this.#problem !== undefined) this.#onChange(undefined);
-    this.#problem = undefined;
-    this.#refusal = undefined;
+    if (this.#state.problem !== undefined) this.#onChange(undefined);
+    this.#state = { name: 'synced' };
     this.#lastContactMs = this.#clock.now();
     this.#attempt?.resolve(undefined);
     this.#attempt = undefined;
@@ -111,16 +118,17 @@ export class SyncStatus {
 
   /** List or watch failed. @param isRefused Whether the account may read nothing: cached objects are then shown for 3 s only. */
   disconnected(problem: WarmpoolError, isRefused: boolean): void {
-    if (this.#problem?.message !== problem.message) this.#onChange(problem);
-    this.#problem = problem;
+    if (this.#state.problem?.message !== problem.message) this.#onChange(problem);
     const lastMs = this.#clock.now();
-    this.#refusal = isRefused ? { firstMs: this.#refusal?.firstMs ?? lastMs, lastMs } : undefined;
+    const sinceMs = this.#state.name === 'refused' ? this.#state.sinceMs : lastMs;
+    if (isRefused) this.#state = { name: 'refused', problem, sinceMs, lastMs };
+    else this.#state = { name: this.#hasList ? 'stale' : 'initial', problem };
     this.#attempt?.reject(problem);
     this.#attempt = undefined;
   }
 
   get #unreadable(): WarmpoolError {
     const message = 'The first list from the Kubernetes API server is not complete yet. Try again.';
-    return this.#problem ?? new WarmpoolError('KUBERNETES::TIMEOUT', message);
+    return this.#state.problem ?? new WarmpoolError('KUBERNETES::TIMEOUT', message);
   }
 }
