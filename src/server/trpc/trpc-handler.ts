@@ -94,7 +94,7 @@ const checkNames = (procedures: Procedures): RequestHandler => {
   const typeOf = (name: string) => (Object.hasOwn(procedures, name) ? procedures[name]?._def.type : undefined);
   const isSubscription = (name: string) => typeOf(name) === 'subscription';
   return (request, response, next) => {
-    // Throws on broken percent encoding, whose error tRPC would send in another shape.
+    // Throws on invalid percent-encoding, whose error tRPC would send in another shape.
     const path = decodeURIComponent(request.path.slice(1));
     // tRPC would call the procedure named after the last slash.
     if (path.includes('/')) throw new WarmpoolError('REQUEST::NOT_FOUND', `No procedure found on path "${path}".`);

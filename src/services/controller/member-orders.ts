@@ -8,7 +8,7 @@ import type { MemberDriver } from './ports.ts';
 
 type MemberOrdersOptions = { readonly driver: MemberDriver; readonly members: MemberView; readonly clock: Clock };
 
-/** A desired size may be two billion: one step must not keep the server from the other pools. */
+/** A desired size may be two billion: one step must not delay the other pools. */
 const STARTS_PER_STEP_MAX = 100;
 
 /** No vowels, no characters that look alike: the alphabet of Kubernetes' generateName. */

@@ -1,4 +1,4 @@
-// Repeats a read and a write until no concurrent writer comes between the two. As client-go's RetryOnConflict.
+// Repeats a read and a write until no concurrent writer comes between the two, like client-go's RetryOnConflict.
 import { setTimeout } from 'node:timers/promises';
 import { WarmpoolError } from '../warmpool-error.ts';
 
@@ -11,7 +11,7 @@ type ConflictPolicy = {
 };
 
 export type ConflictingWrite<Present, Result> = {
-  /** Reads what is written. `previous` is undefined in the first attempt, which may read a cache. */
+  /** Reads the object to write. `previous` is undefined in the first attempt, which may read a cache. */
   readonly read: (previous: Present | undefined) => Promise<Present>;
   readonly attempt: (present: Present, attempt: number) => Promise<Result>;
   readonly policy: ConflictPolicy;

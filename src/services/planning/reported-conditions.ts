@@ -3,7 +3,7 @@ import type { CapacitySpec } from '../../contract/capacity-spec.ts';
 import { progress, ready, rollingOut, scalingLimited, settled, type Verdict } from './conditions.ts';
 import { countOf } from './wording.ts';
 
-/** What another controller reports of a pool. */
+/** What another controller reports about a pool. */
 type ReportedStatus = {
   readonly total: number;
   readonly allocated: number;

@@ -20,7 +20,7 @@ type Step = {
 };
 
 /**
- * The limit that applies; of several the first of: backing off, poolMax, waiting for members to start, maxUnavailable.
+ * The limit that applies; if several apply, the first of: backing off, poolMax, waiting for members to start, maxUnavailable.
  * Undefined when the step reaches the desired size.
  */
 export const stepLimit = (step: Step): StepLimit | undefined => {

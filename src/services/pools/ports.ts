@@ -5,7 +5,7 @@ import type { Synced } from '../../lib/change-feed.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
 import type { Pool, StoredSpecification } from './pool.ts';
 
-/** A change of one pool. `deleted` carries the last snapshot. `synced` ends the initial state. */
+/** A change to one pool. `deleted` carries the last snapshot. `synced` ends the initial state. */
 export type PoolEvent = { readonly type: 'added' | 'modified' | 'deleted'; readonly pool: Pool } | Synced;
 
 export type WriteOptions = {

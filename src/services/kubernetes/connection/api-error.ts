@@ -115,14 +115,20 @@ const toRow = (http: number, status: Status): [ErrorCode, string] => {
   const { message, reason, details } = status;
   if (DENIAL.test(message)) return rejected(status);
   if (message.includes('etcdserver: request is too large'))
-    return ['KUBERNETES::REJECTED', 'The pool is too large for the cluster to store.'];
+    return [
+      'KUBERNETES::REJECTED',
+      'The pool is too large for the cluster to store. Reduce its template or its annotations.',
+    ];
   switch (http) {
     case 400:
     case 413:
     case 422:
       return rejected(status);
     case 401:
-      return ['KUBERNETES::UNAVAILABLE', 'The Kubernetes API server rejected the credentials (401).'];
+      return [
+        'KUBERNETES::UNAVAILABLE',
+        'The Kubernetes API server rejected the credentials (401). Check the kubeconfig, or the service account of the pod.',
+      ];
     case 403:
       return /User ".*" cannot /.test(message)
         ? ['KUBERNETES::FORBIDDEN', message.slice(message.indexOf('User "'))]

@@ -60,7 +60,7 @@ export class Transport {
   }
 
   /**
-   * HTTP/1.1 only: when a session of HTTP/2 is idle, undici 8.12.4 destroys its socket with an error that nobody handles,
+   * HTTP/1.1 only: when a session of HTTP/2 is idle, undici 8.12.4 destroys its socket with an unhandled error,
    * which ends the process. One dead session would also hold up every call.
    */
   #createDispatcher(tls: Tls): Dispatcher {
