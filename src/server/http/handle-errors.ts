@@ -62,8 +62,8 @@ export const handleErrors =
     sendJson(response, error.status, toBody(error, call.requestId));
   };
 
-/** Express itself throws on a path whose percent encoding is broken. */
+/** Express itself throws on a path whose percent-encoding is invalid. */
 const fromExpress = (thrown: unknown): WarmpoolError | undefined =>
   thrown instanceof URIError
-    ? new WarmpoolError('REQUEST::MALFORMED', 'The percent encoding of the path is broken.')
+    ? new WarmpoolError('REQUEST::MALFORMED', 'The percent-encoding of the path is invalid.')
     : undefined;

@@ -77,7 +77,7 @@ const checkParameters: RequestHandler = ({ url, headers }, _response, next) => {
 const checkNames = (procedures: ReturnType<typeof proceduresOf>): RequestHandler => {
   const typeOf = (name: string) => (Object.hasOwn(procedures, name) ? procedures[name]?._def.type : undefined);
   return (request, response, next) => {
-    // Throws on broken percent encoding, whose error tRPC would send in another shape.
+    // Throws on invalid percent-encoding, whose error tRPC would send in another shape.
     const path = decodeURIComponent(request.path.slice(1));
     // tRPC would call the procedure named after the last slash.
     if (path.includes('/')) throw new WarmpoolError('REQUEST::NOT_FOUND', `No procedure found on path "${path}".`);

@@ -2,8 +2,8 @@
 
 /**
  * `synced` resolves after the initial state of `events`, `ended` at their end; both reject when the watch fails. The
- * caller keeps `ended`: a rejection that nobody handles ends the process, which is right for a controller that no
- * longer receives changes.
+ * caller keeps `ended`: an unhandled rejection ends the process, which is right for a controller that no longer
+ * receives changes.
  */
 export const follow = <Event extends { readonly type: string }>(
   events: AsyncIterable<Event>,

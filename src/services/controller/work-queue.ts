@@ -7,7 +7,7 @@ import type { Clock } from '../../lib/clock.ts';
 type WorkQueueOptions = {
   /** Brings one key to its desired state. When it rejects, the key is tried again after a back-off. */
   readonly work: (key: string) => Promise<void>;
-  /** Called for every rejection with the wait before the next try. */
+  /** Called for every rejection with the wait before the next attempt. */
   readonly onError: (key: string, error: unknown, retryMs: number) => void;
   readonly backOff: BackOffBounds;
   readonly clock: Clock;
@@ -56,7 +56,7 @@ export class WorkQueue {
     this.#backOffs.delete(key);
   }
 
-  /** Resolves when no key is waiting or worked on; delayed keys do not count. */
+  /** Resolves when no key is waiting or worked on; delayed keys are ignored. */
   async idle(): Promise<void> {
     await this.#idle?.promise;
   }

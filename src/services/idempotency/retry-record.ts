@@ -4,7 +4,7 @@ import { IDEMPOTENCY_MS } from '../../contract/limits.ts';
 import { hashJson } from '../../lib/canonical-json.ts';
 import { rfc3339 } from '../../lib/clock.ts';
 
-/** A request with an Idempotency-Key. The same key of another caller, operation or set of options is another key. */
+/** A request with an Idempotency-Key. The same key from another caller, operation or set of options is a different key. */
 export type KeyedRequest = {
   readonly key: string;
   readonly caller: string;

@@ -121,7 +121,7 @@ export class KubernetesPoolStore implements PoolStore {
       attempt: async (pool, attempt) => {
         check(pool);
         const { uid, resourceVersion } = pool;
-        // While a status is written all the time an exact version is hard to hit.
+        // While the status is written constantly, an exact version is hard to match.
         const preconditions = isExact || attempt <= STRICT_DELETES ? { uid, resourceVersion } : { uid };
         const held = await client.delete(name, preconditions, { signal, isDryRun });
         if (isDryRun) return pool;

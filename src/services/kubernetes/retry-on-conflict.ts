@@ -1,9 +1,9 @@
-// Repeats a read and a write until no concurrent writer comes between the two. As client-go's RetryOnConflict.
+// Repeats a read and a write until no concurrent writer comes between the two, like client-go's RetryOnConflict.
 import { setTimeout } from 'node:timers/promises';
 import { WarmpoolError } from '../warmpool-error.ts';
 
 export type ConflictingWrite<Present, Result> = {
-  /** Reads what is written. `previous` is undefined in the first attempt, which may read a cache. */
+  /** Reads the object to write. `previous` is undefined in the first attempt, which may read a cache. */
   readonly read: (previous: Present | undefined) => Promise<Present>;
   readonly attempt: (present: Present, attempt: number) => Promise<Result>;
   /** Whether another attempt may succeed after this error. `attempt` counts from 1. */

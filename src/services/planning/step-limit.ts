@@ -12,7 +12,7 @@ export type StepLimit =
 type Step = { readonly rollout: Rollout; readonly growth: Growth; readonly shrink: Shrink };
 
 /**
- * The limit that applies; of several the first of: backing off, poolMax, waiting for members to start, maxUnavailable.
+ * The limit that applies; if several apply, the first of: backing off, poolMax, waiting for members to start, maxUnavailable.
  * Undefined when the step reaches the desired size.
  */
 export const stepLimit = (

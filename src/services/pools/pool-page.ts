@@ -14,7 +14,7 @@ export type PoolPage = {
 
 /**
  * One page of the pools, which are ordered by name. A page starts after the last name of the previous one, so each pool that
- * exists throughout is in exactly one page. Errors: REQUEST::INVALID for a token that is invalid or belongs to other selectors.
+ * exists throughout is on exactly one page. Errors: REQUEST::INVALID for a token that is invalid or belongs to other selectors.
  */
 export const pageOf = (
   pools: readonly Pool[],

@@ -66,9 +66,13 @@ export class PoolStream {
     await this.#synced.promise;
     this.#stop.signal.throwIfAborted();
     if (this.#readers.size >= STREAMS_MAX)
-      throw new WarmpoolError('SERVER::BUSY', `The maximum number of open streams is reached: ${STREAMS_MAX}.`, {
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
-      });
+      throw new WarmpoolError(
+        'SERVER::BUSY',
+        `The maximum number of open streams is reached: ${STREAMS_MAX}. Try again later.`,
+        {
+          retryAfterSeconds: RETRY_AFTER_SECONDS,
+        },
+      );
     const view = this.#views.get(JSON.stringify(selectors), () => new SelectorView(this.#context, selectors));
     const reader = new StreamReader(new Cursor(view, lastEventId), () => {
       this.#readers.delete(reader);

@@ -104,7 +104,7 @@ describe('an error before the procedure is called', () => {
     ],
     ['a subscription in a batch', 'GET', '/trpc/pools.list,pools.watch?batch=1', {}, 400, 'REQUEST::MALFORMED'],
     ['a batch of 51', 'GET', batch(51), {}, 400, 'REQUEST::MALFORMED'],
-    ['broken percent encoding', 'GET', '/trpc/%zz', {}, 400, 'REQUEST::MALFORMED'],
+    ['invalid percent-encoding', 'GET', '/trpc/%zz', {}, 400, 'REQUEST::MALFORMED'],
   ] as const)('%s is refused in the envelope of tRPC', async (_what, method, route, call, status, code) => {
     const server = await startTestServer();
     const answer = await server.call(method, route, call);

@@ -1,4 +1,4 @@
-// Keeps a store of objects equal to the API server's: lists them, then watches, and starts over whenever that ends. As in client-go.
+// Keeps a store of objects equal to the API server's: lists them, then watches, and starts over whenever that ends, like client-go's Reflector.
 import { setTimeout } from 'node:timers/promises';
 import { BackOff } from '../../../lib/back-off.ts';
 import { compareVersions } from '../../../lib/compare-versions.ts';

@@ -106,7 +106,10 @@ type Row = readonly [ErrorCode, string];
 
 /** Statuses that have one meaning, whatever was asked for. */
 const ROWS: Readonly<Partial<Record<number, Row>>> = {
-  401: ['KUBERNETES::UNAVAILABLE', 'The Kubernetes API server rejected the credentials (401).'],
+  401: [
+    'KUBERNETES::UNAVAILABLE',
+    'The Kubernetes API server rejected the credentials (401). Check the kubeconfig, or the service account of the pod.',
+  ],
   409: ['KUBERNETES::UNAVAILABLE', 'Another writer changed the pool at the same time. Try again.'],
   429: ['KUBERNETES::THROTTLED', 'The Kubernetes API server is rate-limiting requests. Try again later.'],
   502: ['KUBERNETES::UNAVAILABLE', 'The Kubernetes API server is not available (502).'],
@@ -118,7 +121,10 @@ const ROWS: Readonly<Partial<Record<number, Row>>> = {
 const toRow = (http: number, status: Status, isWrite: boolean): Row => {
   const { message, reason, details } = status;
   if (message.includes('etcdserver: request is too large'))
-    return ['KUBERNETES::REJECTED', 'The pool is too large for the cluster to store.'];
+    return [
+      'KUBERNETES::REJECTED',
+      'The pool is too large for the cluster to store. Reduce its template or its annotations.',
+    ];
   const isDenied = DENIAL.test(message);
   const [forbidden] = /User ".*" cannot [^]*/.exec(message) ?? [];
   if (http === 403 && forbidden !== undefined && !isDenied) return ['KUBERNETES::FORBIDDEN', forbidden];

@@ -22,7 +22,7 @@ export const openTransport = (cluster: Cluster) => {
   let current: { readonly dispatcher: Dispatcher; readonly tls: object } | undefined;
 
   /**
-   * HTTP/1.1 only: when a session of HTTP/2 is idle, undici 8.12.4 destroys its socket with an error that nobody handles,
+   * HTTP/1.1 only: when a session of HTTP/2 is idle, undici 8.12.4 destroys its socket with an unhandled error,
    * which ends the process. One dead session would also hold up every call.
    */
   const createDispatcher = (ca: string | undefined, pair: Credential['pair']): Dispatcher => {

@@ -101,7 +101,7 @@ export class ResourceClient<T> {
     if (status?.phase === 'Terminating')
       throw new WarmpoolError(
         'KUBERNETES::NAMESPACE_NOT_FOUND',
-        `The namespace "${this.#namespace}" is being deleted.`,
+        `The namespace "${this.#namespace}" is being deleted. Create it again once it is gone, or set [kubernetes] namespace.`,
       );
   }
 

@@ -11,7 +11,7 @@ const Line = z.object({ type: z.enum(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK'
 const Bookmark = z.object({ metadata: z.object({ resourceVersion: z.string() }) });
 const ErrorStatus = z.looseObject({ code: z.number() });
 
-/** A change of one object, or a bookmark: its metadata has the version up to which everything was sent. */
+/** A change to one object, or a bookmark: its metadata has the version up to which everything was sent. */
 export type WatchEvent<T> =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: T }
   | { readonly type: 'BOOKMARK'; readonly object: z.output<typeof Bookmark> };

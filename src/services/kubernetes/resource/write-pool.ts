@@ -19,9 +19,9 @@ const specOf = ({ labels: _labels, annotations: _annotations, ...spec }: StoredS
 const MAPS = ['labels', 'annotations'] as const;
 
 /**
- * A change of `before` as a patch that the API server rejects after a concurrent change. It tests uid and generation, and,
- * where the request touches metadata, labels and annotations themselves: they do not change the generation. It does so even where
- * nothing seems to change, because `before` may be out of date. Each changed field is written entirely.
+ * A change to `before` as a patch that the API server rejects after a concurrent change. It tests uid and generation, and,
+ * if the request touches metadata, labels and annotations themselves, which do not change the generation. It does so even
+ * if nothing seems to change, because `before` may be out of date. Each changed field is written entirely.
  */
 export const toJsonPatch = (
   before: Pool,

@@ -19,7 +19,7 @@ const metadataVersion = (specification: StoredSpecification): string =>
     ? NO_METADATA
     : hashMetadata(specification);
 
-/** This condition appears after a time, without a new resource version. */
+/** This condition appears after a delay, without a new resource version. */
 const isNotReconciled = ({ status }: Pool): boolean =>
   status?.conditions?.some(({ reason }) => reason === 'NotReconciled') ?? false;
 
