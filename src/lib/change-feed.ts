@@ -40,7 +40,7 @@ export class ChangeFeed<Change> {
     };
     signal.addEventListener('abort', wake);
     try {
-      // In the same tick as the present state is read: no change is lost between the two.
+      // In the same tick as the current state is read: no change is lost between the two.
       this.#readers.add(push);
       yield* [...present()];
       yield { type: 'synced' };

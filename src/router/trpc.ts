@@ -7,7 +7,7 @@ import { HEARTBEAT_MS } from '../contract/limits.ts';
 import type { Services } from '../services/services.ts';
 import { toErrorShape, toWarmpoolError } from './error-funnel.ts';
 
-/** What the transport knows of a call. */
+/** What the transport knows about a call. */
 export type CallContext = {
   readonly requestId: string;
   /** Identifies the client: a short hash of its API key. */
@@ -20,7 +20,7 @@ export type CallContext = {
 
 export type Context = Services & CallContext;
 
-/** What the REST adapter and the OpenAPI document need to know of an operation, in addition to trpc-to-openapi's own metadata. */
+/** What the REST adapter and the OpenAPI document need to know about an operation, in addition to trpc-to-openapi's own metadata. */
 export type OperationMeta = {
   readonly tag: { readonly name: string; readonly description: string };
   /** Whether the operation is also served at the root. Default: only under /v1. */

@@ -18,7 +18,7 @@ export type MemberCounts = {
 
 export interface Runtime {
   readonly ports: PoolPorts;
-  /** Why the store could not be read yet; undefined once it was read. */
+  /** Why the store could not be read yet; undefined once it has been read. */
   readonly notReady: WarmpoolError | undefined;
   /** Sentences that say what does not work; empty when everything does. */
   problems(): readonly string[];

@@ -27,7 +27,7 @@ type Places = {
 export type Setting = Places & {
   /** `[server] port`, or the variable when the file has no such key. */
   readonly name: string;
-  /** Validates the value of every place. Undefined, it returns the default. */
+  /** Validates the value of every place. For undefined, it returns the default. */
   readonly schema: z.ZodType;
   readonly option?: Option | undefined;
 };
@@ -72,10 +72,10 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as
 const PYTHON_LEVELS: Record<string, string> = { notset: 'trace', warning: 'warn', critical: 'fatal' };
 const LogLevel = z.preprocess(
   (name) => (typeof name === 'string' ? (PYTHON_LEVELS[name.toLowerCase()] ?? name.toLowerCase()) : name),
-  z.enum(LEVELS, `must be one of ${[...LEVELS, ...Object.keys(PYTHON_LEVELS)].join(', ')}, in any case`),
+  z.enum(LEVELS, `must be one of ${[...LEVELS, ...Object.keys(PYTHON_LEVELS)].join(', ')} (case-insensitive)`),
 );
 
-/** All settings but the name of the file. Every value has been validated. */
+/** All settings except the name of the file. Every value has been validated. */
 export type Config = z.output<typeof Config>;
 export const Config = z.object({
   server: z.object({

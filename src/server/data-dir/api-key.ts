@@ -37,7 +37,9 @@ const readApiKey = (file: string): FoundApiKey | undefined => {
         `The API key file ${file} is not one line of printable ASCII, so no HTTP header can carry the key. Write a valid key into it, or delete it to get a new one.`,
       );
     if (key.length > API_KEY_MAX_LENGTH)
-      throw new StartupError(`The API key in ${file} has more than ${API_KEY_MAX_LENGTH} characters.`);
+      throw new StartupError(
+        `The API key in ${file} has more than ${API_KEY_MAX_LENGTH} characters. Shorten it, or delete the file to get a new one.`,
+      );
     if ((statSync(file).mode & OTHERS_MAY_READ) === 0) return { key, file };
     const warning = `The API key file ${file} can be read by other users of this machine. Run: chmod 600 ${file}`;
     return { key, file, warning };

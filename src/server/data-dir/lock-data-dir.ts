@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { ensurePrivate } from '../../services/local/sqlite/private-file.ts';
 import { codeOf, StartupError } from '../../services/startup-error.ts';
 
-/** An unreferenced database is garbage-collected, and its lock with it: this keeps the locks of callers that drop theirs. */
+/** Garbage collection of a database releases its lock: this keeps the databases whose lock the caller does not reference. */
 const held = new Set<DatabaseSync>();
 
 /** SQLite's result code for a database that another process has locked. */

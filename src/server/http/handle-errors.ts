@@ -27,7 +27,7 @@ export const refuseMethod = (allowed: readonly string[]): RequestHandler => {
   };
 };
 
-/** Logs an error with status 500 and its cause. The others explain themselves to the client. */
+/** Logs an error with status 500 and its cause. The client can fix the others itself. */
 export const logFailure = (logger: Logger, request: IncomingMessage, error: WarmpoolError): void => {
   if (error.status !== 500) return;
   const { requestId } = callOf(request);

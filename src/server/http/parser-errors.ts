@@ -58,7 +58,7 @@ export const answerParserErrors = (server: Server, logger: Logger): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
     // The response to a complete request is sent first.
     else if (last?.request.complete === true && !last.response.writableFinished) last.response.once('close', refuseNow);
-    // A request that has its response before its body gets no second one.
+    // A request that got its response before its body ended gets no second one.
     else if (last?.request.complete === false && last.response.headersSent) socket.destroy();
     else refuseNow();
   });

@@ -54,7 +54,7 @@ const refusedMediaType = ({ headers }: IncomingMessage, mediaTypes: readonly str
   return isAccepted(header, mediaTypes) ? undefined : refuse(`Content-Type "${header}"`);
 };
 
-/** Clients send any label of UTF-8 that the WHATWG Encoding Standard has, such as `utf8`. */
+/** Clients may send any label that the WHATWG Encoding Standard has for UTF-8, such as `utf8`. */
 const isAccepted = (header: string, mediaTypes: readonly string[]): boolean => {
   try {
     const { essence, params } = new MIMEType(header);

@@ -144,7 +144,7 @@ export class KubernetesPoolStore implements PoolStore {
     return this.#options.status.waitForSync(signal);
   }
 
-  /** Reports a write when it ends, and says what its error means. */
+  /** Reports a write when it ends, and translates its error. */
   #observed<Result>(call: Parameters<WriteObserver['write']>[0], write: () => Promise<Result>): Promise<Result> {
     const { status, observer } = this.#options;
     return observeWrite(observer, call, () =>

@@ -4,7 +4,7 @@ import type { Pool } from './pool.ts';
 import type { PoolChangeEvent, PoolEvent } from './ports.ts';
 import { retryRecordOf } from './retry-record.ts';
 
-/** A pool that a reader has not seen yet stays `added`; one that was deleted before it saw it is left out. */
+/** A pool that a reader has not seen yet stays `added`; one that was deleted before the reader saw it is omitted. */
 const merge = (pending: PoolChangeEvent, next: PoolChangeEvent): PoolChangeEvent | undefined => {
   if (pending.type !== 'added') return next;
   return next.type === 'deleted' ? undefined : { ...next, type: 'added' };
@@ -54,7 +54,7 @@ export class PoolIndex {
     this.#feed.publish({ type: known ? 'modified' : 'added', pool });
   }
 
-  /** @param resourceVersion Since when the pool is gone, where that is known. */
+  /** @param resourceVersion Version at which the pool was deleted, if known. */
   remove(pool: Pool, resourceVersion = pool.resourceVersion): void {
     this.#drop(pool);
     this.#feed.publish({ type: 'deleted', pool: { ...pool, resourceVersion } });

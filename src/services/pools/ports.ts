@@ -4,7 +4,7 @@ import type { Member } from '../../contract/member.ts';
 import type { Synced } from '../../lib/change-feed.ts';
 import type { Pool, StoredSpecification } from './pool.ts';
 
-/** A change of one pool. `deleted` carries the last snapshot. */
+/** A change to one pool. `deleted` carries the last snapshot. */
 export type PoolChangeEvent = { readonly type: 'added' | 'modified' | 'deleted'; readonly pool: Pool };
 
 /** `synced` ends the initial state. */

@@ -159,7 +159,7 @@ describe('PATCH', () => {
       json: { labels: null, scaleStrategy: null, updateStrategy: { maxUnavailable: null } },
     });
     const after = await get();
-    for (const member of ['labels', 'scaleStrategy', 'updateStrategy']) expect(after).not.toHaveProperty(member);
+    for (const field of ['labels', 'scaleStrategy', 'updateStrategy']) expect(after).not.toHaveProperty(field);
     const refused = await call('PATCH', '/pools/a', {
       json: { capacitySpec: { poolMin: null }, template: null, annotations: null },
     });

@@ -109,7 +109,7 @@ describe('the code of the error', () => {
     ['a proxy that refuses', new Error('Proxy response (407) !== 200 when HTTP Tunneling'), 'KUBERNETES::UNAVAILABLE'],
     ['a deadline', new DOMException('', 'TimeoutError'), 'KUBERNETES::TIMEOUT'],
     ['a watch that does not open', new errors.HeadersTimeoutError(), 'KUBERNETES::TIMEOUT'],
-  ])('%s is reported without addresses.', (_what, thrown, expected) => {
+  ])('The error for %s contains no addresses.', (_what, thrown, expected) => {
     const error = toClusterError(thrown, 'list');
     expect(error).toMatchObject({ code: expected, cause: thrown });
     expect(error.message).not.toMatch(/10\.0\.0\.1|aws/);

@@ -103,7 +103,7 @@ describe('what kubectl accepts is accepted', () => {
     expect(warningOf('http://10.0.0.1:8080')).toMatch(/^http:\/\/10\.0\.0\.1:8080 is reached over http/);
   });
 
-  test('A path of the server is kept, without its trailing slash.', () => {
+  test('A path in the server URL is kept, without its trailing slash.', () => {
     expect(serverOf(kubeconfigOf({ server: 'https://rancher.example/k8s/clusters/c-1/' }))).toBe(
       'https://rancher.example/k8s/clusters/c-1',
     );
@@ -192,7 +192,7 @@ describe('a field that cannot be used is named at the start', () => {
       { 'insecure-skip-tls-verify': true, 'certificate-authority-data': base64(authority.pem) },
       /keep one of them/,
     ],
-  ])('%s of a cluster is refused by name (case %$).', async (field, cluster, reason) => {
+  ])('An invalid field %s of a cluster is refused by name (case %$).', async (field, cluster, reason) => {
     const kubeconfigPath = kubeconfigOf({ server: 'https://127.0.0.1', ...cluster });
     const refusal = expect(start(kubeconfigPath)).rejects;
     await refusal.toThrow(`${kubeconfigPath}: clusters["c"].cluster.${field}: `);

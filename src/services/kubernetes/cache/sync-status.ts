@@ -11,7 +11,7 @@ type State =
   /** Nothing was ever listed. */
   | { readonly name: 'initial'; readonly problem?: WarmpoolError }
   | { readonly name: 'synced'; readonly problem?: undefined }
-  /** List or watch failed: the objects are those of the last contact. */
+  /** List or watch failed: the objects are as of the last sync. */
   | { readonly name: 'stale'; readonly problem: WarmpoolError }
   /** The account may not list or watch. Ends when a watch opens: a list may succeed in between. */
   | { readonly name: 'refused'; readonly problem: WarmpoolError; readonly sinceMs: number; readonly lastMs: number };

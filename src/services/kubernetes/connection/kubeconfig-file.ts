@@ -8,7 +8,7 @@ import { KubeConfigError, list, Text, type Place } from './kubeconfig-fields.ts'
 const Entries = list(z.looseObject({ name: Text }));
 const KubeconfigFile = z.object({ clusters: Entries, users: Entries, contexts: Entries, 'current-context': Text });
 
-/** Of several files those that are missing are skipped. Throws KubeConfigError. */
+/** Of several files, missing ones are skipped. Throws KubeConfigError. */
 export const readKubeconfig = (files: readonly string[]) => {
   /** Names of the files, for messages. */
   const where = files.join(', ');

@@ -44,7 +44,7 @@ export const listEtag = memoize((list: PoolList): string => {
 
 /**
  * Throws POOL::VERSION_CONFLICT unless one of the tags in `If-Match` has the pool's specification, and its labels and
- * annotations if the request touches them. A change of the status alone never conflicts. `*` only requires that the pool
+ * annotations if the request touches them. A status change alone never conflicts. `*` only requires that the pool
  * exists.
  */
 export const checkPrecondition = (pool: Pool, ifMatch: string | undefined, touchesMetadata = false): void => {

@@ -114,7 +114,7 @@ describe('NO_PROXY', () => {
     ['10.96.0.0/12', '10.128.0.1'],
     ['10.96.0.0/99', '10.96.0.1'],
     ['10.96.0.0/12', 'a.test'],
-  ])('%j leaves %s to the proxy.', async (entries, host) => {
+  ])('%j does not exclude %s from the proxy.', async (entries, host) => {
     expect(await targetsFor(host, entries)).toEqual([expect.stringMatching(`^${host}:`)]);
   });
 

@@ -81,7 +81,7 @@ describe('a credential plugin', () => {
 });
 
 describe('files', () => {
-  test('A client certificate and key that were replaced are presented by the next call, and an open watch goes on.', async () => {
+  test('A client certificate and key that were replaced are presented by the next call, and an open watch continues.', async () => {
     const api = await startApiServer(authority, ({ path }) => (path.startsWith('/watched') ? undefined : {}));
     const folder = new KubeconfigFolder();
     folder.write('tls.crt', first.certificate);

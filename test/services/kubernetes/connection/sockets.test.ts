@@ -28,7 +28,7 @@ test('Calls that follow each other share their sockets, also when the token chan
   expect(sockets).toBeLessThanOrEqual(2);
 });
 
-test('After a call without a response its socket is closed, later calls work, and an open watch goes on.', async () => {
+test('After a call without a response its socket is closed, later calls work, and an open watch continues.', async () => {
   const silent = ({ path }: { readonly path: string }) => (path.startsWith('/api/v1/namespaces/n') ? {} : undefined);
   const api = await startApiServer(authority, silent);
   const folder = new KubeconfigFolder();
