@@ -13,7 +13,7 @@ const DESCRIPTION = `Keeps pools of sandboxes that are started ahead of time, an
 The routes under \`/v1/pools\` are also available at the root (\`/pools\`), for clients of OpenSandbox.
 Every error response has the same shape, with a machine-readable \`code\`.
 
-Requests are closed: unknown fields are rejected. Responses are open: new versions may add fields, and values to enums.`;
+Requests are closed: unknown fields are rejected, except inside `template`. Responses are open: new versions may add fields, and values to enums.`;
 
 const OPERATION = { name: 'operation', description: 'Health, readiness, metrics and this document; at the root only.' };
 
@@ -28,7 +28,14 @@ export const createDocument = (version: string, router: AnyRouter) => {
     license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     baseUrl: '/',
     openApiVersion: '3.1.0',
-    securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: API_KEY_HEADER } },
+    securitySchemes: {
+      apiKey: {
+        type: 'apiKey',
+        in: 'header',
+        name: API_KEY_HEADER,
+        description: 'API key of the server, which logs at start where the key is.',
+      },
+    },
   });
   for (const route of routes) completeOperation(operationOf(document, route), route);
   const operations = Object.entries(document.paths ?? {}).map(([path, item]) => [`/v1${path}`, item] as const);

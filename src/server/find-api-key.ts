@@ -15,10 +15,10 @@ type FoundKey = Partial<FoundApiKey> & {
 export const findApiKey = ({ config: { server, local, runtime }, applied }: LoadedConfig): FoundKey => {
   if (server.apiKey !== undefined) {
     const origin = applied.find(({ setting }) => setting.isSecret)?.origin ?? '';
-    return { key: server.apiKey, place: `the one from ${origin}` };
+    return { key: server.apiKey, place: `from ${origin}` };
   }
   if (server.isInsecure)
-    return { warning: 'OPENSANDBOX_INSECURE_SERVER=YES and no API key: anyone who reaches the server can use it.' };
+    return { warning: 'OPENSANDBOX_INSECURE_SERVER=YES and no API key: anyone who can reach the server can use it.' };
   if (runtime === 'kubernetes')
     throw new StartupError(
       'There is no API key. Set OPENSANDBOX_SERVER_API_KEY, or [server] api_key in the file. On Kubernetes none is created, because the servers of a cluster share it.',

@@ -27,7 +27,7 @@ const serve = async (flags: Flags): Promise<void> => {
   stopOnSignals(server, lock, logger);
 
   process.stdout.write(`listening on ${server.url}\n`);
-  if (config.runtime === 'local') logger.warn('Members are simulated: no sandbox really runs.');
+  if (config.runtime === 'local') logger.warn('Members are simulated: no real sandbox runs.');
   if (place !== undefined) logger.info(`API key: ${place}`);
   if (file !== undefined) logger.info(`Try it: ${curlLine(server.url, file)}`);
 };

@@ -10,6 +10,7 @@ import { appRouter } from '../router/app-router.ts';
 import type { PoolPorts } from '../services/pools/pool-service.ts';
 import type { Runtime } from '../services/runtime.ts';
 import { closeServices, createServices, type Services } from '../services/services.ts';
+import { StartupError } from '../services/startup-error.ts';
 import { WarmpoolError } from '../services/warmpool-error.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config/settings.ts';
@@ -118,8 +119,11 @@ const readinessOf = (runtime: Runtime): Readiness => {
 const listen = (server: Server, { host, port }: Config['server']): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      const why = cause.code === 'EADDRINUSE' ? 'another process listens there: choose another --port' : cause.message;
-      reject(new Error(`Cannot listen on ${host}:${port}: ${why}.`, { cause }));
+      const message =
+        cause.code === 'EADDRINUSE'
+          ? `Port ${port} on ${host} is in use. Choose another one with --port.`
+          : `Cannot listen on ${host}:${port} (${cause.code ?? cause.message}). Check --host and --port.`;
+      reject(new StartupError(message, { cause }));
     });
     server.listen({ port, host, backlog: BACKLOG }, resolve);
   });

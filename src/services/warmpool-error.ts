@@ -52,11 +52,15 @@ export const serverIsStopping = (): WarmpoolError =>
 export const invalidRequest = (violations: readonly FoundViolation[]): WarmpoolError => {
   // The headline is a misspelled field rather than the required one that is missing because of it.
   const first = violations.find(({ suggestion }) => suggestion !== undefined) ?? violations[0];
-  const where = first === undefined || first.path.length === 0 ? 'The request' : first.path.join('.');
+  const message = first?.message ?? 'the request is invalid';
+  const headline =
+    first === undefined || first.path.length === 0
+      ? message.charAt(0).toUpperCase() + message.slice(1)
+      : `${first.path.join('.')}: ${message}`;
   const more = violations.length > 1 ? ` (and ${violations.length - 1} more, see errors)` : '';
   const listed = violations.slice(0, VIOLATIONS_MAX);
   if (violations.length > listed.length) listed.push({ path: [], message: 'further violations are not listed' });
-  return new WarmpoolError('REQUEST::INVALID', `${where}: ${first?.message ?? 'is invalid'}${more}`, {
+  return new WarmpoolError('REQUEST::INVALID', `${headline}${more}`, {
     violations: listed,
   });
 };

@@ -21,7 +21,7 @@ export const lockDataDir = (dataDir: string): DisposableStack => {
   const pidFile = join(dataDir, 'pid');
   const database = lockDatabase(dataDir, pidFile);
   try {
-    writeFileSync(pidFile, `${process.pid}\n`);
+    writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   } catch (error) {
     database.close();
     throw StartupError.because(`The data directory ${dataDir} cannot be written`, error);

@@ -34,7 +34,10 @@ export const authenticate = (apiKey: string | undefined, isOpen: (path: string) 
     if (isOpen(request.path)) return;
     const given = request.headers[HEADER];
     if (typeof given !== 'string' || given === '')
-      throw new WarmpoolError('MISSING_API_KEY', `Send the API key in the header ${API_KEY_HEADER}.`);
+      throw new WarmpoolError(
+        'MISSING_API_KEY',
+        `Send the API key in the header ${API_KEY_HEADER}. The server logs at start where the key is.`,
+      );
     // Node joins the values of a header that a proxy has added again.
     if (!isRight(given) && request.headersDistinct[HEADER]?.every(isRight) !== true)
       throw new WarmpoolError(
