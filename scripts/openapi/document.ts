@@ -13,7 +13,7 @@ const DESCRIPTION = `Keeps pools of sandboxes that are started ahead of time, an
 The routes under \`/v1/pools\` are also available at the root (\`/pools\`), for clients of OpenSandbox.
 Every error response has the same shape, with a machine-readable \`code\`.
 
-Requests are closed: unknown fields are rejected, except inside `template`. Responses are open: new versions may add fields, and values to enums.`;
+Requests are closed: unknown fields are rejected, except inside \`template\`. Responses are open: new versions may add fields, and values to enums.`;
 
 const OPERATION = { name: 'operation', description: 'Health, readiness, metrics and this document; at the root only.' };
 
