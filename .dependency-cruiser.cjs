@@ -26,6 +26,12 @@ module.exports = {
       to: { path: '^src/services/(local|kubernetes)/', pathNot: '^src/services/$1/' },
     },
     {
+      name: 'http-knows-no-route',
+      severity: 'error',
+      from: { path: '^src/server/http/' },
+      to: { path: '^src/server/(?!http/)' },
+    },
+    {
       name: 'kubernetes-is-loaded-only-when-configured',
       comment:
         'It brings undici and js-yaml, which the local runtime does not need: outside of its folder it is imported dynamically.',

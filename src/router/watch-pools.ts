@@ -6,8 +6,11 @@ import { procedure } from './trpc.ts';
 
 /** tRPC clients reconnect after errors with a status of 500 or above, and after no other. */
 const toReconnectable = (error: unknown): never => {
-  if (error instanceof WarmpoolError && error.code === 'KUBERNETES::THROTTLED')
-    throw new WarmpoolError('KUBERNETES::UNAVAILABLE', error.message, { cause: error });
+  if (error instanceof WarmpoolError && error.code === 'KUBERNETES::THROTTLED') {
+    const { message, retryAfterSeconds } = error;
+    const retry = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+    throw new WarmpoolError('KUBERNETES::UNAVAILABLE', message, { cause: error, ...retry });
+  }
   throw error;
 };
 

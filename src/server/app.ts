@@ -71,13 +71,13 @@ const createContextOf =
 const admit = (options: AppOptions): RequestHandler => {
   const { apiKey, corsOrigins, logger, metrics, isStopping } = options;
   const begin = beginRequest(logger, metrics);
-  const answerCors = cors(corsOrigins);
+  const handleCors = cors(corsOrigins);
   const checkKey = authenticate(apiKey, isOpenPath(options));
   return (request, response, next) => {
     begin(request, response);
     checkHost(request);
     if (isStopping()) refuseWhileStopping(response);
-    if (answerCors(request, response) === 'answered') return;
+    if (handleCors(request, response) === 'preflight') return;
     checkKey(request);
     next();
   };

@@ -14,7 +14,7 @@ type FoundKey = Partial<FoundApiKey> & {
  */
 export const findApiKey = ({ config: { server, local, runtime }, applied }: LoadedConfig): FoundKey => {
   if (server.apiKey !== undefined) {
-    const origin = applied.find(({ setting }) => setting.isSecret)?.origin ?? '';
+    const origin = applied.find(({ setting }) => setting.name === '[server] api_key')?.origin ?? '';
     return { key: server.apiKey, place: `from ${origin}` };
   }
   if (server.isInsecure)

@@ -15,7 +15,7 @@ import { WarmpoolError } from '../services/warmpool-error.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config/settings.ts';
 import { prepareClosing } from './http/close-connections.ts';
-import { answerParserErrors } from './http/parser-errors.ts';
+import { handleParserErrors } from './http/parser-errors.ts';
 import { openRuntime } from './open-runtime.ts';
 import { Metrics } from './operational/metrics.ts';
 import { createRuntimeObserver } from './operational/runtime-metrics.ts';
@@ -100,7 +100,7 @@ const createHttpServer = (app: Express, { keepAliveSeconds }: Config['server'], 
     },
     app,
   );
-  answerParserErrors(server, logger);
+  handleParserErrors(server, logger);
   // Other expectations than "100-continue" are ignored: Node's own 417 would have no request id.
   return server.on('checkExpectation', app);
 };

@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import type { Config } from '../../src/server/config/settings.ts';
 import { API, startServer, type Api } from '../../src/server/start-server.ts';
 import { API_KEY_HEADER } from '../../src/contract/limits.ts';
-import { expectDocumented } from './documented-answer.ts';
+import { expectDocumented } from './documented-response.ts';
 
 export const API_KEY = 'test-key';
 

@@ -2,7 +2,6 @@
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { REQUEST_ID_HEADER } from '../../contract/limits.ts';
-import type { Metrics } from '../operational/metrics.ts';
 import { beginCall, requestIdOf, type Call } from './call.ts';
 import { noteExchange } from './parser-errors.ts';
 
@@ -11,9 +10,12 @@ const CLIENT_CLOSED_REQUEST = 499;
 
 const HEADER = REQUEST_ID_HEADER.toLowerCase();
 
+/** Receives every request at its end: HTTP status and duration. */
+type RequestObserver = { observeRequest(operation: string, status: number, seconds: number): void };
+
 /** Begins a request. Each is logged and observed once, also when its client disconnects before the response. */
 export const beginRequest =
-  (logger: Logger, metrics: Metrics) =>
+  (logger: Logger, observer: RequestObserver) =>
   (request: Request, response: Response): void => {
     const call: Call = { requestId: requestIdOf(request.headers[HEADER]), startedMs: performance.now() };
     beginCall(request, call);
@@ -23,7 +25,7 @@ export const beginRequest =
       const durationMs = performance.now() - call.startedMs;
       const { requestId, operation = 'none', errorCode: code, isStream = false } = call;
       const status = response.writableFinished || isStream ? response.statusCode : CLIENT_CLOSED_REQUEST;
-      metrics.observeRequest(operation, status, durationMs / 1_000);
+      observer.observeRequest(operation, status, durationMs / 1_000);
       const { method, originalUrl } = request;
       const path = originalUrl.split('?', 1)[0];
       logger.info(

@@ -8,8 +8,8 @@ const PREFLIGHT_MAX_AGE_SECONDS = 600;
 /** @param origins Allowed origins, as `https://host[:port]`; empty: no CORS headers are sent. */
 export const cors = (origins: readonly string[]) => {
   const allowed = new Set(origins);
-  /** Adds the CORS headers; returns `answered` after it has responded to a preflight. */
-  return (request: Request, response: Response): 'answered' | undefined => {
+  /** Adds the CORS headers; returns `preflight` after it has responded to a preflight. */
+  return (request: Request, response: Response): 'preflight' | undefined => {
     if (allowed.size === 0) return undefined;
     response.vary('Origin');
     const { origin } = request.headers;
@@ -22,6 +22,6 @@ export const cors = (origins: readonly string[]) => {
     response.setHeader('Access-Control-Allow-Headers', request.headers['access-control-request-headers'] ?? '');
     response.setHeader('Access-Control-Max-Age', PREFLIGHT_MAX_AGE_SECONDS);
     response.writeHead(204).end();
-    return 'answered';
+    return 'preflight';
   };
 };

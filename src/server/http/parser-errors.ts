@@ -49,7 +49,7 @@ const refuse = (socket: Duplex, error: WarmpoolError, logger: Logger, headers: r
   );
 };
 
-export const answerParserErrors = (server: Server, logger: Logger): void => {
+export const handleParserErrors = (server: Server, logger: Logger): void => {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Known) => {
     const last = socket[LAST];
     const refuseNow = () => {

@@ -1,6 +1,6 @@
 // What JSON.parse accepts and later code loses or overflows on: repeated fields, fields named `__proto__`, deep nesting.
 import type { Violation } from '../../contract/errors.ts';
-import { JSON_MAX_DEPTH } from '../../contract/limits.ts';
+import { JSON_MAX_DEPTH, VIOLATIONS_MAX } from '../../contract/limits.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
 
 /** An object or array that has not ended yet, and the position in it. */
@@ -8,11 +8,13 @@ type Open = { readonly keys: Set<string> | undefined; position: string | number 
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]/g;
 
-/** Fields of `text`, which is valid JSON, that would be lost. Throws REQUEST::MALFORMED when it nests too deep. */
+/** Fields of `text`, which is valid JSON, that would be lost: as many as an error lists, and one more. Throws REQUEST::MALFORMED when it nests too deep. */
 export const lostFields = (text: string): Violation[] => {
   const found: Violation[] = [];
   const open: Open[] = [];
-  const refuse = (message: string) => found.push({ path: open.map(({ position }) => position), message });
+  const refuse = (message: string) => {
+    if (found.length <= VIOLATIONS_MAX) found.push({ path: open.map(({ position }) => position), message });
+  };
   let word = '';
   for (const [token] of text.matchAll(TOKEN)) {
     const inner = open.at(-1);

@@ -53,8 +53,13 @@ export class Database extends DatabaseSync {
  */
 export const openDatabase = (file: string): Database => {
   const database = connect(file);
-  migrate(database, file);
-  return database;
+  try {
+    migrate(database, file);
+    return database;
+  } catch (cause) {
+    database.close();
+    throw cause instanceof StartupError ? cause : StartupError.because(`${file} cannot be migrated`, cause);
+  }
 };
 
 const connect = (file: string): Database => {

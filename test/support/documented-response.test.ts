@@ -1,6 +1,6 @@
 // The check that every response of a test server passes: what it rejects.
 import { expect, test } from 'vitest';
-import { expectDocumented } from './documented-answer.ts';
+import { expectDocumented } from './documented-response.ts';
 
 const answer = (status: number, body: object, headers: Record<string, string> = {}) => ({
   status,
