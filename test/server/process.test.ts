@@ -75,7 +75,7 @@ describe('a failed start', () => {
     const first = await start(dataFolder());
     const { exited, stderr } = launch(['--port', new URL(first.url).port, '--data-dir', dataFolder()]);
     expect(await exited).toBe(1);
-    expect(stderr()).toMatch(/Cannot listen on .*another process/);
+    expect(stderr()).toMatch(/Port \d+ on 127.0.0.1 is in use. Choose another one with --port/);
   });
 });
 
