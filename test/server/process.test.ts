@@ -185,8 +185,13 @@ describe('SIGTERM', () => {
       await call(server, 'POST', '/pools', poolNamed(`p${pool}`, { capacitySpec: capacity(), annotations: { note } }));
     const reader = request(`${server.url}/pools`, { headers: { 'OPEN-SANDBOX-API-KEY': server.key } }).end();
     const [response] = (await once(reader, 'response')) as [IncomingMessage];
+    const idle = connect(Number(new URL(server.url).port), '127.0.0.1').resume();
+    idle.write('GET /health HTTP/1.1\r\nHost: x\r\n\r\n');
+    await once(idle, 'data');
     // Nobody reads yet: what the kernel does not buffer stays in the server.
     server.child.kill('SIGTERM');
+    // The slow reader keeps no other connection open.
+    await once(idle, 'close');
     await expect.poll(server.stderr).toContain('stopping');
     // A refused connection proves that the server has begun to close connections.
     const [error] = (await once(connect(Number(new URL(server.url).port), '127.0.0.1'), 'error')) as [Error];

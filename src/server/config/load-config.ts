@@ -67,7 +67,9 @@ const candidatesFor = (setting: Setting, { flags, env, homeDir }: Sources, file?
   const ofText = (text: string | undefined, origin: string) =>
     text === undefined ? [] : [{ input: fromText(text), origin }];
   const ofEnv = (name = '') => (env[name] === '' ? [] : ofText(env[name], `env ${name}`));
-  const inFile = file && toml && valueAt(file, toml);
+  const value = file && toml && valueAt(file, toml);
+  // Only KUBECONFIG may name several paths: a list in the file is nested, so that the schema refuses it.
+  const inFile = isPath && Array.isArray(value) ? [value] : value;
   // Where a value is optional, an empty string counts as absent.
   const isNone = inFile === undefined || (inFile === '' && fallback === undefined);
   const absolute = (input: unknown) =>

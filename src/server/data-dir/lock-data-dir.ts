@@ -30,8 +30,12 @@ export const lockDataDir = (dataDir: string): DisposableStack => {
   const lock = new DisposableStack();
   lock.defer(() => {
     held.delete(database);
-    // Before the lock is released: afterwards the file may be the next server's.
-    rmSync(pidFile, { force: true });
+    try {
+      // Before the lock is released: afterwards the file may be the next server's.
+      rmSync(pidFile, { force: true });
+    } catch {
+      // The file only informs; the directory may have become read-only.
+    }
     database.close();
   });
   return lock;

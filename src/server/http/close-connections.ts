@@ -15,13 +15,15 @@ export const prepareClosing = (server: Server): (() => Promise<void>) => {
     socket.once('close', () => connections.delete(socket));
   });
 
-  // Node's own method, which close() calls as well, treats a connection as idle before its ended response is flushed.
+  // Node's own method, which close() calls as well, destroys a connection whose response has ended but is not flushed.
   const closeIdle = server.closeIdleConnections.bind(server);
   server.closeIdleConnections = () => {
-    const sockets = [...connections];
-    if (!sockets.some(({ writableLength }) => writableLength > 0)) closeIdle();
+    const sending = [...connections].filter(({ writableLength }) => writableLength > 0);
+    for (const socket of sending) socket.destroy = () => socket;
+    closeIdle();
+    for (const socket of sending) Reflect.deleteProperty(socket, 'destroy');
     // Node calls a connection idle only after its first response. Browsers open some that they may never use.
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
   };
 
   return async () => {
