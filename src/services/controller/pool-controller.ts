@@ -175,9 +175,14 @@ export class PoolController implements PoolPlanner {
 
   /** Plans a pass for when a start runs out of time or may be tried again: no event reports those moments. */
   #planNextPass(uid: string, nowMs: number): void {
-    let nextMs = this.#startBackOffs.get(uid)?.untilMs ?? Infinity;
+    let nextMs = Infinity;
+    // Not a time that has passed: an expired back-off stays until a start succeeds.
+    const consider = (atMs: number) => {
+      if (atMs > nowMs) nextMs = Math.min(nextMs, atMs);
+    };
+    consider(this.#startBackOffs.get(uid)?.untilMs ?? Infinity);
     for (const { phase, startingSinceMs } of this.members.of(uid))
-      if (phase === 'starting') nextMs = Math.min(nextMs, startingSinceMs + START_DEADLINE_MS);
-    if (nextMs !== Infinity && nextMs > nowMs) this.#queue.addAfter(uid, nextMs - nowMs);
+      if (phase === 'starting') consider(startingSinceMs + START_DEADLINE_MS);
+    if (nextMs !== Infinity) this.#queue.addAfter(uid, nextMs - nowMs);
   }
 }

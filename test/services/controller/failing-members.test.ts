@@ -8,6 +8,13 @@ type Wrap = NonNullable<Options['wrap']>;
 
 const all = { scaleStrategy: { maxUnavailable: '100%' } };
 
+const neverReady: Wrap = (driver) => ({
+  async *watch(signal) {
+    for await (const event of driver.watch(signal))
+      if (event.type !== 'present' || event.member.phase !== 'ready') yield event;
+  },
+});
+
 describe('Members that do not start', () => {
   test('Members that fail are replaced after growing pauses, and Degraded reports the error and the next attempt', async () => {
     const { pools, advance, conditionsOf, statusOf, clock } = await startRuntime({ failureRate: 1 });
@@ -35,12 +42,6 @@ describe('Members that do not start', () => {
   });
 
   test('A member that is not ready within its deadline has failed', async () => {
-    const neverReady: Wrap = (driver) => ({
-      async *watch(signal) {
-        for await (const event of driver.watch(signal))
-          if (event.type !== 'present' || event.member.phase !== 'ready') yield event;
-      },
-    });
     const { pools, advance, conditionsOf, membersOf } = await startRuntime({ wrap: neverReady });
     await pools.create('a', specification({ capacitySpec: capacity(1, 1) }));
     await advance(299_000);
@@ -50,6 +51,21 @@ describe('Members that do not start', () => {
     expect(await conditionsOf('a')).toMatchObject({ Degraded: 'StartFailing' });
     await advance(5_000);
     expect((await membersOf('a')).map(({ name }) => name)).not.toContain(member?.name);
+  });
+
+  test('A member that hangs fails at its deadline even if the start before it was refused', async () => {
+    let refusals = 1;
+    const refusingOnce: Wrap = (driver, parts) => ({
+      ...neverReady(driver, parts),
+      start: (order) => (refusals-- > 0 ? Promise.reject(new Error('no such image')) : driver.start(order)),
+    });
+    const { pools, advance, membersOf } = await startRuntime({ wrap: refusingOnce });
+    await pools.create('a', specification({ capacitySpec: capacity(1, 1) }));
+    await advance(2_000);
+    const [hanging] = await membersOf('a');
+    expect(hanging).toMatchObject({ phase: 'starting' });
+    await advance(310_000);
+    expect((await membersOf('a')).map(({ name }) => name)).not.toContain(hanging?.name);
   });
 
   test('A driver that refuses to start members degrades that pool and does not hold up others', async () => {
