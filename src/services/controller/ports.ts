@@ -17,10 +17,10 @@ export interface PoolSource extends Pick<PoolStore, 'watch'> {
 
 /** Where decisions are kept. */
 export interface DecisionJournal {
-  /** Keeps a decision about a pool that exists, and gives it an id. */
-  add(poolUid: string, decision: Omit<Decision, 'id'>): void;
+  /** Keeps a decision and gives it an id; does nothing when the pool is deleted. */
+  add(poolUid: string, decision: Omit<Decision, 'id'>): Promise<void>;
   /** The reason codes of the newest decision; undefined when there is none. */
-  lastReasonCodes(poolUid: string): readonly string[] | undefined;
+  lastReasonCodes(poolUid: string): Promise<readonly string[] | undefined>;
 }
 
 /** A member as its driver reports it; its name is unique among all members of the driver. Times are epoch milliseconds. */
