@@ -1,6 +1,7 @@
 // Opens the runtime that the configuration names.
 import { systemClock } from '../lib/clock.ts';
-import { openLocalRuntime } from '../services/local/local-runtime.ts';
+import type { MemberDriver } from '../services/controller/ports.ts';
+import { openLocalRuntime, type DriverParts } from '../services/local/local-runtime.ts';
 import { SimulatedDriver } from '../services/local/simulated/simulated-driver.ts';
 import type { RuntimeObserver } from '../services/runtime-observer.ts';
 import { unsupportedRuntime, type Runtime } from '../services/runtime.ts';
@@ -9,13 +10,18 @@ import type { Config } from './config/settings.ts';
 const DOCKER_IS_OPENSANDBOX =
   'The runtime "docker" of this configuration has no pools: use runtime local, driver docker (in a later version; until then the driver simulated).';
 
+type CreateDriver = (local: Config['local'], parts: DriverParts) => MemberDriver;
+
+const DRIVERS: Record<Config['local']['driver'], CreateDriver> = {
+  simulated: (local, { database, ...parts }) => new SimulatedDriver(database, { ...local.simulated, ...parts }),
+};
+
 export const openRuntime = async (config: Config, observer: RuntimeObserver): Promise<Runtime> => {
   switch (config.runtime) {
     case 'local':
       return openLocalRuntime({
         dataDir: config.local.dataDir,
-        createDriver: ({ database, ...parts }) =>
-          new SimulatedDriver(database, { ...config.local.simulated, ...parts }),
+        createDriver: (parts) => DRIVERS[config.local.driver](config.local, parts),
         clock: systemClock,
         observer,
       });

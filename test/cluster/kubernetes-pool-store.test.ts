@@ -11,7 +11,7 @@ import { POOLS } from '../../src/services/kubernetes/resource/pool-resource.ts';
 import { ResourceClient } from '../../src/services/kubernetes/resource/resource-client.ts';
 import type { WriteObserver } from '../../src/services/pools/observe-write.ts';
 import { describePoolStore } from '../services/pools/pool-store.contract.ts';
-import { capacity, template } from '../support/pools.ts';
+import { capacity, specification } from '../support/pools.ts';
 import { ClusterAccess } from './kit/cluster-access.ts';
 
 const access = new ClusterAccess(inject('cluster'));
@@ -41,9 +41,9 @@ describe('KubernetesPoolStore', () => {
 test('each write of the store is reported once, whether or not it succeeded', async () => {
   const writes: string[] = [];
   const store = await openStore({ write: (call, isDone) => writes.push(`${call} ${isDone}`) });
-  const specification = { template: template(), capacitySpec: capacity(), labels: {}, annotations: {} };
-  await store.create('a', specification);
-  await store.update('a', () => ({ specification, touchesMetadata: true }));
+  const stored = specification({ capacitySpec: capacity() });
+  await store.create('a', stored);
+  await store.update('a', () => ({ specification: stored, touchesMetadata: true }));
   await store.delete('a', () => undefined);
   await expect(store.delete('a', () => undefined)).rejects.toThrow('not found');
   expect(writes).toEqual(['create true', 'update true', 'delete true', 'delete false']);

@@ -12,7 +12,7 @@ export const decisionOfStep = (pool: Pool, plan: Plan, outcome: StepOutcome, now
   const { created, removed, refusals } = outcome;
   const { reasons, sentence } = explain(plan);
   const later = plan.create - created - refusals.length;
-  const rest = later > 0 ? ` ${later} of them follow in later steps.` : '';
+  const rest = later > 0 ? ` ${later} more will be started in later steps.` : '';
   const failure = refusals[0] === undefined ? '' : ` ${refusals.length} could not be started: ${refusals[0]}.`;
   return {
     pool: pool.name,

@@ -42,8 +42,9 @@ export class MemberOrders {
       try {
         await driver.stop(name);
       } catch (error) {
-        members.release(name);
         errors.set(name, error);
+      } finally {
+        members.release(name);
       }
     };
     await Promise.all(reserved.map(stopOne));

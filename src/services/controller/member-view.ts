@@ -12,7 +12,7 @@ export class MemberView implements MemberReader {
   /** As last reported by the driver. */
   readonly #byName = new Map<string, DriverMember>();
   readonly #byPool = new Map<string, Map<string, DriverMember>>();
-  /** Names of members that are being stopped: terminating, whatever an older report of the driver says. */
+  /** Names of members whose driver is being asked to stop them: terminating, whatever it has reported. */
   readonly #reserved = new Set<string>();
 
   get(name: string): DriverMember | undefined {
@@ -47,7 +47,7 @@ export class MemberView implements MemberReader {
     return true;
   }
 
-  /** Undoes `reserve`: the member is again what its driver last reported. */
+  /** Ends `reserve`, once the driver has stopped the member or refused to: what it reports applies again. */
   release(name: string): void {
     this.#reserved.delete(name);
   }

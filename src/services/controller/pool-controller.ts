@@ -140,7 +140,13 @@ export class PoolController implements PoolPlanner {
     if (plan.observed.available + plan.observed.allocated >= plan.desired) this.#startBackOffs.reset(uid);
     // The status is written before the plan is carried out: it reports what was observed, never what is only intended.
     await this.#writeStatus(pool, plan, nowMs);
-    await this.#carryOut(pool, plan);
+    if (this.#isCurrent(pool)) await this.#carryOut(pool, plan);
+    else this.#queue.add(uid);
+  }
+
+  /** Whether a plan for the pool still applies: an await may let others change or delete it. */
+  #isCurrent({ uid, generation }: Pool): boolean {
+    return this.#options.pools.find(uid)?.generation === generation;
   }
 
   #writeStatus(pool: Pool, plan: Plan, nowMs: number): Promise<void> {
@@ -159,25 +165,29 @@ export class PoolController implements PoolPlanner {
   }
 
   async #carryOut(pool: Pool, plan: Plan): Promise<void> {
-    const { pools, decisions, clock, observer } = this.#options;
+    const { decisions, clock, observer } = this.#options;
     const { removed, errors } = await this.#orders.stop(plan.remove.map(({ name }) => name));
-    const { created, refusals } = await this.#orders.start(pool, plan.create);
+    const { created, refusals } = await this.#orders.start(pool, this.#isCurrent(pool) ? plan.create : 0);
     for (const refusal of refusals) this.#startBackOffs.fail(pool.uid, refusal, clock.now());
     // The next pass reports in the status that starts fail.
     if (refusals.length > 0) this.#queue.add(pool.uid);
     if (created + removed.length > 0) observer.step(created, removed.length);
-    // The pool may have been deleted while the step ran.
-    if (pools.find(pool.uid) !== undefined && isWorthRecording(plan, decisions.lastReasonCodes(pool.uid)))
-      decisions.add(pool.uid, decisionOfStep(pool, plan, { created, removed, refusals }, clock.now()));
+    if (isWorthRecording(plan, await decisions.lastReasonCodes(pool.uid)))
+      await decisions.add(pool.uid, decisionOfStep(pool, plan, { created, removed, refusals }, clock.now()));
     // Stopping is tried again after a back-off.
     if (errors.length > 0) throw errors[0];
   }
 
   /** Plans a pass for when a start runs out of time or may be tried again: no event reports those moments. */
   #planNextPass(uid: string, nowMs: number): void {
-    let nextMs = this.#startBackOffs.get(uid)?.untilMs ?? Infinity;
+    let nextMs = Infinity;
+    // Not a time that has passed: an expired back-off stays until a start succeeds.
+    const consider = (atMs: number) => {
+      if (atMs > nowMs) nextMs = Math.min(nextMs, atMs);
+    };
+    consider(this.#startBackOffs.get(uid)?.untilMs ?? Infinity);
     for (const { phase, startingSinceMs } of this.members.of(uid))
-      if (phase === 'starting') nextMs = Math.min(nextMs, startingSinceMs + START_DEADLINE_MS);
-    if (nextMs !== Infinity && nextMs > nowMs) this.#queue.addAfter(uid, nextMs - nowMs);
+      if (phase === 'starting') consider(startingSinceMs + START_DEADLINE_MS);
+    if (nextMs !== Infinity) this.#queue.addAfter(uid, nextMs - nowMs);
   }
 }

@@ -17,10 +17,10 @@ export interface PoolSource extends Pick<PoolStore, 'watch'> {
 
 /** Where decisions are kept. */
 export interface DecisionJournal {
-  /** Keeps a decision about a pool that exists, and gives it an id. */
-  add(poolUid: string, decision: Omit<Decision, 'id'>): void;
+  /** Keeps a decision and gives it an id; does nothing when the pool is deleted. */
+  add(poolUid: string, decision: Omit<Decision, 'id'>): Promise<void>;
   /** The reason codes of the newest decision; undefined when there is none. */
-  lastReasonCodes(poolUid: string): readonly string[] | undefined;
+  lastReasonCodes(poolUid: string): Promise<readonly string[] | undefined>;
 }
 
 /** A member as its driver reports it; its name is unique among all members of the driver. Times are epoch milliseconds. */
@@ -52,7 +52,10 @@ export interface MemberDriver {
   /** Begins to start a member; resolves when it exists, not when it is ready. Rejects when it cannot be started. */
   start(order: MemberOrder): Promise<void>;
 
-  /** Begins to stop a member; does nothing when it is stopping or gone. */
+  /**
+   * Begins to stop a member; does nothing when it is stopping or gone. Reports it as `terminating` or gone to every
+   * watch before it resolves. If the member does not end after that, the driver reports its new phase, and `stop` is called again.
+   */
   stop(name: string): Promise<void>;
 
   /** The members that exist, then `synced`, then every change, until `signal` aborts. A driver that loses its connection reconnects by itself and reports members that disappeared meanwhile. */

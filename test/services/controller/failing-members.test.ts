@@ -1,5 +1,6 @@
 // Members that do not start, cannot be stopped, or whose driver fails.
 import { describe, expect, test } from 'vitest';
+import type { DriverMember } from '../../../src/services/controller/ports.ts';
 import type { DriverParts } from '../../../src/services/local/local-runtime.ts';
 import { startRuntime, type Options } from '../../support/local-runtime.ts';
 import { capacity, specification, template } from '../../support/pools.ts';
@@ -7,6 +8,13 @@ import { capacity, specification, template } from '../../support/pools.ts';
 type Wrap = NonNullable<Options['wrap']>;
 
 const all = { scaleStrategy: { maxUnavailable: '100%' } };
+
+const neverReady: Wrap = (driver) => ({
+  async *watch(signal) {
+    for await (const event of driver.watch(signal))
+      if (event.type !== 'present' || event.member.phase !== 'ready') yield event;
+  },
+});
 
 describe('Members that do not start', () => {
   test('Members that fail are replaced after growing pauses, and Degraded reports the error and the next attempt', async () => {
@@ -35,12 +43,6 @@ describe('Members that do not start', () => {
   });
 
   test('A member that is not ready within its deadline has failed', async () => {
-    const neverReady: Wrap = (driver) => ({
-      async *watch(signal) {
-        for await (const event of driver.watch(signal))
-          if (event.type !== 'present' || event.member.phase !== 'ready') yield event;
-      },
-    });
     const { pools, advance, conditionsOf, membersOf } = await startRuntime({ wrap: neverReady });
     await pools.create('a', specification({ capacitySpec: capacity(1, 1) }));
     await advance(299_000);
@@ -50,6 +52,21 @@ describe('Members that do not start', () => {
     expect(await conditionsOf('a')).toMatchObject({ Degraded: 'StartFailing' });
     await advance(5_000);
     expect((await membersOf('a')).map(({ name }) => name)).not.toContain(member?.name);
+  });
+
+  test('A member that hangs fails at its deadline even if the start before it was refused', async () => {
+    let refusals = 1;
+    const refusingOnce: Wrap = (driver, parts) => ({
+      ...neverReady(driver, parts),
+      start: (order) => (refusals-- > 0 ? Promise.reject(new Error('no such image')) : driver.start(order)),
+    });
+    const { pools, advance, membersOf } = await startRuntime({ wrap: refusingOnce });
+    await pools.create('a', specification({ capacitySpec: capacity(1, 1) }));
+    await advance(2_000);
+    const [hanging] = await membersOf('a');
+    expect(hanging).toMatchObject({ phase: 'starting' });
+    await advance(310_000);
+    expect((await membersOf('a')).map(({ name }) => name)).not.toContain(hanging?.name);
   });
 
   test('A driver that refuses to start members degrades that pool and does not hold up others', async () => {
@@ -105,7 +122,12 @@ describe('Members that cannot be stopped', () => {
   test('A member is terminating before its driver has stopped it, and ready again when that fails', async () => {
     const stops = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
     let asked = 0;
-    const slow: Wrap = () => ({ stop: async () => stops[asked++]?.promise });
+    const slow: Wrap = (driver) => ({
+      stop: async (name) => {
+        await stops[asked++]?.promise;
+        await driver.stop(name);
+      },
+    });
     const { pools, advance, membersOf, stepErrors } = await startRuntime({ wrap: slow });
     const phases = async () => (await membersOf('a')).map(({ phase }) => phase);
     await pools.create('a', specification({ capacitySpec: capacity(1, 1) }));
@@ -117,34 +139,72 @@ describe('Members that cannot be stopped', () => {
     await expect.poll(() => stepErrors.length).toBe(1);
     expect(await phases()).toEqual(['ready']);
     stops[1]?.resolve(undefined);
-    await advance(5_000);
+    await advance(1_000);
     expect([asked, await phases()]).toEqual([2, ['terminating']]);
+    await advance(5_000);
+    expect(await phases()).toEqual([]);
   });
 
-  test('A report from before the order to stop a member does not make it ready again', async () => {
-    const held = Promise.withResolvers<undefined>();
+  test('A report that arrives while a member is being stopped does not make it ready again', async () => {
+    const [report, stop] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
     let isHeld = false;
     const late: Wrap = (driver) => ({
-      stop: () => Promise.resolve(),
+      stop: async (name) => {
+        await stop.promise;
+        await driver.stop(name);
+      },
       async *watch(signal) {
         for await (const event of driver.watch(signal)) {
           if (event.type === 'present' && event.member.phase === 'ready') {
             isHeld = true;
-            await held.promise;
+            await report.promise;
           }
           yield event;
         }
       },
     });
     const { pools, advance, membersOf } = await startRuntime({ wrap: late });
+    const phases = async () => (await membersOf('a')).map(({ phase }) => phase);
     await pools.create('a', specification({ capacitySpec: capacity(1, 1) }));
     await advance(20_000);
     expect(isHeld).toBe(true);
     await pools.update('a', { capacitySpec: capacity(0, 0) });
+    await expect.poll(phases).toEqual(['terminating']);
+    report.resolve(undefined);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await phases()).toEqual(['terminating']);
+    stop.resolve(undefined);
     await advance(0);
-    held.resolve(undefined);
-    await advance(0);
-    expect((await membersOf('a')).map(({ phase }) => phase)).toEqual(['terminating']);
+    expect(await phases()).toEqual(['terminating']);
+  });
+
+  test('A member that runs again after a stop had begun is stopped again', async () => {
+    let failures = 1;
+    const stopped: string[] = [];
+    const failing: Wrap = (driver) => ({
+      stop: (name) => {
+        stopped.push(name);
+        return driver.stop(name);
+      },
+      async *watch(signal) {
+        let last: DriverMember | undefined;
+        for await (const event of driver.watch(signal)) {
+          if (event.type === 'present') last = event.member;
+          // Instead of ending, the member starts again under its name.
+          if (event.type === 'gone' && last !== undefined && failures-- > 0)
+            await driver.start({ ...last, template: {} });
+          else yield event;
+        }
+      },
+    });
+    const { pools, advance, membersOf } = await startRuntime({ wrap: failing });
+    await pools.create('a', specification({ capacitySpec: capacity(1, 1) }));
+    await advance(20_000);
+    const [member] = await membersOf('a');
+    await pools.update('a', { capacitySpec: capacity(0, 0) });
+    await advance(20_000);
+    expect(stopped).toEqual([member?.name, member?.name]);
+    expect(await membersOf('a')).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-// Which changes to a pool cause a pass: real SQLite store and driver, and every status write counted.
+// Which changes to a pool cause a pass, or interrupt one: real SQLite store and driver, and every status write counted.
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { PoolController } from '../../../src/services/controller/pool-controller.ts';
@@ -9,11 +9,12 @@ import { DecisionLog } from '../../../src/services/local/sqlite/decision-log.ts'
 import { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-store.ts';
 import { PoolService } from '../../../src/services/pools/pool-service.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { specification } from '../../support/pools.ts';
+import { capacity, specification } from '../../support/pools.ts';
 import { silentObserver } from '../../support/silent-observer.ts';
 import { temporaryFolder } from '../../support/test-server.ts';
 
-const startController = async () => {
+/** `whileWriting` runs before a status is stored, as others do while the write is on its way. */
+const startController = async (whileWriting: (pools: PoolService) => Promise<unknown> = () => Promise.resolve()) => {
   const database = openDatabase(path.join(temporaryFolder(), 'warmpool.db'));
   const clock = new FakeClock();
   const store = new SqlitePoolStore(database, clock);
@@ -25,13 +26,15 @@ const startController = async () => {
   const counted: PoolSource = {
     watch: (signal) => store.watch(signal),
     find: (uid) => store.find(uid),
-    writeStatus: (uid, status) => {
+    writeStatus: async (uid, status) => {
       passes += 1;
+      await whileWriting(pools);
       return store.writeStatus(uid, status);
     },
   };
   const decisions = new DecisionLog(database);
   const controller = new PoolController({ pools: counted, driver, decisions, clock, observer });
+  const pools = new PoolService({ store, members: controller.members, decisions, planner: controller, clock });
   await controller.start();
   onTestFinished(async () => {
     await controller.stop();
@@ -47,8 +50,7 @@ const startController = async () => {
     }
     return passes;
   };
-  const pools = new PoolService({ store, members: controller.members, decisions, planner: controller, clock });
-  return { pools, countPasses };
+  return { pools, countPasses, members: controller.members, decisions };
 };
 
 test('A new pool gets one pass: the status that the controller writes itself causes no other', async () => {
@@ -77,4 +79,32 @@ test('A generation that is written while a pass runs gets a pass of its own', as
   ]);
   await countPasses();
   expect((await pools.get('a')).status?.observedGeneration).toBe(3);
+});
+
+test('A template that changes while the status is written starts no member of the old template', async () => {
+  let changes = 1;
+  const { pools, countPasses } = await startController(async (service) => {
+    if (changes-- > 0) await service.patch('a', { template: { spec: { hostname: 'new' } } });
+  });
+  await pools.create('a', specification({ capacitySpec: capacity(1, 1) }));
+  await countPasses();
+  expect(await pools.members('a')).toMatchObject([{ stale: false, phase: 'starting' }]);
+  expect((await pools.decisions('a')).map(({ generation }) => generation)).not.toContain(1);
+});
+
+test('A pool that is deleted while its status is written starts no member', async () => {
+  const { pools, countPasses, members } = await startController((service) => service.delete('a', {}));
+  await pools.create('a', specification({ capacitySpec: capacity(1, 1) }));
+  await countPasses();
+  expect([...members.poolUids()]).toEqual([]);
+});
+
+test('A decision about a deleted pool is not kept', async () => {
+  const { pools, countPasses, decisions } = await startController();
+  const { after } = await pools.create('a', specification());
+  await countPasses();
+  const [decision] = await pools.decisions('a');
+  await pools.delete('a', {});
+  if (decision !== undefined) await decisions.add(after.uid, decision);
+  expect([decision?.pool, await decisions.lastReasonCodes(after.uid)]).toEqual(['a', undefined]);
 });

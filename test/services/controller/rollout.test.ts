@@ -95,3 +95,27 @@ test('A change to labels or capacity replaces no member', async () => {
   await momentsOf(runtime);
   expect(await runtime.membersOf('a')).toEqual(before);
 });
+
+test('A template that changes while a rollout stops members starts no member of the template before it', async () => {
+  const revisions: string[] = [];
+  let changes = 1;
+  const runtime: Runtime = await startRuntime({
+    wrap: (driver) => ({
+      start: (order) => {
+        revisions.push(order.revision);
+        return driver.start(order);
+      },
+      stop: async (name) => {
+        if (changes-- > 0) await runtime.pools.patch('a', { template: template('newest:1') });
+        await driver.stop(name);
+      },
+    }),
+  });
+  await runtime.pools.create('a', specification({ capacitySpec: capacity(1, 1) }));
+  await runtime.advance(20_000);
+  await runtime.pools.patch('a', { template: template('new:1') });
+  await runtime.advance(60_000);
+  const [member] = await runtime.membersOf('a');
+  expect(member).toMatchObject({ stale: false, phase: 'ready' });
+  expect(new Set(revisions)).toEqual(new Set([revisions[0], member?.revision]));
+});

@@ -2,22 +2,20 @@
 import { expect, test } from 'vitest';
 import { toJsonPatch, toManifest } from '../../../src/services/kubernetes/resource/write-pool.ts';
 import type { Pool, StoredSpecification } from '../../../src/services/pools/pool.ts';
-import { capacity, template } from '../../support/pools.ts';
+import { capacity, specification, template } from '../../support/pools.ts';
 
-const specification: StoredSpecification = {
-  template: template(),
+const stored: StoredSpecification = specification({
   capacitySpec: capacity(),
   labels: { a: '1' },
-  annotations: {},
   scaleStrategy: { maxUnavailable: 1 },
-};
+});
 const pool: Pool = {
   uid: 'u',
   name: 'agents',
   createdAt: '2026-01-01T00:00:00Z',
   generation: 3,
   resourceVersion: '7',
-  specification,
+  specification: stored,
 };
 const tests = [
   { op: 'test', path: '/metadata/uid', value: 'u' },
@@ -25,11 +23,11 @@ const tests = [
 ];
 
 test('the patch of an update that changes nothing has tests only', () => {
-  expect(toJsonPatch(pool, { specification, touchesMetadata: false })).toEqual(tests);
+  expect(toJsonPatch(pool, { specification: stored, touchesMetadata: false })).toEqual(tests);
 });
 
 test('a patch adds changed fields entirely and removes those that are gone', () => {
-  const { scaleStrategy: _removed, ...rest } = specification;
+  const { scaleStrategy: _removed, ...rest } = stored;
   expect(
     toJsonPatch(pool, { specification: { ...rest, capacitySpec: capacity(2, 5) }, touchesMetadata: false }),
   ).toEqual([
@@ -40,9 +38,7 @@ test('a patch adds changed fields entirely and removes those that are gone', () 
 });
 
 test('an update that touches metadata tests labels and annotations, also where they do not change', () => {
-  expect(
-    toJsonPatch(pool, { specification: { ...specification, annotations: { b: '2' } }, touchesMetadata: true }),
-  ).toEqual([
+  expect(toJsonPatch(pool, { specification: { ...stored, annotations: { b: '2' } }, touchesMetadata: true })).toEqual([
     ...tests,
     { op: 'test', path: '/metadata/labels', value: { a: '1' } },
     { op: 'test', path: '/metadata/annotations', value: null },
@@ -51,7 +47,7 @@ test('an update that touches metadata tests labels and annotations, also where t
 });
 
 test('a pool stored without a specification gets the entire one', () => {
-  const { labels, annotations } = specification;
+  const { labels, annotations } = stored;
   const bare = { labels, annotations } as StoredSpecification;
   expect(
     toJsonPatch(
@@ -62,7 +58,7 @@ test('a pool stored without a specification gets the entire one', () => {
 });
 
 test('a manifest has metadata and specification, and nothing else', () => {
-  expect(toManifest('agents', specification)).toEqual({
+  expect(toManifest('agents', stored)).toEqual({
     apiVersion: 'sandbox.opensandbox.io/v1alpha1',
     kind: 'Pool',
     metadata: { name: 'agents', labels: { a: '1' }, annotations: {} },

@@ -5,7 +5,7 @@ import { systemClock } from '../../../src/lib/clock.ts';
 import { openDatabase } from '../../../src/services/local/sqlite/database.ts';
 import { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-store.ts';
 import { PoolService } from '../../../src/services/pools/pool-service.ts';
-import { capacity, template } from '../../support/pools.ts';
+import { capacity, specification } from '../../support/pools.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { temporaryFolder } from '../../support/test-server.ts';
 import { describePoolStore } from '../pools/pool-store.contract.ts';
@@ -25,16 +25,16 @@ const open = (folder = temporaryFolder()) => {
 
 describePoolStore(() => Promise.resolve(open().store));
 
-const specification = { template: template(), capacitySpec: capacity(), labels: {}, annotations: {} };
+const stored = specification({ capacitySpec: capacity() });
 const status = { total: 1, allocated: 1, available: 0, revision: 'r' };
 
 describe('the SQLite store', () => {
   test('the store has the same pools after it is opened again, including their status', async () => {
     const folder = temporaryFolder();
     const first = open(folder);
-    const { uid } = await first.store.create('a', specification);
+    const { uid } = await first.store.create('a', stored);
     await first.store.update('a', () => ({
-      specification: { ...specification, labels: { x: 'y' } },
+      specification: { ...stored, labels: { x: 'y' } },
       touchesMetadata: true,
     }));
     await first.store.writeStatus(uid, status);
@@ -46,16 +46,16 @@ describe('the SQLite store', () => {
   test('no version is assigned twice, even after the newest pool was deleted', async () => {
     const folder = temporaryFolder();
     const first = open(folder);
-    const { resourceVersion } = await first.store.create('a', specification);
+    const { resourceVersion } = await first.store.create('a', stored);
     await first.store.delete('a', () => undefined);
     first.database.close();
-    const again = await open(folder).store.create('a', specification);
+    const again = await open(folder).store.create('a', stored);
     expect(Number(again.resourceVersion)).toBeGreaterThan(Number(resourceVersion));
   });
 
   test('a changed status creates a new version, an unchanged one does not', async () => {
     const { store } = open();
-    const { uid, resourceVersion } = await store.create('a', specification);
+    const { uid, resourceVersion } = await store.create('a', stored);
     await store.writeStatus(uid, status);
     const after = await store.get('a');
     expect(after).toMatchObject({ status, generation: 1 });
@@ -69,8 +69,8 @@ describe('the SQLite store', () => {
     const store = new SqlitePoolStore(databaseIn(temporaryFolder()), systemClock, {
       write: (call, isDone) => writes.push(`${call} ${isDone}`),
     });
-    await store.create('a', specification);
-    await store.update('a', () => ({ specification, touchesMetadata: true }));
+    await store.create('a', stored);
+    await store.update('a', () => ({ specification: stored, touchesMetadata: true }));
     await store.delete('a', () => undefined);
     await expect(store.delete('a', () => undefined)).rejects.toThrow('not found');
     expect(writes).toEqual(['create true', 'update true', 'delete true', 'delete false']);
@@ -86,10 +86,10 @@ describe('the SQLite store', () => {
 
   test('a write that SQLite refuses changes nothing, not even in memory', async () => {
     const { store, database } = open();
-    const before = await store.create('a', specification);
+    const before = await store.create('a', stored);
     database.exec('PRAGMA query_only = 1');
     const update = store.update('a', () => ({
-      specification: { ...specification, labels: { x: 'y' } },
+      specification: { ...stored, labels: { x: 'y' } },
       touchesMetadata: true,
     }));
     await expect(update).rejects.toMatchObject({ code: 'KUBERNETES::POOL_API_ERROR' });
@@ -98,10 +98,10 @@ describe('the SQLite store', () => {
 
   test('a full disk is a problem of the database until a write succeeds again', async () => {
     const { store, database } = open();
-    await store.create('a', specification);
+    await store.create('a', stored);
     const setPages = (rule: string) => database.prepare(`PRAGMA max_page_count = ${rule}`).get();
     setPages('1');
-    const large = { ...specification, annotations: { note: 'x'.repeat(100_000) } };
+    const large = { ...stored, annotations: { note: 'x'.repeat(100_000) } };
     const full = 'The local store cannot be written: database or disk is full.';
     await expect(store.create('b', large)).rejects.toThrow(`${full} Nothing was changed.`);
     expect(database.problems()).toEqual([full]);
@@ -119,7 +119,7 @@ describe('deleting a pool with allocated members', () => {
     const unused = { list: () => Promise.resolve([]), plan: () => Promise.reject(new Error('no dry run')) };
     const ports = { members: unused, decisions: unused, planner: unused, clock: new FakeClock() };
     const service = new PoolService({ ...ports, store });
-    const { after } = await service.create('a', specification);
+    const { after } = await service.create('a', stored);
     await store.writeStatus(after.uid, status);
     const refused = service.delete('a', { isForced: false });
     await expect(refused).rejects.toMatchObject({

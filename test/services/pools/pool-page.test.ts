@@ -8,7 +8,7 @@ import { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-
 import { pageOf } from '../../../src/services/pools/pool-page.ts';
 import type { Pool } from '../../../src/services/pools/pool.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { capacity, storedPool } from '../../support/pools.ts';
+import { specification, storedPool } from '../../support/pools.ts';
 import { LABELLED } from '../../support/selectors.ts';
 import { temporaryFolder } from '../../support/test-server.ts';
 
@@ -100,10 +100,9 @@ test('of 10000 pools read by 500 while others are created and deleted, each that
     database.close();
   });
   const store = new SqlitePoolStore(database, new FakeClock());
-  const specification = { capacitySpec: capacity(0, 0), labels: {}, annotations: {} };
   const nameOf = (index: number) => `p${String(index).padStart(5, '0')}`;
   const made = Array.from({ length: 10_000 }, (_, index) => nameOf(index));
-  for (const name of made) await store.create(name, specification);
+  for (const name of made) await store.create(name, specification());
   const isDeleted = (index: number) => index % 7 === 0;
   const pages = await pagesOf(
     async (page) => pageOf(await store.list(), page),
@@ -112,7 +111,7 @@ test('of 10000 pools read by 500 while others are created and deleted, each that
       // Before, at and after the current position of the list.
       for (let index = round; index < 10_000; index += 200) {
         if (isDeleted(index)) await store.delete(nameOf(index), () => undefined).catch(() => undefined);
-        await store.create(`${nameOf(index)}-${round}`, specification);
+        await store.create(`${nameOf(index)}-${round}`, specification());
       }
     },
   );

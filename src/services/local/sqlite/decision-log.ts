@@ -15,7 +15,9 @@ export class DecisionLog implements DecisionReader, DecisionJournal {
 
   constructor(database: Database) {
     this.#database = database;
-    this.#insert = database.prepare('INSERT INTO decisions (pool_uid, decision) VALUES (?, ?)');
+    this.#insert = database.prepare(
+      'INSERT INTO decisions (pool_uid, decision) SELECT uid, ?2 FROM pools WHERE uid = ?1',
+    );
     this.#prune = database.prepare(
       `DELETE FROM decisions WHERE pool_uid = ?1 AND id <=
          (SELECT id FROM decisions WHERE pool_uid = ?1 ORDER BY id DESC LIMIT 1 OFFSET ${DECISIONS_MAX_LIMIT})`,
@@ -23,14 +25,14 @@ export class DecisionLog implements DecisionReader, DecisionJournal {
     this.#newest = database.prepare('SELECT id, decision FROM decisions WHERE pool_uid = ? ORDER BY id DESC LIMIT ?');
   }
 
-  add(poolUid: string, decision: Omit<Decision, 'id'>): void {
+  async add(poolUid: string, decision: Omit<Decision, 'id'>): Promise<void> {
     this.#database.inTransaction(() => {
       this.#insert.run(poolUid, JSON.stringify(decision));
       this.#prune.run(poolUid);
     });
   }
 
-  lastReasonCodes(poolUid: string): readonly string[] | undefined {
+  async lastReasonCodes(poolUid: string): Promise<readonly string[] | undefined> {
     return this.#read(poolUid, 1)[0]?.reasons.map(({ code }) => code);
   }
 
