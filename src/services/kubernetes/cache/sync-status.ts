@@ -22,7 +22,7 @@ export class SyncStatus {
   readonly #firstList = Promise.withResolvers<undefined>();
   #hasList = false;
   #state: State = { name: 'initial' };
-  #lastContactMs: number;
+  #lastSyncMs: number;
   /** Settles with the running list; undefined while none runs. */
   #attempt: PromiseWithResolvers<undefined> | undefined;
 
@@ -30,7 +30,7 @@ export class SyncStatus {
   constructor(clock: Clock, onChange: (problem: WarmpoolError | undefined) => void) {
     this.#clock = clock;
     this.#onChange = onChange;
-    this.#lastContactMs = clock.now();
+    this.#lastSyncMs = clock.now();
   }
 
   /** Whether there are objects to read, current or not. */
@@ -67,7 +67,7 @@ export class SyncStatus {
 
   /** Age of the objects, in whole seconds; undefined while in sync. */
   ageSeconds(): number | undefined {
-    return this.#state.problem && Math.floor((this.#clock.now() - this.#lastContactMs) / 1_000);
+    return this.#state.problem && Math.floor((this.#clock.now() - this.#lastSyncMs) / 1_000);
   }
 
   /** Why nothing was listed yet; undefined after the first complete list. */
@@ -103,7 +103,7 @@ export class SyncStatus {
   listed(): void {
     this.#hasList = true;
     this.#firstList.resolve(undefined);
-    this.#lastContactMs = this.#clock.now();
+    this.#lastSyncMs = this.#clock.now();
     if (this.#state.name !== 'refused') this.connected();
   }
 
@@ -111,7 +111,7 @@ export class SyncStatus {
   connected(): void {
     if (this.#state.problem !== undefined) this.#onChange(undefined);
     this.#state = { name: 'synced' };
-    this.#lastContactMs = this.#clock.now();
+    this.#lastSyncMs = this.#clock.now();
     this.#attempt?.resolve(undefined);
     this.#attempt = undefined;
   }
