@@ -86,7 +86,9 @@ export class PoolService {
     const { store } = this.#ports;
     const { resource, isReplay } = await this.#createOnce.run(request, {
       create: (record) => store.create(name, withRetryRecord(newSpecification(given), { ...record, name })),
-      findConflicting: async (error) => (isPoolAlreadyExists(error) ? store.get(name) : undefined),
+      // It may be deleted again, or unreadable: the conflict is then the error to report.
+      findConflicting: async (error) =>
+        isPoolAlreadyExists(error) ? store.get(name).catch(() => undefined) : undefined,
     });
     return { after: resource, isReplay };
   }

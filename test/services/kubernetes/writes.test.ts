@@ -1,0 +1,20 @@
+// What a write responds with when the API server and the cache disagree. The server is on the loopback.
+import { expect, test } from 'vitest';
+import { capacity, template } from '../../support/pools.ts';
+import { openPlainCluster, statusOf } from './plain-cluster.ts';
+
+const given = { template: template(), capacitySpec: capacity() };
+const retry = { key: 'k', caller: 'caller', options: {} };
+
+test.each([
+  ['was deleted meanwhile', statusOf(404, 'NotFound')],
+  ['cannot be read', statusOf(429, 'TooManyRequests')],
+])('A create with a key that conflicts with a pool that %s rejects with the conflict.', async (_what, read) => {
+  const { pools } = await openPlainCluster(({ method, path }) => {
+    if (method === 'POST') return statusOf(409, 'AlreadyExists');
+    return path.endsWith('/pools/a') ? read : undefined;
+  });
+  await expect(pools.create('a', given, { retry })).rejects.toMatchObject({
+    code: 'KUBERNETES::POOL_ALREADY_EXISTS',
+  });
+});
