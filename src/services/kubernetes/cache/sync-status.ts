@@ -2,7 +2,7 @@
 import type { Clock } from '../../../lib/clock.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 
-/** How long reads are served after a refusal: an API server that has just started responds with 403 and 404 until it has read its roles and CRDs. */
+/** How long reads are served and writes may be repeated after a refusal: an API server that has just started responds with 403 and 404 until it has read its roles and CRDs. */
 const REFUSAL_MS = 3_000;
 /** How long a read waits for the running list. */
 const READ_DEADLINE_MS = 5_000;
@@ -23,6 +23,8 @@ export class SyncStatus {
   #hasList = false;
   #state: State = { name: 'initial' };
   #lastSyncMs: number;
+  /** When the first write was forbidden since the last sync. */
+  #forbiddenSinceMs: number | undefined;
   /** Settles with the running list; undefined while none runs. */
   #attempt: PromiseWithResolvers<undefined> | undefined;
 
@@ -84,10 +86,12 @@ export class SyncStatus {
     );
   }
 
-  /** The error to report for a write: an API server that has just started forbids everything until it has read its roles. */
+  /** The error to report for a write. Out of sync, the first refusals come from an API server that may have just started. */
   explain(error: unknown): unknown {
     const isForbidden = error instanceof WarmpoolError && error.code === 'KUBERNETES::FORBIDDEN';
     if (!isForbidden || this.#state.problem === undefined || !this.isReadable) return error;
+    this.#forbiddenSinceMs ??= this.#clock.now();
+    if (this.#clock.now() - this.#forbiddenSinceMs >= REFUSAL_MS) return error;
     const message = 'The Kubernetes API server is starting. Try again.';
     return new WarmpoolError('KUBERNETES::UNAVAILABLE', message, { cause: error.cause });
   }
@@ -111,6 +115,7 @@ export class SyncStatus {
   connected(): void {
     if (this.#state.problem !== undefined) this.#onChange(undefined);
     this.#state = { name: 'synced' };
+    this.#forbiddenSinceMs = undefined;
     this.#lastSyncMs = this.#clock.now();
     this.#attempt?.resolve(undefined);
     this.#attempt = undefined;
