@@ -71,6 +71,11 @@ export const toClusterError = (error: unknown, verb: string): WarmpoolError => {
     const message = `The Kubernetes API server did not respond in time.${unsure}`;
     return new WarmpoolError('KUBERNETES::TIMEOUT', message, { cause: error });
   }
+  if (error instanceof z.ZodError) {
+    const at = error.issues[0]?.path.join('.') ?? '';
+    const sent = at === '' ? 'something other than the expected JSON object' : `an unexpected object (${at})`;
+    return new WarmpoolError('KUBERNETES::POOL_API_ERROR', `The Kubernetes API server sent ${sent}.`, { cause: error });
+  }
   const unavailable = (message: string, cause?: unknown) =>
     new WarmpoolError('KUBERNETES::UNAVAILABLE', message, { cause });
   if (error instanceof KubeConfigError) return unavailable(`${error.message} ${NOTHING_SENT}`, error);
