@@ -8,6 +8,7 @@ import {
   isLostRace,
   isRefused,
   toClusterError,
+  toCredentialError,
 } from '../../../src/services/kubernetes/connection/api-error.ts';
 
 const response = (code: number, status: object | string | undefined, headers: Record<string, string> = {}) =>
@@ -122,10 +123,48 @@ test('An error that may quote a credential reaches neither the caller nor the lo
     new TypeError('Headers.append: "Bearer SECRET" is invalid'),
     Object.assign(new Error('no /home/SECRET'), { code: 'ENOENT' }),
   ]) {
-    const error = toClusterError(thrown, 'create');
+    const error = toCredentialError(thrown);
     expect(error).toMatchObject({ code: 'KUBERNETES::UNAVAILABLE', cause: undefined });
     expect(error.message).not.toMatch(/SECRET|carried out/);
   }
+  for (const thrown of [
+    new TypeError('Headers.append: "Bearer SECRET" is invalid'),
+    Object.assign(new Error('Received "Bearer SECRET"'), { code: 'ERR_INVALID_ARG_VALUE' }),
+  ]) {
+    const error = toClusterError(thrown, 'create');
+    expect(error).toMatchObject({ code: 'KUBERNETES::UNAVAILABLE', cause: undefined });
+    expect(error.message).not.toContain('SECRET');
+  }
+});
+
+test.each([
+  ['ECONNREFUSED'],
+  ['ENOTFOUND'],
+  ['EAI_AGAIN'],
+  ['UND_ERR_CONNECT_TIMEOUT'],
+  ['CERT_HAS_EXPIRED'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID'],
+  ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'],
+  ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE'],
+])('A write that fails with %s was certainly not sent.', (code) => {
+  const { message } = toClusterError(Object.assign(new Error(''), { code }), 'patch');
+  expect(message).toBe(`The Kubernetes API server is unreachable (${code}).`);
+});
+
+test.each([
+  ['a reset connection', 'ECONNRESET'],
+  ['a response that is not HTTP', 'HPE_INVALID_CONSTANT'],
+  ['a response that is not gzip', 'Z_DATA_ERROR'],
+  ['a broken TLS record', 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC'],
+  ['a code that nobody expects', 'ESURPRISE'],
+  ['no code', undefined],
+])('A write that fails with %s may have been carried out, and does not blame the credentials.', (_what, code) => {
+  const { message } = toClusterError(Object.assign(new Error(''), { code }), 'patch');
+  expect(message).toContain('The write may have been carried out.');
+  expect(message).not.toMatch(/credentials|Nothing was sent/);
+  expect(toClusterError(Object.assign(new Error(''), { code }), 'list').message).not.toContain('carried out');
 });
 
 test('The error of a write says that it may have been carried out; that of a read does not.', () => {

@@ -1,7 +1,7 @@
 // What a write responds with when the API server and the cache disagree. The server is on the loopback.
 import { expect, test } from 'vitest';
 import { capacity, template } from '../../support/pools.ts';
-import { openPlainCluster, statusOf } from './plain-cluster.ts';
+import { openPlainCluster, statusOf, STORED } from './plain-cluster.ts';
 
 const given = { template: template(), capacitySpec: capacity() };
 const retry = { key: 'k', caller: 'caller', options: {} };
@@ -18,3 +18,17 @@ test.each([
     code: 'KUBERNETES::POOL_ALREADY_EXISTS',
   });
 });
+
+test.each([
+  ['invalid JSON', '<html>', /expected JSON object\. The write may have been carried out\.$/],
+  ['an unexpected object', { ...STORED, metadata: {} }, /\(metadata\.uid\)\. The write may have been carried out\.$/],
+])(
+  'After a successful write, %s in the response is reported with the doubt it leaves.',
+  async (_what, body, message) => {
+    const { pools } = await openPlainCluster(({ method }) => (method === 'POST' ? { body } : undefined));
+    await expect(pools.create('a', given)).rejects.toMatchObject({
+      code: 'KUBERNETES::POOL_API_ERROR',
+      message: expect.stringMatching(message) as string,
+    });
+  },
+);

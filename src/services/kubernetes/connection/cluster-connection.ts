@@ -7,7 +7,7 @@ import { request, type Dispatcher } from 'undici';
 import { z } from 'zod';
 import { systemClock, type Clock } from '../../../lib/clock.ts';
 import { parseJson } from '../../../lib/json.ts';
-import { toClusterError } from './api-error.ts';
+import { toClusterError, toCredentialError } from './api-error.ts';
 import { fileCredentials, type Credential, type CredentialSource } from './credential.ts';
 import { execCredentials } from './exec-credentials.ts';
 import type { KubeConfig } from './kube-config.ts';
@@ -70,7 +70,7 @@ export class ClusterConnection {
     let refused: Credential | undefined;
     try {
       for (;;) {
-        const credential = await this.#credential(signal, refused);
+        const { credential, dispatcher } = await this.#authenticate(signal, refused);
         if (credential === refused) throw new ApiException(401, verb, undefined, {});
         const response = await request(this.#urlOf(call), {
           method: METHODS[verb] ?? 'GET',
@@ -81,7 +81,7 @@ export class ClusterConnection {
             'Content-Type': body === undefined ? undefined : mediaType,
           },
           body: JSON.stringify(body),
-          dispatcher: this.#transport.dispatcherFor(credential.pair),
+          dispatcher,
           signal,
           // The signal ends a call, and a watch may be quiet for long.
           headersTimeout: isWatch ? OPENING_DEADLINE_MS : 0,
@@ -111,6 +111,16 @@ export class ClusterConnection {
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#transport.close();
+  }
+
+  /** The current credential, and the sockets for it. Rejects with a WarmpoolError that says that nothing was sent. */
+  async #authenticate(signal: AbortSignal, refused: Credential | undefined) {
+    try {
+      const credential = await this.#credential(signal, refused);
+      return { credential, dispatcher: this.#transport.dispatcherFor(credential.pair) };
+    } catch (error) {
+      throw toCredentialError(error);
+    }
   }
 
   #urlOf({ path, query = {} }: ClusterRequest): URL {
