@@ -172,6 +172,12 @@ test('The error of a write says that it may have been carried out; that of a rea
   expect(toClusterError(response(503, undefined), 'list').message).not.toContain('carried out');
 });
 
+test('A write that etcd did not confirm in time may have been carried out; one that etcd refuses was not.', () => {
+  const messageOf = (message: string) => toClusterError(response(500, { message }), 'patch').message;
+  expect(messageOf('etcdserver: request timed out')).toContain('may have been carried out');
+  expect(messageOf('etcdserver: request is too large')).not.toContain('carried out');
+});
+
 test('Retry-After is passed on.', () => {
   expect(toClusterError(response(429, {}, { 'retry-after': '7' }), 'list').retryAfterSeconds).toBe(7);
 });

@@ -119,9 +119,10 @@ const fromResponse = (error: ApiException<unknown>, isWrite: boolean, unsure: st
   const status = statusOf(error);
   const [code, message] = toRow(error.code, status, isWrite);
   const retryAfter = Number(error.headers['retry-after']);
-  return new WarmpoolError(code, error.code >= 502 ? `${message}${unsure}` : message, {
+  const isRejected = code === 'KUBERNETES::REJECTED';
+  return new WarmpoolError(code, error.code >= 500 && !isRejected ? `${message}${unsure}` : message, {
     cause: error,
-    ...(code === 'KUBERNETES::REJECTED' && { violations: violationsOf(status) }),
+    ...(isRejected && { violations: violationsOf(status) }),
     ...(Number.isInteger(retryAfter) && { retryAfterSeconds: retryAfter }),
   });
 };
