@@ -178,6 +178,19 @@ test('A write that etcd did not confirm in time may have been carried out; one t
   expect(messageOf('etcdserver: request is too large')).not.toContain('carried out');
 });
 
+test.each([
+  ['pools', 'Pool "a" not found.', 'Pool "a" already exists.'],
+  [
+    'customresourcedefinitions',
+    'customresourcedefinitions "a" not found.',
+    'customresourcedefinitions "a" already exists.',
+  ],
+])('A missing or conflicting object of the kind %s is named by its kind.', (kind, missing, conflicting) => {
+  const details = { name: 'a', kind };
+  expect(toClusterError(response(404, { reason: 'NotFound', details }), 'get').message).toBe(missing);
+  expect(toClusterError(response(409, { reason: 'AlreadyExists', details }), 'create').message).toBe(conflicting);
+});
+
 test('Retry-After is passed on.', () => {
   expect(toClusterError(response(429, {}, { 'retry-after': '7' }), 'list').retryAfterSeconds).toBe(7);
 });

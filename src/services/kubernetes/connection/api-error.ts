@@ -157,7 +157,7 @@ const toRow = (http: number, status: Status, isWrite: boolean): Row => {
   if (isWrite && (isDenied || [400, 403, 413, 422].includes(http))) return ['KUBERNETES::REJECTED', rejection(status)];
   if (http === 404) return missing(details);
   if (http === 409 && reason === 'AlreadyExists')
-    return ['KUBERNETES::POOL_ALREADY_EXISTS', `Pool "${details.name}" already exists.`];
+    return ['KUBERNETES::POOL_ALREADY_EXISTS', `${objectOf(details)} already exists.`];
   const unexpected = `The Kubernetes API server responded with ${`${http} ${reason}`.trim()}.`;
   return ROWS[http] ?? ['KUBERNETES::POOL_API_ERROR', unexpected];
 };
@@ -165,10 +165,15 @@ const toRow = (http: number, status: Status, isWrite: boolean): Row => {
 const NOT_INSTALLED =
   'The CRD of pools (sandbox.opensandbox.io/v1alpha1) is not installed in the cluster. An administrator installs it with: npm run -s warmpool -- crd install';
 
-const missing = ({ kind, name }: Status['details']): Row => {
+/** The object of a Status, `Pool "a"`; of another kind as the API server names it. */
+const objectOf = ({ kind = 'pools', name }: Status['details']): string =>
+  `${kind === 'pools' ? 'Pool' : kind} "${name}"`;
+
+const missing = (details: Status['details']): Row => {
+  const { kind, name } = details;
   // No API is served at the path: plain text, or a Status without details.
   if (kind === undefined) return ['KUBERNETES::CRD_NOT_INSTALLED', NOT_INSTALLED];
-  if (kind !== 'namespaces') return ['KUBERNETES::POOL_NOT_FOUND', `Pool "${name}" not found.`];
+  if (kind !== 'namespaces') return ['KUBERNETES::POOL_NOT_FOUND', `${objectOf(details)} not found.`];
   const message = `The namespace "${name}" does not exist. Create it, or set [kubernetes] namespace.`;
   return ['KUBERNETES::NAMESPACE_NOT_FOUND', message];
 };
