@@ -32,3 +32,13 @@ test.each([
     });
   },
 );
+
+test('A write that is refused because of a pool that was just read does not read it again.', async () => {
+  const { pools, requests } = await openPlainCluster(({ path }) =>
+    path.endsWith('/pools/a') ? { body: STORED } : undefined,
+  );
+  await expect(pools.update('a', given, { ifMatch: '"old"' })).rejects.toMatchObject({
+    code: 'POOL::VERSION_CONFLICT',
+  });
+  expect(requests.filter(({ path }) => path.endsWith('/pools/a'))).toHaveLength(1);
+});
