@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { isSubdomain } from '../../contract/metadata.ts';
 import { KeyedMutex } from '../../lib/keyed-mutex.ts';
-import { observeWrite, type WriteObserver } from '../pools/observe-write.ts';
+import type { WriteObserver } from '../pools/observe-write.ts';
 import { isPoolAlreadyExists, poolNotFound } from '../pools/pool-errors.ts';
 import type { Pool, StoredSpecification } from '../pools/pool.ts';
 import type {
@@ -20,7 +20,7 @@ import { isLostRace } from './connection/api-error.ts';
 import type { PoolResource } from './resource/pool-resource.ts';
 import type { ResourceClient } from './resource/resource-client.ts';
 import { toJsonPatch, toManifest } from './resource/write-pool.ts';
-import { retryOnConflict, type ConflictingWrite } from './retry-on-conflict.ts';
+import { retryOnConflict } from './retry-on-conflict.ts';
 
 type KubernetesPoolStoreOptions = {
   readonly client: ResourceClient<PoolResource>;
@@ -38,9 +38,9 @@ const NEXT_VERSION_MS = 50;
 
 const OWN_REFUSALS: ReadonlySet<string> = new Set(['REQUEST::INVALID', 'POOL::IN_USE', 'POOL::VERSION_CONFLICT']);
 
-/** In the first attempt also a refusal by our own rules: the cached pool may be out of date. */
-const isConflict = (error: unknown, attempt: number): boolean =>
-  isLostRace(error) || (attempt === 1 && error instanceof WarmpoolError && OWN_REFUSALS.has(error.code));
+/** For a pool from the cache also a refusal by our own rules: it may be out of date. */
+const isConflict = (error: unknown, isCached: boolean): boolean =>
+  isLostRace(error) || (isCached && error instanceof WarmpoolError && OWN_REFUSALS.has(error.code));
 
 const RELAXED = { maxAttempts: 30, jitterMs: 5, isConflict };
 /** Fails whenever anything is written between reading and deleting. */
@@ -56,19 +56,16 @@ export class KubernetesPoolStore implements PoolStore {
   }
 
   create(name: string, specification: StoredSpecification, { isDryRun }: WriteOptions = {}): Promise<Pool> {
-    return this.#observed('create', () => this.#create(toManifest(name, specification), isDryRun));
-  }
-
-  async #create(manifest: ReturnType<typeof toManifest>, isDryRun: boolean | undefined): Promise<Pool> {
     const { client, cache } = this.#options;
-    const signal = AbortSignal.timeout(WRITE_DEADLINE_MS);
-    try {
-      return cache.put(await client.create(manifest, { signal, isDryRun }), isDryRun);
-    } catch (error) {
-      // The port says that `get` then finds the pool: another server may have created it a moment ago.
-      if (isPoolAlreadyExists(error)) await this.#readLive(manifest.metadata.name, signal).catch(() => undefined);
-      throw error;
-    }
+    return this.#write('create', name, async (signal) => {
+      try {
+        return cache.put(await client.create(toManifest(name, specification), { signal, isDryRun }), isDryRun);
+      } catch (error) {
+        // The port says that `get` then finds the pool: another server may have created it a moment ago.
+        if (isPoolAlreadyExists(error)) await this.#readLive(name, signal).catch(() => undefined);
+        throw error;
+      }
+    });
   }
 
   async get(name: string): Promise<Pool> {
@@ -95,15 +92,17 @@ export class KubernetesPoolStore implements PoolStore {
     { isDryRun }: WriteOptions = {},
   ): Promise<PoolChange> {
     const { client, cache } = this.#options;
-    const signal = AbortSignal.timeout(WRITE_DEADLINE_MS);
-    return this.#change('update', name, {
-      read: (previous) => this.#read(name, previous, signal),
-      attempt: async (before) => {
-        const patch = toJsonPatch(before, change(before));
-        return { before, after: cache.put(await client.patch(name, patch, { signal, isDryRun }), isDryRun) };
-      },
-      ...RELAXED,
-    });
+    return this.#write('update', name, (signal) =>
+      retryOnConflict({
+        cached: cache.pools.get(name),
+        read: () => this.#readLive(name, signal),
+        attempt: async (before) => {
+          const patch = toJsonPatch(before, change(before));
+          return { before, after: cache.put(await client.patch(name, patch, { signal, isDryRun }), isDryRun) };
+        },
+        ...RELAXED,
+      }),
+    );
   }
 
   delete(
@@ -112,25 +111,27 @@ export class KubernetesPoolStore implements PoolStore {
     { isDryRun, isExact = false }: DeleteOptions = {},
   ): Promise<Pool> {
     const { client, cache } = this.#options;
-    const signal = AbortSignal.timeout(WRITE_DEADLINE_MS);
-    return this.#change('delete', name, {
-      // Right after another writer's change is the best moment: a version that had to be read first is often old already.
-      read: async (previous) =>
-        (isExact && previous ? await cache.nextVersion(previous, NEXT_VERSION_MS) : undefined) ??
-        this.#read(name, previous, signal),
-      attempt: async (pool, attempt) => {
-        check(pool);
-        const { uid, resourceVersion } = pool;
-        // While the status is written constantly, an exact version is hard to match.
-        const preconditions = isExact || attempt <= STRICT_DELETES ? { uid, resourceVersion } : { uid };
-        const held = await client.delete(name, preconditions, { signal, isDryRun });
-        if (isDryRun) return pool;
-        if (held === undefined) cache.remove(pool);
-        else cache.put(held);
-        return pool;
-      },
-      ...(isExact ? EXACT : RELAXED),
-    });
+    return this.#write('delete', name, (signal) =>
+      retryOnConflict({
+        cached: cache.pools.get(name),
+        // Right after another writer's change is the best moment: a version that had to be read first is often old already.
+        read: async (previous) =>
+          (isExact && previous ? await cache.nextVersion(previous, NEXT_VERSION_MS) : undefined) ??
+          this.#readLive(name, signal),
+        attempt: async (pool, attempt) => {
+          check(pool);
+          const { uid, resourceVersion } = pool;
+          // While the status is written constantly, an exact version is hard to match.
+          const preconditions = isExact || attempt <= STRICT_DELETES ? { uid, resourceVersion } : { uid };
+          const held = await client.delete(name, preconditions, { signal, isDryRun });
+          if (isDryRun) return pool;
+          if (held === undefined) cache.remove(pool);
+          else cache.put(held);
+          return pool;
+        },
+        ...(isExact ? EXACT : RELAXED),
+      }),
+    );
   }
 
   async *watch(signal: AbortSignal): AsyncIterable<PoolEvent> {
@@ -144,25 +145,28 @@ export class KubernetesPoolStore implements PoolStore {
     return this.#options.status.waitForSync(signal);
   }
 
-  /** Reports a write when it ends, and translates its error. */
-  #observed<Result>(call: Parameters<WriteObserver['write']>[0], write: () => Promise<Result>): Promise<Result> {
+  /** Runs a write after the earlier ones to the pool, translates its error, and reports it when it ends. */
+  async #write<Result>(
+    call: Parameters<WriteObserver['write']>[0],
+    name: string,
+    write: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
     const { status, observer } = this.#options;
-    return observeWrite(observer, call, () =>
-      write().catch((error: unknown) => {
-        throw status.explain(error);
-      }),
-    );
-  }
-
-  #change<Result>(call: 'update' | 'delete', name: string, write: ConflictingWrite<Pool, Result>): Promise<Result> {
-    return this.#observed(call, () => this.#mutex.run(name, () => retryOnConflict(write)));
-  }
-
-  /** First the cached pool, later the live one. */
-  async #read(name: string, previous: Pool | undefined, signal: AbortSignal): Promise<Pool> {
-    if (previous !== undefined) return this.#readLive(name, signal);
-    if (signal.aborted) throw new WarmpoolError('KUBERNETES::TIMEOUT', NOT_SENT);
-    return this.#options.cache.pools.get(name) ?? this.#readLive(name, signal);
+    const signal = AbortSignal.timeout(WRITE_DEADLINE_MS);
+    const startedMs = performance.now();
+    let isDone = false;
+    try {
+      const result = await this.#mutex.run(name, async () => {
+        if (signal.aborted) throw new WarmpoolError('KUBERNETES::TIMEOUT', NOT_SENT);
+        return write(signal);
+      });
+      isDone = true;
+      return result;
+    } catch (error) {
+      throw status.explain(error);
+    } finally {
+      observer?.write(call, isDone, (performance.now() - startedMs) / 1_000);
+    }
   }
 
   /** A name that no object can have is not sent: in a path it could have another meaning. */

@@ -10,8 +10,8 @@ import type { KeyedRequest } from '../idempotency/retry-record.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import { isPoolAlreadyExists } from './pool-errors.ts';
 import { pageOf, type PoolPage } from './pool-page.ts';
-import type { DecisionReader, MemberReader, PoolPlanner, PoolStore } from './ports.ts';
-import type { Pool, StoredSpecification } from './pool.ts';
+import type { DecisionReader, MemberReader, PoolPlanner, PoolStore, ProposedChange } from './ports.ts';
+import type { Pool } from './pool.ts';
 import { retryRecordOf, withRetryRecord } from './retry-record.ts';
 import { hasMetadata, newSpecification, patchFields, replaceFields, type Replacement } from './specification.ts';
 import { checkPrecondition } from './representation/etag.ts';
@@ -72,21 +72,22 @@ export class PoolService {
     given: PoolSpecification,
     { isDryRun = false, retry }: CreatePoolOptions = {},
   ): Promise<Written & { readonly after: Pool }> {
-    const { store, planner } = this.#ports;
+    const { store } = this.#ports;
     const request = retry && { ...retry, operation: 'pools.create', body: { ...given, name } };
     if (request && !isDryRun) return this.#createKeyed(name, given, request);
     const known = request && this.#createOnce.find(request);
-    if (known !== undefined)
-      return { before: known, after: known, plan: await planner.plan({ before: known, after: known }) };
+    if (known !== undefined) return this.#toWritten({ before: known, after: known }, isDryRun);
     const after = await store.create(name, newSpecification(given), { isDryRun });
-    return isDryRun ? { after, plan: await planner.plan({ after }) } : { after };
+    return this.#toWritten({ after }, isDryRun);
   }
 
   async #createKeyed(name: string, given: PoolSpecification, request: KeyedRequest) {
     const { store } = this.#ports;
     const { resource, isReplay } = await this.#createOnce.run(request, {
       create: (record) => store.create(name, withRetryRecord(newSpecification(given), { ...record, name })),
-      findConflicting: async (error) => (isPoolAlreadyExists(error) ? store.get(name) : undefined),
+      // It may be deleted again, or unreadable: the conflict is then the error to report.
+      findConflicting: async (error) =>
+        isPoolAlreadyExists(error) ? store.get(name).catch(() => undefined) : undefined,
     });
     return { after: resource, isReplay };
   }
@@ -102,31 +103,23 @@ export class PoolService {
   }
 
   /** Replaces each given field entirely (PUT). Errors: POOL_NOT_FOUND, VERSION_CONFLICT. */
-  update(name: string, given: Replacement, options: ChangePoolOptions = {}) {
-    return this.#change(name, hasMetadata(given), options, (specification) => replaceFields(specification, given));
+  async update(name: string, given: Replacement, { isDryRun = false, ifMatch }: ChangePoolOptions = {}) {
+    const touchesMetadata = hasMetadata(given);
+    const change = (present: Pool) => {
+      checkPrecondition(present, ifMatch, touchesMetadata);
+      return { specification: replaceFields(present.specification, given), touchesMetadata };
+    };
+    return this.#toWritten(await this.#ports.store.update(name, change, { isDryRun }), isDryRun);
   }
 
   /** Applies a JSON merge patch. Errors: POOL_NOT_FOUND, VERSION_CONFLICT, REQUEST::INVALID for a patched pool that breaks the rules. */
-  patch(name: string, patch: PatchPool, options: ChangePoolOptions = {}) {
-    return this.#change(name, hasMetadata(patch), options, (specification) => patchFields(specification, patch));
-  }
-
-  async #change(
-    name: string,
-    touchesMetadata: boolean,
-    { isDryRun = false, ifMatch }: ChangePoolOptions,
-    change: (specification: StoredSpecification) => StoredSpecification,
-  ): Promise<Written & { readonly before: Pool; readonly after: Pool }> {
-    const { store, planner } = this.#ports;
-    const changed = await store.update(
-      name,
-      (present) => {
-        checkPrecondition(present, ifMatch, touchesMetadata);
-        return { specification: change(present.specification), touchesMetadata };
-      },
-      { isDryRun },
-    );
-    return isDryRun ? { ...changed, plan: await planner.plan(changed) } : changed;
+  async patch(name: string, patch: PatchPool, { isDryRun = false, ifMatch }: ChangePoolOptions = {}) {
+    const touchesMetadata = hasMetadata(patch);
+    const change = (present: Pool) => {
+      checkPrecondition(present, ifMatch, touchesMetadata);
+      return { specification: patchFields(present.specification, patch), touchesMetadata };
+    };
+    return this.#toWritten(await this.#ports.store.update(name, change, { isDryRun }), isDryRun);
   }
 
   /** Errors: POOL_NOT_FOUND, VERSION_CONFLICT, POOL::IN_USE. */
@@ -134,13 +127,21 @@ export class PoolService {
     name: string,
     { isDryRun = false, ifMatch, isForced = false }: DeletePoolOptions = {},
   ): Promise<Written & { readonly before: Pool }> {
-    const { store, planner } = this.#ports;
+    const { store } = this.#ports;
     const check = (present: Pool) => {
       checkPrecondition(present, ifMatch);
       if (!isForced) checkUnused(present);
     };
     const before = await store.delete(name, check, { isDryRun, isExact: ifMatch !== undefined && ifMatch !== '*' });
-    return isDryRun ? { before, plan: await planner.plan({ before }) } : { before };
+    return this.#toWritten({ before }, isDryRun);
+  }
+
+  /** A dry run has the plan of the change. */
+  async #toWritten<Change extends ProposedChange>(
+    change: Change,
+    isDryRun: boolean,
+  ): Promise<Change & { readonly plan?: PoolPlan }> {
+    return isDryRun ? { ...change, plan: await this.#ports.planner.plan(change) } : change;
   }
 
   /** Ordered by name. Errors: POOL_NOT_FOUND. */

@@ -8,6 +8,7 @@ import {
   isLostRace,
   isRefused,
   toClusterError,
+  toCredentialError,
 } from '../../../src/services/kubernetes/connection/api-error.ts';
 
 const response = (code: number, status: object | string | undefined, headers: Record<string, string> = {}) =>
@@ -122,15 +123,72 @@ test('An error that may quote a credential reaches neither the caller nor the lo
     new TypeError('Headers.append: "Bearer SECRET" is invalid'),
     Object.assign(new Error('no /home/SECRET'), { code: 'ENOENT' }),
   ]) {
-    const error = toClusterError(thrown, 'create');
+    const error = toCredentialError(thrown);
     expect(error).toMatchObject({ code: 'KUBERNETES::UNAVAILABLE', cause: undefined });
     expect(error.message).not.toMatch(/SECRET|carried out/);
   }
+  for (const thrown of [
+    new TypeError('Headers.append: "Bearer SECRET" is invalid'),
+    Object.assign(new Error('Received "Bearer SECRET"'), { code: 'ERR_INVALID_ARG_VALUE' }),
+  ]) {
+    const error = toClusterError(thrown, 'create');
+    expect(error).toMatchObject({ code: 'KUBERNETES::UNAVAILABLE', cause: undefined });
+    expect(error.message).not.toContain('SECRET');
+  }
+});
+
+test.each([
+  ['ECONNREFUSED'],
+  ['ENOTFOUND'],
+  ['EAI_AGAIN'],
+  ['UND_ERR_CONNECT_TIMEOUT'],
+  ['CERT_HAS_EXPIRED'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID'],
+  ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'],
+  ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE'],
+])('A write that fails with %s was certainly not sent.', (code) => {
+  const { message } = toClusterError(Object.assign(new Error(''), { code }), 'patch');
+  expect(message).toBe(`The Kubernetes API server is unreachable (${code}).`);
+});
+
+test.each([
+  ['a reset connection', 'ECONNRESET'],
+  ['a response that is not HTTP', 'HPE_INVALID_CONSTANT'],
+  ['a response that is not gzip', 'Z_DATA_ERROR'],
+  ['a broken TLS record', 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC'],
+  ['a code that nobody expects', 'ESURPRISE'],
+  ['no code', undefined],
+])('A write that fails with %s may have been carried out, and does not blame the credentials.', (_what, code) => {
+  const { message } = toClusterError(Object.assign(new Error(''), { code }), 'patch');
+  expect(message).toContain('The write may have been carried out.');
+  expect(message).not.toMatch(/credentials|Nothing was sent/);
+  expect(toClusterError(Object.assign(new Error(''), { code }), 'list').message).not.toContain('carried out');
 });
 
 test('The error of a write says that it may have been carried out; that of a read does not.', () => {
   expect(toClusterError(response(503, undefined), 'patch').message).toContain('may have been carried out');
   expect(toClusterError(response(503, undefined), 'list').message).not.toContain('carried out');
+});
+
+test('A write that etcd did not confirm in time may have been carried out; one that etcd refuses was not.', () => {
+  const messageOf = (message: string) => toClusterError(response(500, { message }), 'patch').message;
+  expect(messageOf('etcdserver: request timed out')).toContain('may have been carried out');
+  expect(messageOf('etcdserver: request is too large')).not.toContain('carried out');
+});
+
+test.each([
+  ['pools', 'Pool "a" not found.', 'Pool "a" already exists.'],
+  [
+    'customresourcedefinitions',
+    'customresourcedefinitions "a" not found.',
+    'customresourcedefinitions "a" already exists.',
+  ],
+])('A missing or conflicting object of the kind %s is named by its kind.', (kind, missing, conflicting) => {
+  const details = { name: 'a', kind };
+  expect(toClusterError(response(404, { reason: 'NotFound', details }), 'get').message).toBe(missing);
+  expect(toClusterError(response(409, { reason: 'AlreadyExists', details }), 'create').message).toBe(conflicting);
 });
 
 test('Retry-After is passed on.', () => {

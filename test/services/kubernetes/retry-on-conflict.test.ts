@@ -1,6 +1,6 @@
 // Repetition of a write that loses to concurrent writers.
 import { expect, test } from 'vitest';
-import { retryOnConflict } from '../../../src/services/kubernetes/retry-on-conflict.ts';
+import { retryOnConflict, type ConflictingWrite } from '../../../src/services/kubernetes/retry-on-conflict.ts';
 
 const CONFLICT = new Error('conflict');
 const policy = { maxAttempts: 3, jitterMs: 0, isConflict: (error: unknown) => error === CONFLICT };
@@ -13,7 +13,11 @@ const losing = (...errors: Error[]) => {
     const error = errors.shift();
     return error ? Promise.reject(error) : Promise.resolve([present, attempts]);
   };
-  return { reads, run: () => retryOnConflict({ read, attempt, ...policy }) };
+  return {
+    reads,
+    run: (options: Partial<ConflictingWrite<number, number[]>> = {}) =>
+      retryOnConflict({ cached: undefined, read, attempt, ...policy, ...options }),
+  };
 };
 
 test('a write that loses a race is computed again from a new read', async () => {
@@ -31,4 +35,16 @@ test('an error other than a conflict rejects immediately', async () => {
 test('a write that loses every race rejects with UNAVAILABLE, with the last conflict as its cause', async () => {
   const { run } = losing(CONFLICT, CONFLICT, CONFLICT);
   await expect(run()).rejects.toMatchObject({ code: 'KUBERNETES::UNAVAILABLE', cause: CONFLICT });
+});
+
+test('An attempt with a cached object is repeated with a read one, and only the first counts as cached.', async () => {
+  const areCached: boolean[] = [];
+  const { reads, run } = losing(CONFLICT, CONFLICT);
+  const isConflict = (error: unknown, isCached: boolean) => {
+    areCached.push(isCached);
+    return error === CONFLICT;
+  };
+  expect(await run({ cached: 0, isConflict })).toEqual([2, 3]);
+  expect(reads).toEqual([0, 1]);
+  expect(areCached).toEqual([true, false]);
 });

@@ -136,6 +136,22 @@ test('a write that is forbidden while the cache is out of sync is reported as a 
   expect(status.explain(UNREACHABLE)).toBe(UNREACHABLE);
 });
 
+test('A write that stays forbidden for 3 s is reported as forbidden, however long the cache has been stale.', () => {
+  const { status, advance } = createStatus();
+  status.listed();
+  status.disconnected(UNREACHABLE, false);
+  advance(60_000);
+  expect(status.explain(FORBIDDEN)).toMatchObject({ code: 'KUBERNETES::UNAVAILABLE' });
+  advance(2_999);
+  status.disconnected(UNREACHABLE, false);
+  expect(status.explain(FORBIDDEN)).toMatchObject({ code: 'KUBERNETES::UNAVAILABLE' });
+  advance(1);
+  expect(status.explain(FORBIDDEN)).toBe(FORBIDDEN);
+  status.connected();
+  status.disconnected(UNREACHABLE, false);
+  expect(status.explain(FORBIDDEN)).toMatchObject({ code: 'KUBERNETES::UNAVAILABLE' });
+});
+
 test('each reason for a lost sync is reported once, and so is its end', () => {
   const { status, changes } = createStatus();
   status.listed();

@@ -2,7 +2,7 @@
 import type { Clock } from '../../../lib/clock.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 
-/** How long reads are served after a refusal: an API server that has just started responds with 403 and 404 until it has read its roles and CRDs. */
+/** How long reads are served and writes may be repeated after a refusal: an API server that has just started responds with 403 and 404 until it has read its roles and CRDs. */
 const REFUSAL_MS = 3_000;
 /** How long a read waits for the running list. */
 const READ_DEADLINE_MS = 5_000;
@@ -22,7 +22,9 @@ export class SyncStatus {
   readonly #firstList = Promise.withResolvers<undefined>();
   #hasList = false;
   #state: State = { name: 'initial' };
-  #lastContactMs: number;
+  #lastSyncMs: number;
+  /** When the first write was forbidden since the last sync. */
+  #forbiddenSinceMs: number | undefined;
   /** Settles with the running list; undefined while none runs. */
   #attempt: PromiseWithResolvers<undefined> | undefined;
 
@@ -30,7 +32,7 @@ export class SyncStatus {
   constructor(clock: Clock, onChange: (problem: WarmpoolError | undefined) => void) {
     this.#clock = clock;
     this.#onChange = onChange;
-    this.#lastContactMs = clock.now();
+    this.#lastSyncMs = clock.now();
   }
 
   /** Whether there are objects to read, current or not. */
@@ -67,7 +69,7 @@ export class SyncStatus {
 
   /** Age of the objects, in whole seconds; undefined while in sync. */
   ageSeconds(): number | undefined {
-    return this.#state.problem && Math.floor((this.#clock.now() - this.#lastContactMs) / 1_000);
+    return this.#state.problem && Math.floor((this.#clock.now() - this.#lastSyncMs) / 1_000);
   }
 
   /** Why nothing was listed yet; undefined after the first complete list. */
@@ -84,10 +86,12 @@ export class SyncStatus {
     );
   }
 
-  /** The error to report for a write: an API server that has just started forbids everything until it has read its roles. */
+  /** The error to report for a write. Out of sync, the first refusals come from an API server that may have just started. */
   explain(error: unknown): unknown {
     const isForbidden = error instanceof WarmpoolError && error.code === 'KUBERNETES::FORBIDDEN';
     if (!isForbidden || this.#state.problem === undefined || !this.isReadable) return error;
+    this.#forbiddenSinceMs ??= this.#clock.now();
+    if (this.#clock.now() - this.#forbiddenSinceMs >= REFUSAL_MS) return error;
     const message = 'The Kubernetes API server is starting. Try again.';
     return new WarmpoolError('KUBERNETES::UNAVAILABLE', message, { cause: error.cause });
   }
@@ -103,7 +107,7 @@ export class SyncStatus {
   listed(): void {
     this.#hasList = true;
     this.#firstList.resolve(undefined);
-    this.#lastContactMs = this.#clock.now();
+    this.#lastSyncMs = this.#clock.now();
     if (this.#state.name !== 'refused') this.connected();
   }
 
@@ -111,7 +115,8 @@ export class SyncStatus {
   connected(): void {
     if (this.#state.problem !== undefined) this.#onChange(undefined);
     this.#state = { name: 'synced' };
-    this.#lastContactMs = this.#clock.now();
+    this.#forbiddenSinceMs = undefined;
+    this.#lastSyncMs = this.#clock.now();
     this.#attempt?.resolve(undefined);
     this.#attempt = undefined;
   }

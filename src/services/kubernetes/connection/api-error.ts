@@ -52,15 +52,30 @@ export const isRefused = (error: unknown): boolean =>
   [401, 403, 404].includes(responseOf(error)?.code ?? 0) ||
   (error instanceof WarmpoolError && error.code === 'KUBERNETES::NAMESPACE_NOT_FOUND');
 
-/** Connections that broke after they were established. */
-const MAYBE_SENT = /^(ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_SOCKET|UND_ERR_CLOSED)$/;
-/** Failures before a connection: broken files and headers. */
-const NOT_SENT = /^(ENOENT|EACCES|EISDIR|ERR_OSSL|ERR_INVALID|UND_ERR_INVALID_ARG)/;
-const NOTHING_SENT = 'Nothing was sent to the Kubernetes API server.';
+/** Failures to connect, before anything is sent: DNS, TCP, and the TLS handshake with its certificates. */
+const NOT_SENT = new RegExp(
+  [
+    '^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$',
+    '^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH$|INVALID_CA$|ERR_TLS_CERT_ALTNAME_INVALID$)',
+    '^ERR_SSL_.*(ALERT_HANDSHAKE_FAILURE|WRONG_VERSION_NUMBER|PROTOCOL_VERSION|UNKNOWN_CA|CERTIFICATE)',
+  ].join('|'),
+);
+
+const MAY_QUOTE = /^(UND_)?ERR_INVALID|^$/;
+
+/** Maps what a credential source rejected with. The message names the field or the plugin, and says that nothing was sent. */
+export const toCredentialError = (error: unknown): WarmpoolError => {
+  if (error instanceof WarmpoolError) return error;
+  const isSafe = error instanceof KubeConfigError;
+  // Any other error may quote a credential: neither the caller nor the log receives it.
+  const problem = isSafe ? error.message : 'The credentials of the kubeconfig cannot be used.';
+  const message = `${problem} Nothing was sent to the Kubernetes API server.`;
+  return new WarmpoolError('KUBERNETES::UNAVAILABLE', message, { cause: isSafe ? error : undefined });
+};
 
 /**
  * Maps what a call rejected with to an error of the table. Its message has no host names and no credentials.
- * @param verb Of the call, as in RBAC: the message of a write says that it may have been carried out.
+ * @param verb Of the call, as in RBAC: the message of a write says that it may have been carried out, unless it certainly was not.
  */
 export const toClusterError = (error: unknown, verb: string): WarmpoolError => {
   if (error instanceof WarmpoolError) return error;
@@ -71,33 +86,43 @@ export const toClusterError = (error: unknown, verb: string): WarmpoolError => {
     const message = `The Kubernetes API server did not respond in time.${unsure}`;
     return new WarmpoolError('KUBERNETES::TIMEOUT', message, { cause: error });
   }
-  const unavailable = (message: string, cause?: unknown) =>
-    new WarmpoolError('KUBERNETES::UNAVAILABLE', message, { cause });
-  if (error instanceof KubeConfigError) return unavailable(`${error.message} ${NOTHING_SENT}`, error);
-  const reason = connectionProblem(error);
-  // Any other error may quote a credential: neither the caller nor the log receives it.
-  if (reason === undefined) return unavailable(`The credentials of the kubeconfig cannot be used. ${NOTHING_SENT}`);
-  const maybe = MAYBE_SENT.test(reason) ? unsure : '';
-  return unavailable(`The Kubernetes API server is unreachable (${reason}).${maybe}`, error);
+  if (error instanceof z.ZodError) {
+    const at = error.issues[0]?.path.join('.') ?? '';
+    const sent = at === '' ? 'something other than the expected JSON object' : `an unexpected object (${at})`;
+    const message = `The Kubernetes API server sent ${sent}.${unsure}`;
+    return new WarmpoolError('KUBERNETES::POOL_API_ERROR', message, { cause: error });
+  }
+  const [proxyStatus, code] = [proxyStatusOf(error), codeOf(error)];
+  const reason = proxyStatus === undefined ? code : `the proxy responded with ${proxyStatus}`;
+  const isSent = proxyStatus === undefined && !NOT_SENT.test(code ?? '');
+  const what =
+    reason === undefined
+      ? 'The call to the Kubernetes API server failed'
+      : `The Kubernetes API server is unreachable (${reason})`;
+  // An error without a code, or about an argument, may quote a header: the log does not receive it.
+  const cause = proxyStatus === undefined && MAY_QUOTE.test(code ?? '') ? undefined : error;
+  return new WarmpoolError('KUBERNETES::UNAVAILABLE', `${what}.${isSent ? unsure : ''}`, { cause });
 };
 
-/** The code of a failed connection, such as ECONNREFUSED or a rejected certificate; undefined for what failed before it. */
-const connectionProblem = (error: unknown): string | undefined => {
+/** The status with which a proxy refused to open a tunnel. */
+const proxyStatusOf = (error: unknown): string | undefined => {
   if (!(error instanceof Error)) return undefined;
-  const [, proxyStatus] = /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(error.message) ?? [];
-  if (proxyStatus !== undefined) return `the proxy responded with ${proxyStatus}`;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === undefined) return connectionProblem(error.cause);
-  return NOT_SENT.test(code) ? undefined : code;
+  const [, status] = /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(error.message) ?? [];
+  return status ?? proxyStatusOf(error.cause);
 };
+
+/** The code of a failed connection, such as ECONNREFUSED or a rejected certificate. */
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? codeOf(error.cause)) : undefined;
 
 const fromResponse = (error: ApiException<unknown>, isWrite: boolean, unsure: string): WarmpoolError => {
   const status = statusOf(error);
   const [code, message] = toRow(error.code, status, isWrite);
   const retryAfter = Number(error.headers['retry-after']);
-  return new WarmpoolError(code, error.code >= 502 ? `${message}${unsure}` : message, {
+  const isRejected = code === 'KUBERNETES::REJECTED';
+  return new WarmpoolError(code, error.code >= 500 && !isRejected ? `${message}${unsure}` : message, {
     cause: error,
-    ...(code === 'KUBERNETES::REJECTED' && { violations: violationsOf(status) }),
+    ...(isRejected && { violations: violationsOf(status) }),
     ...(Number.isInteger(retryAfter) && { retryAfterSeconds: retryAfter }),
   });
 };
@@ -132,7 +157,7 @@ const toRow = (http: number, status: Status, isWrite: boolean): Row => {
   if (isWrite && (isDenied || [400, 403, 413, 422].includes(http))) return ['KUBERNETES::REJECTED', rejection(status)];
   if (http === 404) return missing(details);
   if (http === 409 && reason === 'AlreadyExists')
-    return ['KUBERNETES::POOL_ALREADY_EXISTS', `Pool "${details.name}" already exists.`];
+    return ['KUBERNETES::POOL_ALREADY_EXISTS', `${objectOf(details)} already exists.`];
   const unexpected = `The Kubernetes API server responded with ${`${http} ${reason}`.trim()}.`;
   return ROWS[http] ?? ['KUBERNETES::POOL_API_ERROR', unexpected];
 };
@@ -140,10 +165,15 @@ const toRow = (http: number, status: Status, isWrite: boolean): Row => {
 const NOT_INSTALLED =
   'The CRD of pools (sandbox.opensandbox.io/v1alpha1) is not installed in the cluster. An administrator installs it with: npm run -s warmpool -- crd install';
 
-const missing = ({ kind, name }: Status['details']): Row => {
+/** The object of a Status, `Pool "a"`; of another kind as the API server names it. */
+const objectOf = ({ kind = 'pools', name }: Status['details']): string =>
+  `${kind === 'pools' ? 'Pool' : kind} "${name}"`;
+
+const missing = (details: Status['details']): Row => {
+  const { kind, name } = details;
   // No API is served at the path: plain text, or a Status without details.
   if (kind === undefined) return ['KUBERNETES::CRD_NOT_INSTALLED', NOT_INSTALLED];
-  if (kind !== 'namespaces') return ['KUBERNETES::POOL_NOT_FOUND', `Pool "${name}" not found.`];
+  if (kind !== 'namespaces') return ['KUBERNETES::POOL_NOT_FOUND', `${objectOf(details)} not found.`];
   const message = `The namespace "${name}" does not exist. Create it, or set [kubernetes] namespace.`;
   return ['KUBERNETES::NAMESPACE_NOT_FOUND', message];
 };

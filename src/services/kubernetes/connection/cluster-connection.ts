@@ -4,10 +4,10 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { ApiException } from '@kubernetes/client-node/dist/gen/apis/exception.js';
 import { request, type Dispatcher } from 'undici';
+import { z } from 'zod';
 import { systemClock, type Clock } from '../../../lib/clock.ts';
 import { parseJson } from '../../../lib/json.ts';
-import { WarmpoolError } from '../../warmpool-error.ts';
-import { toClusterError } from './api-error.ts';
+import { toClusterError, toCredentialError } from './api-error.ts';
 import { fileCredentials, type Credential, type CredentialSource } from './credential.ts';
 import { execCredentials } from './exec-credentials.ts';
 import type { KubeConfig } from './kube-config.ts';
@@ -18,7 +18,7 @@ export type CallObserver = (verb: string, status: number | 'none', seconds: numb
 
 export type ClusterRequest = {
   /** As in RBAC. */
-  readonly verb: 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete';
+  readonly verb: 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
   readonly path: string;
   /** Undefined values are left out. */
   readonly query?: Readonly<Record<string, string | undefined>>;
@@ -28,7 +28,8 @@ export type ClusterRequest = {
   readonly mediaType?: string;
 };
 
-type Call = Omit<ClusterRequest, 'verb'> & { readonly verb: ClusterRequest['verb'] | 'watch' };
+/** Reads a successful response. */
+export type ResponseReader<Result> = (response: Dispatcher.ResponseData) => Promise<Result>;
 
 /** Of the verbs that write; the others are a GET. */
 const METHODS: Partial<Record<string, string>> = { create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE' };
@@ -54,27 +55,56 @@ export class ClusterConnection {
     this.#observe = observe;
   }
 
-  /** Returns the JSON of the response. Rejects with a WarmpoolError; its cause is what the API server responded with, if it did. */
-  async request(call: ClusterRequest, signal: AbortSignal): Promise<unknown> {
-    return this.#call(call, signal, async ({ statusCode, headers, body }) => {
-      const bytes = Buffer.from(await body.arrayBuffer());
-      const text = (headers['content-encoding'] === 'gzip' ? await promisify(gunzip)(bytes) : bytes).toString();
-      const { 'retry-after': retryAfter } = headers;
-      const received = typeof retryAfter === 'string' ? { 'retry-after': retryAfter } : {};
-      if (statusCode >= 300) throw new ApiException(statusCode, call.verb, text, received);
-      const json = parseJson(text);
-      if (json !== undefined) return json;
-      throw new WarmpoolError('KUBERNETES::POOL_API_ERROR', 'The Kubernetes API server sent invalid JSON.');
-    });
+  /**
+   * Makes a call and reads its response, by default any JSON object; after a 401 once more, if there is another credential.
+   * Rejects with a WarmpoolError; its cause is what the API server responded with, if it did.
+   */
+  async request(call: ClusterRequest, signal: AbortSignal): Promise<unknown>;
+  async request<Result>(call: ClusterRequest, signal: AbortSignal, read: ResponseReader<Result>): Promise<Result>;
+  async request(call: ClusterRequest, signal: AbortSignal, read: ResponseReader<unknown> = readAny): Promise<unknown> {
+    if (signal.aborted) throw toClusterError(signal.reason, 'none');
+    const { verb, body, mediaType = 'application/json' } = call;
+    const isWatch = verb === 'watch';
+    const startedMs = performance.now();
+    let status: number | 'none' = 'none';
+    let refused: Credential | undefined;
+    try {
+      for (;;) {
+        const { credential, dispatcher } = await this.#authenticate(signal, refused);
+        if (credential === refused) throw new ApiException(401, verb, undefined, {});
+        const response = await request(this.#urlOf(call), {
+          method: METHODS[verb] ?? 'GET',
+          headers: {
+            ...this.#headers,
+            Authorization: credential.authorization,
+            'Accept-Encoding': isWatch || this.#cluster['disable-compression'] ? undefined : 'gzip',
+            'Content-Type': body === undefined ? undefined : mediaType,
+          },
+          body: JSON.stringify(body),
+          dispatcher,
+          signal,
+          // The signal ends a call, and a watch may be quiet for long.
+          headersTimeout: isWatch ? OPENING_DEADLINE_MS : 0,
+          bodyTimeout: 0,
+        });
+        status = response.statusCode;
+        if (status < 300) return await read(response);
+        if (status !== 401 || refused !== undefined) throw await toException(verb, response);
+        refused = credential;
+        // A socket whose response is not read stays occupied.
+        await response.body.dump();
+      }
+    } catch (error) {
+      throw toClusterError(error, verb);
+    } finally {
+      this.#observe?.(verb, status, (performance.now() - startedMs) / 1_000);
+    }
   }
 
-  /** Opens a watch as a stream of text. Resolves when the API server has responded with 200; rejects with a WarmpoolError. */
-  async watch(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Readable> {
+  /** Opens a watch as a stream of text. Resolves when the API server has responded; rejects with a WarmpoolError. */
+  watch(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Readable> {
     const call = { verb: 'watch', path, query: { ...query, watch: 'true' } } as const;
-    return this.#call(call, signal, async ({ statusCode, body }) => {
-      if (statusCode === 200) return body;
-      throw new ApiException(statusCode, 'watch', await body.text(), {});
-    });
+    return this.request(call, signal, ({ body }) => Promise.resolve(body));
   }
 
   /** Ends the sockets, and a credential plugin that runs. */
@@ -83,55 +113,38 @@ export class ClusterConnection {
     await this.#transport.close();
   }
 
-  /** Makes a call and reads its response; after a 401 once more, if there is another credential. */
-  async #call<Result>(
-    call: Call,
-    signal: AbortSignal,
-    read: (response: Dispatcher.ResponseData) => Promise<Result>,
-  ): Promise<Result> {
-    if (signal.aborted) throw toClusterError(signal.reason, 'none');
-    const startedMs = performance.now();
-    let status: number | 'none' = 'none';
+  /** The current credential, and the sockets for it. Rejects with a WarmpoolError that says that nothing was sent. */
+  async #authenticate(signal: AbortSignal, refused: Credential | undefined) {
     try {
-      const credential = await this.#credential(signal);
-      let response = await this.#send(call, credential, signal);
-      status = response.statusCode;
-      const other = status === 401 ? await this.#credential(signal, credential) : credential;
-      if (other !== credential) {
-        await response.body.dump();
-        response = await this.#send(call, other, signal);
-        status = response.statusCode;
-      }
-      return await read(response);
+      const credential = await this.#credential(signal, refused);
+      return { credential, dispatcher: this.#transport.dispatcherFor(credential.pair) };
     } catch (error) {
-      throw toClusterError(error, call.verb);
-    } finally {
-      this.#observe?.(call.verb, status, (performance.now() - startedMs) / 1_000);
+      throw toCredentialError(error);
     }
   }
 
-  #send(
-    { verb, path, query = {}, body, mediaType = 'application/json' }: Call,
-    { authorization, pair }: Credential,
-    signal: AbortSignal,
-  ): Promise<Dispatcher.ResponseData> {
+  #urlOf({ path, query = {} }: ClusterRequest): URL {
     const url = new URL(`${this.#cluster.server}${path}`);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
-    const isWatch = verb === 'watch';
-    return request(url, {
-      method: METHODS[verb] ?? 'GET',
-      headers: {
-        ...this.#headers,
-        Authorization: authorization,
-        'Accept-Encoding': isWatch || this.#cluster['disable-compression'] ? undefined : 'gzip',
-        'Content-Type': body === undefined ? undefined : mediaType,
-      },
-      body: JSON.stringify(body),
-      dispatcher: this.#transport.dispatcherFor(pair),
-      signal,
-      // The signal ends a call, and a watch may be quiet for long.
-      headersTimeout: isWatch ? OPENING_DEADLINE_MS : 0,
-      bodyTimeout: 0,
-    });
+    return url;
   }
 }
+
+const readText = async ({ headers, body }: Dispatcher.ResponseData): Promise<string> => {
+  const bytes = Buffer.from(await body.arrayBuffer());
+  return (headers['content-encoding'] === 'gzip' ? await promisify(gunzip)(bytes) : bytes).toString();
+};
+
+/** A reader that parses the response by the schema; what the schema rejects is an error of the call. */
+export const readJson =
+  <T>(schema: z.ZodType<T>): ResponseReader<T> =>
+  async (response) =>
+    schema.parse(parseJson(await readText(response)));
+
+const readAny = readJson(z.looseObject({}));
+
+const toException = async (verb: string, response: Dispatcher.ResponseData): Promise<ApiException<string>> => {
+  const { 'retry-after': retryAfter } = response.headers;
+  const headers = typeof retryAfter === 'string' ? { 'retry-after': retryAfter } : undefined;
+  return new ApiException(response.statusCode, verb, await readText(response), headers ?? {});
+};

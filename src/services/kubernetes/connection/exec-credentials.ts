@@ -29,7 +29,7 @@ export const execCredentials = (plugin: Plugin, stop: AbortSignal, clock: Clock)
   let running: Promise<Issued> | undefined;
   return async (signal, refused) => {
     if (issued && issued.credential !== refused && clock.now() < issued.expiresMs) return issued.credential;
-    // A plugin has no deadline of the call: the run goes on for the calls that come later.
+    // A plugin has no deadline of the call: the run continues for later calls.
     running ??= runPlugin(plugin, stop)
       .then((result) => (issued = result))
       .finally(() => (running = undefined));
@@ -87,7 +87,7 @@ const failureOf = (error: unknown): string => {
   return typeof code === 'number' ? `ended with exit code ${code}` : `could not be run (${code})`;
 };
 
-const UNREADABLE = 'did not print an ExecCredential, and nothing else, as JSON';
+const UNREADABLE = 'must print exactly one ExecCredential as JSON';
 
 const toIssued = (exec: ExecConfig, output: string): Issued => {
   const { apiVersion, field, command } = exec;

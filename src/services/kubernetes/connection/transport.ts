@@ -7,7 +7,7 @@ import { lastValid, parsePem, type Credential } from './credential.ts';
 import type { Cluster } from './kubeconfig-cluster.ts';
 import { proxyOptions } from './proxy.ts';
 
-/** Shorter than the deadline of a call: when one gets no response, no idle socket is left that may be dead, too. */
+/** Shorter than the deadline of a call: after a call without a response, no idle socket is left that may also be dead. */
 const IDLE_MS = 4_000;
 
 export type Transport = ReturnType<typeof openTransport>;
@@ -49,7 +49,7 @@ export const openTransport = (cluster: Cluster) => {
     dispatcherFor: (pair: Credential['pair']): Dispatcher => {
       const tls = { ca: readAuthority(), pair };
       if (current && isDeepStrictEqual(current.tls, tls)) return current.dispatcher;
-      // What runs on the sockets before goes on; they close after it.
+      // Running calls finish on the old sockets, which then close.
       current?.dispatcher.close().catch(() => undefined);
       current = { dispatcher: createDispatcher(tls.ca, pair), tls };
       return current.dispatcher;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { z } from 'zod';
 import { WarmpoolError } from '../../warmpool-error.ts';
-import { ClusterConnection } from '../connection/cluster-connection.ts';
+import { ClusterConnection, readJson } from '../connection/cluster-connection.ts';
 import { findCluster, type KubeConfigOptions } from '../connection/kube-config.ts';
 import { differences } from './difference.ts';
 
@@ -39,6 +39,7 @@ const Crd = z.looseObject({
   }),
 });
 type Crd = z.output<typeof Crd>;
+const readCrd = readJson(Crd);
 
 export class PoolCrd {
   /** Address of the cluster, and where it was found. */
@@ -93,7 +94,7 @@ export class PoolCrd {
 
   async #read(): Promise<Crd | undefined> {
     try {
-      return Crd.parse(await this.#connection.request({ verb: 'get', path: `${PATH}/${this.#name}` }, deadline()));
+      return await this.#connection.request({ verb: 'get', path: `${PATH}/${this.#name}` }, deadline(), readCrd);
     } catch (error) {
       if (error instanceof WarmpoolError && error.code === 'KUBERNETES::POOL_NOT_FOUND') return undefined;
       throw error;

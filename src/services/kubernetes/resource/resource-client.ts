@@ -1,8 +1,7 @@
 // The calls on the objects of one resource in one namespace. Each is one request, and rejects with a WarmpoolError.
 import { z } from 'zod';
 import { WarmpoolError } from '../../warmpool-error.ts';
-import type { ClusterConnection } from '../connection/cluster-connection.ts';
-import { parseObject } from './parse-object.ts';
+import { readJson, type ClusterConnection, type ResponseReader } from '../connection/cluster-connection.ts';
 import { readWatchEvents, type WatchEvent } from './watch-events.ts';
 
 /** A kind of object of the API server, and where it is served. */
@@ -41,20 +40,25 @@ const ListMetadata = z.object({ resourceVersion: z.string(), continue: z.string(
 export class ResourceClient<T> {
   readonly #connection: ClusterConnection;
   readonly #schema: z.ZodType<T>;
+  readonly #readObject: ResponseReader<T>;
+  readonly #readPage: ResponseReader<ObjectPage<T>>;
+  readonly #readDeleted: ResponseReader<T | undefined>;
   readonly #path: string;
   readonly #namespace: string;
 
   constructor(connection: ClusterConnection, { group, version, plural, schema }: Resource<T>, namespace: string) {
     this.#connection = connection;
     this.#schema = schema;
+    this.#readObject = readJson(schema);
+    this.#readPage = readJson(z.object({ items: z.array(schema), metadata: ListMetadata }));
+    this.#readDeleted = readJson(z.preprocess(withoutStatus, schema.optional()));
     this.#path = `/${group === '' ? 'api' : `apis/${group}`}/${version}/namespaces/${namespace}/${plural}`;
     this.#namespace = namespace;
   }
 
-  async list({ limit, ...options }: ListOptions, signal: AbortSignal): Promise<ObjectPage<T>> {
+  list({ limit, ...options }: ListOptions, signal: AbortSignal): Promise<ObjectPage<T>> {
     const query = { ...options, limit: limit?.toString() };
-    const page = await this.#connection.request({ verb: 'list', path: this.#path, query }, signal);
-    return parseObject(z.object({ items: z.array(this.#schema), metadata: ListMetadata }), page);
+    return this.#connection.request({ verb: 'list', path: this.#path, query }, signal, this.#readPage);
   }
 
   /** Resolves when the watch is open. Its events end after `seconds`. */
@@ -69,35 +73,35 @@ export class ResourceClient<T> {
   }
 
   get(name: string, signal: AbortSignal): Promise<T> {
-    return this.#request({ verb: 'get', path: this.#pathOf(name) }, signal);
+    return this.#connection.request({ verb: 'get', path: this.#pathOf(name) }, signal, this.#readObject);
   }
 
   create(body: object, { signal, isDryRun }: WriteOptions): Promise<T> {
-    return this.#request({ verb: 'create', path: this.#path, query: queryOf(isDryRun), body }, signal);
+    const query = queryOf(isDryRun);
+    return this.#connection.request({ verb: 'create', path: this.#path, query, body }, signal, this.#readObject);
   }
 
   patch(name: string, body: readonly PatchOperation[], { signal, isDryRun }: WriteOptions): Promise<T> {
     const mediaType = 'application/json-patch+json';
-    const query = queryOf(isDryRun);
-    return this.#request({ verb: 'patch', path: this.#pathOf(name), query, body, mediaType }, signal);
+    const call = { verb: 'patch', path: this.#pathOf(name), query: queryOf(isDryRun), body, mediaType } as const;
+    return this.#connection.request(call, signal, this.#readObject);
   }
 
   /** Deletes the object that meets the preconditions. Returns it while finalizers hold it, undefined when it is gone. */
-  async delete(
+  delete(
     name: string,
     preconditions: { readonly uid: string; readonly resourceVersion?: string },
     { signal, isDryRun }: WriteOptions,
   ): Promise<T | undefined> {
     // With a body the API server ignores options in the query: a dry run asked for there would delete.
     const body = { propagationPolicy: 'Background', preconditions, ...(isDryRun === true && { dryRun: ['All'] }) };
-    const held = await this.#connection.request({ verb: 'delete', path: this.#pathOf(name), body }, signal);
-    return IsStatus.safeParse(held).success ? undefined : parseObject(this.#schema, held);
+    return this.#connection.request({ verb: 'delete', path: this.#pathOf(name), body }, signal, this.#readDeleted);
   }
 
   /** Errors: NAMESPACE_NOT_FOUND, also while the namespace is being deleted; FORBIDDEN where it may not be read. */
   async checkNamespace(signal: AbortSignal): Promise<void> {
     const path = `/api/v1/namespaces/${this.#namespace}`;
-    const { status } = parseObject(Namespace, await this.#connection.request({ verb: 'get', path }, signal));
+    const { status } = await this.#connection.request({ verb: 'get', path }, signal, readNamespace);
     if (status?.phase === 'Terminating')
       throw new WarmpoolError(
         'KUBERNETES::NAMESPACE_NOT_FOUND',
@@ -105,13 +109,13 @@ export class ResourceClient<T> {
       );
   }
 
-  async #request(call: Parameters<ClusterConnection['request']>[0], signal: AbortSignal): Promise<T> {
-    return parseObject(this.#schema, await this.#connection.request(call, signal));
-  }
-
   #pathOf(name: string): string {
     return `${this.#path}/${encodeURIComponent(name)}`;
   }
 }
 
+const readNamespace = readJson(Namespace);
+
 const IsStatus = z.object({ kind: z.literal('Status') });
+/** A Status reports that the object is gone. */
+const withoutStatus = (response: unknown) => (IsStatus.safeParse(response).success ? undefined : response);

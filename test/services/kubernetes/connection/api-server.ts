@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest';
 import type { Authority } from './certificates.ts';
 
 type Received = {
+  readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly rawHeaders: readonly string[];
@@ -44,11 +45,11 @@ const recorder = (respond: Respond) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const { url: path = '', headers, rawHeaders, socket } = request;
+      const { method = '', url: path = '', headers, rawHeaders, socket } = request;
       const body = Buffer.concat(chunks).toString();
       const servername =
         socket instanceof TLSSocket ? (socket as { servername?: string | false }).servername : undefined;
-      const entry = { path, headers, rawHeaders, body, certificate: commonNameOf(socket), servername };
+      const entry = { method, path, headers, rawHeaders, body, certificate: commonNameOf(socket), servername };
       received.push(entry);
       const answer = respond(entry);
       if (answer === undefined) {

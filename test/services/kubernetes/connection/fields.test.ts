@@ -175,9 +175,9 @@ describe('exec', () => {
     [
       'prints words before the JSON',
       'echo Updated SECRET; cat CREDENTIAL',
-      'did not print an ExecCredential, and nothing else, as JSON.',
+      'must print exactly one ExecCredential as JSON.',
     ],
-    ['prints nothing', ':', 'did not print an ExecCredential, and nothing else, as JSON.'],
+    ['prints nothing', ':', 'must print exactly one ExecCredential as JSON.'],
     [
       'returns another version',
       `echo '${execCredential({ token: 'SECRET' }, 'client.authentication.k8s.io/v1beta1')}'`,

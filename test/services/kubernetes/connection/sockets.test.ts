@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { startApiServer } from './api-server.ts';
 import { Authority, base64 } from './certificates.ts';
-import { get, KubeconfigFolder } from './kubeconfig-folder.ts';
+import { execCredential, get, KubeconfigFolder } from './kubeconfig-folder.ts';
 import { startProxy } from './proxy-server.ts';
 
 const authority = new Authority();
@@ -48,6 +48,24 @@ test('After a call without a response its socket is closed, later calls work, an
   await get(connection);
   expect(watch.destroyed).toBe(false);
   watch.on('error', () => undefined).destroy();
+});
+
+test('Calls that a plugin cannot renew after a 401 leave no socket occupied.', async () => {
+  const body = JSON.stringify({ message: 'x'.repeat(100_000) });
+  const api = await startApiServer(authority, () => ({ status: 401, body }));
+  let sockets = 0;
+  api.server.on('secureConnection', () => (sockets += 1));
+  const folder = new KubeconfigFolder();
+  const once = `cat "${folder.path}/credential" && rm "${folder.path}/credential"`;
+  folder.writeKubeconfig(
+    { server: api.url, ...CA },
+    { exec: folder.writePlugin(execCredential({ token: 'old' }), once) },
+  );
+  const connection = folder.connect();
+  for (let calls = 0; calls < 5; calls++) await expect(get(connection)).rejects.toThrow('ended with exit code 1');
+  expect(api.received).toHaveLength(5);
+  // undici frees a socket one turn of the event loop after the response: two of them alternate.
+  expect(sockets).toBeLessThanOrEqual(2);
 });
 
 test('A call whose signal has already aborted sends nothing.', async () => {
