@@ -103,6 +103,11 @@ describe('what kubectl accepts is accepted', () => {
     expect(warningOf('http://10.0.0.1:8080')).toMatch(/^http:\/\/10\.0\.0\.1:8080 is reached over http/);
   });
 
+  test('An empty file among several is skipped.', () => {
+    const kubeconfigPaths = [fileWith(''), kubeconfigOf({ server: 'https://127.0.0.1' })];
+    expect(findCluster({ kubeconfigPaths }).kubeConfig.cluster.server).toBe('https://127.0.0.1');
+  });
+
   test('A path in the server URL is kept, without its trailing slash.', () => {
     expect(serverOf(kubeconfigOf({ server: 'https://rancher.example/k8s/clusters/c-1/' }))).toBe(
       'https://rancher.example/k8s/clusters/c-1',
@@ -142,8 +147,8 @@ describe('a kubeconfig that cannot be used is refused with the fix', () => {
       /current-context is not set. Set it, or \[kubernetes\] context/,
     ],
     ['Text that is not YAML', 'a: [', /is not a valid kubeconfig: unexpected end/],
-    ['YAML that is not an object', 'text', /is not a valid kubeconfig/],
-    ['An empty file', '', /is not a valid kubeconfig/],
+    ['YAML that is not an object', 'text', /is not a valid kubeconfig: [^:]/],
+    ['An empty file', '', /current-context is not set/],
     ['A list of another type', { ...KUBECONFIG, users: 'me' }, /is not a valid kubeconfig: .users: /],
   ])('%s is refused.', (_what, content, message) => {
     expect(() => findCluster({ kubeconfigPaths: [fileWith(content)] })).toThrow(message);

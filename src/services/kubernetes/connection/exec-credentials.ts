@@ -79,14 +79,18 @@ const pluginError = ({ field, command, installHint = '' }: ExecConfig, reason: s
 
 /** The message of an error of execFile contains the output. */
 const failureOf = (error: unknown): string => {
-  const { code = 'ended by a signal', killed } = error as {
-    readonly code?: number | string;
+  const { code, killed, signal } = error as {
+    readonly code?: number | string | null;
     readonly killed?: boolean;
+    readonly signal?: string | null;
   };
+  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'printed more than 1 MiB';
   if (killed === true) return `did not end within ${DEADLINE_SECONDS} s and was stopped`;
-  return typeof code === 'number' ? `ended with exit code ${code}` : `could not be run (${code})`;
+  if (typeof signal === 'string') return `was ended by ${signal}`;
+  return typeof code === 'number' ? `ended with exit code ${code}` : `could not be run (${code ?? 'unknown'})`;
 };
 
+const BAD_EXPIRY = 'returned a status.expirationTimestamp that is not a valid RFC 3339 time';
 const UNREADABLE = 'must print exactly one ExecCredential as JSON';
 
 const toIssued = (exec: ExecConfig, output: string): Issued => {
@@ -99,7 +103,7 @@ const toIssued = (exec: ExecConfig, output: string): Issued => {
       token: textIn(place, 'token'),
       clientCertificateData: textIn(place, 'clientCertificateData'),
       clientKeyData: textIn(place, 'clientKeyData'),
-      expirationTimestamp: z.iso.datetime({ offset: true }).nullish(),
+      expirationTimestamp: z.iso.datetime({ offset: true, error: BAD_EXPIRY }).nullish(),
     }),
   });
   const { data, error } = ExecCredential.safeParse(parseJson(output), { error: () => UNREADABLE });

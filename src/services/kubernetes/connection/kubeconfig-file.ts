@@ -1,7 +1,7 @@
 // Reads kubeconfig files and merges them as kubectl does: of entries with equal names, the first one is used entirely.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { load } from 'js-yaml';
+import { loadAll } from 'js-yaml';
 import { z } from 'zod';
 import { KubeConfigError, list, Text, type Place } from './kubeconfig-fields.ts';
 
@@ -45,10 +45,13 @@ export const readKubeconfig = (files: readonly string[]) => {
 
 const readFile = (file: string): z.output<typeof KubeconfigFile> => {
   try {
-    return KubeconfigFile.parse(load(readFileSync(file, 'utf8')));
+    return KubeconfigFile.parse(loadAll(readFileSync(file, 'utf8'))[0] ?? {});
   } catch (error) {
     // After its first line a YAML error contains the text around it, which may be a credential.
-    const reason = error instanceof z.ZodError ? firstIssue(error) : (error as Error).message.split('\n', 1).join();
+    const reason =
+      error instanceof z.ZodError
+        ? firstIssue(error).replace(/^: /, '')
+        : (error as Error).message.split('\n', 1).join();
     throw new KubeConfigError(`${file} is not a valid kubeconfig: ${reason}.`);
   }
 };

@@ -29,7 +29,11 @@ const execAt = ({ folder, field }: Place) =>
 
 /** A header carries the bytes of UTF-8, as that of client-go. */
 const toBytes = (text: string): string => Buffer.from(text).toString('latin1');
-const Bytes = z.string().transform(toBytes);
+const Bytes = z
+  .string()
+  .regex(/^[^\x00-\x1f\x7f]*$/, 'must not contain control characters')
+  .transform(toBytes);
+const OptionalBytes = Text.pipe(Bytes.optional());
 const ExtraHeader = z.string().transform((name) => `Impersonate-Extra-${encodeURIComponent(name)}`);
 
 /** Parsing throws KubeConfigError for fields that contradict each other. */
@@ -44,8 +48,8 @@ export const userAt = (place: Place) =>
       tokenFile: fileIn(place, 'tokenFile'),
       username: Text,
       password: Text,
-      as: Text.transform((user) => user && toBytes(user)),
-      'as-uid': Text,
+      as: OptionalBytes,
+      'as-uid': OptionalBytes,
       'as-groups': list(Bytes),
       'as-user-extra': or(z.record(ExtraHeader, z.array(Bytes)), {}),
       'auth-provider': z.object({ name: z.string() }).nullish(),

@@ -68,6 +68,13 @@ describe('users', () => {
     expect(valuesOf('Impersonate-Extra-example.com%2Fscopes')).toEqual(['read', 'write']);
   });
 
+  test.each([{ as: 'a\nb' }, { as: 'a', 'as-uid': 'x\ny' }, { as: 'a', 'as-groups': ['x\ry'] }])(
+    'A control character in %j is refused before anything is sent, with the name of the field.',
+    async (user) => {
+      await expect(receivedFrom(user)).rejects.toThrow(/\.user\.as[^:]*: must not contain control characters/);
+    },
+  );
+
   test('Calls and watches send the same User-Agent.', async () => {
     const api = await startApiServer(authority, ({ path: at }) => (at.startsWith('/watched') ? undefined : {}));
     const folder = new KubeconfigFolder();
@@ -176,6 +183,12 @@ describe('exec', () => {
       'prints words before the JSON',
       'echo Updated SECRET; cat CREDENTIAL',
       'must print exactly one ExecCredential as JSON.',
+    ],
+    ['is killed', 'echo SECRET; kill -9 $$', 'was ended by SIGKILL. Install it with pip.'],
+    [
+      'returns a broken expiry',
+      `echo '${execCredential({ token: 'SECRET', expirationTimestamp: 'tomorrow' })}'`,
+      'returned a status.expirationTimestamp that is not a valid RFC 3339 time.',
     ],
     ['prints nothing', ':', 'must print exactly one ExecCredential as JSON.'],
     [
