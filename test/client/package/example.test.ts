@@ -20,7 +20,7 @@ const run = async (url: string, apiKey: string) => {
 test('The example watches a pool from its creation to its deletion', async () => {
   const { url } = await startTestServer();
   const { code, lines } = await run(url, API_KEY);
-  expect([code, lines[0]]).toEqual([0, 'watcher: the present state is complete']);
+  expect([code, lines[0]]).toEqual([0, 'watcher: the current state is complete']);
   // Either of the two clients may be the first to report a change.
   expect(lines).toEqual(
     expect.arrayContaining(['worker: resized it', 'worker: deleted it', 'watcher: deleted example']),
