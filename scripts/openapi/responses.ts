@@ -8,9 +8,7 @@ const always = (description: string) => ({ ...text(description), required: true 
 const seconds = (description: string) => ({ description, schema: { type: 'integer' as const, minimum: 0 } });
 
 export const REQUEST_ID = {
-  [REQUEST_ID_HEADER]: always(
-    'Id of the request: the one that the client sent if it is valid, otherwise a generated one.',
-  ),
+  [REQUEST_ID_HEADER]: always('Request id: the one in the request if it is valid, otherwise a generated one.'),
 };
 
 export const AGE = {

@@ -42,7 +42,7 @@ const DecisionObserved = z
     starting: Int32.describe('Number of members that are starting.'),
     unmet: Int32.describe('Number of members that waiting claims need.'),
   })
-  .meta({ id: 'DecisionObserved', description: 'Numbers of members before the step.' });
+  .meta({ id: 'DecisionObserved', description: 'Member counts before the step.' });
 
 const Step = z.object({
   desired: Int32.describe('Pool size that the scaling rule asks for.'),

@@ -75,7 +75,7 @@ export const Violation = z
       ),
     message: z.string().describe('Human-readable description of the violation.'),
   })
-  .meta({ id: 'Violation', description: 'A violated rule, and where it is violated.' });
+  .meta({ id: 'Violation', description: 'A violated rule and its location.' });
 export type Violation = z.infer<typeof Violation>;
 
 export const ErrorBody = z

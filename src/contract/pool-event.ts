@@ -15,7 +15,7 @@ const PoolModified = z
 
 const PoolDeleted = z
   .object({ type: z.literal('deleted'), name: z.string(), uid: z.string(), resourceVersion: z.string() })
-  .meta({ id: 'PoolDeletedEvent', description: 'A pool was deleted or no longer matches the selectors.' });
+  .meta({ id: 'PoolDeletedEvent', description: 'A pool that was deleted or no longer matches the selectors.' });
 
 const Bookmark = z.object({ type: z.literal('bookmark'), resourceVersion: z.string() }).meta({
   id: 'BookmarkEvent',

@@ -26,7 +26,7 @@ export const ScaleStrategy = closedObject({ maxUnavailable: IntOrPercent.optiona
 export const UpdateStrategy = closedObject({ maxUnavailable: IntOrPercent.optional() }).meta({
   id: 'UpdateStrategy',
   description:
-    'How fast a rollout replaces unallocated members: `maxUnavailable` is the maximum number that may be missing from the buffer (percentages are of the buffer). Default 25%.',
+    'How fast a rollout replaces unallocated members: `maxUnavailable` is the maximum number that may be unready at once (percentages are of the buffer). Default 25%.',
   examples: [{ maxUnavailable: 1 }],
 });
 

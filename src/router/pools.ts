@@ -139,7 +139,7 @@ export const poolsRouter = router({
     operationId: 'deletePool',
     summary: 'Delete a pool',
     description:
-      'The members are stopped after the response. The name is free immediately, or on Kubernetes when the last finalizer is gone. A dry run returns the current pool and the members that would be stopped.',
+      'Deletes the pool and returns; its members are stopped afterwards. The name is free immediately, or on Kubernetes when the last finalizer is gone. A dry run returns the current pool and the members that would be stopped.',
     output: PoolResponse.optional(),
     success: 204,
     isPreview: (output) => output !== undefined,
