@@ -36,6 +36,36 @@ export const IDEMPOTENCY_KEY_MAX_LENGTH = 255;
 /** How long a request with an Idempotency-Key is remembered while the resource exists, in milliseconds. */
 export const IDEMPOTENCY_MS = 24 * 60 * 60 * 1_000;
 
+/** Default duration of a claim's lease, in seconds. */
+export const TTL_DEFAULT_SECONDS = 3_600;
+
+/** Maximum duration of a claim's lease, in seconds. */
+export const TTL_MAX_SECONDS = 604_800;
+
+/** Maximum time that a client can wait for a member, in seconds. */
+export const WAIT_MAX_SECONDS = 300;
+
+/** Maximum number of labels of a claim. */
+export const CLAIM_LABELS_MAX = 64;
+
+/** Maximum total size of a claim's labels, in bytes of keys and values. */
+export const CLAIM_LABELS_MAX_BYTES = 16_384;
+
+/** Default number of claims in one page. */
+export const CLAIMS_DEFAULT_LIMIT = 500;
+
+/** Maximum number of clients that wait for a member of one pool. */
+export const WAITING_PER_POOL_MAX = 1_000;
+
+/** Maximum number of clients that wait for a member of any pool. */
+export const WAITING_MAX = 5_000;
+
+/** Maximum number of ended claims that are remembered. */
+export const ENDED_CLAIMS_MAX = 10_000;
+
+/** How long an ended claim is remembered, in milliseconds. */
+export const ENDED_CLAIM_MS = 60 * 60 * 1_000;
+
 /** Maximum number of open streams. */
 export const STREAMS_MAX = 5_000;
 

@@ -7,6 +7,21 @@ export const MemberPhase = z
   .meta({ id: 'MemberPhase', description: 'Lifecycle phase of a member.' });
 export type MemberPhase = z.infer<typeof MemberPhase>;
 
+export const MemberPort = z
+  .object({
+    containerPort: Int32.describe('Port inside the member.'),
+    name: z.string().optional().describe('Name of the port in the template.'),
+    protocol: z.enum(['TCP', 'UDP', 'SCTP']).describe('Protocol of the port.'),
+    host: z
+      .string()
+      .optional()
+      .describe(
+        'Host and port that reach it from the machine of the server, where it is published: `127.0.0.1:32768`.',
+      ),
+  })
+  .meta({ id: 'MemberPort', description: 'A port that the template declares.' });
+export type MemberPort = z.infer<typeof MemberPort>;
+
 export const Member = z
   .object({
     name: z.string().describe('Name of the member.'),
@@ -17,6 +32,7 @@ export const Member = z
     revision: z.string().describe('Hash of the template that the member was started from.'),
     stale: z.boolean().describe('Whether the template of the pool has changed since the member was started.'),
     address: z.string().optional().describe('Network address of the member.'),
+    ports: z.array(MemberPort).optional().describe('Ports that the template declares.'),
     node: z.string().optional().describe('Kubernetes node that the member runs on.'),
     createdAt: z.iso.datetime().describe('When the member was created.'),
     readyAt: z.iso.datetime().optional().describe('When the member became ready.'),

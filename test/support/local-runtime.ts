@@ -21,6 +21,10 @@ export type Options = {
 };
 
 const withOverrides = (driver: MemberDriver, overrides: Partial<MemberDriver>): MemberDriver => ({
+  review: (template) => driver.review(template),
+  prepare: (order) => driver.prepare(order),
+  problems: () => driver.problems(),
+  restart: (name) => driver.restart(name),
   start: (order) => driver.start(order),
   stop: (name) => driver.stop(name),
   watch: (signal) => driver.watch(signal),

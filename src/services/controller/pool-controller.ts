@@ -94,6 +94,10 @@ export class PoolController implements PoolPlanner {
 
   #take(event: MemberEvent): void {
     if (event.type === 'synced') return;
+    if (event.type === 'preparation') {
+      this.#queue.add(event.poolUid);
+      return;
+    }
     const member = event.type === 'present' ? event.member : this.members.remove(event.name);
     if (event.type === 'present') this.#takeReport(event.member);
     if (member !== undefined) this.#queue.add(member.poolUid);

@@ -1,6 +1,8 @@
 // What the pool controller needs from a runtime: pools, a place for their status and its decisions, and members.
 import type { Decision } from '../../contract/decision.ts';
+import type { MemberPort } from '../../contract/member.ts';
 import type { PoolStatus } from '../../contract/pool.ts';
+import type { FoundViolation } from '../../contract/violations.ts';
 import type { Synced } from '../../lib/change-feed.ts';
 import type { ObservedMember } from '../planning/observed-pool.ts';
 import type { PoolStore } from '../pools/ports.ts';
@@ -32,6 +34,7 @@ export type DriverMember = Omit<ObservedMember, 'allocated'> & {
   /** Why it failed. */
   readonly message?: string;
   readonly address?: string;
+  readonly ports?: readonly MemberPort[];
   readonly node?: string;
 };
 
@@ -41,14 +44,36 @@ export type MemberOrder = Pick<DriverMember, 'name' | 'poolUid' | 'poolName' | '
   readonly template: Readonly<Record<string, unknown>>;
 };
 
-/** `present` reports a new or changed member; `synced` ends the initial state. */
+/** What a driver has to prepare, once for each revision of a pool, before it can start members. */
+export type PreparationOrder = Pick<MemberOrder, 'poolUid' | 'revision' | 'template'>;
+
+/** Whether members of a revision can be started. `message` is for people: progress, or why it failed. */
+export type Preparation =
+  | { readonly state: 'ready' }
+  | { readonly state: 'preparing'; readonly reason: 'PullingImage'; readonly message: string }
+  | { readonly state: 'failed'; readonly message: string };
+
+/**
+ * `present` reports a new or changed member, `preparation` that `prepare` of a pool returns something new; `synced` ends
+ * the initial state.
+ */
 export type MemberEvent =
   | { readonly type: 'present'; readonly member: DriverMember }
   | { readonly type: 'gone'; readonly name: string }
+  | { readonly type: 'preparation'; readonly poolUid: string }
   | Synced;
 
-/** Starts and stops members. */
+/** Starts, restarts and stops members. */
 export interface MemberDriver {
+  /** What the driver does not support in a template, with paths from the template down; empty if nothing. */
+  review(template: MemberOrder['template']): readonly FoundViolation[];
+
+  /**
+   * Begins to prepare members of a revision if that has not begun, and returns how far it is. Called before every step
+   * that starts members. A failed preparation is tried again when it is called after the pool's back-off.
+   */
+  prepare(order: PreparationOrder): Preparation;
+
   /** Begins to start a member; resolves when it exists, not when it is ready. Rejects when it cannot be started. */
   start(order: MemberOrder): Promise<void>;
 
@@ -57,6 +82,15 @@ export interface MemberDriver {
    * watch before it resolves. If the member does not end after that, the driver reports its new phase, and `stop` is called again.
    */
   stop(name: string): Promise<void>;
+
+  /**
+   * Begins to give a member a fresh start under the same name: reports it as `starting` before it resolves, then as `ready`
+   * or `failed`. Rejects when it cannot be restarted.
+   */
+  restart(name: string): Promise<void>;
+
+  /** Sentences that say what does not work; empty when everything does. */
+  problems(): readonly string[];
 
   /** The members that exist, then `synced`, then every change, until `signal` aborts. A driver that loses its connection reconnects by itself and reports members that disappeared meanwhile. */
   watch(signal: AbortSignal): AsyncIterable<MemberEvent>;

@@ -17,7 +17,7 @@ type SimulatedDriverOptions = {
   readonly observer: Pick<RuntimeObserver, 'driverFailed'>;
 };
 
-type Change = Exclude<MemberEvent, { type: 'synced' }>;
+type Change = Extract<MemberEvent, { type: 'present' | 'gone' }>;
 
 const STOP_SHARE = 0.25;
 
@@ -38,19 +38,10 @@ export class SimulatedDriver implements MemberDriver {
   }
 
   async start({ template: _, ...order }: MemberOrder): Promise<void> {
-    const { clock, startSeconds, failureRate, membersMax } = this.#options;
+    const { clock, membersMax } = this.#options;
     if (this.#members.size >= membersMax)
       throw new Error(`the simulated driver runs at most ${membersMax} members in total`);
-    const now = clock.now();
-    const next = Math.random() < failureRate ? ('failed' as const) : ('ready' as const);
-    this.#put({
-      ...order,
-      phase: 'starting',
-      createdAtMs: now,
-      startingSinceMs: now,
-      restarts: 0,
-      next: { phase: next, atMs: now + startSeconds * 1_000 * (0.5 + Math.random()) },
-    });
+    this.#put({ ...order, createdAtMs: clock.now(), restarts: 0, ...this.#startNow() });
   }
 
   async stop(name: string): Promise<void> {
@@ -61,6 +52,25 @@ export class SimulatedDriver implements MemberDriver {
     this.#put({ ...member, phase: 'terminating', next: { phase: 'gone', atMs } });
   }
 
+  async restart(name: string): Promise<void> {
+    const member = this.#members.get(name);
+    if (member === undefined || member.phase === 'terminating') throw new Error(`member "${name}" does not run`);
+    const { readyAtMs: _, message: __, ...rest } = member;
+    this.#put({ ...rest, ...this.#startNow() });
+  }
+
+  review(): [] {
+    return [];
+  }
+
+  prepare(): { state: 'ready' } {
+    return { state: 'ready' };
+  }
+
+  problems(): [] {
+    return [];
+  }
+
   watch(signal: AbortSignal): AsyncIterable<MemberEvent> {
     return this.#feed.watch(() => [...this.#members.values()].map(asPresent), signal);
   }
@@ -69,6 +79,14 @@ export class SimulatedDriver implements MemberDriver {
   close(): void {
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
+  }
+
+  #startNow() {
+    const { clock, startSeconds, failureRate } = this.#options;
+    const now = clock.now();
+    const phase = Math.random() < failureRate ? ('failed' as const) : ('ready' as const);
+    const atMs = now + startSeconds * 1_000 * (0.5 + Math.random());
+    return { phase: 'starting', startingSinceMs: now, next: { phase, atMs } } as const;
   }
 
   #put(member: SimulatedMember): void {
