@@ -1,4 +1,5 @@
 // What a runtime reports while it works, for metrics and logs.
+import type { ErrorCode } from '../contract/errors.ts';
 import type { WarmpoolError } from './warmpool-error.ts';
 
 /** The cluster and namespace that hold the pools. */
@@ -19,6 +20,11 @@ export interface RuntimeObserver {
   stepFailed(poolUid: string, error: unknown, retryMs: number): void;
   /** The member driver could not advance a member of the pool; it retries after `retryMs`. */
   driverFailed(poolUid: string, error: unknown, retryMs: number): void;
+  /** A member was bound to a claim; `waitSeconds` after the request arrived. */
+  claimBound(launch: 'warm' | 'cold', waitSeconds: number): void;
+  /** A request for a claim was refused. */
+  claimRefused(code: ErrorCode): void;
+  claimEnded(state: 'released' | 'expired' | 'lost'): void;
   /** A call to the API server ended. `verb` as in RBAC, `status` is `none` without a response. */
   call(verb: string, status: number | 'none', seconds: number): void;
   /** The cluster and the namespace of the pools were selected. The cluster may be unreachable. */

@@ -64,3 +64,9 @@ export const invalidRequest = (violations: readonly FoundViolation[]): WarmpoolE
     violations: listed,
   });
 };
+
+/** A `continue` that is not a token of the list. */
+export const invalidToken = (): WarmpoolError =>
+  invalidRequest([
+    { path: ['continue'], message: 'is not a valid token for these selectors; omit it to start at the first page' },
+  ]);

@@ -21,7 +21,7 @@ export type ClaimDraft = Pick<Claim, 'launch' | 'ttlSeconds' | 'labels'> & {
 /** How a claim ends. `reason` says why its member was lost. */
 export type ClaimEnd = { readonly state: 'released' | 'expired' } | { readonly state: 'lost'; readonly reason: string };
 
-/** A member as far as claims depend on it. Times are epoch milliseconds. */
+/** What a forecast needs to know about a pool. Times are epoch milliseconds. */
 export type PoolMembers = {
   /** When each member that is on its way to the buffer began to start, in no particular order. */
   readonly startingSinceMs: readonly number[];
@@ -29,6 +29,12 @@ export type PoolMembers = {
   readonly existing: number;
   /** Starts are delayed until this time, because they keep failing. */
   readonly backOffUntilMs?: number | undefined;
+  /** Median durations of recent starts, stops and holds, in milliseconds; undefined while there was none. */
+  readonly startMs?: number | undefined;
+  readonly stopMs?: number | undefined;
+  readonly holdMs?: number | undefined;
+  /** The live claims of the pool, in no particular order. */
+  readonly live: readonly { readonly boundAtMs: number; readonly expiresAtMs: number }[];
 };
 
 export interface ClaimStore {
@@ -71,6 +77,9 @@ export interface ClaimStore {
 
   membersOf(poolUid: string): PoolMembers;
 
-  /** Calls `onIdle` whenever a member of a pool may have become idle. Returns a function that ends that. */
-  subscribe(onIdle: (poolUid: string) => void): () => void;
+  /** Calls `onIdle` whenever a member of a pool may have become idle. */
+  subscribe(onIdle: (poolUid: string) => void): void;
+
+  /** Forgets the claims that ended before a time (epoch milliseconds), and the oldest of more than 10 000. */
+  forget(endedBeforeMs: number): Promise<void>;
 }

@@ -3,10 +3,10 @@ import { randomInt } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import { revisionOf } from '../planning/revision.ts';
 import type { Pool } from '../pools/pool.ts';
-import type { MemberView } from './member-view.ts';
+import type { MemberTable } from './member-table.ts';
 import type { MemberDriver } from './ports.ts';
 
-type MemberOrdersOptions = { readonly driver: MemberDriver; readonly members: MemberView; readonly clock: Clock };
+type MemberOrdersOptions = { readonly driver: MemberDriver; readonly members: MemberTable; readonly clock: Clock };
 
 /** A pool may need two billion members: one step must not keep the server from the other pools. */
 const STARTS_PER_STEP_MAX = 100;
@@ -33,7 +33,7 @@ export class MemberOrders {
     return { created: length - refusals.length, refusals };
   }
 
-  /** Stops the members that are not stopping already. One that cannot be stopped does not delay the others. */
+  /** Stops the members that are not stopping already and that no claim holds. One that cannot be stopped does not delay the others. */
   async stop(names: readonly string[]): Promise<{ removed: string[]; errors: unknown[] }> {
     const { driver, members } = this.#options;
     const reserved = names.filter((name) => members.reserve(name));

@@ -3,7 +3,7 @@ import type { ObservedPool } from '../planning/observed-pool.ts';
 import { revisionOf } from '../planning/revision.ts';
 import type { PoolChangeEvent } from '../pools/ports.ts';
 import type { Pool } from '../pools/pool.ts';
-import type { DriverMember } from './ports.ts';
+import type { MemberTable } from './member-table.ts';
 
 /** A new template is tried immediately, even if starts of the previous one kept failing. */
 export const isNewTemplate = ({ status }: Pool, revision: string): boolean =>
@@ -16,15 +16,11 @@ export const isNewTemplate = ({ status }: Pool, revision: string): boolean =>
 export const needsPass = (event: PoolChangeEvent): boolean =>
   event.type !== 'modified' || event.pool.status?.observedGeneration !== event.pool.generation;
 
-export const observe = (
-  pool: Pool,
-  members: Iterable<DriverMember>,
-  backOffUntilMs: number | undefined,
-): ObservedPool => ({
+export const observe = (pool: Pool, members: MemberTable, backOffUntilMs: number | undefined): ObservedPool => ({
   ...pool.specification,
-  members: Array.from(members, (member) => ({ ...member, allocated: false })),
+  members: [...members.of(pool.uid)],
   toRemove: new Set(),
-  unmet: 0,
+  unmet: members.unmet(pool.uid),
   revision: revisionOf(pool),
   backOffUntilMs,
 });

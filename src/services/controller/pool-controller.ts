@@ -11,8 +11,9 @@ import type { Pool } from '../pools/pool.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
 import { decisionOfStep } from './decision-of-step.ts';
 import { follow } from './follow.ts';
-import { MemberOrders } from './member-orders.ts';
-import { MemberView } from './member-view.ts';
+import type { MemberOrders } from './member-orders.ts';
+import type { MemberTable, TableMember } from './member-table.ts';
+import { Pacing } from './pacing.ts';
 import { isNewTemplate, needsPass, observe } from './observe-pool.ts';
 import type { DecisionJournal, DriverMember, MemberDriver, MemberEvent, PoolSource } from './ports.ts';
 import { StartBackOffs } from './start-back-off.ts';
@@ -27,48 +28,62 @@ const BACK_OFF = { firstMs: 1_000, longestMs: 5 * 60_000 };
 type PoolControllerOptions = {
   readonly pools: PoolSource;
   readonly driver: MemberDriver;
+  readonly members: MemberTable;
+  readonly orders: MemberOrders;
+  /** Restores what was decided about members in earlier runs; called once the members that exist are known. */
+  readonly restore: () => void;
   readonly decisions: DecisionJournal;
   readonly clock: Clock;
   readonly observer: Pick<RuntimeObserver, 'step' | 'stepFailed'>;
 };
 
 export class PoolController implements PoolPlanner {
-  /** The members as the controller sees them. */
-  readonly members = new MemberView();
   readonly #options: PoolControllerOptions;
-  readonly #orders: MemberOrders;
   readonly #queue: WorkQueue;
+  readonly #pacing: Pacing;
   readonly #startBackOffs = new StartBackOffs(BACK_OFF);
   readonly #stopping = new AbortController();
   #followers: Promise<unknown> = Promise.resolve();
 
   constructor(options: PoolControllerOptions) {
     this.#options = options;
-    const { driver, clock, observer } = options;
-    this.#orders = new MemberOrders({ driver, clock, members: this.members });
+    const { members, clock, observer } = options;
+    this.#pacing = new Pacing(clock);
     this.#queue = new WorkQueue({
       work: (uid) => this.#reconcile(uid),
       onError: observer.stepFailed.bind(observer),
       backOff: BACK_OFF,
       clock,
     });
+    members.subscribe({
+      reported: (member) => {
+        this.#noteOutcome(member);
+      },
+    });
   }
 
   /** Resolves when the existing members and pools are known and every pool is on the queue. */
   async start(): Promise<void> {
-    const { driver, pools } = this.#options;
+    const { driver, pools, members, restore } = this.#options;
     const { signal } = this.#stopping;
     // Members first: a pass for a pool whose members are not known yet would start them again.
     const memberEvents = follow(driver.watch(signal), (event) => {
       this.#take(event);
     });
     await memberEvents.synced;
+    // Before any pass: a member that was held must not be found idle.
+    restore();
+    members.subscribe({
+      changed: (uid) => {
+        this.#queue.add(uid);
+      },
+    });
     const poolEvents = follow(pools.watch(signal), (event) => {
       if (event.type !== 'synced' && needsPass(event)) this.#queue.add(event.pool.uid);
     });
     await poolEvents.synced;
     // Members of pools that were deleted while no controller was running.
-    for (const uid of this.members.poolUids()) this.#queue.add(uid);
+    for (const uid of members.poolUids()) this.#queue.add(uid);
     this.#followers = Promise.all([memberEvents.ended, poolEvents.ended]);
   }
 
@@ -84,37 +99,54 @@ export class PoolController implements PoolPlanner {
     await Promise.allSettled([this.#followers]);
   }
 
+  /** Until when starts of a pool are delayed because they keep failing, epoch milliseconds. */
+  backOffUntilMs(uid: string): number | undefined {
+    return this.#startBackOffs.get(uid)?.untilMs;
+  }
+
   async plan({ before, after }: ProposedChange): Promise<PoolPlan> {
-    const members = before ? [...this.members.of(before.uid)] : [];
-    if (after === undefined) return planDeletion(members);
-    const backOff =
-      before && !isNewTemplate(before, revisionOf(after)) ? this.#startBackOffs.get(before.uid) : undefined;
-    return toPoolPlan(decide(observe(after, members, backOff?.untilMs), this.#options.clock.now()));
+    const { members, clock } = this.#options;
+    if (after === undefined) return planDeletion([...members.of(before.uid)]);
+    const isRetried = before !== undefined && !isNewTemplate(before, revisionOf(after));
+    const untilMs = isRetried ? this.backOffUntilMs(before.uid) : undefined;
+    return toPoolPlan(decide(observe(after, members, untilMs), clock.now()));
   }
 
   #take(event: MemberEvent): void {
-    if (event.type === 'synced') return;
-    if (event.type === 'preparation') {
-      this.#queue.add(event.poolUid);
-      return;
+    const { members } = this.#options;
+    switch (event.type) {
+      case 'present':
+        members.put(event.member);
+        break;
+      case 'gone':
+        members.remove(event.name);
+        break;
+      case 'preparation':
+        this.#queue.add(event.poolUid);
+        break;
+      case 'synced':
+        break;
     }
-    const member = event.type === 'present' ? event.member : this.members.remove(event.name);
-    if (event.type === 'present') this.#takeReport(event.member);
-    if (member !== undefined) this.#queue.add(member.poolUid);
   }
 
-  #takeReport(member: DriverMember): void {
-    const { name, poolUid, phase, message = 'The start failed.' } = member;
-    const isOutcome = this.members.get(name)?.phase === 'starting';
-    if (isOutcome && phase === 'ready') this.#startBackOffs.reset(poolUid);
-    if (isOutcome && phase === 'failed') this.#startBackOffs.fail(poolUid, message, this.#options.clock.now());
-    this.members.put(member);
+  /** Starts that fail delay the next ones of the pool; a success ends that. A restart for the next holder is neither. */
+  #noteOutcome({ name, poolUid, phase, message = 'The start failed.' }: DriverMember): void {
+    const { members, clock } = this.#options;
+    const known = members.get(name);
+    if (known?.phase !== 'starting' || known.allocated || known.isRecycling) return;
+    if (phase === 'ready') this.#startBackOffs.reset(poolUid);
+    if (phase === 'failed') this.#startBackOffs.fail(poolUid, message, clock.now());
   }
 
   async #reconcile(uid: string): Promise<void> {
     const pool = this.#options.pools.find(uid);
     if (pool === undefined) return this.#cleanUp(uid);
     const nowMs = this.#options.clock.now();
+    const pauseMs = this.#pacing.beginPass(uid, this.#options.members.count(uid));
+    if (pauseMs > 0) {
+      this.#queue.addAfter(uid, pauseMs);
+      return;
+    }
     // A deadline that has passed is one more report: it is in the view before the step reads it.
     this.#failOverdue(uid, nowMs);
     await this.#step(pool, nowMs);
@@ -122,24 +154,26 @@ export class PoolController implements PoolPlanner {
   }
 
   async #cleanUp(uid: string): Promise<void> {
+    const { members, orders } = this.#options;
     this.#startBackOffs.reset(uid);
-    const { errors } = await this.#orders.stop(Array.from(this.members.of(uid), ({ name }) => name));
+    this.#pacing.forget(uid);
+    const { errors } = await orders.stop(Array.from(members.of(uid), ({ name }) => name));
     if (errors.length > 0) throw errors[0];
     this.#queue.forget(uid);
   }
 
   /** A member that is not ready in time has failed, whatever its driver still expects. */
   #failOverdue(poolUid: string, nowMs: number): void {
-    const message = `Not ready within ${START_DEADLINE_MS / 1_000} s.`;
-    for (const member of this.members.of(poolUid))
-      if (member.phase === 'starting' && nowMs >= member.startingSinceMs + START_DEADLINE_MS)
-        this.#takeReport({ ...member, phase: 'failed', message });
+    const { members } = this.#options;
+    for (const member of [...members.of(poolUid)])
+      if (nowMs >= startDeadlineMs(member))
+        members.fail(member.name, `Not ready within ${START_DEADLINE_MS / 1_000} s.`);
   }
 
   async #step(pool: Pool, nowMs: number): Promise<void> {
     const { uid } = pool;
     if (isNewTemplate(pool, revisionOf(pool))) this.#startBackOffs.reset(uid);
-    const plan = decide(observe(pool, this.members.of(uid), this.#startBackOffs.get(uid)?.untilMs), nowMs);
+    const plan = decide(observe(pool, this.#options.members, this.backOffUntilMs(uid)), nowMs);
     // Nothing is left to start: earlier failures no longer matter.
     if (plan.observed.available + plan.observed.allocated >= plan.desired) this.#startBackOffs.reset(uid);
     // The status is written before the plan is carried out: it reports what was observed, never what is only intended.
@@ -153,11 +187,16 @@ export class PoolController implements PoolPlanner {
     return this.#options.pools.find(uid)?.generation === generation;
   }
 
-  #writeStatus(pool: Pool, plan: Plan, nowMs: number): Promise<void> {
+  async #writeStatus(pool: Pool, plan: Plan, nowMs: number): Promise<void> {
     const { uid, generation, status } = pool;
+    const pauseMs = this.#pacing.statusPauseMs(uid);
+    if (pauseMs > 0) {
+      this.#queue.addAfter(uid, pauseMs);
+      return;
+    }
     const { total, allocated, available } = plan.observed;
     const backOff = this.#startBackOffs.get(uid);
-    return this.#options.pools.writeStatus(uid, {
+    const isWritten = await this.#options.pools.writeStatus(uid, {
       total,
       allocated,
       available,
@@ -166,12 +205,13 @@ export class PoolController implements PoolPlanner {
       observedGeneration: generation,
       conditions: localConditions({ plan, backOff, previous: status?.conditions, nowMs }),
     });
+    if (isWritten) this.#pacing.countStatus(uid);
   }
 
   async #carryOut(pool: Pool, plan: Plan): Promise<void> {
-    const { decisions, clock, observer } = this.#options;
-    const { removed, errors } = await this.#orders.stop(plan.remove.map(({ name }) => name));
-    const { created, refusals } = await this.#orders.start(pool, this.#isCurrent(pool) ? plan.create : 0);
+    const { orders, decisions, clock, observer } = this.#options;
+    const { removed, errors } = await orders.stop(plan.remove.map(({ name }) => name));
+    const { created, refusals } = await orders.start(pool, this.#isCurrent(pool) ? plan.create : 0);
     for (const refusal of refusals) this.#startBackOffs.fail(pool.uid, refusal, clock.now());
     // The next pass reports in the status that starts fail.
     if (refusals.length > 0) this.#queue.add(pool.uid);
@@ -190,8 +230,11 @@ export class PoolController implements PoolPlanner {
       if (atMs > nowMs) nextMs = Math.min(nextMs, atMs);
     };
     consider(this.#startBackOffs.get(uid)?.untilMs ?? Infinity);
-    for (const { phase, startingSinceMs } of this.members.of(uid))
-      if (phase === 'starting') consider(startingSinceMs + START_DEADLINE_MS);
+    for (const member of this.#options.members.of(uid)) consider(startDeadlineMs(member));
     if (nextMs !== Infinity) this.#queue.addAfter(uid, nextMs - nowMs);
   }
 }
+
+/** When a member has to be ready, epoch milliseconds. No deadline applies to one that a claim holds or held. */
+const startDeadlineMs = ({ phase, allocated, isRecycling, startingSinceMs }: TableMember): number =>
+  phase === 'starting' && !allocated && !isRecycling ? startingSinceMs + START_DEADLINE_MS : Infinity;

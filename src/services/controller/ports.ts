@@ -13,8 +13,8 @@ export interface PoolSource extends Pick<PoolStore, 'watch'> {
   /** The newest snapshot of a pool; undefined when it is deleted. */
   find(uid: string): Pool | undefined;
 
-  /** Stores what was observed; does nothing when the pool is deleted or already has this status. */
-  writeStatus(uid: string, status: PoolStatus): Promise<void>;
+  /** Stores what was observed. Returns false, and does nothing, when the pool is deleted or already has this status. */
+  writeStatus(uid: string, status: PoolStatus): Promise<boolean>;
 }
 
 /** Where decisions are kept. */

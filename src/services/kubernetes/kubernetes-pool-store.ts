@@ -107,7 +107,7 @@ export class KubernetesPoolStore implements PoolStore {
 
   delete(
     name: string,
-    check: (present: Pool) => void,
+    check: DeletionCheck,
     { isDryRun, isExact = false }: DeleteOptions = {},
   ): Promise<Pool> {
     const { client, cache } = this.#options;
@@ -119,7 +119,7 @@ export class KubernetesPoolStore implements PoolStore {
           (isExact && previous ? await cache.nextVersion(previous, NEXT_VERSION_MS) : undefined) ??
           this.#readLive(name, signal),
         attempt: async (pool, attempt) => {
-          check(pool);
+          check(pool, pool.status?.allocated ?? 0);
           const { uid, resourceVersion } = pool;
           // While the status is written constantly, an exact version is hard to match.
           const preconditions = isExact || attempt <= STRICT_DELETES ? { uid, resourceVersion } : { uid };

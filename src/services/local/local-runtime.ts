@@ -1,12 +1,19 @@
 // The local runtime: SQLite store, pool controller and member driver on one machine, put together.
 import path from 'node:path';
 import type { Clock } from '../../lib/clock.ts';
+import { MemberOrders } from '../controller/member-orders.ts';
+import { readMembers } from '../controller/member-reader.ts';
+import { MemberTable } from '../controller/member-table.ts';
 import { PoolController } from '../controller/pool-controller.ts';
+import { Recycler } from '../controller/recycler.ts';
 import type { MemberDriver } from '../controller/ports.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
 import { alwaysInSync, type MemberCounts, type Runtime } from '../runtime.ts';
+import { LocalClaimStore } from './local-claim-store.ts';
+import { ClaimTable } from './sqlite/claim-table.ts';
 import { openDatabase, type Database } from './sqlite/database.ts';
 import { DecisionLog } from './sqlite/decision-log.ts';
+import { GroupCommit } from './sqlite/group-commit.ts';
 import { SqlitePoolStore } from './sqlite/sqlite-pool-store.ts';
 
 /** What the driver of the members gets from the runtime. */
@@ -32,12 +39,45 @@ type LocalRuntime = Runtime & { readonly settled: () => Promise<void> };
 export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<LocalRuntime> => {
   const { dataDir, clock, observer } = options;
   const database = openDatabase(path.join(dataDir, 'warmpool.db'));
-  const store = new SqlitePoolStore(database, clock, observer);
-  const decisions = new DecisionLog(database);
+  const commits = new GroupCommit(database);
+  const members = new MemberTable();
   const driver = options.createDriver({ database, clock, observer });
-  const controller = new PoolController({ pools: store, driver, decisions, clock, observer });
+  const orders = new MemberOrders({ driver, clock, members });
+  const table = new ClaimTable(database);
+  const journal = { done: (member: string) => commits.run(() => { table.forgetOrder(member); }) };
+  const recycler = new Recycler({ members, orders, driver, journal, clock, observer });
+  const store = new SqlitePoolStore({
+    database,
+    commits,
+    clock,
+    observer,
+    claims: { heldCount: (uid) => members.heldCount(uid), endAll: (uid) => claims.endAll(uid) },
+  });
+  const decisions = new DecisionLog(database);
+  const controller = new PoolController({
+    pools: store,
+    driver,
+    members,
+    orders,
+    decisions,
+    restore: () => {
+      claims.restore();
+    },
+    clock,
+    observer,
+  });
+  const claims = new LocalClaimStore({
+    table,
+    commits,
+    members,
+    orders,
+    recycler,
+    clock,
+    observer,
+    findPool: (uid) => store.find(uid),
+    backOffUntilMs: (uid) => controller.backOffUntilMs(uid),
+  });
   await controller.start();
-  const { members } = controller;
 
   const countMembers = async (): Promise<MemberCounts[]> =>
     (await store.list()).map(({ name, uid, status }) => {
@@ -48,13 +88,15 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
 
   return {
     ...alwaysInSync,
-    problems: () => database.problems(),
-    ports: { store, members, decisions, planner: controller, clock },
+    problems: () => [...database.problems(), ...driver.problems()],
+    ports: { store, claims, members: readMembers(members), decisions, planner: controller, clock },
     countMembers,
     settled: () => controller.settled(),
     close: async () => {
       await controller.stop();
+      recycler.close();
       driver.close();
+      commits.flush();
       database.close();
     },
   };

@@ -1,7 +1,7 @@
 // Lists of pools, filtered and divided into pages that stay correct while pools are created and deleted.
 import type { Page, PoolSelectors } from '../../contract/list-options.ts';
-import { hashJson } from '../../lib/canonical-json.ts';
-import { invalidRequest } from '../warmpool-error.ts';
+import { pageToken, positionIn } from '../../lib/page-token.ts';
+import { invalidToken } from '../warmpool-error.ts';
 import { firstAfter } from './pool-index.ts';
 import type { Pool } from './pool.ts';
 import { compileSelectors, selectableOf } from './pool-selectors.ts';
@@ -27,23 +27,13 @@ export const pageOf = (
   const page = start === 0 && end === matching.length ? matching : matching.slice(start, end);
   const last = page.at(-1);
   if (end === matching.length || last === undefined) return { pools: page };
-  return { pools: page, more: { token: tokenOf(last.name, selectors), count: matching.length - end } };
+  return { pools: page, more: { token: pageToken(last.name, selectorsOf(selectors)), count: matching.length - end } };
 };
 
-// A token is the last name of the page and a hash over it and the selectors: a garbled token does not match its hash.
-
-const HASH_DIGITS = 16;
-
-const hash = (name: string, { labelSelector = '', namePrefix = '' }: PoolSelectors): string =>
-  hashJson([name, labelSelector, namePrefix], HASH_DIGITS);
-
-const tokenOf = (name: string, selectors: PoolSelectors): string =>
-  Buffer.from(`${hash(name, selectors)}${name}`).toString('base64url');
+const selectorsOf = ({ labelSelector = '', namePrefix = '' }: PoolSelectors) => [labelSelector, namePrefix];
 
 const nameIn = (token: string, selectors: PoolSelectors): string => {
-  const text = Buffer.from(token, 'base64url').toString();
-  const name = text.slice(HASH_DIGITS);
-  if (token === tokenOf(name, selectors)) return name;
-  const message = 'is not a valid token for these selectors; omit it to start at the first page';
-  throw invalidRequest([{ path: ['continue'], message }]);
+  const name = positionIn(token, selectorsOf(selectors));
+  if (name === undefined) throw invalidToken();
+  return name;
 };

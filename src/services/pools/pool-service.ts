@@ -10,7 +10,7 @@ import type { KeyedRequest } from '../idempotency/retry-record.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import { isPoolAlreadyExists } from './pool-errors.ts';
 import { pageOf, type PoolPage } from './pool-page.ts';
-import type { DecisionReader, MemberReader, PoolPlanner, PoolStore, ProposedChange } from './ports.ts';
+import type { DecisionReader, DeletionCheck, MemberReader, PoolPlanner, PoolStore, ProposedChange } from './ports.ts';
 import type { Pool } from './pool.ts';
 import { retryRecordOf, withRetryRecord } from './retry-record.ts';
 import { hasMetadata, newSpecification, patchFields, replaceFields, type Replacement } from './specification.ts';
@@ -128,9 +128,9 @@ export class PoolService {
     { isDryRun = false, ifMatch, isForced = false }: DeletePoolOptions = {},
   ): Promise<Written & { readonly before: Pool }> {
     const { store } = this.#ports;
-    const check = (present: Pool) => {
+    const check: DeletionCheck = (present, allocated) => {
       checkPrecondition(present, ifMatch);
-      if (!isForced) checkUnused(present);
+      if (!isForced) checkUnused(present, allocated);
     };
     const before = await store.delete(name, check, { isDryRun, isExact: ifMatch !== undefined && ifMatch !== '*' });
     return this.#toWritten({ before }, isDryRun);
@@ -157,8 +157,7 @@ export class PoolService {
   }
 }
 
-const checkUnused = ({ name, status }: Pool): void => {
-  const allocated = status?.allocated ?? 0;
+const checkUnused = ({ name }: Pool, allocated: number): void => {
   if (allocated > 0)
     throw new WarmpoolError(
       'POOL::IN_USE',

@@ -20,6 +20,9 @@ export type DeleteOptions = WriteOptions & {
   readonly isExact?: boolean;
 };
 
+/** Throws if the pool must not be deleted. `allocated` is the number of members that claims hold. */
+export type DeletionCheck = (present: Pool, allocated: number) => void;
+
 export type SpecificationChange = {
   /** The pool's specification after the request. */
   readonly specification: StoredSpecification;
@@ -48,7 +51,7 @@ export interface PoolStore {
   update(name: string, change: (present: Pool) => SpecificationChange, options?: WriteOptions): Promise<PoolChange>;
 
   /** Deletes the pool unless `check` throws; the name is free immediately. Errors: POOL_NOT_FOUND. */
-  delete(name: string, check: (present: Pool) => void, options?: DeleteOptions): Promise<Pool>;
+  delete(name: string, check: DeletionCheck, options?: DeleteOptions): Promise<Pool>;
 
   /** The current state as `added` events, then `synced`, then every change. A slow reader gets the newest state of each pool. */
   watch(signal: AbortSignal): AsyncIterable<PoolEvent>;

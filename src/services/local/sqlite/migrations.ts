@@ -29,4 +29,16 @@ export const MIGRATIONS: readonly string[] = [
     member TEXT NOT NULL
   ) STRICT, WITHOUT ROWID
   `,
+  `
+  CREATE TABLE claims (
+    id TEXT PRIMARY KEY,
+    claim TEXT NOT NULL
+  ) STRICT;
+
+  -- Members whose claims have ended and that nobody may get until this is done.
+  CREATE TABLE recycling (
+    member TEXT PRIMARY KEY,
+    recycling TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID
+  `,
 ];

@@ -9,6 +9,7 @@ import { poolAlreadyExists, poolNotFound } from '../../pools/pool-errors.ts';
 import { observeWrite, type WriteObserver } from '../../pools/observe-write.ts';
 import type {
   DeleteOptions,
+  DeletionCheck,
   PoolChange,
   PoolEvent,
   PoolStore,
@@ -18,20 +19,33 @@ import type {
 import type { Pool, StoredSpecification } from '../../pools/pool.ts';
 import { changedFields, isNewGeneration } from '../../pools/specification.ts';
 import type { Database } from './database.ts';
+import type { GroupCommit } from './group-commit.ts';
 import { PoolTable } from './pool-table.ts';
 
+/** The claims of the pools. */
+export type PoolClaims = {
+  /** Number of members of a pool that claims hold. */
+  heldCount(uid: string): number;
+  /** Ends every claim of a pool as lost. Called in the transaction that deletes it; returns what to do after the commit. */
+  endAll(uid: string): () => void;
+};
+
+type SqlitePoolStoreOptions = {
+  readonly database: Database;
+  readonly commits: GroupCommit;
+  readonly clock: Clock;
+  readonly claims: PoolClaims;
+  readonly observer?: WriteObserver;
+};
+
 export class SqlitePoolStore implements PoolStore, PoolSource {
-  readonly #database: Database;
+  readonly #options: SqlitePoolStoreOptions;
   readonly #table: PoolTable;
-  readonly #clock: Clock;
-  readonly #observer: WriteObserver | undefined;
   readonly #pools = new PoolIndex();
 
-  constructor(database: Database, clock: Clock, observer?: WriteObserver) {
-    this.#database = database;
-    this.#table = new PoolTable(database);
-    this.#clock = clock;
-    this.#observer = observer;
+  constructor(options: SqlitePoolStoreOptions) {
+    this.#options = options;
+    this.#table = new PoolTable(options.database);
     for (const pool of this.#table.load()) this.#pools.put(pool);
   }
 
@@ -39,7 +53,7 @@ export class SqlitePoolStore implements PoolStore, PoolSource {
     return this.#write('create', () => {
       if (this.#pools.get(name) !== undefined) throw poolAlreadyExists(name);
       const uid = randomUUID();
-      const createdAt = rfc3339(this.#clock.now());
+      const createdAt = rfc3339(this.#options.clock.now());
       const pool = { uid, name, createdAt, generation: 1, resourceVersion: '0', specification };
       if (isDryRun) return pool;
       return this.#store(pool);
@@ -74,13 +88,21 @@ export class SqlitePoolStore implements PoolStore, PoolSource {
     });
   }
 
-  delete(name: string, check: (present: Pool) => void, { isDryRun }: DeleteOptions = {}): Promise<Pool> {
-    return this.#write('delete', () => {
+  /** In one transaction with the end of its claims: no claim is bound between the check and the deletion. */
+  delete(name: string, check: DeletionCheck, { isDryRun }: DeleteOptions = {}): Promise<Pool> {
+    const { commits, claims } = this.#options;
+    const write = () => {
       const pool = this.#present(name);
-      check(pool);
-      if (isDryRun) return pool;
-      const resourceVersion = this.#database.inTransaction(() => this.#table.delete(pool.uid));
-      this.#pools.remove(pool, resourceVersion);
+      check(pool, claims.heldCount(pool.uid));
+      if (isDryRun) return { pool };
+      return { pool, resourceVersion: this.#table.delete(pool.uid), afterCommit: claims.endAll(pool.uid) };
+    };
+    return this.#write('delete', async () => {
+      const { pool } = await commits.run(write, ({ pool, resourceVersion, afterCommit }) => {
+        if (resourceVersion === undefined) return;
+        this.#pools.remove(pool, resourceVersion);
+        afterCommit();
+      });
       return pool;
     });
   }
@@ -97,15 +119,16 @@ export class SqlitePoolStore implements PoolStore, PoolSource {
     return this.#pools.getByUid(uid);
   }
 
-  async writeStatus(uid: string, status: PoolStatus): Promise<void> {
+  async writeStatus(uid: string, status: PoolStatus): Promise<boolean> {
     const pool = this.#pools.getByUid(uid);
-    if (pool === undefined || isSameJson(pool.status, status)) return;
+    if (pool === undefined || isSameJson(pool.status, status)) return false;
     this.#store({ ...pool, status });
+    return true;
   }
 
-  /** Runs a write in one tick, so that no other comes between its reads and its commit, and reports it. */
-  #write<Result>(call: Parameters<WriteObserver['write']>[0], write: () => Result): Promise<Result> {
-    return observeWrite(this.#observer, call, write);
+  /** Reports a write, whose reads and commit have to be in one tick, so that no other comes between. */
+  #write<Result>(call: Parameters<WriteObserver['write']>[0], write: () => Result | Promise<Result>): Promise<Result> {
+    return observeWrite(this.#options.observer, call, write);
   }
 
   #present(name: string): Pool {
@@ -115,7 +138,7 @@ export class SqlitePoolStore implements PoolStore, PoolSource {
   }
 
   #store(changed: Pool): Pool {
-    const pool = this.#database.inTransaction(() => this.#table.put(changed));
+    const pool = this.#options.database.inTransaction(() => this.#table.put(changed));
     // Memory follows the database: after the commit only.
     this.#pools.put(pool);
     return pool;

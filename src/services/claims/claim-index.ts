@@ -1,0 +1,69 @@
+// Claims in memory: live ones, and those that have ended, as long as they are remembered.
+import { ENDED_CLAIMS_MAX } from '../../contract/limits.ts';
+import type { StoredClaim } from './ports.ts';
+
+const NO_CLAIMS: ReadonlyMap<string, StoredClaim> = new Map();
+
+/** By creation time, then by id. */
+export const byAge = ({ claim: a }: StoredClaim, { claim: b }: StoredClaim): number => {
+  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
+};
+
+export class ClaimIndex {
+  readonly #live = new Map<string, StoredClaim>();
+  readonly #liveByPool = new Map<string, Map<string, StoredClaim>>();
+  /** In the order in which they ended. */
+  readonly #ended = new Map<string, StoredClaim>();
+  readonly #byRetryKey = new Map<string, StoredClaim>();
+
+  get(id: string): StoredClaim | undefined {
+    return this.#live.get(id) ?? this.#ended.get(id);
+  }
+
+  /** The claim that a request with this key created. */
+  getByRetryKey(key: string): StoredClaim | undefined {
+    return this.#byRetryKey.get(key);
+  }
+
+  live(poolUid?: string): IteratorObject<StoredClaim> {
+    return (poolUid === undefined ? this.#live : (this.#liveByPool.get(poolUid) ?? NO_CLAIMS)).values();
+  }
+
+  /** The one that ended first is first. */
+  ended(): IteratorObject<StoredClaim> {
+    return this.#ended.values();
+  }
+
+  put(stored: StoredClaim): void {
+    const { id, poolUid, state } = stored.claim;
+    this.#drop(id, poolUid);
+    if (state === 'bound') {
+      this.#live.set(id, stored);
+      const ofPool = this.#liveByPool.get(poolUid) ?? new Map<string, StoredClaim>();
+      this.#liveByPool.set(poolUid, ofPool.set(id, stored));
+    } else this.#ended.set(id, stored);
+    if (stored.retry !== undefined) this.#byRetryKey.set(stored.retry.key, stored);
+  }
+
+  /** Removes the ended claims that are no longer remembered, and returns their ids. */
+  forget(endedBeforeMs: number): string[] {
+    const forgotten: string[] = [];
+    for (const [id, { claim, retry }] of this.#ended) {
+      const isOld = Date.parse(claim.endedAt ?? '') < endedBeforeMs;
+      if (!isOld && this.#ended.size <= ENDED_CLAIMS_MAX) break;
+      this.#ended.delete(id);
+      if (retry !== undefined && this.#byRetryKey.get(retry.key)?.claim.id === id) this.#byRetryKey.delete(retry.key);
+      forgotten.push(id);
+    }
+    return forgotten;
+  }
+
+  #drop(id: string, poolUid: string): void {
+    this.#ended.delete(id);
+    this.#live.delete(id);
+    const ofPool = this.#liveByPool.get(poolUid);
+    ofPool?.delete(id);
+    if (ofPool?.size === 0) this.#liveByPool.delete(poolUid);
+  }
+}

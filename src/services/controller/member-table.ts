@@ -1,0 +1,227 @@
+// The members that exist, and who uses each of them. Every decision about a member is taken here, in one turn of the event
+// loop: no member is handed out that is to be removed, and none is removed that has been handed out.
+import { IdleMembers } from '../claims/idle-members.ts';
+import type { DriverMember } from './ports.ts';
+
+/** What was decided about a member. Without one it is idle: in the buffer as soon as it is ready. */
+type Use =
+  /** A claim holds it. */
+  | { readonly by: 'claim'; readonly claimId: string }
+  /** Its claim has ended; nobody gets it until its recycling is complete. */
+  | { readonly by: 'recycling' }
+  /** Its driver is being asked to stop it: terminating, whatever the driver has reported. */
+  | { readonly by: 'removal'; readonly before: Use | undefined };
+
+/** A member as its driver last reported it, with what was decided about it since. */
+export type TableMember = DriverMember & {
+  /** Whether a claim holds it. */
+  readonly allocated: boolean;
+  readonly claimId?: string;
+  /** Whether its claim has ended and its recycling is not complete: it is `starting`, without a start deadline. */
+  readonly isRecycling: boolean;
+};
+
+type Entry = { report: DriverMember; use: Use | undefined; seen: TableMember; isIdle: boolean };
+
+export interface MemberListener {
+  /** Something changed that the scaling rule depends on. */
+  changed(poolUid: string): void;
+  /** A member has become idle and ready. */
+  idle(poolUid: string): void;
+  /** The claim's member has ended; the claim still holds it, until `free`, `startRecycling` or `reserve` says otherwise. */
+  lost(claimId: string, reason: string): void;
+  /** A driver's report. */
+  reported(member: DriverMember): void;
+  gone(name: string): void;
+}
+
+const NO_MEMBERS: ReadonlyMap<string, Entry> = new Map();
+
+export class MemberTable {
+  readonly #byName = new Map<string, Entry>();
+  readonly #byPool = new Map<string, Map<string, Entry>>();
+  readonly #heldCounts = new Map<string, number>();
+  readonly #unmet = new Map<string, number>();
+  readonly #idle = new IdleMembers();
+  readonly #listeners: Partial<MemberListener>[] = [];
+  #isOpen = false;
+
+  subscribe(listener: Partial<MemberListener>): void {
+    this.#listeners.push(listener);
+  }
+
+  get(name: string): TableMember | undefined {
+    return this.#byName.get(name)?.seen;
+  }
+
+  /** The members of a pool, in no particular order. */
+  of(poolUid: string): IteratorObject<TableMember> {
+    return (this.#byPool.get(poolUid) ?? NO_MEMBERS).values().map(({ seen }) => seen);
+  }
+
+  /** Number of members of a pool. */
+  count(poolUid: string): number {
+    return this.#byPool.get(poolUid)?.size ?? 0;
+  }
+
+  /** Uids of the pools that have members. */
+  poolUids(): Iterable<string> {
+    return this.#byPool.keys();
+  }
+
+  /** Number of members of a pool that claims hold. */
+  heldCount(poolUid: string): number {
+    return this.#heldCounts.get(poolUid) ?? 0;
+  }
+
+  /** Number of clients that wait for a member of the pool. */
+  unmet(poolUid: string): number {
+    return this.#unmet.get(poolUid) ?? 0;
+  }
+
+  setUnmet(poolUid: string, count: number): void {
+    if (count === this.unmet(poolUid)) return;
+    if (count === 0) this.#unmet.delete(poolUid);
+    else this.#unmet.set(poolUid, count);
+    this.#tell((listener) => listener.changed?.(poolUid));
+  }
+
+  /** Hands out members from now on, those that are ready in the order in which they became ready. */
+  open(): void {
+    this.#isOpen = true;
+    const readyAtMs = ({ report }: Entry) => report.readyAtMs ?? 0;
+    for (const entry of [...this.#byName.values()].sort((one, other) => readyAtMs(one) - readyAtMs(other)))
+      this.#update(entry, entry.use);
+  }
+
+  /** Takes a driver's report. */
+  put(report: DriverMember): void {
+    const known = this.#byName.get(report.name);
+    const entry = known ?? this.#add(report);
+    entry.report = report;
+    this.#tell((listener) => listener.reported?.(report));
+    this.#update(entry, entry.use);
+    const { phase, message } = report;
+    if (phase === 'failed') this.#lose(entry, 'MemberFailed', message);
+    if (phase === 'terminating') this.#lose(entry, 'MemberTerminating', message);
+  }
+
+  /** Reports a member as failed, whatever its driver still expects. */
+  fail(name: string, message: string): void {
+    const entry = this.#byName.get(name);
+    if (entry !== undefined) this.put({ ...entry.report, phase: 'failed', message });
+  }
+
+  /** Takes a driver's report that a member no longer exists. */
+  remove(name: string): void {
+    const entry = this.#byName.get(name);
+    if (entry === undefined) return;
+    const { poolUid } = entry.report;
+    this.#byName.delete(name);
+    const siblings = this.#byPool.get(poolUid);
+    siblings?.delete(name);
+    if (siblings?.size === 0) this.#byPool.delete(poolUid);
+    this.#lose(entry, 'MemberGone');
+    this.#update(entry, undefined);
+    this.#tell((listener) => listener.gone?.(name));
+  }
+
+  hasIdle(poolUid: string): boolean {
+    return this.#idle.has(poolUid);
+  }
+
+  /** Hands out the next idle member of a pool to a claim; undefined if there is none. */
+  hold(poolUid: string, currentRevision: string, claimIdOf: (member: string) => string): TableMember | undefined {
+    const name = this.#idle.next(poolUid, currentRevision);
+    const entry = name === undefined ? undefined : this.#byName.get(name);
+    if (entry === undefined) return undefined;
+    this.#update(entry, { by: 'claim', claimId: claimIdOf(entry.report.name) });
+    return entry.seen;
+  }
+
+  /** Marks a member as held by a claim that was stored earlier. Before `open` only. Returns false if it does not exist. */
+  restoreHold(name: string, claimId: string): boolean {
+    return this.#use(name, { by: 'claim', claimId });
+  }
+
+  /** Ends the hold or the recycling of a member: it is idle. */
+  free(name: string): void {
+    this.#use(name, undefined);
+  }
+
+  /** Ends the hold of a member, which nobody gets until `free`. Returns false if it does not exist. */
+  startRecycling(name: string): boolean {
+    return this.#use(name, { by: 'recycling' });
+  }
+
+  /**
+   * Marks a member as terminating before its driver is asked to stop it. Returns false if it is already terminating, gone,
+   * or held by a claim.
+   */
+  reserve(name: string): boolean {
+    const entry = this.#byName.get(name);
+    if (entry === undefined || entry.seen.phase === 'terminating' || entry.use?.by === 'claim') return false;
+    this.#update(entry, { by: 'removal', before: entry.use });
+    return true;
+  }
+
+  /** Ends `reserve`, once the driver has stopped the member or refused to: what it reports applies again. */
+  release(name: string): void {
+    const entry = this.#byName.get(name);
+    if (entry?.use?.by === 'removal') this.#update(entry, entry.use.before);
+  }
+
+  #add(report: DriverMember): Entry {
+    const entry = { report, use: undefined, seen: toSeen(report, undefined), isIdle: false };
+    const { name, poolUid } = report;
+    this.#byName.set(name, entry);
+    const siblings = this.#byPool.get(poolUid) ?? new Map<string, Entry>();
+    this.#byPool.set(poolUid, siblings.set(name, entry));
+    return entry;
+  }
+
+  #use(name: string, use: Use | undefined): boolean {
+    const entry = this.#byName.get(name);
+    if (entry === undefined) return false;
+    this.#update(entry, use);
+    return true;
+  }
+
+  #update(entry: Entry, use: Use | undefined): void {
+    const { poolUid, name } = entry.report;
+    const change = Number(use?.by === 'claim') - Number(entry.use?.by === 'claim');
+    if (change !== 0) this.#heldCounts.set(poolUid, this.heldCount(poolUid) + change);
+    if (this.heldCount(poolUid) === 0) this.#heldCounts.delete(poolUid);
+    entry.use = use;
+    entry.seen = toSeen(entry.report, use);
+    const isIdle = this.#isOpen && use === undefined && entry.report.phase === 'ready' && this.#byName.get(name) === entry;
+    const wasIdle = entry.isIdle;
+    entry.isIdle = isIdle;
+    if (wasIdle && !isIdle) this.#idle.remove(entry.report);
+    if (isIdle && !wasIdle) this.#idle.add(entry.report);
+    this.#tell((listener) => listener.changed?.(poolUid));
+    if (isIdle && !wasIdle) this.#tell((listener) => listener.idle?.(poolUid));
+  }
+
+  #lose({ use }: Entry, reason: string, message?: string): void {
+    if (use?.by !== 'claim') return;
+    const because = message === undefined ? reason : `${reason}: ${message}`;
+    this.#tell((listener) => listener.lost?.(use.claimId, because));
+  }
+
+  #tell(call: (listener: Partial<MemberListener>) => void): void {
+    for (const listener of this.#listeners) call(listener);
+  }
+}
+
+const toSeen = (report: DriverMember, use: Use | undefined): TableMember => {
+  const isRecycling = use?.by === 'recycling';
+  const phase = use?.by === 'removal' ? 'terminating' : isRecycling && report.phase !== 'terminating' ? 'starting' : report.phase;
+  return {
+    ...report,
+    phase,
+    allocated: use?.by === 'claim',
+    ...(use?.by === 'claim' && { claimId: use.claimId }),
+    isRecycling,
+  };
+};

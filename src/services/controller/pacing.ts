@@ -1,0 +1,52 @@
+// Bounds how much work the controller does for one pool: its claims may change it thousands of times a second.
+import type { Clock } from '../../lib/clock.ts';
+
+/** A pass reads every member of its pool: large pools have fewer passes. */
+const LARGE_POOL = 100;
+const PASS_INTERVAL_MS = 50;
+const STATUSES_PER_SECOND = 10;
+
+type Pace = { passMs: number; windowMs: number; statuses: number };
+
+export class Pacing {
+  readonly #clock: Clock;
+  readonly #paces = new Map<string, Pace>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Milliseconds until a pass may begin; 0: it begins now. Passes of a pool with more than 100 members are at least 50 ms apart. */
+  beginPass(poolUid: string, members: number): number {
+    const nowMs = this.#clock.now();
+    const pace = this.#paceOf(poolUid);
+    const waitMs = members > LARGE_POOL ? pace.passMs + PASS_INTERVAL_MS - nowMs : 0;
+    if (waitMs > 0) return waitMs;
+    pace.passMs = nowMs;
+    return 0;
+  }
+
+  /** Milliseconds until a status may be written; 0: it is written now. At most 10 are written in a second. */
+  statusPauseMs(poolUid: string): number {
+    const { windowMs, statuses } = this.#paceOf(poolUid);
+    return statuses < STATUSES_PER_SECOND ? 0 : Math.max(0, windowMs + 1_000 - this.#clock.now());
+  }
+
+  /** Counts a status that was written. */
+  countStatus(poolUid: string): void {
+    const nowMs = this.#clock.now();
+    const pace = this.#paceOf(poolUid);
+    if (nowMs >= pace.windowMs + 1_000) Object.assign(pace, { windowMs: nowMs, statuses: 0 });
+    pace.statuses += 1;
+  }
+
+  forget(poolUid: string): void {
+    this.#paces.delete(poolUid);
+  }
+
+  #paceOf(poolUid: string): Pace {
+    const pace = this.#paces.get(poolUid) ?? { passMs: -Infinity, windowMs: -Infinity, statuses: 0 };
+    this.#paces.set(poolUid, pace);
+    return pace;
+  }
+}

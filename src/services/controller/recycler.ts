@@ -1,0 +1,138 @@
+// Carries out what was decided about members whose claims have ended, and tries again until it is done.
+import { BackOff } from '../../lib/back-off.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { RuntimeObserver } from '../runtime-observer.ts';
+import type { MemberOrders } from './member-orders.ts';
+import type { MemberTable } from './member-table.ts';
+import type { DriverMember, MemberDriver } from './ports.ts';
+
+/** Where orders to recycle members are kept until they are done. */
+export interface RecyclingJournal {
+  /** Forgets the order for a member. */
+  done(member: string): Promise<void>;
+}
+
+type RecyclerOptions = {
+  readonly members: MemberTable;
+  readonly orders: MemberOrders;
+  readonly driver: MemberDriver;
+  readonly journal: RecyclingJournal;
+  readonly clock: Clock;
+  readonly observer: Pick<RuntimeObserver, 'driverFailed'>;
+};
+
+type Order =
+  | { readonly kind: 'remove'; readonly backOff: BackOff }
+  | {
+      readonly kind: 'restart';
+      readonly attempt: number;
+      /** When it was ordered, epoch milliseconds: an earlier report is about the time before. Undefined between two attempts. */
+      readonly sinceMs: number | undefined;
+    };
+
+/** A member that did not become ready after this many restarts is removed. Source: pool-controller.md's Recycling. */
+const RESTARTS_MAX = 3;
+const RESTART_PAUSE_MS = 30_000;
+const REMOVAL_BACK_OFF = { firstMs: 1_000, longestMs: 30_000 };
+
+export class Recycler {
+  readonly #options: RecyclerOptions;
+  readonly #orders = new Map<string, Order>();
+  readonly #timers = new Map<string, () => void>();
+  #isClosed = false;
+
+  constructor(options: RecyclerOptions) {
+    this.#options = options;
+    options.members.subscribe({
+      reported: (member) => {
+        this.#takeReport(member);
+      },
+      gone: (name) => {
+        if (this.#orders.has(name)) this.#finish(name, () => undefined);
+      },
+    });
+  }
+
+  /** Stops a member that nobody holds any more. Its order is done once it is gone. */
+  remove(name: string): void {
+    if (!this.#options.members.startRecycling(name)) return this.#finish(name, () => undefined);
+    void this.#remove(name, new BackOff(REMOVAL_BACK_OFF));
+  }
+
+  /** Gives a member a fresh start. Its order is done once it is ready again; then it is idle. */
+  restart(name: string): void {
+    if (!this.#options.members.startRecycling(name)) return this.#finish(name, () => undefined);
+    void this.#restart(name, 1);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+  }
+
+  async #remove(name: string, backOff: BackOff): Promise<void> {
+    this.#orders.set(name, { kind: 'remove', backOff });
+    const { errors } = await this.#options.orders.stop([name]);
+    if (errors.length === 0) return;
+    const retryMs = backOff.next();
+    this.#report(name, errors[0], retryMs);
+    this.#later(name, retryMs, () => this.#remove(name, backOff));
+  }
+
+  async #restart(name: string, attempt: number): Promise<void> {
+    if (attempt > RESTARTS_MAX) return this.#remove(name, new BackOff(REMOVAL_BACK_OFF));
+    const { driver, clock } = this.#options;
+    this.#orders.set(name, { kind: 'restart', attempt, sinceMs: clock.now() });
+    try {
+      await driver.restart(name);
+    } catch (error) {
+      this.#report(name, error, RESTART_PAUSE_MS);
+      this.#restartLater(name, attempt);
+    }
+  }
+
+  #restartLater(name: string, attempt: number): void {
+    this.#orders.set(name, { kind: 'restart', attempt, sinceMs: undefined });
+    this.#later(name, RESTART_PAUSE_MS, () => this.#restart(name, attempt + 1));
+  }
+
+  #takeReport({ name, phase, startingSinceMs }: DriverMember): void {
+    const order = this.#orders.get(name);
+    if (order?.kind !== 'restart' || order.sinceMs === undefined || startingSinceMs < order.sinceMs) return;
+    if (phase === 'failed') this.#restartLater(name, order.attempt);
+    if (phase === 'ready')
+      this.#finish(name, () => {
+        if (this.#options.members.get(name)?.isRecycling === true) this.#options.members.free(name);
+      });
+  }
+
+  /** The order is forgotten before the member is handed out: after a crash in between it is carried out again. */
+  #finish(name: string, andThen: () => void): void {
+    this.#orders.delete(name);
+    this.#timers.get(name)?.();
+    this.#timers.delete(name);
+    this.#options.journal.done(name).then(andThen, (error: unknown) => {
+      const retryMs = RESTART_PAUSE_MS;
+      this.#report(name, error, retryMs);
+      this.#later(name, retryMs, async () => {
+        this.#finish(name, andThen);
+      });
+    });
+  }
+
+  #later(name: string, delayMs: number, task: () => Promise<void>): void {
+    if (this.#isClosed) return;
+    const cancel = this.#options.clock.after(delayMs, () => {
+      this.#timers.delete(name);
+      if (this.#options.members.get(name) === undefined && this.#orders.has(name)) this.#finish(name, () => undefined);
+      else void task();
+    });
+    this.#timers.set(name, cancel);
+  }
+
+  #report(name: string, error: unknown, retryMs: number): void {
+    const poolUid = this.#options.members.get(name)?.poolUid ?? '';
+    this.#options.observer.driverFailed(poolUid, error, retryMs);
+  }
+}

@@ -1,0 +1,300 @@
+// Claims in SQLite, on the members of the member table. A claim is stored before its client hears of it; what happens to
+// its member when it ends is stored with its end.
+import type { Claim } from '../../contract/claim.ts';
+import { rfc3339, type Clock } from '../../lib/clock.ts';
+import { byAge, ClaimIndex } from '../claims/claim-index.ts';
+import { claimNotFound, memberInUse, memberNotFound } from '../claims/claim-errors.ts';
+import { newClaimId } from '../claims/claim-id.ts';
+import { RecentDurations } from '../claims/durations.ts';
+import type { ClaimDraft, ClaimEnd, ClaimStore, PoolMembers, StoredClaim } from '../claims/ports.ts';
+import { decideRecycling, type Recycling } from '../claims/recycling.ts';
+import type { MemberOrders } from '../controller/member-orders.ts';
+import type { MemberTable, TableMember } from '../controller/member-table.ts';
+import type { DriverMember } from '../controller/ports.ts';
+import type { Recycler } from '../controller/recycler.ts';
+import { revisionOf } from '../planning/revision.ts';
+import { poolNotFound } from '../pools/pool-errors.ts';
+import type { Pool } from '../pools/pool.ts';
+import type { RuntimeObserver } from '../runtime-observer.ts';
+import { WarmpoolError } from '../warmpool-error.ts';
+import type { ClaimTable } from './sqlite/claim-table.ts';
+import type { GroupCommit } from './sqlite/group-commit.ts';
+
+type LocalClaimStoreOptions = {
+  readonly table: ClaimTable;
+  readonly commits: GroupCommit;
+  readonly members: MemberTable;
+  readonly orders: MemberOrders;
+  readonly recycler: Recycler;
+  readonly clock: Clock;
+  readonly observer: Pick<RuntimeObserver, 'claimEnded' | 'driverFailed'>;
+  readonly findPool: (uid: string) => Pool | undefined;
+  readonly backOffUntilMs: (poolUid: string) => number | undefined;
+};
+
+/** An end that was stored, and what follows for its member: nothing if the claim had ended already, or the member is gone. */
+type Ended = { readonly stored: StoredClaim; readonly recycling?: Recycling | undefined; readonly isNew: boolean };
+
+export class LocalClaimStore implements ClaimStore {
+  readonly refusal = undefined;
+  readonly #options: LocalClaimStoreOptions;
+  readonly #claims = new ClaimIndex();
+  /** Written, and not committed yet. */
+  readonly #pending = new Map<string, StoredClaim>();
+  readonly #starts = new RecentDurations();
+  readonly #stops = new RecentDurations();
+  readonly #holds = new RecentDurations();
+  readonly #stopping = new Map<string, { readonly poolUid: string; readonly sinceMs: number }>();
+
+  constructor(options: LocalClaimStoreOptions) {
+    this.#options = options;
+    options.members.subscribe({
+      lost: (claimId, reason) => {
+        this.#lose(claimId, reason);
+      },
+      reported: (member) => {
+        this.#measure(member);
+      },
+      gone: (name) => {
+        const stopping = this.#stopping.get(name);
+        this.#stopping.delete(name);
+        if (stopping) this.#stops.record(stopping.poolUid, options.clock.now() - stopping.sinceMs);
+      },
+    });
+  }
+
+  /** Reads the stored claims, and goes on with what an earlier run did not finish. Call it once the members are known. */
+  restore(): void {
+    const { table, members, recycler } = this.#options;
+    const { claims, orders } = table.load();
+    for (const claim of claims) this.#claims.put(claim);
+    for (const { claim } of this.#claims.live()) members.restoreHold(claim.member.name, claim.id);
+    for (const { member, recycling } of orders) recycler[recycling](member);
+    members.open();
+    for (const { claim } of [...this.#claims.live()]) {
+      const phase = members.get(claim.member.name)?.phase;
+      if (phase === undefined) this.#lose(claim.id, 'MemberGone');
+      else if (phase === 'failed' || phase === 'terminating') this.#lose(claim.id, 'MemberFailed');
+      else if (this.#options.findPool(claim.poolUid) === undefined) this.#lose(claim.id, 'PoolDeleted');
+    }
+  }
+
+  hasIdle(poolUid: string): boolean {
+    return this.#options.members.hasIdle(poolUid);
+  }
+
+  async bind(pool: Pool, draft: ClaimDraft): Promise<StoredClaim | undefined> {
+    const { members, commits, clock } = this.#options;
+    const member = members.hold(pool.uid, revisionOf(pool), newClaimId);
+    if (member?.claimId === undefined) return undefined;
+    const stored = toStored(pool, { ...member, claimId: member.claimId }, draft, clock.now());
+    try {
+      return await commits.run(() => {
+        // In the transaction: the pool may have been deleted a moment ago.
+        if (!this.#options.table.insert(stored)) throw poolNotFound(pool.name);
+        this.#pending.set(stored.claim.id, stored);
+        return stored;
+      }, this.#apply);
+    } catch (error) {
+      members.free(member.name);
+      throw error;
+    } finally {
+      this.#pending.delete(stored.claim.id);
+    }
+  }
+
+  async update(id: string, change: (present: StoredClaim) => StoredClaim): Promise<StoredClaim> {
+    try {
+      return await this.#options.commits.run(() => this.#write(change(this.#present(id))), this.#apply);
+    } finally {
+      this.#pending.delete(id);
+    }
+  }
+
+  async end(id: string, end: ClaimEnd): Promise<StoredClaim> {
+    try {
+      const { stored } = await this.#options.commits.run(
+        () => this.#writeEnd(id, end),
+        (ended) => {
+          this.#applyEnd(ended);
+        },
+      );
+      return stored;
+    } finally {
+      this.#pending.delete(id);
+    }
+  }
+
+  /** Ends every claim of a pool that is deleted, in the transaction of the caller. Returns what to do after the commit. */
+  endAll(poolUid: string): () => void {
+    const uncommitted = [...this.#pending.values()].filter(({ claim }) => claim.poolUid === poolUid);
+    const ids = new Set([...this.#claims.live(poolUid), ...uncommitted].map(({ claim }) => claim.id));
+    const ends = Array.from(ids, (id) => this.#writeEnd(id, { state: 'lost', reason: 'PoolDeleted' }));
+    return () => {
+      for (const ended of ends) {
+        this.#applyEnd(ended);
+        this.#pending.delete(ended.stored.claim.id);
+      }
+      for (const durations of [this.#starts, this.#stops, this.#holds]) durations.forget(poolUid);
+    };
+  }
+
+  async get(id: string): Promise<StoredClaim | undefined> {
+    const stored = this.#claims.get(id);
+    return stored && this.#withMember(stored);
+  }
+
+  async list({ poolUid, includesEnded }: { poolUid?: string | undefined; includesEnded: boolean }) {
+    const ended = includesEnded ? this.#claims.ended().filter(({ claim }) => (poolUid ?? claim.poolUid) === claim.poolUid) : [];
+    return [...this.#claims.live(poolUid), ...ended].sort(byAge);
+  }
+
+  findByRetryKey(key: string): StoredClaim | undefined {
+    return this.#claims.getByRetryKey(key);
+  }
+
+  async evict(pool: Pool, name: string, { isForced }: { isForced: boolean }): Promise<void> {
+    const { members, orders } = this.#options;
+    const member = members.get(name);
+    if (member?.poolUid !== pool.uid) throw memberNotFound(pool.name, name);
+    if (member.claimId !== undefined) {
+      if (!isForced) throw memberInUse(name, member.claimId);
+      await this.end(member.claimId, { state: 'lost', reason: 'Evicted' });
+      return;
+    }
+    const { errors } = await orders.stop([name]);
+    if (errors.length > 0) throw errors[0];
+  }
+
+  setUnmet(poolUid: string, count: number): void {
+    this.#options.members.setUnmet(poolUid, count);
+  }
+
+  membersOf(poolUid: string): PoolMembers {
+    const { members, backOffUntilMs } = this.#options;
+    return {
+      startingSinceMs: [...members.of(poolUid)].filter(isOnItsWay).map(({ startingSinceMs }) => startingSinceMs),
+      existing: members.count(poolUid),
+      backOffUntilMs: backOffUntilMs(poolUid),
+      startMs: this.#starts.median(poolUid),
+      stopMs: this.#stops.median(poolUid),
+      holdMs: this.#holds.median(poolUid),
+      live: Array.from(this.#claims.live(poolUid), ({ claim, expiresAtMs }) => ({
+        boundAtMs: Date.parse(claim.boundAt),
+        expiresAtMs,
+      })),
+    };
+  }
+
+  subscribe(onIdle: (poolUid: string) => void): void {
+    this.#options.members.subscribe({ idle: onIdle });
+  }
+
+  async forget(endedBeforeMs: number): Promise<void> {
+    const forgotten = this.#claims.forget(endedBeforeMs);
+    if (forgotten.length === 0) return;
+    await this.#options.commits.run(() => {
+      for (const id of forgotten) this.#options.table.forget(id);
+    });
+  }
+
+  #present(id: string): StoredClaim {
+    const present = this.#pending.get(id) ?? this.#claims.get(id);
+    if (present === undefined) throw claimNotFound(id);
+    return present;
+  }
+
+  #write(stored: StoredClaim): StoredClaim {
+    this.#options.table.put(stored);
+    this.#pending.set(stored.claim.id, stored);
+    return stored;
+  }
+
+  readonly #apply = (stored: StoredClaim): void => {
+    this.#claims.put(stored);
+  };
+
+  #writeEnd(id: string, end: ClaimEnd): Ended {
+    const present = this.#present(id);
+    if (present.claim.state !== 'bound') return { stored: present, isNew: false };
+    const { table, members, clock, findPool } = this.#options;
+    const stored = this.#write({ ...present, claim: { ...present.claim, ...end, endedAt: rfc3339(clock.now()) } });
+    const member = members.get(present.claim.member.name);
+    const pool = findPool(present.claim.poolUid);
+    if (member === undefined) return { stored, isNew: true };
+    const used = pool && { revision: revisionOf(pool), recycleType: pool.specification.recycleStrategy?.type };
+    const recycling = decideRecycling({ member, pool: used, end });
+    if (recycling !== 'return') table.putOrder({ member: member.name, recycling });
+    return { stored, recycling, isNew: true };
+  }
+
+  #applyEnd({ stored, recycling, isNew }: Ended): void {
+    const { members, recycler, observer, clock } = this.#options;
+    const { member, poolUid, state, boundAt } = stored.claim;
+    this.#claims.put(stored);
+    if (!isNew) return;
+    if (recycling === 'return') members.free(member.name);
+    else if (recycling !== undefined) recycler[recycling](member.name);
+    this.#holds.record(poolUid, clock.now() - Date.parse(boundAt));
+    if (state !== 'bound') observer.claimEnded(state);
+  }
+
+  #lose(claimId: string, reason: string): void {
+    this.end(claimId, { state: 'lost', reason }).catch((error: unknown) => {
+      // A claim that was never stored ends with its request.
+      if (error instanceof WarmpoolError && error.code === 'CLAIM::NOT_FOUND') return;
+      const { observer, clock } = this.#options;
+      const poolUid = this.#claims.get(claimId)?.claim.poolUid ?? '';
+      observer.driverFailed(poolUid, error, LOSS_RETRY_MS);
+      clock.after(LOSS_RETRY_MS, () => {
+        this.#lose(claimId, reason);
+      });
+    });
+  }
+
+  /** Called before the table has the report. */
+  #measure({ name, poolUid, phase, startingSinceMs, readyAtMs = 0 }: DriverMember): void {
+    const { members, clock } = this.#options;
+    const known = members.get(name);
+    if (phase === 'ready' && known?.phase === 'starting' && !known.allocated)
+      this.#starts.record(poolUid, Math.max(0, readyAtMs - startingSinceMs));
+    if (phase === 'terminating' && !this.#stopping.has(name)) this.#stopping.set(name, { poolUid, sinceMs: clock.now() });
+  }
+
+  /** With what is known about the member now. */
+  #withMember(stored: StoredClaim): StoredClaim {
+    const { claim } = stored;
+    if (claim.state !== 'bound') return stored;
+    const message = this.#options.members.get(claim.member.name)?.message;
+    return message === undefined ? stored : { ...stored, claim: { ...claim, member: { ...claim.member, message } } };
+  }
+}
+
+const isOnItsWay = ({ phase, allocated }: TableMember) => phase === 'starting' && !allocated;
+
+const LOSS_RETRY_MS = 1_000;
+
+const toStored = (pool: Pool, member: TableMember & { claimId: string }, draft: ClaimDraft, nowMs: number): StoredClaim => {
+  const { createdAtMs, retry, ttlSeconds, labels, launch } = draft;
+  const { name, address, ports, node } = member;
+  const expiresAtMs = nowMs + ttlSeconds * 1_000;
+  const claim: Claim = {
+    id: member.claimId,
+    pool: pool.name,
+    poolUid: pool.uid,
+    state: 'bound',
+    member: {
+      name,
+      ...(address !== undefined && { address }),
+      ...(ports !== undefined && { ports: [...ports] }),
+      ...(node !== undefined && { node }),
+    },
+    launch,
+    ttlSeconds,
+    ...(labels !== undefined && { labels }),
+    createdAt: rfc3339(createdAtMs),
+    boundAt: rfc3339(nowMs),
+    expiresAt: rfc3339(expiresAtMs),
+  };
+  return { claim, expiresAtMs, ...(retry && { retry }) };
+};
