@@ -18,12 +18,3 @@ export const parseJson = (text: string): unknown => {
 /** The fields that are not undefined: absent fields are left out, never null. */
 export const definedFields = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
-
-declare const frozen: unique symbol;
-/** A JSON value that never changes: its encoding may be kept for as long as it lives. */
-export type FrozenJson<T extends object = object> = Readonly<T> & { readonly [frozen]: true };
-
-/** Freezes a value that is built from immutable parts. */
-export const freezeJson = <T extends object>(value: T): FrozenJson<T> => Object.freeze(value) as FrozenJson<T>;
-
-export const isFrozenJson = (value: object): value is FrozenJson => Object.isFrozen(value);

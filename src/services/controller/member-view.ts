@@ -66,7 +66,7 @@ export class MemberView implements MemberReader {
   list(pool: Pool): Promise<Member[]> {
     const revision = revisionOf(pool);
     const members = [...this.of(pool.uid)].sort((one, other) => (one.name < other.name ? -1 : 1));
-    return Promise.resolve(members.map((member) => toMember(member, revision)));
+    return Promise.resolve(members.map((member) => memberFromDriver(member, revision)));
   }
 
   #asReserved(member: DriverMember): DriverMember {
@@ -74,7 +74,7 @@ export class MemberView implements MemberReader {
   }
 }
 
-const toMember = (member: DriverMember, currentRevision: string): Member => ({
+const memberFromDriver = (member: DriverMember, currentRevision: string): Member => ({
   name: member.name,
   pool: member.poolName,
   phase: member.phase,

@@ -1,6 +1,6 @@
 // The update step: which idle members of another revision are replaced now.
 import { isStarting, type Situation } from './census.ts';
-import { maxUnavailable } from './max-unavailable.ts';
+import { maxUnavailableOf } from './max-unavailable.ts';
 import { updateOrder } from './removal-order.ts';
 
 /**
@@ -14,7 +14,7 @@ export const planRollout = ({ pool, census, desired, backOffUntilMs }: Situation
   const stale = idle.filter(({ revision }) => revision !== pool.revision).sort(updateOrder);
   // Taken before the update removes anything, so that an update keeps the level.
   const level = Math.min(desired, pool.capacitySpec.poolMax);
-  const limit = maxUnavailable(pool.updateStrategy, Math.max(level - allocated - pool.unmet, 0));
+  const limit = maxUnavailableOf(pool.updateStrategy, Math.max(level - allocated - pool.unmet, 0));
   const missing = Math.max(0, level - (scheduled.length - census.starting));
   const budget = backOffUntilMs === undefined ? Math.max(0, limit - missing) : 0;
   // Starting ones are first in the order of removal, and cost nothing.

@@ -1,7 +1,7 @@
 // The use cases of pools: the rules that apply to every runtime. What differs between runtimes is in the ports.
 import { DECISIONS_DEFAULT_LIMIT } from '../../contract/limits.ts';
 import type { Decision, PoolPlan } from '../../contract/decision.ts';
-import type { Page, PoolSelectors } from '../../contract/list-options.ts';
+import type { PageOptions, PoolSelectors } from '../../contract/list-options.ts';
 import type { Member } from '../../contract/member.ts';
 import type { PatchPool, PoolSpecification } from '../../contract/pool.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -98,7 +98,7 @@ export class PoolService {
   }
 
   /** Ordered by name. Errors: REQUEST::INVALID for a `continue` of another list. */
-  async list(options: PoolSelectors & Page = {}): Promise<PoolPage> {
+  async list(options: PoolSelectors & PageOptions = {}): Promise<PoolPage> {
     return pageOf(await this.#ports.store.list(), options);
   }
 

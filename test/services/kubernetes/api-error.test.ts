@@ -3,7 +3,7 @@ import { ApiException } from '@kubernetes/client-node/dist/gen/apis/exception.js
 import { errors } from 'undici';
 import { describe, expect, test } from 'vitest';
 import {
-  fieldPath,
+  parseFieldPath,
   isExpired,
   isLostRace,
   isRefused,
@@ -254,5 +254,5 @@ test.each([
   ['<nil>', []],
   ['', []],
 ])('The field %j has the path %j in a request.', (field, path) => {
-  expect(fieldPath(field)).toEqual(path);
+  expect(parseFieldPath(field)).toEqual(path);
 });

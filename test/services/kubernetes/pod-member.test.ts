@@ -1,12 +1,12 @@
 // Pods as members: phases, and why one is not ready.
 import { describe, expect, test } from 'vitest';
-import { toMember } from '../../../src/services/kubernetes/members/pod-member.ts';
+import { memberFromPod } from '../../../src/services/kubernetes/members/pod-member.ts';
 import { PODS } from '../../../src/services/kubernetes/members/pod.ts';
 import type { Pool } from '../../../src/services/pools/pool.ts';
 
 const metadata = { name: 'a-1', creationTimestamp: '2026-01-01T00:00:00Z' };
 const memberOf = (status: object) =>
-  toMember(PODS.schema.parse({ metadata, status }), { name: 'a' } as Pool, new Set());
+  memberFromPod(PODS.schema.parse({ metadata, status }), { name: 'a' } as Pool, new Set());
 const waiting = (name: string, reason: string, message?: string, restartCount = 0) => ({
   name,
   restartCount,

@@ -1,7 +1,7 @@
 // What is true for every input of the scaling rule.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maxUnavailable } from '../../../src/services/planning/max-unavailable.ts';
+import { maxUnavailableOf } from '../../../src/services/planning/max-unavailable.ts';
 import type { ObservedMember, ObservedPool } from '../../../src/services/planning/observed-pool.ts';
 import { decide, type Plan } from '../../../src/services/planning/decide.ts';
 import { explain, reasonCodes } from '../../../src/services/planning/explain.ts';
@@ -117,7 +117,7 @@ describe('For every pool', () => {
     holds(anyPool, (pool) => {
       const plan = decide(pool, NOW);
       const left = startingIn(leftBy(plan, pool));
-      const limit = maxUnavailable(pool.scaleStrategy, plan.desired);
+      const limit = maxUnavailableOf(pool.scaleStrategy, plan.desired);
       expect(left + plan.create).toBeLessThanOrEqual(Math.max(limit, left));
     });
   });
@@ -128,7 +128,7 @@ describe('For every pool', () => {
       const members = scheduled(pool);
       const level = Math.min(plan.desired, pool.capacitySpec.poolMax);
       const buffer = Math.max(level - allocatedIn(members) - pool.unmet, 0);
-      const floor = level - maxUnavailable(pool.updateStrategy, buffer);
+      const floor = level - maxUnavailableOf(pool.updateStrategy, buffer);
       expect(readyIn(leftBy(plan, pool))).toBeGreaterThanOrEqual(Math.min(readyIn(members), floor));
     });
   });

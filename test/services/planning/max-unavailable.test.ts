@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { maxUnavailable } from '../../../src/services/planning/max-unavailable.ts';
+import { maxUnavailableOf } from '../../../src/services/planning/max-unavailable.ts';
 
 test.each<[number | string | undefined, number, number, string]>([
   [undefined, 10, 3, 'is 25 % rounded up by default'],
@@ -21,9 +21,9 @@ test.each<[number | string | undefined, number, number, string]>([
   ['5.5%', 100, 1, 'is 1 for a fractional percentage'],
   ['', 100, 1, 'is 1 for an empty string'],
 ])('maxUnavailable %j of %i members is %i: it %s', (given, total, expected) => {
-  expect(maxUnavailable({ maxUnavailable: given }, total)).toBe(expected);
+  expect(maxUnavailableOf({ maxUnavailable: given }, total)).toBe(expected);
 });
 
 test('A pool without the strategy has the default maxUnavailable', () => {
-  expect(maxUnavailable(undefined, 8)).toBe(2);
+  expect(maxUnavailableOf(undefined, 8)).toBe(2);
 });

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Page, PoolSelectors } from '../../../src/contract/list-options.ts';
+import type { PageOptions, PoolSelectors } from '../../../src/contract/list-options.ts';
 import { openDatabase } from '../../../src/services/local/sqlite/database.ts';
 import { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-store.ts';
 import { pageOf } from '../../../src/services/pools/pool-page.ts';
@@ -17,7 +17,7 @@ const namesIn = (pools: readonly Pool[]) => pools.map(({ name }) => name);
 
 /** Every page, from the first on; `between` runs between them. */
 const pagesOf = async (
-  list: (page: Page) => Promise<ReturnType<typeof pageOf>> | ReturnType<typeof pageOf>,
+  list: (page: PageOptions) => Promise<ReturnType<typeof pageOf>> | ReturnType<typeof pageOf>,
   limit: number,
   between: (round: number) => Promise<void> | void = () => undefined,
 ) => {

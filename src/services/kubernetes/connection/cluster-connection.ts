@@ -136,12 +136,12 @@ const readText = async ({ headers, body }: Dispatcher.ResponseData): Promise<str
 };
 
 /** A reader that parses the response by the schema; what the schema rejects is an error of the call. */
-export const readJson =
+export const jsonReader =
   <T>(schema: z.ZodType<T>): ResponseReader<T> =>
   async (response) =>
     schema.parse(parseJson(await readText(response)));
 
-const readAny = readJson(z.looseObject({}));
+const readAny = jsonReader(z.looseObject({}));
 
 const toException = async (verb: string, response: Dispatcher.ResponseData): Promise<ApiException<string>> => {
   const { 'retry-after': retryAfter } = response.headers;

@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadAll } from 'js-yaml';
 import { z } from 'zod';
-import { KubeConfigError, list, Text, type Place } from './kubeconfig-fields.ts';
+import { KubeConfigError, listField, TextField, type Place } from './kubeconfig-fields.ts';
 
-const Entries = list(z.looseObject({ name: Text }));
-const KubeconfigFile = z.object({ clusters: Entries, users: Entries, contexts: Entries, 'current-context': Text });
+const Entries = listField(z.looseObject({ name: TextField }));
+const KubeconfigFile = z.object({ clusters: Entries, users: Entries, contexts: Entries, 'current-context': TextField });
 
 /** Of several files, missing ones are skipped. Throws KubeConfigError. */
 export const readKubeconfig = (files: readonly string[]) => {
