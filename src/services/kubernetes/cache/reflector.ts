@@ -76,10 +76,10 @@ export class Reflector<T extends { readonly metadata: { readonly resourceVersion
       return await this.#watch(this.#version);
     } catch (error) {
       const problem = toClusterError(error, 'watch');
-      // Even after an event that could not be parsed: the same watch would send it again forever.
+      // An event that could not be parsed leads to a new list as well: the same watch would send it again forever.
       if (isRefused(problem) || isExpired(problem) || problem.code === 'KUBERNETES::POOL_API_ERROR')
         this.#version = undefined;
-      // The list that follows an expired version immediately has what was missed: the status is unchanged.
+      // The list that immediately follows an expired version has what was missed: the status is unchanged.
       if (isExpired(problem)) this.#backOff.reset();
       else if (!this.#stop.signal.aborted) this.#options.status.disconnected(problem, isRefused(problem));
       return 'failed';

@@ -98,7 +98,7 @@ export class ResourceClient<T> {
     return this.#connection.request({ verb: 'delete', path: this.#pathOf(name), body }, signal, this.#readDeleted);
   }
 
-  /** Errors: NAMESPACE_NOT_FOUND, even while the namespace is being deleted; FORBIDDEN where it may not be read. */
+  /** Errors: NAMESPACE_NOT_FOUND, including while the namespace is being deleted; FORBIDDEN where it may not be read. */
   async checkNamespace(signal: AbortSignal): Promise<void> {
     const path = `/api/v1/namespaces/${this.#namespace}`;
     const { status } = await this.#connection.request({ verb: 'get', path }, signal, readNamespace);
