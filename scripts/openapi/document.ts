@@ -33,7 +33,7 @@ export const createDocument = (version: string, router: AnyRouter) => {
         type: 'apiKey',
         in: 'header',
         name: API_KEY_HEADER,
-        description: 'API key of the server, which logs at startup where the key is.',
+        description: 'API key of the server, which logs at start where the key is.',
       },
     },
   });

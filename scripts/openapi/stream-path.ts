@@ -9,7 +9,7 @@ import { refTo } from './schemas.ts';
 
 const DESCRIPTION = `Server-sent events: the current state as \`added\` events, a \`bookmark\`, then every change. The data of each event is JSON;
 its \`type\` is also the \`event:\` line. To resume, send the id of the last event received in \`Last-Event-ID\`; if the server cannot resume there, it
-sends \`reset\`, followed by the whole state: discard what you have received. A client that reads slowly receives only the latest state of each pool.
+sends \`reset\`: discard what you have received, the whole state follows. A client that reads slowly receives only the latest state of each pool.
 Every ${HEARTBEAT_MS / 1_000} seconds a comment and an id show that the stream is alive.`;
 
 const TEXT = { type: 'string' as const };
