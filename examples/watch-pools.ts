@@ -1,6 +1,6 @@
 // Watches pools with the typed client while another client creates one, resizes it, and deletes it.
 // Start a server with `npm start`, then, in another terminal: `npm run -s example`.
-// WARMPOOL_URL and OPENSANDBOX_SERVER_API_KEY name another server and its key.
+// For another server, set WARMPOOL_URL and OPENSANDBOX_SERVER_API_KEY.
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -63,7 +63,7 @@ try {
     name: NAME,
     template: { spec: { containers: [{ name: 'sandbox', image: 'python:3.14' }] } },
     capacitySpec: { bufferMin: 2, bufferMax: 3, poolMin: 0, poolMax: 10 },
-    // If it is repeated after a timeout, it returns the pool that the first call created.
+    // A repetition after a timeout returns the pool that the first call created.
     idempotencyKey: crypto.randomUUID(),
   });
   console.log(`worker: created ${created.name}`);

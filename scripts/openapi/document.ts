@@ -8,14 +8,17 @@ import { operationalPaths } from './operational-paths.ts';
 import { componentSchemas, simplify } from './schemas.ts';
 import { streamPath } from './stream-path.ts';
 
-const DESCRIPTION = `Keeps pools of sandboxes that are started ahead of time, and explains why each pool has its size.
+const DESCRIPTION = `Keeps pools of sandboxes that are started ahead of time, and explains why each pool has the size it has.
 
 The routes under \`/v1/pools\` are also available at the root (\`/pools\`), for clients of OpenSandbox.
 Every error response has the same shape, with a machine-readable \`code\`.
 
-Requests are closed: unknown fields are rejected, except inside \`template\`. Responses are open: new versions may add fields, and values to enums.`;
+Requests must not contain unknown fields, except inside \`template\`. New versions may add fields to responses, and values to enums.`;
 
-const OPERATION = { name: 'operation', description: 'Health, readiness, metrics and this document; at the root only.' };
+const OPERATION = {
+  name: 'operation',
+  description: 'Health, readiness, metrics and this document. Served at the root only.',
+};
 
 /** @param version Version of Warmpool. */
 export const createDocument = (version: string, router: AnyRouter) => {
@@ -33,7 +36,7 @@ export const createDocument = (version: string, router: AnyRouter) => {
         type: 'apiKey',
         in: 'header',
         name: API_KEY_HEADER,
-        description: 'API key of the server, which logs at start where the key is.',
+        description: 'API key of the server. At start, the server logs where to find it.',
       },
     },
   });

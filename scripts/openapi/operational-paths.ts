@@ -65,9 +65,9 @@ export const operationalPaths = {
   '/metrics': get({
     operationId: 'getMetrics',
     summary: 'Get metrics',
-    description: 'Metrics for Prometheus. No API key is required if the server is configured with public metrics.',
+    description: 'Metrics for Prometheus. If the server is configured with public metrics, no API key is required.',
     success: {
-      description: 'Metrics in the text format of Prometheus.',
+      description: 'Metrics in the Prometheus text format.',
       mediaType: 'text/plain',
       schema: { type: 'string' },
     },

@@ -8,7 +8,7 @@ const always = (description: string) => ({ ...text(description), required: true 
 const seconds = (description: string) => ({ description, schema: { type: 'integer' as const, minimum: 0 } });
 
 export const REQUEST_ID = {
-  [REQUEST_ID_HEADER]: always('Id of the request: the one that was sent, or a generated one.'),
+  [REQUEST_ID_HEADER]: always('Request id: the one in the request if it is valid, otherwise a generated one.'),
 };
 
 export const AGE = {
@@ -31,7 +31,7 @@ export const REPLAYED = {
 export const IF_NONE_MATCH = {
   in: 'header' as const,
   name: 'If-None-Match',
-  description: 'ETags of the versions that the client has. If the current one is among them, the response is 304.',
+  description: 'ETags of the versions that the client has. If the current ETag is one of them, the response is 304.',
   required: false,
   schema: { type: 'string' as const },
 };
@@ -49,7 +49,7 @@ const errorContent = (codes: readonly ErrorCode[]) => ({
   },
 });
 
-const RETRY_AFTER = { 'Retry-After': seconds('When to retry, in seconds; absent if unknown.') };
+const RETRY_AFTER = { 'Retry-After': seconds('Number of seconds to wait before retrying; absent if unknown.') };
 
 const MORE_HEADERS: Readonly<Record<number, object>> = {
   415: { 'Accept-Patch': text('Supported media types; on PATCH only.') },

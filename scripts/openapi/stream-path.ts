@@ -8,9 +8,9 @@ import { errorResponses, REQUEST_ID } from './responses.ts';
 import { refTo } from './schemas.ts';
 
 const DESCRIPTION = `Server-sent events: the current state as \`added\` events, a \`bookmark\`, then every change. The data of each event is JSON;
-its \`type\` is also the \`event:\` line. To resume, send the id of the last event received in \`Last-Event-ID\`; if the server cannot resume there, it
-sends \`reset\`: discard what you have received, the whole state follows. A client that reads slowly receives only the latest state of each pool.
-Every ${HEARTBEAT_MS / 1_000} seconds a comment and an id show that the stream is alive.`;
+its \`type\` is repeated in the \`event:\` line. To resume, send the id of the last event received in \`Last-Event-ID\`; if the server cannot resume there,
+it sends \`reset\`: discard what you have received; the full state follows. A client that reads slowly receives only the newest state of each pool.
+Every ${HEARTBEAT_MS / 1_000} seconds, a comment and an id show that the stream is alive.`;
 
 const TEXT = { type: 'string' as const };
 
@@ -35,7 +35,7 @@ export const streamPath = {
         query('labelSelector', CALL_OPTIONS.labelSelector.description),
         query('namePrefix', CALL_OPTIONS.namePrefix.description),
         {
-          ...query('Last-Event-ID', 'Id of the last event that was received. The stream continues after it.'),
+          ...query('Last-Event-ID', 'Id of the last event received. The stream continues after it.'),
           in: 'header' as const,
         },
       ],

@@ -12,7 +12,7 @@ export const Int32 = z.int32(int32).min(0, int32).max(INT32_MAX, int32);
 const BOUNDS = {
   bufferMax: Int32.describe('Maximum number of unallocated members that are ready or starting.'),
   bufferMin: Int32.describe('Minimum number of unallocated members that are ready or starting.'),
-  poolMax: Int32.describe('Maximum number of members in total. It limits creation only: lowering it stops no members.'),
+  poolMax: Int32.describe('Maximum number of members in total. It limits growth only: lowering it stops no members.'),
   poolMin: Int32.describe('Minimum number of members in total.'),
 };
 
@@ -45,6 +45,6 @@ const bound = Int32.nullish();
 /** The capacity in a merge patch; the patched capacity as a whole is validated by CapacitySpec. */
 export const CapacityPatch = closedObject({ bufferMax: bound, bufferMin: bound, poolMax: bound, poolMin: bound }).meta({
   id: 'CapacityPatch',
-  description: 'Changes to the capacity of a pool. Bounds that are not given keep their value.',
+  description: 'Changes to the capacity of a pool. Absent bounds keep their values.',
   examples: [{ bufferMin: 3 }],
 });

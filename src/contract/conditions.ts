@@ -3,12 +3,12 @@ import { z } from 'zod';
 
 const ConditionType = z
   .enum(['Ready', 'Progressing', 'ScalingLimited', 'Degraded', 'Unreadable'])
-  .meta({ id: 'ConditionType', description: 'Aspect of the pool that a condition reports on.' });
+  .meta({ id: 'ConditionType', description: 'Aspect of the pool that a condition describes.' });
 export type ConditionType = z.infer<typeof ConditionType>;
 
 const ConditionStatus = z
   .enum(['True', 'False', 'Unknown'])
-  .meta({ id: 'ConditionStatus', description: 'Whether a condition is met.' });
+  .meta({ id: 'ConditionStatus', description: 'Whether the condition is true.' });
 
 const ConditionReason = z
   .enum([

@@ -25,13 +25,13 @@ export const ReasonCode = z
   .meta({
     id: 'ReasonCode',
     description:
-      'Machine-readable reason of a scaling step. `FORECAST`: another controller scales the pool, so the step is an estimate.',
+      'Machine-readable reason for a scaling step. `FORECAST`: another controller scales the pool, so the step is an estimate.',
   });
 export type ReasonCode = z.infer<typeof ReasonCode>;
 
 export const Reason = z
   .object({ code: ReasonCode, message: z.string().describe('Human-readable explanation.') })
-  .meta({ id: 'Reason', description: 'One reason of a scaling step.' });
+  .meta({ id: 'Reason', description: 'One reason for a scaling step.' });
 export type Reason = z.infer<typeof Reason>;
 
 const DecisionObserved = z
@@ -40,14 +40,14 @@ const DecisionObserved = z
     allocated: Int32.describe('Number of members held by a claim.'),
     available: Int32.describe('Number of members that are ready and not allocated.'),
     starting: Int32.describe('Number of members that are starting.'),
-    unmet: Int32.describe('Number of members that waiting claims still need.'),
+    unmet: Int32.describe('Number of members that waiting claims need.'),
   })
-  .meta({ id: 'DecisionObserved', description: 'Members of the pool before the step.' });
+  .meta({ id: 'DecisionObserved', description: 'Member counts before the step.' });
 
 const Step = z.object({
-  desired: Int32.describe('Pool size that the capacity rules ask for.'),
-  reasons: z.array(Reason).describe('Reasons of the step.'),
-  sentence: z.string().describe('The step and its reasons in one sentence.'),
+  desired: Int32.describe('Pool size that the scaling rule asks for.'),
+  reasons: z.array(Reason).describe('Reasons for the step.'),
+  sentence: z.string().describe('The step and its reasons as text.'),
 });
 
 export const Decision = z
@@ -68,7 +68,7 @@ export type Decision = z.infer<typeof Decision>;
 export const PoolPlan = Step.extend({
   create: Int32.describe('Number of members that would be started.'),
   remove: z.array(z.string()).describe('Names of the members that would be stopped, in order.'),
-}).meta({ id: 'PoolPlan', description: 'The first scaling step that the write would lead to, and why.' });
+}).meta({ id: 'PoolPlan', description: 'The first scaling step that the write would cause, and why.' });
 export type PoolPlan = z.infer<typeof PoolPlan>;
 
 export const DecisionList = z

@@ -30,7 +30,7 @@ export const ERRORS = {
   'REQUEST::HEADERS_TOO_LARGE': row(431, 'The request head is larger than 16 KiB.'),
   'KUBERNETES::POOL_NOT_FOUND': row(404, 'No pool with this name exists.'),
   'KUBERNETES::POOL_ALREADY_EXISTS': row(409, 'A pool with this name already exists.'),
-  'KUBERNETES::POOL_API_ERROR': row(500, 'The pool store failed in a way that has no code of its own.'),
+  'KUBERNETES::POOL_API_ERROR': row(500, 'The pool store failed, and no other code describes the failure.'),
   'KUBERNETES::POOL_NOT_SUPPORTED': row(501, 'The configured runtime does not support pools.'),
   'KUBERNETES::FORBIDDEN': row(
     403,
@@ -45,7 +45,7 @@ export const ERRORS = {
   'KUBERNETES::NAMESPACE_NOT_FOUND': row(503, 'The configured namespace does not exist.'),
   'KUBERNETES::UNAVAILABLE': row(
     503,
-    'The Kubernetes API server is unreachable or rejects the server’s credentials, or the write kept losing to concurrent writers.',
+    'The Kubernetes API server is unreachable or rejects the credentials of the server, or the write kept losing to concurrent writers.',
     { isRetryable: true },
   ),
   'KUBERNETES::TIMEOUT': row(504, 'The Kubernetes API server did not respond within 5 seconds.', { isRetryable: true }),
@@ -71,24 +71,22 @@ export const Violation = z
     path: z
       .array(z.union([z.string(), z.int32().min(0)]))
       .describe(
-        'Field names and array indexes, from the request body down. For query parameters and headers it starts with "query" or "header".',
+        'Path of the field in the request body: field names and array indexes. For query parameters and headers, it starts with "query" or "header".',
       ),
     message: z.string().describe('Human-readable description of the violation.'),
   })
-  .meta({ id: 'Violation', description: 'One violated rule, and where.' });
+  .meta({ id: 'Violation', description: 'A violated rule and its location.' });
 export type Violation = z.infer<typeof Violation>;
 
 export const ErrorBody = z
   .object({
     code: Code,
     message: z.string().describe('Human-readable description of the problem and how to fix it.'),
-    requestId: z
-      .string()
-      .describe('Value of the X-Request-ID header; the server logs it with every line about the request.'),
+    requestId: z.string().describe('Value of the X-Request-ID header. Every log line of the request contains it.'),
     errors: z
       .array(Violation)
       .optional()
-      .describe('Every violation, with `REQUEST::INVALID` and `KUBERNETES::REJECTED`.'),
+      .describe('Every violation; present with `REQUEST::INVALID` and `KUBERNETES::REJECTED`.'),
     reasons: z.array(z.string()).optional().describe('Why the server is not ready; on /ready only.'),
   })
   .meta({ id: 'ApiError', description: 'Body of every error response.' });

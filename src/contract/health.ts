@@ -13,7 +13,9 @@ const ReadinessStatus = z.enum(['ready', 'degraded']).meta({
 export const Readiness = z
   .object({
     status: ReadinessStatus,
-    reasons: z.array(z.string()).describe('Why the server is degraded, one sentence each; empty if it is ready.'),
+    reasons: z
+      .array(z.string())
+      .describe('Reasons why the server is degraded, one sentence each; empty if it is ready.'),
   })
   .meta({ id: 'Readiness', description: 'The server can serve requests.' });
 export type Readiness = z.infer<typeof Readiness>;

@@ -4,7 +4,7 @@ import { Int32 } from './capacity-spec.ts';
 
 export const MemberPhase = z
   .enum(['starting', 'ready', 'failed', 'terminating'])
-  .meta({ id: 'MemberPhase', description: 'Phase in the life of a member.' });
+  .meta({ id: 'MemberPhase', description: 'Lifecycle phase of a member.' });
 export type MemberPhase = z.infer<typeof MemberPhase>;
 
 export const Member = z

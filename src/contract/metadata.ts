@@ -28,8 +28,8 @@ export const isQualifiedName = (key: string): boolean => {
 };
 
 const VALUE_RULE = 'letters, digits, "-", "_" and ".", starting and ending with a letter or digit';
-const KEY_RULE = `[prefix/]name: an optional DNS subdomain, and 1 to 63 ${VALUE_RULE}`;
-const validKey = { error: `the key must be ${KEY_RULE}` };
+const KEY_RULE = `have the form [prefix/]name: the prefix is a DNS subdomain, the name has 1 to 63 ${VALUE_RULE}`;
+const validKey = { error: `the key must ${KEY_RULE}` };
 
 const MetadataKey = z.string().refine(isQualifiedName, validKey);
 
@@ -58,7 +58,7 @@ const byteLength = (text: string) => encoder.encode(text).length;
 
 export const Labels = z.record(MetadataKey, LabelValue, must('be an object')).meta({
   id: 'Labels',
-  description: `Labels in Kubernetes syntax. Keys are ${KEY_RULE}. Values are empty or 1 to 63 ${VALUE_RULE}.`,
+  description: `Labels in Kubernetes syntax. Keys ${KEY_RULE}. Values are empty or have 1 to 63 ${VALUE_RULE}.`,
   examples: [{ team: 'search' }],
 });
 export type Labels = z.infer<typeof Labels>;
@@ -70,7 +70,7 @@ export const Annotations = z
   })
   .meta({
     id: 'Annotations',
-    description: `Annotations in Kubernetes syntax. Keys are ${KEY_RULE}; those under ${RESERVED} are reserved. Keys and values have at most ${ANNOTATIONS_MAX_BYTES} bytes in total.`,
+    description: `Annotations in Kubernetes syntax. Keys ${KEY_RULE}; those under ${RESERVED} are reserved. Keys and values together have at most ${ANNOTATIONS_MAX_BYTES} bytes.`,
     examples: [{ owner: 'search@example.com' }],
   });
 export type Annotations = z.infer<typeof Annotations>;

@@ -54,7 +54,7 @@ export const CreatePool = closedObject({
   ...optionalFields,
 }).meta({
   id: 'CreatePool',
-  description: 'Pool to create. `null` is treated as absent.',
+  description: 'Pool to create. In optional fields, `null` is treated as absent.',
   examples: [{ name: 'agents', template: templateExample, capacitySpec: capacityExample }],
 });
 export type CreatePool = z.input<typeof CreatePool>;
@@ -66,7 +66,7 @@ export const PoolStatus = z
     allocated: Int32.describe('Number of members held by a claim.'),
     available: Int32.describe('Number of members that are ready and not allocated.'),
     revision: z.string().describe('Hash of the template that new members are started from.'),
-    updated: Int32.optional().describe('Number of members of the current revision.'),
+    updated: Int32.optional().describe('Number of members started from the current template.'),
     observedGeneration: z.int().optional().describe('Generation of the pool that the status is based on.'),
     conditions: z.array(Condition).optional().describe('Conditions, in a fixed order.'),
   })
@@ -74,10 +74,10 @@ export const PoolStatus = z
 export type PoolStatus = z.infer<typeof PoolStatus>;
 
 const serverOwned = {
-  uid: z.string().describe('Identity of the pool: a pool recreated under the same name has a different uid.'),
-  etag: z.string().describe('Value of the ETag header, for If-Match.'),
+  uid: z.string().describe('Unique identifier: a pool recreated under the same name has a different one.'),
+  etag: z.string().describe('ETag of the pool, for If-Match.'),
   generation: z.int().describe('Incremented by every change to the template, the capacity or a strategy.'),
-  resourceVersion: z.string().describe('Opaque version that differs after every change.'),
+  resourceVersion: z.string().describe('Opaque version, different after every change.'),
   createdAt: z.iso.datetime().describe('When the pool was created.'),
   deletingSince: z.iso.datetime().describe('When deletion was requested; the pool is held by a finalizer.'),
   status: PoolStatus,
@@ -101,7 +101,7 @@ export const UpdatePool = closedObject({
   status: ignored(serverOwned.status),
 }).meta({
   id: 'UpdatePool',
-  description: `New values of a pool. \`capacitySpec\` is required; every other field, if present, replaces the stored value entirely, and \`null\` is treated as absent.
+  description: `New values for a pool. \`capacitySpec\` is required; every other field, if present, replaces the stored value entirely, and \`null\` is treated as absent.
 A pool returned by GET can be sent back: ${Object.keys(serverOwned).join(', ')} are set by the server and ignored in requests.`,
   examples: [{ capacitySpec: capacityExample }],
 });
@@ -132,23 +132,23 @@ export const PoolResponse = z
     deletingSince: serverOwned.deletingSince.optional(),
     labels: Labels.optional(),
     annotations: Annotations.optional(),
-    template: PodTemplate.optional().describe('Omitted in the view `basic`.'),
+    template: PodTemplate.optional().describe('Absent if `view` is `basic`.'),
     capacitySpec: CapacitySpec,
     scaleStrategy: ScaleStrategy.optional(),
     updateStrategy: UpdateStrategy.optional(),
     recycleStrategy: RecycleStrategy.optional(),
     status: PoolStatus.optional().describe('Absent until the pool has been observed.'),
-    plan: PoolPlan.optional().describe('In responses to dry runs only.'),
+    plan: PoolPlan.optional().describe('Present only in responses to dry runs.'),
   })
   .meta({
     id: 'Pool',
     description:
-      'A pool and its observed state. A pool stored by another client may violate the rules of requests; fields that cannot be read are 0 or omitted, and the condition `Unreadable` names them.',
+      'A pool and its observed state. A pool that was not stored through this API may violate its rules: unreadable fields are 0 or absent, and the condition `Unreadable` names them.',
     examples: [
       {
         name: 'agents',
         uid: 'baa5bd6c-d3d6-47fc-8dd4-5c842874b81c',
-        etag: '"baa5bd6c-d3d6-47fc-8dd4-5c842874b81c.1.0.6"',
+        etag: '"baa5bd6c-d3d6-47fc-8dd4-5c842874b81c.1.d827049039.6"',
         generation: 1,
         resourceVersion: '6',
         createdAt: '2026-11-24T14:02:16.475Z',
@@ -171,6 +171,6 @@ export type PoolList = z.infer<typeof PoolList>;
 
 export const PoolView = z.enum(['basic', 'full'], must('be "basic" or "full"')).meta({
   id: 'PoolView',
-  description: 'How much of a pool is returned: `full` includes the template, `basic` omits it.',
+  description: 'Level of detail of a pool: `full` includes the template, `basic` omits it.',
 });
 export type PoolView = z.infer<typeof PoolView>;

@@ -19,19 +19,20 @@ export type RecycleType = z.infer<typeof RecycleType>;
 export const ScaleStrategy = closedObject({ maxUnavailable: IntOrPercent.optional() }).meta({
   id: 'ScaleStrategy',
   description:
-    'Maximum number of members that may be starting at once (percentages are of the desired size), and that one step may remove to shrink the pool (of the current size). Default 25%.',
+    'How fast the pool grows and shrinks: `maxUnavailable` is the maximum number of members that may be starting at once (percentages are of the desired size), and that one step may stop to shrink the pool (percentages are of the current size). Default 25%.',
   examples: [{ maxUnavailable: '25%' }],
 });
 
 export const UpdateStrategy = closedObject({ maxUnavailable: IntOrPercent.optional() }).meta({
   id: 'UpdateStrategy',
-  description: 'Maximum number of unallocated members that a rolling update may remove at once. Default 25%.',
+  description:
+    'How fast a rollout replaces unallocated members: `maxUnavailable` is the maximum number that may be unready at once (percentages are of the buffer). Default 25%.',
   examples: [{ maxUnavailable: 1 }],
 });
 
 export const RecycleStrategy = closedObject({ type: RecycleType.optional() }).meta({
   id: 'RecycleStrategy',
-  description: 'How members are recycled when their claim ends. Default Delete.',
+  description: 'How members are recycled: `type` is what happens to a member when its claim ends. Default Delete.',
   examples: [{ type: 'Delete' }],
 });
 export type RecycleStrategy = z.infer<typeof RecycleStrategy>;

@@ -53,7 +53,7 @@ export const PodTemplate = StoredTemplate.superRefine((template, context) => {
 }).meta({
   id: 'PodTemplate',
   description:
-    'Kubernetes PodTemplateSpec, stored as it is. `spec.containers` must have at least one container, each with a unique `name` and an `image`.',
+    'Kubernetes PodTemplateSpec, stored unchanged. `spec.containers` must have at least one container, each with a unique `name` and an `image`.',
   examples: [{ spec: { containers: [{ name: 'sandbox', image: 'python:3.14' }] } }],
 });
 

@@ -17,7 +17,7 @@ import { watchPools } from './watch-pools.ts';
 /** Clients of OpenSandbox call the pool operations at the root. */
 const poolOperation = <Output extends z.ZodType>(declared: Omit<Operation<Output>, 'tag' | 'isAtRoot'>) =>
   operation({
-    tag: { name: 'pools', description: 'Pools, their members, and the scaling decisions about them.' },
+    tag: { name: 'pools', description: 'Pools, their members and their scaling decisions.' },
     isAtRoot: true,
     ...declared,
   });
@@ -71,7 +71,7 @@ export const poolsRouter = router({
     operationId: 'listPools',
     summary: 'List pools',
     description:
-      'Pools matching the selectors, ordered by name, without templates unless `view=full`. Without `limit`, all of them are returned in one page.',
+      'Pools that match the selectors, ordered by name, without templates unless `view=full`. Without `limit`, all of them are returned in one page.',
     output: PoolList,
     success: 200,
     etag: listEtag,
@@ -101,7 +101,7 @@ export const poolsRouter = router({
     operationId: 'updatePool',
     summary: 'Replace fields of a pool',
     description:
-      '`capacitySpec` is required. Every other field, if present, replaces the stored value entirely; if absent, the stored value is kept. A changed template starts a rolling update.',
+      '`capacitySpec` is required. Every other field, if present, replaces the stored value entirely; if absent, the stored value is kept. A changed template starts a rollout.',
     success: 200,
     body: UpdatePool,
     errors: [NOT_FOUND, CONFLICT, REJECTED],
@@ -119,7 +119,8 @@ export const poolsRouter = router({
     path: '/pools/{name}',
     operationId: 'patchPool',
     summary: 'Patch a pool',
-    description: 'JSON merge patch (RFC 7396): the fields given are merged into the pool, `null` removes a field.',
+    description:
+      'JSON merge patch (RFC 7396): the fields in the request are merged into the pool; `null` removes a field.',
     success: 200,
     body: PatchPool,
     mediaTypes: ['application/merge-patch+json', 'application/json'],
@@ -138,7 +139,7 @@ export const poolsRouter = router({
     operationId: 'deletePool',
     summary: 'Delete a pool',
     description:
-      'Frees the name at once; the members are stopped afterwards. A dry run returns the current pool, with the members that would be stopped.',
+      'Deletes the pool and returns; its members are stopped afterwards. The name is free immediately, or on Kubernetes when the last finalizer is gone. A dry run returns the current pool and the members that would be stopped.',
     output: PoolResponse.optional(),
     success: 204,
     isPreview: (output) => output !== undefined,
@@ -168,7 +169,7 @@ export const poolsRouter = router({
     method: 'GET',
     path: '/pools/{name}/decisions',
     operationId: 'listPoolDecisions',
-    summary: 'List the scaling decisions for a pool',
+    summary: 'List the scaling decisions of a pool',
     description: 'Scaling steps that were carried out, newest first, each with its reasons.',
     output: DecisionList,
     success: 200,
