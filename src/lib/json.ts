@@ -6,7 +6,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The JSON value of a text; undefined when it is not valid JSON. */
+/** The value of a JSON text; undefined when it is not valid JSON. */
 export const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);

@@ -1,4 +1,4 @@
-// The table of settings: type, default, description and places of each. Loading, flags, `warmpool config` and the test of docs/configuration.md derive from it.
+// The table of settings: type, default, description and sources of each. Loading, flags, `warmpool config` and the test of docs/configuration.md derive from it.
 import path from 'node:path';
 import { Option } from 'commander';
 import type { LevelWithSilent } from 'pino';
@@ -27,7 +27,7 @@ type Places = {
 export type Setting = Places & {
   /** `[server] port`, or the variable when the file has no such key. */
   readonly name: string;
-  /** Validates the value of every place. For undefined, it returns the default. */
+  /** Validates the value from every source. For undefined, it returns the default. */
   readonly schema: z.ZodType;
   readonly option?: Option | undefined;
 };
@@ -66,7 +66,7 @@ const Driver = valid(z.literal('simulated'), 'be "simulated": no other driver ex
 const Paths = valid(z.union([NonEmptyString, z.array(NonEmptyString)]), 'be a path').transform((paths) =>
   [paths].flat(),
 );
-/** An RFC 1123 label, as the name of a pool. */
+/** An RFC 1123 label, like the name of a pool. */
 const NamespaceName = valid(PoolName, 'be a Kubernetes namespace: lower-case letters, digits and "-", at most 63');
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const satisfies LevelWithSilent[];

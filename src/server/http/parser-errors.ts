@@ -12,7 +12,7 @@ const LAST = Symbol('last exchange');
 
 type Known = Duplex & { [LAST]?: { readonly request: IncomingMessage; readonly response: ServerResponse } };
 
-/** Notes the last request of a connection and its response: a parser error must not be sent between them. */
+/** Remembers the last request of a connection and its response: a parser error must not be sent between them. */
 export const noteExchange = (request: IncomingMessage, response: ServerResponse): void => {
   (request.socket as Known)[LAST] = { request, response };
 };

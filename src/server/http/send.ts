@@ -1,4 +1,4 @@
-// Writes responses of JSON with its length.
+// Sends JSON responses with their length.
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { CachedJson } from '../../lib/cached-json.ts';
 import { memoize } from '../../lib/memoize.ts';

@@ -47,7 +47,7 @@ export class MemberView implements MemberReader {
     return true;
   }
 
-  /** Ends `reserve`, once the driver has stopped the member or refused to: what it reports applies again. */
+  /** Undoes `reserve` once the driver has stopped the member or refused to: its reports apply again. */
   release(name: string): void {
     this.#reserved.delete(name);
   }

@@ -5,8 +5,8 @@ import { updateOrder } from './removal-order.ts';
 
 /**
  * Stale idle members, those that are replaced now, and how many ready ones may be missing at most (`limit`) and be
- * replaced now (`budget`: none while starts back off). Source: OpenSandbox's pool controller. Corrected: the limit is a
- * share of the buffer, and members that are already missing count against it; otherwise an update drains a pool whose
+ * replaced now (`budget`: none while starts back off). Source: OpenSandbox's pool controller. Fixed here: the limit is a
+ * share of the buffer, and members that are already missing use it up; otherwise an update drains a pool whose
  * members do not start.
  */
 export const planRollout = ({ pool, census, desired, backOffUntilMs }: Situation) => {

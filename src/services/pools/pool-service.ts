@@ -85,7 +85,7 @@ export class PoolService {
     const { store } = this.#ports;
     const { resource, isReplay } = await this.#createOnce.run(request, {
       create: (record) => store.create(name, withRetryRecord(newSpecification(given), { ...record, name })),
-      // It may be deleted again, or unreadable: the conflict is then the error to report.
+      // It may have been deleted again, or be unreadable: the conflict is then the error to report.
       findConflicting: async (error) =>
         isPoolAlreadyExists(error) ? store.get(name).catch(() => undefined) : undefined,
     });

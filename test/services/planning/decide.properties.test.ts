@@ -85,7 +85,7 @@ const holds = (arbitrary: fc.Arbitrary<ObservedPool>, property: (pool: ObservedP
   fc.assert(fc.property(arbitrary, property), RUNS);
 };
 
-describe('For every pool', () => {
+describe('Every pool', () => {
   test('A plan never raises the number of members above poolMax, or above what it was', () => {
     holds(anyPool, (pool) => {
       const { create } = decide(pool, NOW);
@@ -95,7 +95,7 @@ describe('For every pool', () => {
     });
   });
 
-  test('A plan removes an allocated member only if it failed or is to be removed', () => {
+  test('A plan removes an allocated member only if it failed or is to be recycled or evicted', () => {
     holds(anyPool, (pool) => {
       const taken = pool.members.filter(isIn(namesOf(decide(pool, NOW).remove))).filter(({ allocated }) => allocated);
       for (const { phase, name } of taken) expect(phase === 'failed' || pool.toRemove.has(name)).toBe(true);
@@ -190,11 +190,11 @@ describe('For every pool', () => {
   });
 });
 
-describe('For every pool whose members become ready', () => {
+describe('Every pool whose members become ready', () => {
   test('Repeated planning settles with the buffer within its bounds and no idle stale member', () => {
     holds(healthyPool, (start) => {
       const pool = atRest(start);
-      if (pool === undefined) throw new Error(`no rest after ${PASSES} passes`);
+      if (pool === undefined) throw new Error(`not at rest after ${PASSES} passes`);
       const { bufferMin, bufferMax, poolMin, poolMax } = pool.capacitySpec;
       const buffer = bufferOf(pool);
       if (pool.members.length < poolMax) {
@@ -209,7 +209,7 @@ describe('For every pool whose members become ready', () => {
   test('A pool at rest plans nothing, with the reason AtRest or PoolMax', () => {
     holds(healthyPool, (start) => {
       const pool = atRest(start);
-      if (pool === undefined) throw new Error(`no rest after ${PASSES} passes`);
+      if (pool === undefined) throw new Error(`not at rest after ${PASSES} passes`);
       expect(reasonCodes(decide(pool, NOW)).at(-1)).toMatch(/^(AtRest|PoolMax)$/);
     });
   });

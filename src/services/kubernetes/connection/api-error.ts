@@ -32,7 +32,7 @@ const responseOf = (error: unknown): ApiException<unknown> | undefined =>
 /** A webhook chooses the code of its denial: only the message identifies it. */
 const DENIAL = /admission webhook "[^"]*" denied the request|ValidatingAdmissionPolicy .* denied request/;
 
-/** Another writer was faster: a test of the patch failed, or a precondition, or the API server gave up repeating. */
+/** The write lost to a concurrent writer: a test of the patch or a precondition failed, or the API server gave up retrying. */
 export const isLostRace = (error: unknown): boolean => {
   const response = responseOf(error);
   if (response === undefined) return false;

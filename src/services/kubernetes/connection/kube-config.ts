@@ -73,7 +73,7 @@ const fromFiles = (paths: readonly string[], choice: KubeConfigOptions): FoundCl
     isOpen || context.user === undefined
       ? userAt({ folder: '', field: '' }).parse({})
       : entry('user', context.user, userAt);
-  const warning = `${origin} is reached over http: requests can be read and changed on the way, and no credentials are sent.`;
+  const warning = `${origin} is reached over http: requests can be read and changed in transit, and no credentials are sent.`;
   return {
     kubeConfig: { cluster, user },
     namespace: choice.namespace ?? context.namespace,

@@ -11,7 +11,7 @@ export class KubeConfigError extends Error {
   override readonly name = 'KubeConfigError';
 }
 
-/** For kubectl null is absent, and so is the empty string. */
+/** Like kubectl, treats null and the empty string as absent. */
 export const or = <Value, Absent>(schema: z.ZodType<Value>, absent: Absent) =>
   schema.nullish().transform((value) => value ?? absent);
 export const TextField: z.ZodType<string | undefined> = or(z.string(), undefined).transform((text) =>

@@ -37,7 +37,7 @@ const execAt = ({ folder, field }: Place) =>
     })
     .transform((exec) => ({ ...exec, field: `${field}.exec` }));
 
-/** A header carries the bytes of UTF-8, as that of client-go. */
+/** Headers carry UTF-8 bytes, as in client-go. */
 const toBytes = (text: string): string => Buffer.from(text).toString('latin1');
 const Bytes = z
   .string()

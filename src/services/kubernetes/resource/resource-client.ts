@@ -65,7 +65,7 @@ export class ResourceClient<T> {
   async watch(resourceVersion: string, seconds: number, signal: AbortSignal): Promise<AsyncIterable<WatchEvent<T>>> {
     const query = { resourceVersion, allowWatchBookmarks: 'true', timeoutSeconds: String(seconds) };
     const body = await this.#connection.watch(this.#path, query, signal);
-    // Stays until the body ends: an error after the last line that was read would end the process.
+    // The listener stays: an error after the last line that was read would otherwise end the process.
     return readWatchEvents(
       body.on('error', () => undefined),
       this.#schema,
@@ -98,7 +98,7 @@ export class ResourceClient<T> {
     return this.#connection.request({ verb: 'delete', path: this.#pathOf(name), body }, signal, this.#readDeleted);
   }
 
-  /** Errors: NAMESPACE_NOT_FOUND, also while the namespace is being deleted; FORBIDDEN where it may not be read. */
+  /** Errors: NAMESPACE_NOT_FOUND, including while the namespace is being deleted; FORBIDDEN where it may not be read. */
   async checkNamespace(signal: AbortSignal): Promise<void> {
     const path = `/api/v1/namespaces/${this.#namespace}`;
     const { status } = await this.#connection.request({ verb: 'get', path }, signal, readNamespace);
