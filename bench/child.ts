@@ -4,7 +4,7 @@ import { once } from 'node:events';
 
 export type Usage = { rssMb: number; cpuSeconds: number };
 
-/** Of a server that was started with `--expose-gc`: its heap after a collection, and the longest delay of its event loop since the last question. */
+/** Health of a server started with `--expose-gc`: its heap after a collection, and the longest delay of its event loop since the last question. */
 export type Health = Usage & { heapMb: number; maxDelayMs: number };
 
 /** What a child sends: first its URL and how long it took, then a reply to each question. */

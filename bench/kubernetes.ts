@@ -86,7 +86,7 @@ const apiCalls = async (): Promise<number> =>
   );
 
 const local = await startChild('server.ts', { dataDir, apiKey: KEY });
-/** The same client as the bare one's, so that only the servers differ. */
+/** Sent by the same client as the bare calls, so that only the servers differ. */
 const write = async (method: 'POST' | 'PUT', url: string, body: unknown): Promise<void> => {
   const { statusCode, body: answer } = await request(url, { method, headers, body: JSON.stringify(body) });
   const text = await answer.text();
@@ -158,7 +158,7 @@ const results = {
   getPerSecond: { local: perSecond(reads, (row) => row.local), kubernetes: perSecond(reads, (row) => row.kubernetes) },
   getToLocal: ratio(reads, (row) => row.kubernetes / row.local),
   apiCallsDuringReads: callsDuringReads,
-  /** At most 250 ms in the 99th percentile. */
+  /** Target: at most 250 ms at the 99th percentile. */
   seenByOtherServerMs: { p50: seenMsAt(0.5), p99: seenMsAt(0.99) },
   writeConnections: CONNECTIONS,
   postPerSecond: { bare: perSecond(writes, (row) => row.barePost), warmpool: perSecond(writes, (row) => row.post) },

@@ -17,7 +17,7 @@ const measure = (url: string): Promise<Rate> =>
 
 const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? NaN;
 
-/** Fills a server with pools that rest. */
+/** Fills a server with idle pools. */
 const fill = async (url: string): Promise<void> => {
   for (let index = 0; index < POOLS; index++)
     await fetch(`${url}/pools`, {

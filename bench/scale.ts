@@ -1,4 +1,4 @@
-// 1 000 pools of 10 members: how long a start takes, what the server needs when nothing changes, how long a list takes.
+// 1 000 pools of 10 members: how long a start takes, what an idle server needs, how long a list takes.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-// A Warmpool of its own process for benchmarks. Its log goes to /dev/null, as it would to a file.
+// A Warmpool server in a process of its own, for benchmarks. Its log goes to /dev/null, as it would to a file.
 import { openSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createLogger } from '../src/server/logger.ts';

@@ -5,7 +5,7 @@ import { nowMs } from './clock.ts';
 import { StreamClient, type Target } from './client.ts';
 import { percentiles, type Percentiles } from './percentiles.ts';
 
-/** The request that makes a change. */
+/** The request that changes a pool. */
 export type Write = {
   readonly url: string;
   readonly method: 'PATCH' | 'POST';
@@ -131,7 +131,7 @@ class Group {
     return { first: Math.max(...all.slice(0, first)), others: Math.min(...all.slice(first)) };
   }
 
-  /** Waits until every client has the newest change of every pool. Returns the number of clients that do not. */
+  /** Waits until every client has the newest change of every pool. Returns the number of clients that still lack one. */
   async compare(expected: readonly number[]): Promise<Compared> {
     const isBehind = ({ newest }: StreamClient) => expected.some((change, pool) => newest[pool] !== change);
     const deadlineMs = nowMs() + PATIENCE_MS;

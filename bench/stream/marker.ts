@@ -6,7 +6,7 @@ const PREFIX = Buffer.from(`${LABEL}":"`);
 const POOL_DIGITS = 4;
 const CHANGE_DIGITS = 7;
 
-/** Value of the label after a change. Always the same length, so that events are too. */
+/** Value of the label after a change. Its length is fixed, and so is that of the events. */
 export const markerOf = (pool: number, change: number): string =>
   `${String(pool).padStart(POOL_DIGITS, '0')}.${String(change).padStart(CHANGE_DIGITS, '0')}`;
 

@@ -144,6 +144,6 @@ export class Measures {
   async #expectPresent(group: string): Promise<void> {
     const expected = await this.#warmpool.present();
     const { behind, problems } = await this.#ask<Compared>({ ask: 'compare', group, expected });
-    if (behind > 0 || problems.length > 0) throw new Error(`${behind} clients are behind. ${problems.join('; ')}`);
+    if (behind > 0 || problems.length > 0) throw new Error(`${behind} clients lack changes. ${problems.join('; ')}`);
   }
 }

@@ -15,7 +15,7 @@ const EVERYWHERE = [
 
 const KEYED = ['MISSING_API_KEY', 'INVALID_API_KEY'] as const satisfies readonly ErrorCode[];
 
-type Route = {
+type OperationalRoute = {
   readonly operationId: string;
   readonly summary: string;
   readonly description: string;
@@ -24,7 +24,7 @@ type Route = {
   readonly errors?: readonly ErrorCode[];
 };
 
-const get = ({ operationId, summary, description, success, isKeyed = false, errors = [] }: Route) => ({
+const get = ({ operationId, summary, description, success, isKeyed = false, errors = [] }: OperationalRoute) => ({
   get: {
     operationId,
     summary,

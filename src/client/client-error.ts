@@ -25,7 +25,7 @@ export type ErrorDetails = {
 /** Statuses with which a proxy asks to try again later. */
 const RETRYABLE_STATUSES: ReadonlySet<number | undefined> = new Set([408, 429, 502, 503, 504]);
 
-/** Every query and mutation that fails rejects with it; `onError` of a subscription receives it. */
+/** The error that failed queries and mutations reject with, and that `onError` of a subscription receives. */
 export class WarmpoolClientError extends TRPCClientError<AppRouter> {
   /** What went wrong, for programs. `message` is for people. */
   readonly code: ClientErrorCode;

@@ -1,4 +1,4 @@
-// Sends requests to the server: with the API key, never redirected, with a client error if there is no response.
+// Sends requests to the server, with the API key and without following redirects; a missing response is a client error.
 import { WarmpoolClientError } from './client-error.ts';
 
 export type Connection = {

@@ -13,7 +13,7 @@ export type WarmpoolClientOptions = {
   readonly apiKey?: string | undefined;
   /**
    * Maximum duration in milliseconds of a query or mutation, which then rejects with CLIENT::TIMEOUT, and of a
-   * subscription's attempt to connect, which is then repeated. An open subscription has no limit. Greater than 0, at most
+   * subscription's attempt to connect, which is then retried. An open subscription has no limit. Greater than 0, at most
    * 2147483647. Default 30000.
    */
   readonly timeoutMs?: number | undefined;
@@ -58,7 +58,7 @@ const headersOf = (apiKey: string | undefined): Connection['headers'] => {
     new Headers(headers);
   } catch {
     // The original message contains the key.
-    throw new TypeError('apiKey: must not contain characters that an HTTP header cannot have.');
+    throw new TypeError('apiKey: must not contain characters that are not allowed in an HTTP header.');
   }
   return headers;
 };

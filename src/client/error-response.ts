@@ -1,4 +1,4 @@
-// Reads the error in a response. Without zod, which would be half of what a browser loads of this package.
+// Reads the error in a response. Without zod, which would double the size of this package in a browser.
 import { REQUEST_ID_HEADER } from '../contract/limits.ts';
 import { ERRORS, type ErrorCode, type Violation } from '../contract/errors.ts';
 import { WarmpoolClientError } from './client-error.ts';
@@ -21,7 +21,7 @@ export const errorInBody = (body: unknown, cause?: unknown): WarmpoolClientError
 
 /** CLIENT::BAD_ANSWER, for a response that this client does not understand. */
 export const badResponse = (response: Response, cause?: unknown): WarmpoolClientError => {
-  // A browser shows a redirect as status 0.
+  // A browser reports a redirect as status 0.
   const status = response.status === 0 ? undefined : response.status;
   const { headers } = response;
   const description = `status ${status ?? 'of a redirect'}, ${headers.get('Content-Type') ?? 'no Content-Type'}`;

@@ -1,5 +1,5 @@
 // Subscriptions: server-sent events over a connection that reconnects and resumes after the last event. The error table
-// decides which errors end a subscription: tRPC has a single number for every status of 500 and above.
+// decides which errors end a subscription: tRPC has a single code for every status of 500 and above.
 import { httpSubscriptionLink, type TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import { EventSource, type EventSourceFetchInit } from 'eventsource';
@@ -22,7 +22,7 @@ export const createSubscriptionLink =
         try {
           return await openStream(connection, url, init);
         } catch (error) {
-          // EventSource reports that as a change of state, in which the subscription ends or reconnects.
+          // EventSource reports this as a change of state, where the subscription either ends or reconnects.
           if (error instanceof WarmpoolClientError) failure = error;
           throw error;
         }

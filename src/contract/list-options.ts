@@ -14,8 +14,8 @@ export type PoolSelectors = z.infer<typeof PoolSelectors>;
 const inRange = must(`be an integer from 1 to ${PAGE_MAX_LIMIT}`);
 
 /** Without a limit, the whole list is returned. */
-export const Page = z.strictObject({
+export const PageOptions = z.strictObject({
   limit: z.int(inRange).min(1, inRange).max(PAGE_MAX_LIMIT, inRange).optional(),
   continue: z.string(must('be a string')).min(1, must('not be empty; omit it to start at the first page')).optional(),
 });
-export type Page = z.infer<typeof Page>;
+export type PageOptions = z.infer<typeof PageOptions>;

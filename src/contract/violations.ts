@@ -26,11 +26,11 @@ export const unknownNames = (
     return { path: [name], message: describeUnknown(kind, suggestion, known), suggestion };
   });
 
-const fieldPath = (path: readonly PropertyKey[]): Violation['path'] =>
+const violationPath = (path: readonly PropertyKey[]): Violation['path'] =>
   path.map((segment) => (typeof segment === 'number' ? segment : String(segment)));
 
 const fromIssue = (issue: z.core.$ZodIssue): FoundViolation[] => {
-  const path = fieldPath(issue.path);
+  const path = violationPath(issue.path);
   switch (issue.code) {
     case 'unrecognized_keys': {
       const { keys, known = [] }: UnknownFields = issue;

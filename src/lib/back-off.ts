@@ -15,7 +15,7 @@ export class BackOff {
     this.#bounds = bounds;
   }
 
-  /** Notes a failure and returns the wait before the next try, in milliseconds: 75 to 100 % of the doubled step. */
+  /** Records a failure and returns the wait before the next attempt, in milliseconds: 75 to 100 % of the doubled step. */
   next(): number {
     const { firstMs, longestMs } = this.#bounds;
     const stepMs = Math.min(longestMs, firstMs * 2 ** this.#failures);
@@ -23,7 +23,7 @@ export class BackOff {
     return Math.round(stepMs * (0.75 + Math.random() / 4));
   }
 
-  /** Notes a success: the next failure waits as long as the first. */
+  /** Records a success: the next failure waits as long as the first. */
   reset(): void {
     this.#failures = 0;
   }

@@ -11,6 +11,6 @@ const canonicalJson = (value: unknown): string =>
 export const isSameJson = (one: unknown, other: unknown): boolean =>
   one === other || canonicalJson(one) === canonicalJson(other);
 
-/** SHA-256 of a JSON value, as the first `digits` of its 64 hexadecimal ones. */
+/** The first `digits` hexadecimal digits of the SHA-256 of a JSON value. */
 export const hashJson = (value: unknown, digits: number): string =>
   createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, digits);

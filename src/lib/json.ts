@@ -6,7 +6,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The JSON value of a text; undefined when it is not valid JSON. */
+/** The value of a JSON text; undefined when it is not valid JSON. */
 export const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -18,12 +18,3 @@ export const parseJson = (text: string): unknown => {
 /** The fields that are not undefined: absent fields are left out, never null. */
 export const definedFields = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
-
-declare const frozen: unique symbol;
-/** A JSON value that never changes: its encoding may be kept for as long as it lives. */
-export type FrozenJson<T extends object = object> = Readonly<T> & { readonly [frozen]: true };
-
-/** Freezes a value that is built from immutable parts. */
-export const freezeJson = <T extends object>(value: T): FrozenJson<T> => Object.freeze(value) as FrozenJson<T>;
-
-export const isFrozenJson = (value: object): value is FrozenJson => Object.isFrozen(value);

@@ -4,7 +4,7 @@ import { closedObject } from '../contract/closed-object.ts';
 import { DecisionLimit, DecisionList } from '../contract/decision.ts';
 import { must } from '../contract/must.ts';
 import { MemberList } from '../contract/member.ts';
-import { Page, PoolSelectors } from '../contract/list-options.ts';
+import { PageOptions, PoolSelectors } from '../contract/list-options.ts';
 import { CreatePool, PatchPool, PoolList, PoolResponse, PoolView, UpdatePool } from '../contract/pool.ts';
 import { IdempotencyKey, IfMatch } from '../contract/preconditions.ts';
 import { toPoolList, toPoolResponse, toWrittenPool } from '../services/pools/representation/pool-response.ts';
@@ -27,7 +27,7 @@ const PoolPath = { name: z.string(must('be a string')).describe('Name of the poo
 const Flag = z.boolean(must('be true or false')).optional();
 const View = { view: PoolView.optional() };
 const Preview = { dryRun: Flag };
-const Condition = { ifMatch: IfMatch.optional() };
+const Precondition = { ifMatch: IfMatch.optional() };
 
 /** Metadata of operations whose output is a stored pool, or on a dry run one that is not stored. */
 const WRITE = {
@@ -77,7 +77,7 @@ export const poolsRouter = router({
     etag: listEtag,
     errors: [],
   })
-    .input(closedObject({ ...View, ...Page.shape, ...PoolSelectors.shape }).optional())
+    .input(closedObject({ ...View, ...PageOptions.shape, ...PoolSelectors.shape }).optional())
     .query(async ({ ctx, input: { view, ...options } = {} }) => toPoolList(await ctx.pools.list(options), view)),
 
   get: poolOperation({
@@ -106,7 +106,7 @@ export const poolsRouter = router({
     body: UpdatePool,
     errors: [NOT_FOUND, CONFLICT, REJECTED],
   })
-    .input(UpdatePool.extend({ ...PoolPath, ...View, ...Preview, ...Condition }))
+    .input(UpdatePool.extend({ ...PoolPath, ...View, ...Preview, ...Precondition }))
     .mutation(async ({ ctx, path, input: { name, view, dryRun, ifMatch, ...given } }) => {
       const written = await ctx.pools.update(name, given, { isDryRun: dryRun, ifMatch });
       reportWrite(ctx, path, written);
@@ -126,7 +126,7 @@ export const poolsRouter = router({
     mediaTypes: ['application/merge-patch+json', 'application/json'],
     errors: [NOT_FOUND, CONFLICT, REJECTED],
   })
-    .input(PatchPool.extend({ ...PoolPath, ...View, ...Preview, ...Condition }))
+    .input(PatchPool.extend({ ...PoolPath, ...View, ...Preview, ...Precondition }))
     .mutation(async ({ ctx, path, input: { name, view, dryRun, ifMatch, ...patch } }) => {
       const written = await ctx.pools.patch(name, patch, { isDryRun: dryRun, ifMatch });
       reportWrite(ctx, path, written);
@@ -145,7 +145,7 @@ export const poolsRouter = router({
     isPreview: (output) => output !== undefined,
     errors: [NOT_FOUND, CONFLICT, 'POOL::IN_USE', REJECTED],
   })
-    .input(closedObject({ ...PoolPath, force: Flag, ...Preview, ...Condition }))
+    .input(closedObject({ ...PoolPath, force: Flag, ...Preview, ...Precondition }))
     .mutation(async ({ ctx, path, input: { name, force, dryRun, ifMatch } }) => {
       const written = await ctx.pools.delete(name, { isForced: force, isDryRun: dryRun, ifMatch });
       reportWrite(ctx, path, written);

@@ -10,7 +10,7 @@ type FoundKey = Partial<FoundApiKey> & {
 
 /**
  * The configured key, else on the local runtime the one in the data directory, created at the first start.
- * None if the server may be open. Throws StartupError where there is none and none is created.
+ * None if the server may be open. Throws StartupError if there is none and none is created.
  */
 export const findApiKey = ({ config: { server, local, runtime }, applied }: LoadedConfig): FoundKey => {
   if (server.apiKey !== undefined) {

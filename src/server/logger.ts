@@ -6,11 +6,11 @@ import { rfc3339 } from '../lib/clock.ts';
 
 const STDERR = 2;
 
-/** Lines are written in batches, at the latest after this time; buffered lines are written when the process ends, unless it is killed. */
+/** Lines are written in batches, after this time at the latest; buffered lines are written when the process ends, unless it is killed. */
 const FLUSH_MS = 100;
 const FLUSH_BYTES = 16_000;
 
-/** The time as pino expects it, formatted once a millisecond: under load that is a tenth of the cost of a line. */
+/** The time as pino expects it, formatted once per millisecond: under load that is a tenth of the cost of a line. */
 const timestamp = (() => {
   let formattedMs = 0;
   let text = '';

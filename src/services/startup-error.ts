@@ -10,5 +10,5 @@ export class StartupError extends Error {
   }
 }
 
-/** Node's code of a system error, e.g. `ENOENT`. */
+/** Node's code of a system error, such as `ENOENT`. */
 export const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);

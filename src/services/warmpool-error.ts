@@ -50,7 +50,7 @@ export const serverIsStopping = (): WarmpoolError =>
 
 /** A request that breaks the contract. */
 export const invalidRequest = (violations: readonly FoundViolation[]): WarmpoolError => {
-  // The headline is a misspelled field rather than the required one that is missing because of it.
+  // The message names a misspelled field rather than the required one that is missing because of it.
   const first = violations.find(({ suggestion }) => suggestion !== undefined) ?? violations[0];
   const message = first?.message ?? 'the request is invalid';
   const headline =

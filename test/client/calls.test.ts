@@ -40,8 +40,8 @@ test('A client needs no key for a server without one', async () => {
 
 describe('Options', () => {
   test.each([
-    ['a text that is not a URL', { url: 'nonsense' }],
-    ['another protocol', { url: 'ftp://localhost' }],
+    ['text that is not a URL', { url: 'nonsense' }],
+    ['a URL that is not http or https', { url: 'ftp://localhost' }],
     ['a timeoutMs of 0', { url: 'http://localhost', timeoutMs: 0 }],
     ['a timeoutMs that is not a number', { url: 'http://localhost', timeoutMs: Number.NaN }],
     ['a timeoutMs longer than timers allow', { url: 'http://localhost', timeoutMs: 2 ** 31 }],
@@ -49,8 +49,8 @@ describe('Options', () => {
     expect(() => createWarmpoolClient(options)).toThrow();
   });
 
-  test('Creating a client with a key that no header can have throws without showing the key', () => {
+  test('Creating a client with a key that is not allowed in a header throws without showing the key', () => {
     const create = () => createWarmpoolClient({ url: 'http://localhost', apiKey: 'top\nsecret' });
-    expect(create).toThrow('apiKey: must not contain characters that an HTTP header cannot have.');
+    expect(create).toThrow('apiKey: must not contain characters that are not allowed in an HTTP header.');
   });
 });

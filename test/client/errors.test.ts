@@ -51,7 +51,7 @@ describe('An error of the server', () => {
     expect((await failureOf(createWarmpoolClient({ url }).pools.list.query())).code).toBe('MISSING_API_KEY');
   });
 
-  test('An error in the shape of REST has its code', async () => {
+  test('An error in the shape of REST is reported with its code', async () => {
     const { url } = await startTestServer();
     expect(await listFrom(`${url}/wrong-prefix`)).toMatchObject({ code: 'REQUEST::NOT_FOUND', status: 404 });
   });

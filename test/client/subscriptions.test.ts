@@ -194,7 +194,7 @@ describe('Ending', () => {
   });
 });
 
-test('A subscription completes when the server returns', async () => {
+test('A subscription completes when its procedure returns', async () => {
   const { url } = await startScriptedServer(async function* () {
     yield 1;
   });

@@ -27,7 +27,7 @@ const withMembers = async () => {
   return { ...server, stored, audited };
 };
 
-test('a dry run of each write returns the pool as it would be and a forecast, and changes nothing in the cluster', async () => {
+test('A dry run of each write returns the pool as it would be and a forecast, and changes nothing in the cluster', async () => {
   const { call, stored, audited } = await withMembers();
   const before = [await stored(), audited()];
   const made = await call('POST', '/pools?dryRun=true', {
@@ -57,7 +57,7 @@ test('a dry run of each write returns the pool as it would be and a forecast, an
   expect([await stored(), audited()]).toEqual(before);
 });
 
-test('a dry run is refused as the write would be, by current versions, allocations and names', async () => {
+test('A dry run is refused as the write would be, because of versions, allocations and names', async () => {
   const { call, namespace, stored } = await withMembers();
   const other = await startServerOn(access, { namespace });
   await access.patchStatus(namespace, 'pool', 'a', { total: 2, allocated: 1, available: 1, revision: 'r1' });
@@ -78,8 +78,8 @@ test('a dry run is refused as the write would be, by current versions, allocatio
   expect(await stored()).toBe(before);
 });
 
-describe('rejections by the API server', () => {
-  test('a dry run beyond a quota is rejected', async () => {
+describe('Rejections by the API server', () => {
+  test('A dry run beyond a quota is rejected', async () => {
     const { call, namespace } = await startServerOn(access);
     await access.useUpQuota(namespace, 0);
     const tried = () => call('POST', '/pools?dryRun=true', { json: poolNamed('a') });
@@ -91,7 +91,7 @@ describe('rejections by the API server', () => {
     });
   });
 
-  test('a dry run is rejected when all annotations together are too large, hidden ones included', async () => {
+  test('A dry run is rejected when all annotations together are too large, hidden ones included', async () => {
     const { call, namespace } = await startServerOn(access);
     // kubectl apply keeps what it applied in an annotation of its own.
     const { name, ...spec } = poolNamed('a');
@@ -111,7 +111,7 @@ describe('rejections by the API server', () => {
   });
 });
 
-test('without the permission to list pods a plan has counts from the status, and no names', async () => {
+test('Without the permission to list pods a plan has counts from the status, and no names', async () => {
   const { call, namespace } = await withMembers();
   const rules = [{ apiGroups: ['sandbox.opensandbox.io'], resources: ['pools', 'batchsandboxes'], verbs: ['*'] }];
   const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: 'warmpool' }, rules };

@@ -38,7 +38,7 @@ describe('KubernetesPoolStore', () => {
   describePoolStore(() => openStore());
 });
 
-test('each write of the store is reported once, whether or not it succeeded', async () => {
+test('Each write of the store is reported once, whether or not it succeeded', async () => {
   const writes: string[] = [];
   const store = await openStore({ write: (call, isDone) => writes.push(`${call} ${isDone}`) });
   const stored = specification({ capacitySpec: capacity() });

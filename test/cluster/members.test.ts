@@ -27,7 +27,7 @@ const INITIALIZING = {
   containerStatuses: [waiting('sandbox', 'PodInitializing', '')],
 };
 
-test('the members of a pool are the pods whose controller owner has its uid, with phase and allocation', async () => {
+test('The members of a pool are the pods whose controller owner has its uid, with phase and allocation', async () => {
   const { call, namespace } = await startServerOn(access);
   const pool = (await call('POST', '/pools', { json: poolNamed('agents') })).body as PoolResponse;
   await createPod(access, namespace, 'agents-ready', pool, { status: READY });

@@ -20,7 +20,7 @@ const stored = async (namespace: string, name: string) =>
     status?: { total: number };
   };
 
-test('reads follow a pool that kubectl creates, edits and deletes', async () => {
+test('Reads follow a pool that kubectl creates, edits and deletes', async () => {
   const { call, namespace } = await startServerOn(access);
   const spec = { capacitySpec: capacity(1, 2), template: { spec: {} } };
   const kind = { apiVersion: 'sandbox.opensandbox.io/v1alpha1', kind: 'Pool' };
@@ -33,7 +33,7 @@ test('reads follow a pool that kubectl creates, edits and deletes', async () => 
   await expect.poll(seen).toMatchObject({ code: 'KUBERNETES::POOL_NOT_FOUND' });
 });
 
-test('every write keeps the labels, annotations, finalizers and status of other writers', async () => {
+test('Every write keeps the labels, annotations, finalizers and status of other writers', async () => {
   const { call, namespace } = await startServerOn(access);
   await call('POST', '/pools', { json: poolNamed('agents', { annotations: { mine: '1' } }) });
   const annotations = { theirs: '2', 'kubectl.kubernetes.io/x': '3' };
@@ -59,7 +59,7 @@ test('every write keeps the labels, annotations, finalizers and status of other 
   await edit(namespace, 'agents', { metadata: { finalizers: null } });
 });
 
-test('a pool that a finalizer holds has deletingSince, and its name stays taken', async () => {
+test('A pool that a finalizer holds has deletingSince, and its name stays taken', async () => {
   const { call, namespace } = await startServerOn(access);
   await call('POST', '/pools', { json: poolNamed('agents') });
   await edit(namespace, 'agents', { metadata: { finalizers: ['test.dev/hold'] } });
@@ -76,7 +76,7 @@ test('a pool that a finalizer holds has deletingSince, and its name stays taken'
   await expect.poll(async () => (await call('GET', '/pools/agents')).status).toBe(404);
 });
 
-test('no concurrent change of two servers is lost or starved by a status writer that never pauses', async () => {
+test('No concurrent change of two servers is lost or starved by a status writer that never pauses', async () => {
   const one = await startServerOn(access);
   const other = await startServerOn(access, { namespace: one.namespace });
   await one.call('POST', '/pools', { json: poolNamed('agents', { capacitySpec: capacity(0, 1_000, 0, 9_000) }) });
@@ -121,7 +121,7 @@ const startRacing = async () => {
   return { one, late, race };
 };
 
-test('labels that seem to be stored already are written when another writer has changed them meanwhile', async () => {
+test('Labels that seem to be stored already are written when another writer has changed them meanwhile', async () => {
   const { one, late, race } = await startRacing();
   await one.call('POST', '/pools', { json: poolNamed('agents', { labels: { a: '0' } }) });
   await expect.poll(async () => (await late.call('GET', '/pools/agents')).status).toBe(200);
@@ -136,7 +136,7 @@ test('labels that seem to be stored already are written when another writer has 
   }
 });
 
-test('a change that the current pool allows is not refused because of an older version', async () => {
+test('A change that the current pool allows is not refused because of an older version', async () => {
   const { one, late, race } = await startRacing();
   await one.call('POST', '/pools', { json: poolNamed('agents', { capacitySpec: capacity(0, 1) }) });
   await expect.poll(async () => (await late.call('GET', '/pools/agents')).status).toBe(200);
@@ -150,7 +150,7 @@ test('a change that the current pool allows is not refused because of an older v
   }
 });
 
-test('a pool whose members have just been allocated is deleted only by force', async () => {
+test('A pool whose members have just been allocated is deleted only by force', async () => {
   const { late, one, race } = await startRacing();
   await late.call('POST', '/pools', { json: poolNamed('agents') });
   await expect.poll(async () => (await late.call('GET', '/pools/agents')).headers.get('Age')).toBeNull();
@@ -164,7 +164,7 @@ test('a pool whose members have just been allocated is deleted only by force', a
   release();
 });
 
-test('reads send no call to the API server', async () => {
+test('Reads send no call to the API server', async () => {
   const { call } = await startServerOn(access);
   await call('POST', '/pools', { json: poolNamed('agents') });
   const gets = async () => {
@@ -178,7 +178,7 @@ test('reads send no call to the API server', async () => {
   expect(await gets()).toBe(before);
 });
 
-test('a pool name with a special meaning in a path is not found', async () => {
+test('A pool name with a special meaning in a path is not found', async () => {
   const { call, namespace } = await startServerOn(access, { user: 'admin' });
   await call('POST', '/pools', { json: poolNamed('agents') });
   // Clients remove dots from a URL: those are sent over tRPC.
@@ -189,7 +189,7 @@ test('a pool name with a special meaning in a path is not found', async () => {
   expect((await stored(namespace, 'agents')).spec).toMatchObject({ capacitySpec: capacity(0, 0) });
 });
 
-test('a write through one server is seen through the other', async () => {
+test('A write through one server is seen through the other', async () => {
   const one = await startServerOn(access);
   const other = await startServerOn(access, { namespace: one.namespace });
   await one.call('POST', '/pools', { json: poolNamed('agents') });
@@ -197,7 +197,7 @@ test('a write through one server is seen through the other', async () => {
   await expect.poll(async () => (await other.call('GET', '/pools/agents')).body).toEqual(body);
 });
 
-test('a pool that others delete and create again is another pool', async () => {
+test('A pool that others delete and create again is a different pool', async () => {
   const { call, namespace } = await startServerOn(access);
   const first = (await call('POST', '/pools', { json: poolNamed('agents') })).body as PoolResponse;
   await access.kubectl('delete', 'pool', 'agents', '-n', namespace);
@@ -211,7 +211,7 @@ test('a pool that others delete and create again is another pool', async () => {
   expect((await call('GET', '/pools')).body).toMatchObject({ items: [{ capacitySpec: capacity(0, 3) }] });
 });
 
-test('a pool that violates the schema is listed with Unreadable, and its labels can be patched', async () => {
+test('A pool that violates the schema is listed with Unreadable, and its labels can be patched', async () => {
   // A CRD without rules, for a while: what is stored under it stays.
   const name = 'pools.sandbox.opensandbox.io';
   const crd = JSON.parse(await access.kubectl('get', 'crd', name, '-o', 'json')) as {
@@ -264,7 +264,7 @@ test('a pool that violates the schema is listed with Unreadable, and its labels 
     expect(condition?.message).toContain(path);
   const patched = await call('PATCH', '/pools/nonsense', { json: { labels: { odd: 'yes' } } });
   expect(patched).toMatchObject({ status: 200, body: { labels: { odd: 'yes' }, generation: 1 } });
-  // One number names capacitySpec: its others are validated as stored, not as shown.
+  // A patch of one number names capacitySpec: the other numbers are validated as stored, not as shown.
   const half = await call('PATCH', '/pools/nonsense', { json: { capacitySpec: { bufferMax: 6 } } });
   expect(half).toMatchObject({ status: 422, body: { code: 'REQUEST::INVALID' } });
   expect(half.text).toContain('["capacitySpec","bufferMin"]');

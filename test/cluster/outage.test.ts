@@ -25,8 +25,8 @@ const withCrd = async <Result>(use: (crd: PoolCrd) => Promise<Result>): Promise<
   }
 };
 
-describe('the CRD of pools', () => {
-  test('while the CRD is missing, every route responds with CRD_NOT_INSTALLED, and the server recovers when it is installed', async () => {
+describe('The CRD of pools', () => {
+  test('While the CRD is missing, every route responds with CRD_NOT_INSTALLED, and the server recovers when it is installed', async () => {
     const { call } = await startServerOn(cluster.access);
     const missing = { status: 503, body: { code: 'KUBERNETES::CRD_NOT_INSTALLED' } };
     expect(await call('GET', '/pools')).toMatchObject(missing);
@@ -42,7 +42,7 @@ describe('the CRD of pools', () => {
     expect((await call('POST', '/pools', { json: poolNamed('agents') })).status).toBe(201);
   });
 
-  test('a CRD that somebody else installed is left unchanged, and fields that it lacks are rejected', async () => {
+  test('A CRD that somebody else installed is left unchanged, and fields that it lacks are rejected', async () => {
     const name = 'pools.sandbox.opensandbox.io';
     const read = () => cluster.access.kubectl('get', 'crd', name, '-o', 'json');
     const crd = JSON.parse(await read()) as Crd;
@@ -85,7 +85,7 @@ type Crd = {
   };
 };
 
-test('a server starts while its cluster is unreachable', async () => {
+test('A server starts while its cluster is unreachable', async () => {
   const { call } = await startServerOn(cluster.access, { namespace: 'default', server: 'https://127.0.0.1:1' });
   const answer = await call('GET', '/pools');
   expect(answer).toMatchObject({ status: 503, body: { code: 'KUBERNETES::UNAVAILABLE' } });
@@ -97,7 +97,7 @@ test('a server starts while its cluster is unreachable', async () => {
 });
 
 test(
-  'while the API server is unreachable reads have an Age and writes are refused; afterwards nothing is lost',
+  'While the API server is unreachable reads have an Age and writes are refused; afterwards nothing is lost',
   async () => {
     const { call, namespace } = await startServerOn(cluster.access);
     for (const name of ['kept', 'deleted', 'remade'])
@@ -170,7 +170,7 @@ test(
   OUTAGE_MS + 60_000,
 );
 
-test('a half-open connection is detected, and changes made meanwhile are read', async () => {
+test('A half-open connection is detected, and changes made meanwhile are read', async () => {
   const proxy = await startTcpProxy(cluster.access.description.apiPort);
   onTestFinished(() => {
     proxy.close();

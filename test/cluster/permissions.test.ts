@@ -6,7 +6,7 @@ import { startServerOn } from './kit/server-on-cluster.ts';
 
 const access = new ClusterAccess(inject('cluster'));
 
-describe('an account without permissions', () => {
+describe('An account without permissions', () => {
   test.each([
     ['GET', '/pools', undefined],
     ['GET', '/pools/agents', undefined],
@@ -37,7 +37,7 @@ describe('an account without permissions', () => {
     expect((await call('GET', '/ready', { key: null })).body).toEqual({ status: 'ready', reasons: [] });
   });
 
-  test('an account that loses its permissions cannot read cached pools', async () => {
+  test('An account that loses its permissions cannot read cached pools', async () => {
     const { call, namespace } = await startServerOn(access);
     await call('POST', '/pools', { json: poolNamed('agents') });
     await access.kubectl('delete', 'rolebinding', 'warmpool', '-n', namespace);
@@ -47,8 +47,8 @@ describe('an account without permissions', () => {
   });
 });
 
-describe('members', () => {
-  test('without the permission to list pods, a request for members responds with 403', async () => {
+describe('Members', () => {
+  test('Without the permission to list pods, a request for members responds with 403', async () => {
     const { call, namespace } = await startServerOn(access);
     await call('POST', '/pools', { json: poolNamed('agents') });
     const rules = [{ apiGroups: ['sandbox.opensandbox.io'], resources: ['pools', 'batchsandboxes'], verbs: ['*'] }];

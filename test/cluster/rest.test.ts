@@ -7,11 +7,11 @@ import { startServerOn } from './kit/server-on-cluster.ts';
 
 const access = new ClusterAccess(inject('cluster'));
 
-describe('with the shipped Role', () => {
+describe('The shipped Role', () => {
   describeCompatibility(() => startServerOn(access));
 });
 
-test('a pool keeps every field that it was created with, and the cluster stores exactly those', async () => {
+test('A pool keeps every field that it was created with, and the cluster stores exactly those', async () => {
   const { call, namespace } = await startServerOn(access);
   const given = {
     labels: { team: 'a' },
@@ -31,7 +31,7 @@ test('a pool keeps every field that it was created with, and the cluster stores 
   expect(stored).not.toHaveProperty('status');
 });
 
-test('a PATCH removes a strategy and a label, and keeps the rest', async () => {
+test('A PATCH removes a strategy and a label, and keeps the rest', async () => {
   const { call } = await startServerOn(access);
   const given = {
     labels: { a: '1', b: '2' },
@@ -45,7 +45,7 @@ test('a PATCH removes a strategy and a label, and keeps the rest', async () => {
   expect(patched.body).not.toHaveProperty('scaleStrategy');
 });
 
-test('a PUT that changes nothing creates no new version', async () => {
+test('A PUT that changes nothing creates no new version', async () => {
   const { call } = await startServerOn(access);
   const created = await call('POST', '/pools', { json: poolNamed('agents') });
   const put = await call('PUT', '/pools/agents', { json: created.body });
@@ -53,7 +53,7 @@ test('a PUT that changes nothing creates no new version', async () => {
   expect(put.body).toEqual(created.body);
 });
 
-test('a template that only the cluster can validate is stored unchanged', async () => {
+test('A template that only the cluster can validate is stored unchanged', async () => {
   const { call } = await startServerOn(access);
   const odd = {
     metadata: { labels: { x: 'y' } },
@@ -63,7 +63,7 @@ test('a template that only the cluster can validate is stored unchanged', async 
   expect((await call('GET', '/pools/agents')).body).toMatchObject({ template: odd });
 });
 
-test('a request for decisions responds with 501, because another controller makes them', async () => {
+test('A request for decisions responds with 501, because another controller makes them', async () => {
   const { call } = await startServerOn(access);
   expect((await call('GET', '/v1/pools/agents/decisions')).status).toBe(404);
   await call('POST', '/pools', { json: poolNamed('agents') });
@@ -73,8 +73,8 @@ test('a request for decisions responds with 501, because another controller make
   });
 });
 
-describe('rejections by the cluster', () => {
-  test('an exceeded quota is reported with 422 and the message of the API server', async () => {
+describe('Rejections by the cluster', () => {
+  test('An exceeded quota is reported with 422 and the message of the API server', async () => {
     const { call, namespace } = await startServerOn(access);
     await access.useUpQuota(namespace, 1);
     const refused = await call('POST', '/pools', { json: poolNamed('agents') });
@@ -82,7 +82,7 @@ describe('rejections by the cluster', () => {
     expect(refused.text).toContain('quota');
   });
 
-  test('the denial of an admission policy is reported with 422 and its message', async () => {
+  test('The denial of an admission policy is reported with 422 and its message', async () => {
     const { call, namespace } = await startServerOn(access);
     await denyBigPools(namespace);
     const refused = () => call('POST', '/pools', { json: poolNamed('big', { capacitySpec: capacity(0, 9, 0, 99) }) });
@@ -102,7 +102,7 @@ describe('rejections by the cluster', () => {
     expect((await refused()).text).toContain('too big for this namespace');
   });
 
-  test('reads and writes in a namespace that does not exist respond with 503 NAMESPACE_NOT_FOUND', async () => {
+  test('Reads and writes in a namespace that does not exist respond with 503 NAMESPACE_NOT_FOUND', async () => {
     const { call } = await startServerOn(access, { namespace: 'nowhere', user: 'admin' });
     const answer = { status: 503, body: { code: 'KUBERNETES::NAMESPACE_NOT_FOUND' } };
     expect(await call('GET', '/pools')).toMatchObject(answer);

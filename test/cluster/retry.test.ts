@@ -22,7 +22,7 @@ type Stored = { metadata: { uid: string; annotations: Record<string, string> }; 
 const stored = async (namespace: string, name: string) =>
   JSON.parse(await access.kubectl('get', 'pool', name, '-n', namespace, '-o', 'json')) as Stored;
 
-test('50 requests with one key to each of two servers create one pool, and get 100 equal responses', async () => {
+test('50 requests with one Idempotency-Key to each of two servers create one pool, and get 100 equal responses', async () => {
   const one = await startServerOn(access);
   const other = await startServerOn(access, { namespace: one.namespace });
   const answers = await Promise.all(Array.from({ length: 100 }, (_, index) => post(index % 2 === 0 ? one : other)));
@@ -36,7 +36,7 @@ test('50 requests with one key to each of two servers create one pool, and get 1
   expect(await post(other, poolNamed('a', { labels: { x: 'y' } }))).toMatchObject(REUSED);
 });
 
-test('the retry record survives the server and every write, and is not shown', async () => {
+test('The retry record survives the server and every write, and is not shown', async () => {
   const first = await startServerOn(access);
   const made = await post(first, poolNamed('a', { annotations: { mine: 'x' } }));
   await first.call('PUT', '/pools/a', { json: { capacitySpec: capacity(), annotations: {} } });
@@ -50,7 +50,7 @@ test('the retry record survives the server and every write, and is not shown', a
   expect(again.body).not.toHaveProperty('annotations');
 });
 
-test('a pool that kubectl created is not a replay, and a key is free after kubectl deleted its pool', async () => {
+test('A pool that kubectl created is not a replay, and an Idempotency-Key is free after kubectl deleted its pool', async () => {
   const { call, namespace } = await startServerOn(access);
   const { name, ...spec } = poolNamed('by-hand');
   await access.apply({ ...KIND, metadata: { name }, spec }, '-n', namespace);
@@ -64,7 +64,7 @@ test('a pool that kubectl created is not a replay, and a key is free after kubec
   expect(uidOf(again)).not.toBe(uidOf(made));
 });
 
-test('a copy of a pool that kubectl created, retry record included, is never a replay', async () => {
+test('A copy of a pool that kubectl created, retry record included, is never a replay', async () => {
   const { call, namespace } = await startServerOn(access);
   const made = await post({ call });
   const { metadata, spec } = await stored(namespace, 'a');

@@ -40,7 +40,7 @@ const startBoth = async () => {
   return { kubernetes, warmpool };
 };
 
-test('selectors of every form select what the API server selects', async () => {
+test('Selectors of every form select what the API server selects', async () => {
   const { kubernetes, warmpool } = await startBoth();
   const refused = BROKEN.map((broken) => [broken, 'refused'] as const);
   for (const [selector, names] of [...SELECTORS, ...refused]) {
@@ -71,7 +71,7 @@ const requirement = fc.oneof(
 );
 const selector = fc.array(requirement, { minLength: 1, maxLength: 3 }).map((each) => each.join(','));
 
-test('any sequence of tokens selects what the API server selects, or is refused by both', async () => {
+test('Any sequence of tokens selects what the API server selects, or is refused by both', async () => {
   const { kubernetes, warmpool } = await startBoth();
   const answers = new Set<string>();
   await fc.assert(

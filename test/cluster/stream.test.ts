@@ -7,7 +7,7 @@ import { startServerOn } from './kit/server-on-cluster.ts';
 
 const access = new ClusterAccess(inject('cluster'));
 
-test('a stream has the changes of another server and of kubectl, with the versions of the cluster', async () => {
+test('A stream reports the changes of another server and of kubectl, with the versions of the cluster', async () => {
   const writer = await startServerOn(access);
   const { namespace } = writer;
   const { url } = await startServerOn(access, { namespace });
@@ -15,8 +15,8 @@ test('a stream has the changes of another server and of kubectl, with the versio
   const stream = await openEventStream(`${url}/v1/pool-events`);
   const initial = await stream.until('bookmark');
   // The other server may receive the pool a moment after the stream has begun.
-  const told = initial.length > 1 ? initial : [...initial, ...(await stream.until('added'))];
-  expect(told.map(brief).sort()).toEqual(['added a', 'bookmark']);
+  const events = initial.length > 1 ? initial : [...initial, ...(await stream.until('added'))];
+  expect(events.map(brief).sort()).toEqual(['added a', 'bookmark']);
 
   await access.kubectl('label', 'pool', 'a', 'team=x', '-n', namespace);
   const [labelled] = await stream.until('modified');
@@ -30,7 +30,7 @@ test('a stream has the changes of another server and of kubectl, with the versio
   expect(Number(deleted?.data?.resourceVersion)).toBeGreaterThan(Number(resourceVersion));
 });
 
-test('a stream that cannot begin responds with the reason', async () => {
+test('A stream that cannot begin responds with the reason', async () => {
   const { call } = await startServerOn(access, { user: 'nobody' });
   expect(await call('GET', '/v1/pool-events')).toMatchObject({ status: 403, body: { code: 'KUBERNETES::FORBIDDEN' } });
 });

@@ -24,7 +24,7 @@ const get = async ({ call }: Pick<TestServer, 'call'>, name = 'a') =>
 const write = ({ call }: Pick<TestServer, 'call'>, method: string, ifMatch: string, json?: object) =>
   call(method, '/pools/a', { json, headers: { 'If-Match': ifMatch } });
 
-test('two servers give a pool and the list the same ETags, and respond with 304 to each other’s', async () => {
+test('Two servers give a pool and the list the same ETags, and respond with 304 to each other’s', async () => {
   const { one, other } = await startTwo();
   const { etag } = (await one.call('POST', '/pools', { json: poolNamed('a', { labels: { x: 'y' } }) }))
     .body as PoolResponse;
@@ -38,7 +38,7 @@ test('two servers give a pool and the list the same ETags, and respond with 304 
   }
 });
 
-test('of four writers on two servers with one ETag exactly one succeeds, 60 times over, while the status keeps changing', async () => {
+test('Of four writers on two servers with one ETag exactly one succeeds, 60 times over, while the status keeps changing', async () => {
   const { one, other, namespace } = await startTwo();
   await one.call('POST', '/pools', { json: poolNamed('a', WIDE) });
   const writer = startStatusWriter(access, namespace, 'a');
@@ -60,7 +60,7 @@ test('of four writers on two servers with one ETag exactly one succeeds, 60 time
   expect(await writer.stop()).toBeGreaterThan(60);
 });
 
-test('a label that kubectl adds between read and write is never lost, and conflicts only with writes of labels or annotations', async () => {
+test('A label that kubectl adds between read and write is never lost, and conflicts only with writes of labels or annotations', async () => {
   const { call, namespace } = await startServerOn(access);
   await call('POST', '/pools', { json: poolNamed('a', WIDE) });
   for (let round = 1; round <= 5; round++) {
@@ -78,7 +78,7 @@ test('a label that kubectl adds between read and write is never lost, and confli
   expect(labels).toEqual(Object.fromEntries([1, 2, 3, 4, 5].map((round) => [`by-hand-${round}`, 'x'])));
 });
 
-test('of a PUT of labels and a PATCH of annotations with one tag exactly one succeeds, while the status keeps changing', async () => {
+test('Of a PUT of labels and a PATCH of annotations with one ETag exactly one succeeds, while the status keeps changing', async () => {
   const { one, other, namespace } = await startTwo();
   await one.call('POST', '/pools', { json: poolNamed('a', WIDE) });
   const writer = startStatusWriter(access, namespace, 'a');
@@ -97,7 +97,7 @@ test('of a PUT of labels and a PATCH of annotations with one tag exactly one suc
   expect(await writer.stop()).toBeGreaterThan(30);
 });
 
-test('a PUT and a DELETE with the tag from before a change of the status succeed', async () => {
+test('A PUT and a DELETE with the ETag from before a change of the status succeed', async () => {
   const { call, namespace } = await startServerOn(access);
   for (let round = 0; round < 3; round++) {
     const made = (await call('POST', '/pools', { json: poolNamed('a', WIDE) })).body as PoolResponse;
@@ -112,7 +112,7 @@ test('a PUT and a DELETE with the tag from before a change of the status succeed
   }
 });
 
-test('a DELETE with a tag succeeds while the status keeps changing', async () => {
+test('A DELETE with an ETag succeeds while the status keeps changing', async () => {
   const { call, namespace } = await startServerOn(access);
   for (let round = 0; round < 5; round++) {
     const made = (await call('POST', '/pools', { json: poolNamed('a', WIDE) })).body as PoolResponse;
@@ -124,7 +124,7 @@ test('a DELETE with a tag succeeds while the status keeps changing', async () =>
   }
 });
 
-test('the tag of a pool that others deleted and created again is a conflict for every write', async () => {
+test('The ETag of a pool that others deleted and created again is a conflict for every write', async () => {
   const { call, namespace } = await startServerOn(access);
   const { etag } = (await call('POST', '/pools', { json: poolNamed('a') })).body as PoolResponse;
   await access.kubectl('delete', 'pool', 'a', '-n', namespace);

@@ -39,7 +39,7 @@ describe('docs/api.md', () => {
   });
 });
 
-describe('the OpenAPI document', () => {
+describe('The OpenAPI document', () => {
   type Parameter = { name: string; schema: { maximum?: number; pattern?: string } };
   type Document = {
     paths: Record<string, Record<string, { description: string; parameters?: Parameter[] }>>;
@@ -49,7 +49,7 @@ describe('the OpenAPI document', () => {
   const parameter = (path: string, method: string, name: string) =>
     paths[path]?.[method]?.parameters?.find((candidate) => candidate.name === name)?.schema;
 
-  test('the OpenAPI document has the limits of names, numbers and pages from the code', () => {
+  test('The OpenAPI document has the limits of names, numbers and pages from the code', () => {
     expect(components.schemas.CreatePool?.properties.name).toMatchObject({ maxLength: limits.NAME_MAX_LENGTH });
     expect(components.schemas.CapacitySpec?.properties.poolMax).toMatchObject({ maximum: limits.INT32_MAX });
     expect(parameter('/v1/pools', 'get', 'limit')?.maximum).toBe(limits.PAGE_MAX_LIMIT);
@@ -59,7 +59,7 @@ describe('the OpenAPI document', () => {
     );
   });
 
-  test('the OpenAPI document has the limits of annotations and the interval of heartbeats from the code', () => {
+  test('The OpenAPI document has the limits of annotations and the interval of heartbeats from the code', () => {
     const { description } = components.schemas.Annotations ?? {};
     for (const text of [String(limits.ANNOTATIONS_MAX_BYTES), ...limits.RESERVED_ANNOTATION_PREFIXES])
       expect(description).toContain(text);

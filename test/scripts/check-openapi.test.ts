@@ -20,7 +20,7 @@ test.each([
   ],
   ['inline enum', schema({ phase: { enum: ['ready'] } }), '#/components/schemas/Pool/properties/phase'],
   ['inline object', schema({ status: { type: 'object' } }), '#/components/schemas/Pool/properties/status'],
-])('the problem "%s" is reported with its place', (problem, document, place) => {
+])('The problem "%s" is reported with its place', (problem, document, place) => {
   const found = findProblems(document);
   expect(found).toHaveLength(1);
   expect(found[0]).toContain(`${place}: ${problem.replace('an operation', 'a path')}`);
@@ -33,7 +33,7 @@ test('anyOf with null, named enums, named objects and examples are not problems'
   expect(findProblems({ ...document, examples: { type: 'object' } })).toEqual([]);
 });
 
-test('the committed document has no problem', () => {
+test('The committed OpenAPI document has no problems', () => {
   const file = new URL('../../openapi.generated.json', import.meta.url);
   expect(findProblems(JSON.parse(readFileSync(file, 'utf8')))).toEqual([]);
 });

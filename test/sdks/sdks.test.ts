@@ -14,7 +14,7 @@ const startServer = async () => {
   return { WARMPOOL_URL: url, WARMPOOL_KEY: key };
 };
 
-test('a TypeScript client of openapi-typescript compiles and works', async () => {
+test('A TypeScript client of openapi-typescript compiles and works', async () => {
   const cwd = workFolder('typescript');
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(cwd, 'node_modules'));
   const program = (name: string) => path.join(ROOT, 'node_modules', '.bin', name);
@@ -23,7 +23,7 @@ test('a TypeScript client of openapi-typescript compiles and works', async () =>
   await run(process.execPath, ['built/drive.mjs'], { cwd, env: await startServer() });
 });
 
-test('a Python client of openapi-python-client compiles and works', async ({ skip }) => {
+test('A Python client of openapi-python-client compiles and works', async ({ skip }) => {
   const python = findProgram('python3');
   if (python === undefined) return skip('Python is not installed.');
   const cwd = workFolder('python');
@@ -41,7 +41,7 @@ test('a Python client of openapi-python-client compiles and works', async ({ ski
   await run(program('python'), ['drive.py'], { cwd, env: await startServer() });
 });
 
-test('a Go client of oapi-codegen compiles and works', async ({ skip }) => {
+test('A Go client of oapi-codegen compiles and works', async ({ skip }) => {
   const go = findProgram('go');
   if (go === undefined) return skip('Go is not installed.');
   const cwd = workFolder('go');

@@ -1,4 +1,4 @@
-// Requests that are unusual as HTTP: routes, methods, media types, sizes, encodings.
+// Unusual HTTP requests: routes, methods, media types, sizes, encodings.
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
@@ -8,9 +8,9 @@ import { API_KEY, startTestServer } from '../support/test-server.ts';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
-describe('routes and methods', () => {
+describe('Routes and methods', () => {
   test.each(['/', '/nowhere', '/POOLS', '/v1', '/v1/health', '/v2/pools', '/pools/a/b/c', '/pools/a/MEMBERS'])(
-    'the unknown route %s responds with 404 REQUEST::NOT_FOUND',
+    'The unknown route %s responds with 404 REQUEST::NOT_FOUND',
     async (route) => {
       const { call } = await startTestServer();
       expect((await call('GET', route)).body).toMatchObject({ code: 'REQUEST::NOT_FOUND' });
@@ -43,28 +43,28 @@ describe('routes and methods', () => {
   });
 
   test.each(['a%2Fb', '%00', '..%2F..', '%F0%9F%92%A9', 'A', '-', 'x'.repeat(300)])(
-    'a pool with the invalid name %s is not found',
+    'A pool with the invalid name %s is not found',
     async (name) => {
       const { call } = await startTestServer();
       expect((await call('GET', `/pools/${name}`)).body).toMatchObject({ code: 'KUBERNETES::POOL_NOT_FOUND' });
     },
   );
 
-  test('a percent-encoded name is decoded', async () => {
+  test('A percent-encoded name is decoded', async () => {
     const { call } = await startTestServer();
     await call('POST', '/pools', { json: poolNamed('a-b') });
     expect((await call('GET', '/pools/a%2Db')).body).toMatchObject({ name: 'a-b' });
   });
 
   test.each(['/pools/%', '/pools/%zz', '/v1/pools/%ff'])(
-    'a request for %s, with invalid percent-encoding, is refused with 400',
+    'A request for %s, with invalid percent-encoding, is refused with 400',
     async (route) => {
       const { call } = await startTestServer();
       expect((await call('GET', route)).body).toMatchObject({ code: 'REQUEST::MALFORMED' });
     },
   );
 
-  test('only configured origins get CORS headers, and their preflight needs no key', async () => {
+  test('Only configured origins get CORS headers, and their preflight needs no key', async () => {
     const origin = 'https://dashboard.example';
     const { call } = await startTestServer({
       config: (config) => ({ ...config, server: { ...config.server, corsOrigins: [origin] } }),
@@ -83,14 +83,14 @@ describe('routes and methods', () => {
   });
 });
 
-describe('the API key', () => {
+describe('The API key', () => {
   test.each([
     [[API_KEY, API_KEY], 200],
     [[API_KEY, 'wrong'], 401],
     [['wrong', API_KEY], 401],
     [['wrong', 'wrong'], 401],
     [[API_KEY, ''], 401],
-  ])('the API key sent as %j leads to status %i', async (keys, status) => {
+  ])('The API key sent as %j leads to status %i', async (keys, status) => {
     const { url } = await startTestServer();
     const lines = keys.map((key) => `OPEN-SANDBOX-API-KEY: ${key}\r\n`).join('');
     expect(await exchange(url, `GET /pools HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${lines}\r\n`)).toMatch(
@@ -99,14 +99,14 @@ describe('the API key', () => {
   });
 });
 
-describe('the order of checks', () => {
-  test('the route and the method are checked before the body', async () => {
+describe('The order of checks', () => {
+  test('The route and the method are checked before the body', async () => {
     const { call } = await startTestServer();
     expect((await call('POST', '/nowhere', { body: '{', headers: { 'Content-Type': 'text/plain' } })).status).toBe(404);
     expect((await call('PUT', '/pools', { body: '{', headers: JSON_TYPE })).status).toBe(405);
   });
 
-  test('the media type is checked first, then size and JSON, then the fields, then existence', async () => {
+  test('The media type is checked first, then size and JSON, then the fields, then existence', async () => {
     const { call } = await startTestServer();
     const put = (body: string, type: string) => call('PUT', '/pools/a', { body, headers: { 'Content-Type': type } });
     expect((await put('{', 'text/plain')).status).toBe(415);
@@ -115,13 +115,13 @@ describe('the order of checks', () => {
     expect((await put(JSON.stringify({ capacitySpec: capacity() }), 'application/json')).status).toBe(404);
   });
 
-  test('existence is checked before the rules of the patched pool', async () => {
+  test('Existence is checked before the rules of the patched pool', async () => {
     const { call } = await startTestServer();
     expect((await call('PATCH', '/pools/a', { json: { capacitySpec: null } })).status).toBe(404);
   });
 });
 
-describe('bodies', () => {
+describe('Bodies', () => {
   test.each([
     'application/json',
     'application/json; charset=utf-8',
@@ -157,7 +157,7 @@ describe('bodies', () => {
     );
   });
 
-  test('a body without a media type, or with an encoding, is refused with 415', async () => {
+  test('A body without a media type, or with an encoding, is refused with 415', async () => {
     const { call } = await startTestServer();
     const body = new TextEncoder().encode('{}');
     expect((await call('POST', '/pools', { body })).status).toBe(415);
@@ -177,7 +177,7 @@ describe('bodies', () => {
     ['nested 101 deep', `${'['.repeat(101)}${']'.repeat(101)}`],
     ['nested half a million deep', '['.repeat(500_000)],
     ['nested 100 000 deep', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
-  ])('a malformed body (%s) is refused with 400 REQUEST::MALFORMED, over REST and tRPC', async (_what, body) => {
+  ])('A malformed body (%s) is refused with 400 REQUEST::MALFORMED, over REST and tRPC', async (_what, body) => {
     const { call } = await startTestServer();
     expect((await call('POST', '/pools', { body, headers: JSON_TYPE })).body).toMatchObject({
       code: 'REQUEST::MALFORMED',
@@ -187,13 +187,13 @@ describe('bodies', () => {
     });
   });
 
-  test('a body that nests 100 levels deep is read', async () => {
+  test('A body that nests 100 levels deep is read', async () => {
     const { call } = await startTestServer();
     const answer = await call('POST', '/pools', { body: `${'['.repeat(100)}${']'.repeat(100)}`, headers: JSON_TYPE });
     expect(answer.status).toBe(422);
   });
 
-  test('a body of 1 MiB is read, one byte more is refused with 413', async () => {
+  test('A body of 1 MiB is read, and one byte more is refused with 413', async () => {
     const { call } = await startTestServer();
     const post = (bytes: number) => call('POST', '/pools', { body: `"${'x'.repeat(bytes - 2)}"`, headers: JSON_TYPE });
     expect((await post(1_048_576)).status).toBe(422);
@@ -201,7 +201,7 @@ describe('bodies', () => {
   });
 
   test.each(['/pools', '/trpc/pools.create'])(
-    'each of many clients that send 3 MiB to %s receives 413',
+    'Each of many clients that send 3 MiB to %s receives 413',
     async (route) => {
       const { call } = await startTestServer();
       const body = 'x'.repeat(3 * 1_048_576);
@@ -212,9 +212,9 @@ describe('bodies', () => {
     },
   );
 
-  test('a client that sends 30 MiB receives 413, and the connection is closed', async () => {
+  test('A client that sends 30 MiB receives 413, and the connection is closed', async () => {
     const { url } = await startTestServer();
-    // Half open: this client does not stop sending because the server has.
+    // Half-open: this client keeps sending after the server has stopped.
     const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port), allowHalfOpen: true });
     socket.on('error', () => undefined);
     socket.write(
@@ -233,7 +233,7 @@ describe('bodies', () => {
     expect(answer).toContain('HTTP/1.1 413');
   });
 
-  test('a client that disconnects in the middle of its body affects no other', async () => {
+  test('A client that disconnects in the middle of its body affects no other', async () => {
     const server = await startTestServer();
     const { port } = new URL(server.url);
     await new Promise((resolve) => {

@@ -4,13 +4,13 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { startTestServer } from '../support/test-server.ts';
 
-test('an idle connection stays open for 75 seconds by default', async () => {
+test('An idle connection stays open for 75 seconds by default', async () => {
   const { call } = await startTestServer();
   const { headers } = await call('GET', '/health');
   expect(headers.get('Keep-Alive')).toBe('timeout=75');
 });
 
-test('an idle connection is closed after keep_alive_seconds', async () => {
+test('An idle connection is closed after keep_alive_seconds', async () => {
   const { url } = await startTestServer({
     config: (config) => ({ ...config, server: { ...config.server, keepAliveSeconds: 1 } }),
   });

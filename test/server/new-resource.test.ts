@@ -149,7 +149,7 @@ test('The typed client and other tRPC clients call the procedures of a new resou
   expect(replay.headers.get('Idempotency-Replayed')).toBe('true');
 });
 
-test('The generated document has the paths, parameters, schemas and tag of a new resource', () => {
+test('The generated OpenAPI document has the paths, parameters, schemas and tag of a new resource', () => {
   const document = createDocument(VERSION, appRouter);
   expect(document.tags.map(({ name }) => name)).toEqual(['pools', 'notes', 'operation']);
   expect(document.paths).toMatchObject({

@@ -9,11 +9,11 @@ import { startTestServer } from '../support/test-server.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
 
-test('the committed document is the one that the generator writes (npm run generate)', () => {
+test('The committed OpenAPI document is the one that the generator writes (npm run generate)', () => {
   expect(read('openapi.generated.json')).toBe(`${JSON.stringify(createDocument(VERSION, appRouter), null, 2)}\n`);
 });
 
-test('the server serves the committed document at /openapi.json, without a key', async () => {
+test('The server serves the committed OpenAPI document at /openapi.json, without a key', async () => {
   const { call } = await startTestServer();
   const response = await call('GET', '/openapi.json', { key: null });
   expect(response.body).toEqual(JSON.parse(read('openapi.generated.json')));

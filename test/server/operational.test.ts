@@ -18,7 +18,7 @@ describe('/ready', () => {
   test.each([
     ['written', 'resource_version', 'POST', '/pools'],
     ['read', 'decisions', 'GET', '/pools/a/decisions'],
-  ])('while the local store cannot be %s the server is degraded', async (how, table, method, route) => {
+  ])('While the local store cannot be %s the server is degraded', async (how, table, method, route) => {
     const { call, dataDir } = await startTestServer();
     await call('POST', '/pools', { json: poolNamed('a', { capacitySpec: capacity(0, 0) }) });
     // From then on the controller has nothing to write.
@@ -48,7 +48,7 @@ describe('/metrics', () => {
     expect((await open.call('GET', '/metrics', { key: null })).status).toBe(200);
   });
 
-  test('a scrape counts the members of all pools once', async () => {
+  test('A scrape counts the members of all pools once', async () => {
     const metrics = new Metrics();
     let scrapes = 0;
     metrics.observeMembers(() => {
@@ -77,8 +77,8 @@ describe('/metrics', () => {
   });
 });
 
-describe('the log', () => {
-  test('the log has one line for every request, with its id, operation, status and code, and never the key', async () => {
+describe('The log', () => {
+  test('The log has one line for every request, with its id, operation, status and code, and never the key', async () => {
     const { call, log } = await startTestServer();
     await call('GET', '/pools/nothing?view=basic', { headers: { 'X-Request-ID': 'r-1' } });
     await call('GET', '/trpc/pools.list', { headers: { 'X-Request-ID': 'r-2' } });
@@ -100,7 +100,7 @@ describe('the log', () => {
     expect(JSON.stringify(log)).not.toMatch(new RegExp(`${API_KEY}|a-wrong-key`));
   });
 
-  test('the log has one audit line for every write, over REST and tRPC', async () => {
+  test('The log has one audit line for every write, over REST and tRPC', async () => {
     const { call, log } = await startTestServer();
     await call('POST', '/pools', { json: poolNamed('a') });
     await call('PUT', '/pools/a', { json: { capacitySpec: capacity() } });
@@ -138,7 +138,7 @@ const proxyBelow = async (prefix: string, server: string) => {
   return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}${prefix}`;
 };
 
-describe('the reference page', () => {
+describe('The reference page', () => {
   test.each(['/docs', '/docs/', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js', '/docs/initialize.js'])(
     '%s is served without a key, from this server alone',
     async (route) => {
@@ -169,7 +169,7 @@ describe('the reference page', () => {
     expect((await fetch(options.url)).headers.get('Content-Type')).toBe('application/json');
   });
 
-  test('a range or a precondition that cannot be satisfied is ignored', async () => {
+  test('The reference page ignores a range or a precondition that cannot be satisfied', async () => {
     const { call } = await startTestServer();
     for (const headers of [{ Range: 'bytes=999999999-' }, { 'If-Match': '"x"' }]) {
       const answer = await call('GET', '/docs/swagger-ui.css', { key: null, headers });
@@ -186,7 +186,7 @@ describe('the reference page', () => {
   );
 });
 
-describe('a configuration of OpenSandbox with the runtime docker', () => {
+describe('A configuration of OpenSandbox with the runtime docker', () => {
   const start = () => startTestServer({ config: (it) => ({ ...it, runtime: 'docker' }) });
 
   test.each([
@@ -198,7 +198,7 @@ describe('a configuration of OpenSandbox with the runtime docker', () => {
     ['DELETE', '/v1/pools/a', undefined],
     ['GET', '/pools/a/members', undefined],
     ['GET', '/pools/a/decisions', undefined],
-  ])('with the runtime docker %s %s responds with 501 and says what to use instead', async (method, route, json) => {
+  ])('With the runtime docker %s %s responds with 501 and says what to use instead', async (method, route, json) => {
     const { call } = await start();
     const answer = await call(method, route, { json });
     expect(answer.status).toBe(501);
@@ -208,7 +208,7 @@ describe('a configuration of OpenSandbox with the runtime docker', () => {
     });
   });
 
-  test('the runtime docker checks the key, the route and the input first', async () => {
+  test('With the runtime docker, the key, the route and the input are checked before the 501', async () => {
     const { call } = await start();
     expect((await call('GET', '/pools', { key: null })).status).toBe(401);
     expect((await call('GET', '/nowhere')).status).toBe(404);
@@ -220,7 +220,7 @@ describe('a configuration of OpenSandbox with the runtime docker', () => {
   });
 });
 
-test('a server without a key accepts every request', async () => {
+test('A server without a key accepts every request', async () => {
   const { call } = await startTestServer({ apiKey: undefined });
   expect((await call('GET', '/pools', { key: null })).status).toBe(200);
 });

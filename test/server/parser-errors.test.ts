@@ -5,21 +5,21 @@ import { exchange } from '../support/exchange.ts';
 import { poolNamed } from '../support/pools.ts';
 import { API_KEY, startTestServer } from '../support/test-server.ts';
 
-describe('what the HTTP parser refuses', () => {
+describe('Requests that the HTTP parser refuses', () => {
   const raw = async (text: string) => exchange((await startTestServer()).url, text);
 
   test.each([
-    ['broken HTTP', 'NONSENSE\r\n\r\n', 400, 'REQUEST::MALFORMED'],
-    ['a request without Host', 'GET /pools HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'REQUEST::MALFORMED'],
+    ['Broken HTTP', 'NONSENSE\r\n\r\n', 400, 'REQUEST::MALFORMED'],
+    ['A request without Host', 'GET /pools HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'REQUEST::MALFORMED'],
     [
-      'a head over 16 KiB',
+      'A head over 16 KiB',
       `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
       431,
       'REQUEST::HEADERS_TOO_LARGE',
     ],
     ['CONNECT', 'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n', 405, 'REQUEST::METHOD_NOT_ALLOWED'],
     [
-      'a body with two lengths',
+      'A body with two lengths',
       'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
       400,
       'REQUEST::MALFORMED',
@@ -31,7 +31,7 @@ describe('what the HTTP parser refuses', () => {
     expect(answer).toContain(`"code":"${code}"`);
   });
 
-  test('an unknown expectation and an upgrade are ignored', async () => {
+  test('An unknown Expect header and an upgrade are ignored', async () => {
     const head = `Host: x\r\nOPEN-SANDBOX-API-KEY: ${API_KEY}\r\nConnection: close\r\n`;
     expect(await raw(`GET /pools HTTP/1.1\r\n${head}Expect: banana\r\n\r\n`)).toContain('HTTP/1.1 200 OK');
     const upgrade = head.replace('close', 'upgrade, close');
@@ -40,7 +40,7 @@ describe('what the HTTP parser refuses', () => {
     );
   });
 
-  test('an error of the HTTP parser is sent after the response to the request before it', async () => {
+  test('An error of the HTTP parser is sent after the response to the request before it', async () => {
     const { url, call } = await startTestServer();
     const body = JSON.stringify(poolNamed('a'));
     const head = `POST /pools HTTP/1.1\r\nHost: a\r\nOPEN-SANDBOX-API-KEY: ${API_KEY}\r\nContent-Type: application/json`;
@@ -49,7 +49,7 @@ describe('what the HTTP parser refuses', () => {
     expect((await call('GET', '/pools/a')).status).toBe(200);
   });
 
-  test('a CONNECT whose sender resets the connection does not crash the server', async () => {
+  test('A CONNECT whose sender resets the connection does not crash the server', async () => {
     const { url, call } = await startTestServer();
     for (let round = 0; round < 100; round++)
       await new Promise<void>((resolve) => {
@@ -65,7 +65,7 @@ describe('what the HTTP parser refuses', () => {
     expect((await call('GET', '/health', { key: null })).status).toBe(200);
   });
 
-  test('an empty chunked body counts as absent', async () => {
+  test('An empty chunked body is treated as absent', async () => {
     const { url } = await startTestServer();
     const send = (method: string, route: string) =>
       exchange(

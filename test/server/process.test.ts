@@ -10,8 +10,8 @@ import { describe, expect, test } from 'vitest';
 import { capacity, poolNamed, template } from '../support/pools.ts';
 import { call, dataFolder, launch, start, type ServerProcess } from '../support/server-process.ts';
 
-describe('the first start', () => {
-  test('the first start creates a private key, prints one line to standard output, and logs a curl command that works', async () => {
+describe('The first start', () => {
+  test('The first start creates a private key, prints one line to standard output, and logs a curl command that works', async () => {
     const dataDir = path.join(dataFolder(), "it's here", 'data');
     const server = await start(dataDir);
     expect(statSync(path.join(dataDir, 'api-key')).mode & 0o777).toBe(0o600);
@@ -31,7 +31,7 @@ describe('the first start', () => {
     expect(answer).toBe('{"items":[]}');
   });
 
-  test('the server starts with the configuration file of an OpenSandbox server, and logs what it does not use', async () => {
+  test('The server starts with the configuration file of an OpenSandbox server, and logs what it does not use', async () => {
     const dataDir = dataFolder();
     const file = path.join(path.dirname(dataDir), 'sandbox.toml');
     writeFileSync(
@@ -47,11 +47,11 @@ describe('the first start', () => {
   });
 });
 
-describe('a failed start', () => {
+describe('A failed start', () => {
   test.each([
-    ['an invalid value', ['--port', '8080x'], /--port.*0 to 65535/],
-    ['an unknown flag', ['--prot', '1'], /unknown option '--prot'/],
-    ['the runtime kubernetes without a key', ['--runtime', 'kubernetes'], /OPENSANDBOX_SERVER_API_KEY/],
+    ['An invalid value', ['--port', '8080x'], /--port.*0 to 65535/],
+    ['An unknown flag', ['--prot', '1'], /unknown option '--prot'/],
+    ['The runtime kubernetes without a key', ['--runtime', 'kubernetes'], /OPENSANDBOX_SERVER_API_KEY/],
   ])(
     '%s ends the process with exit code 1 and one clear message, without a stack trace',
     async (_what, args, message) => {
@@ -63,7 +63,7 @@ describe('a failed start', () => {
     },
   );
 
-  test('a second server on one data directory names the process of the first', async () => {
+  test('A second server on one data directory names the process of the first', async () => {
     const dataDir = dataFolder();
     const first = await start(dataDir);
     const second = launch(['--port', '0', '--data-dir', dataDir]);
@@ -71,7 +71,7 @@ describe('a failed start', () => {
     expect(second.stderr()).toContain(String(first.child.pid));
   });
 
-  test('a port that is already in use is reported with what to do', async () => {
+  test('A port that is already in use is reported with what to do', async () => {
     const first = await start(dataFolder());
     const { exited, stderr } = launch(['--port', new URL(first.url).port, '--data-dir', dataFolder()]);
     expect(await exited).toBe(1);
@@ -110,7 +110,7 @@ describe('kill -9', () => {
   });
 });
 
-test('requests with an Idempotency-Key that are repeated after kill -9 create each pool once', async () => {
+test('Requests with an Idempotency-Key that are repeated after kill -9 create each pool once', async () => {
   const dataDir = dataFolder();
   const first = await start(dataDir);
   const pools = Array.from({ length: 40 }, (_, index) => poolNamed(`p${index}`));
@@ -153,7 +153,7 @@ describe('SIGTERM', () => {
     expect(await server.exited).toBe(0);
   });
 
-  test('after SIGTERM a running request finishes, and new requests and connections are refused', async () => {
+  test('After SIGTERM a running request finishes, and new requests and connections are refused', async () => {
     const server = await start(dataFolder());
     const { port } = new URL(server.url);
     const body = JSON.stringify({ name: 'late', template: template(), capacitySpec: capacity() });

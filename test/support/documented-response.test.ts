@@ -12,7 +12,7 @@ const answer = (status: number, body: object, headers: Record<string, string> = 
 const VERSIONED = { ETag: '"x"', 'Cache-Control': 'private, no-cache' };
 const error = (code: string) => ({ code, message: 'Why.', requestId: 'r-1' });
 
-test('a documented response passes, at the root and under /v1', () => {
+test('A documented response passes the check, at the root and under /v1', () => {
   for (const route of ['/pools', '/v1/pools?limit=2'])
     expectDocumented('GET', route, answer(200, { items: [] }, VERSIONED));
   expectDocumented('GET', '/pools/a', answer(404, error('KUBERNETES::POOL_NOT_FOUND')));
@@ -27,7 +27,7 @@ test.each([
   ['a code that the operation does not declare', '/pools', answer(409, error('POOL::IN_USE'))],
   ['a code under another status', '/pools/a', answer(404, error('REQUEST::NOT_FOUND'))],
   ['another request id in the body', '/pools', answer(500, { ...error('INTERNAL::ERROR'), requestId: 'r-2' })],
-])('a response with %s is rejected', (_what, route, response) => {
+])('A response with %s is rejected', (_what, route, response) => {
   expect(() => {
     expectDocumented('GET', route, response);
   }).toThrow();

@@ -1,4 +1,4 @@
-// Checks a response against the OpenAPI document: status, error code, headers, and the body with nothing undocumented in it.
+// Checks a response against the OpenAPI document: status, error code, headers, and a body without undocumented fields.
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';

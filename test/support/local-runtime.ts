@@ -16,7 +16,7 @@ export type Options = {
   clock?: FakeClock;
   failureRate?: number;
   membersMax?: number;
-  /** Changes what the driver does, as a faulty or slow one would. */
+  /** Overrides methods of the driver, to simulate a faulty or slow one. */
   wrap?: (driver: MemberDriver, parts: DriverParts) => Partial<MemberDriver>;
 };
 
@@ -67,7 +67,7 @@ export const startRuntime = async (options: Options = {}) => {
       await runtime.settled();
     }
   };
-  /** Moves time to each next event, until `ms` have passed. */
+  /** Moves the clock from event to event, until `ms` have passed. */
   const advance = async (ms: number) => {
     const end = clock.now() + ms;
     await settle();

@@ -4,7 +4,7 @@ import { StartupError } from '../../services/startup-error.ts';
 import { readConfigFile, reviewKeys, valueAt, type ConfigFile } from './config-file.ts';
 import { Config, CONFIG_PATH, mapSettings, type Setting } from './settings.ts';
 
-/** By the name that commander gives the option, e.g. `dataDir`. */
+/** By the name that commander gives the option, such as `dataDir`. */
 export type Flags = Readonly<Record<string, string | undefined>>;
 
 type Sources = {
@@ -33,7 +33,7 @@ export type LoadedConfig = {
 /** A flag takes precedence over the environment, the environment over the file. Throws StartupError with every problem. */
 export const loadConfig = (sources: Sources): LoadedConfig => {
   const problems: string[] = [];
-  /** Validates the value of every place, even where another one takes precedence. */
+  /** Validates the value from every source, even where another one takes precedence. */
   const apply = (setting: Setting, file?: ConfigFile): AppliedSetting => {
     const valid = candidatesFor(setting, sources, file).flatMap(({ input, origin }) => {
       const { data: value, error } = setting.schema.safeParse(input);
@@ -60,7 +60,7 @@ export const loadConfig = (sources: Sources): LoadedConfig => {
   return { config: Config.parse(values), applied, warnings: keys.warnings };
 };
 
-/** What the places of a setting contain, in order of precedence; the last is the default. */
+/** The values of a setting from all sources, in order of precedence; the last is the default. */
 const candidatesFor = (setting: Setting, { flags, env, homeDir }: Sources, file?: ConfigFile) => {
   const { option, toml, schema, isPath, fromText = String } = setting;
   const fallback = schema.parse(undefined);
@@ -70,7 +70,7 @@ const candidatesFor = (setting: Setting, { flags, env, homeDir }: Sources, file?
   const value = file && toml && valueAt(file, toml);
   // Only KUBECONFIG may name several paths: a list in the file is nested, so that the schema refuses it.
   const inFile = isPath && Array.isArray(value) ? [value] : value;
-  // Where a value is optional, an empty string counts as absent.
+  // Where a value is optional, an empty string is treated as absent.
   const isNone = inFile === undefined || (inFile === '' && fallback === undefined);
   const absolute = (input: unknown) =>
     isPath && typeof input === 'string' && input !== '' ? resolve(input.replace(/^~(?=\/|$)/, homeDir)) : input;

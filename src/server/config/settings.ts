@@ -1,4 +1,4 @@
-// The table of settings: type, default, description and places of each. Loading, flags, `warmpool config` and the test of docs/configuration.md derive from it.
+// The table of settings: type, default, description and sources of each. Loading, flags, `warmpool config` and the test of docs/configuration.md derive from it.
 import path from 'node:path';
 import { Option } from 'commander';
 import type { LevelWithSilent } from 'pino';
@@ -27,7 +27,7 @@ type Places = {
 export type Setting = Places & {
   /** `[server] port`, or the variable when the file has no such key. */
   readonly name: string;
-  /** Validates the value of every place. For undefined, it returns the default. */
+  /** Validates the value from every source. For undefined, it returns the default. */
   readonly schema: z.ZodType;
   readonly option?: Option | undefined;
 };
@@ -45,8 +45,8 @@ const valid = <Value extends z.ZodType>(schema: Value, rule: string) =>
 const integer = (min: number, max: number) => valid(z.int().min(min).max(max), `be an integer from ${min} to ${max}`);
 const number = (min: number, max: number) => valid(z.number().min(min).max(max), `be a number from ${min} to ${max}`);
 
-const Text = valid(z.string().min(1), 'be a string that is not empty');
-const Flag = valid(z.boolean(), 'be true or false');
+const NonEmptyString = valid(z.string().min(1), 'be a string that is not empty');
+const TrueOrFalse = valid(z.boolean(), 'be true or false');
 const Host = valid(
   z.string().regex(/^[\w.:%-]+$/),
   'be a host name or an IP address, without scheme, port or brackets',
@@ -60,12 +60,14 @@ const Origins = valid(
   z.array(z.string().refine((text) => /^https?:/.test(text) && URL.parse(text)?.origin === text)),
   'be a list of origins such as "https://app.example.com": scheme and lower-case host, no path',
 );
-const Runtime = valid(z.enum(['local', 'kubernetes', 'docker']), 'be "local", "kubernetes" or "docker"');
+const RuntimeType = valid(z.enum(['local', 'kubernetes', 'docker']), 'be "local", "kubernetes" or "docker"');
 const Driver = valid(z.literal('simulated'), 'be "simulated": no other driver exists yet');
 /** One path, or several. */
-const Paths = valid(z.union([Text, z.array(Text)]), 'be a path').transform((paths) => [paths].flat());
-/** An RFC 1123 label, as the name of a pool. */
-const Namespace = valid(PoolName, 'be a Kubernetes namespace: lower-case letters, digits and "-", at most 63');
+const Paths = valid(z.union([NonEmptyString, z.array(NonEmptyString)]), 'be a path').transform((paths) =>
+  [paths].flat(),
+);
+/** An RFC 1123 label, like the name of a pool. */
+const NamespaceName = valid(PoolName, 'be a Kubernetes namespace: lower-case letters, digits and "-", at most 63');
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const satisfies LevelWithSilent[];
 /** Python's names, where they differ from pino's. */
@@ -89,10 +91,10 @@ export const Config = z.object({
     apiKey: ApiKey.optional()
       .describe('API key that clients must send. An empty one is ignored.')
       .register(PLACES, { env: 'OPENSANDBOX_SERVER_API_KEY', toml: '[server] api_key', isSecret: true }),
-    isInsecure: Flag.default(false)
+    isInsecure: TrueOrFalse.default(false)
       .describe('`YES` (case-insensitive) allows a server without an API key. Any other value is ignored.')
       .register(PLACES, { env: 'OPENSANDBOX_INSECURE_SERVER', fromText: isYes }),
-    publicMetrics: Flag.default(false)
+    publicMetrics: TrueOrFalse.default(false)
       .describe('Serve `/metrics` without an API key.')
       .register(PLACES, { toml: '[server] public_metrics' }),
     corsOrigins: Origins.default([])
@@ -105,11 +107,11 @@ export const Config = z.object({
       )
       .register(PLACES, { toml: '[server] keep_alive_seconds' }),
   }),
-  runtime: Runtime.default('local')
+  runtime: RuntimeType.default('local')
     .describe('Where pools are kept: `local` or `kubernetes`. With `docker`, pool routes respond with 501.')
     .register(PLACES, { flag: '--runtime <NAME>', env: 'WARMPOOL_RUNTIME', toml: '[runtime] type' }),
   local: z.object({
-    dataDir: Text.default('~/.warmpool')
+    dataDir: NonEmptyString.default('~/.warmpool')
       .describe('Directory of the local runtime: database, lock and API key. One server at a time.')
       .register(PLACES, { flag: '--data-dir <DIR>', env: 'WARMPOOL_DATA_DIR', toml: '[local] data_dir', isPath: true }),
     driver: Driver.default('simulated')
@@ -137,10 +139,10 @@ export const Config = z.object({
         fromText: toPaths,
         isPath: true,
       }),
-    context: Text.optional()
+    context: NonEmptyString.optional()
       .describe('Context of the kubeconfig. Default: its current context.')
       .register(PLACES, { toml: '[kubernetes] context' }),
-    namespace: Namespace.optional()
+    namespace: NamespaceName.optional()
       .describe('Namespace of the pools. Default: the namespace of the context, or of the pod.')
       .register(PLACES, { toml: '[kubernetes] namespace' }),
   }),
@@ -169,7 +171,7 @@ export const mapSettings = (
 
 /** The name of the file, which is read before all other settings. */
 export const CONFIG_PATH = settingOf(
-  Text.default('~/.sandbox.toml')
+  NonEmptyString.default('~/.sandbox.toml')
     .describe('TOML file. It must exist if it is named; the default is read if it exists.')
     .register(PLACES, { flag: '--config <FILE>', env: 'SANDBOX_CONFIG_PATH', isPath: true }),
 );

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { ensurePrivate } from '../../services/local/sqlite/private-file.ts';
 import { codeOf, StartupError } from '../../services/startup-error.ts';
 
-/** Garbage collection of a database releases its lock: this keeps the databases whose lock the caller does not reference. */
+/** References the locked databases: garbage collection of one would release its lock. */
 const held = new Set<DatabaseSync>();
 
 /** SQLite's result code for a database that another process has locked. */
@@ -34,7 +34,7 @@ export const lockDataDir = (dataDir: string): DisposableStack => {
       // Before the lock is released: afterwards the file may be the next server's.
       rmSync(pidFile, { force: true });
     } catch {
-      // The file only informs; the directory may have become read-only.
+      // The file is informational only; the directory may have become read-only.
     }
     database.close();
   });
@@ -48,7 +48,7 @@ const createDirectory = (dataDir: string): void => {
   } catch (error) {
     throw StartupError.because(`The data directory ${dataDir} cannot be created`, error);
   }
-  throw new StartupError(`The data directory ${dataDir} is a file. Name a directory, or remove the file.`);
+  throw new StartupError(`The data directory ${dataDir} is a file. Name a directory, or delete the file.`);
 };
 
 /** Node's own recursive form never returns on a file system that refuses new folders, such as /proc. */
@@ -93,5 +93,5 @@ const describeHolder = (pidFile: string): string => {
   } catch {
     // The holder has not written it yet, or it was deleted. The lock does not depend on it.
   }
-  return 'another server, whose process id is not known';
+  return 'another server, process id unknown';
 };

@@ -36,13 +36,13 @@ export const authenticate = (apiKey: string | undefined, isOpen: (path: string) 
     if (typeof given !== 'string' || given === '')
       throw new WarmpoolError(
         'MISSING_API_KEY',
-        `Send the API key in the header ${API_KEY_HEADER}. The server logs at start where the key is.`,
+        `Send the API key in the header ${API_KEY_HEADER}. The server logs at startup where the key is.`,
       );
     // Node joins the values of a header that a proxy has added again.
     if (!isRight(given) && request.headersDistinct[HEADER]?.every(isRight) !== true)
       throw new WarmpoolError(
         'INVALID_API_KEY',
-        `The API key in the header ${API_KEY_HEADER} is wrong. The server logs at start where the right one is.`,
+        `The API key in the header ${API_KEY_HEADER} is wrong. The server logs at startup where the right one is.`,
       );
     callOf(request).keyHash = keyHash;
   };

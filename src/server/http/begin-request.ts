@@ -13,7 +13,7 @@ const HEADER = REQUEST_ID_HEADER.toLowerCase();
 /** Receives every request at its end: HTTP status and duration. */
 type RequestObserver = { observeRequest(operation: string, status: number, seconds: number): void };
 
-/** Begins a request. Each is logged and observed once, also when its client disconnects before the response. */
+/** Begins a request. Each is logged and observed once, even when its client disconnects before the response. */
 export const beginRequest =
   (logger: Logger, observer: RequestObserver) =>
   (request: Request, response: Response): void => {

@@ -22,7 +22,7 @@ export const prepareClosing = (server: Server): (() => Promise<void>) => {
     for (const socket of sending) socket.destroy = () => socket;
     closeIdle();
     for (const socket of sending) Reflect.deleteProperty(socket, 'destroy');
-    // Node calls a connection idle only after its first response. Browsers open some that they may never use.
+    // Node treats a connection as idle only after its first response. Browsers open some that they may never use.
     for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
   };
 

@@ -45,7 +45,7 @@ export const toErrorBody = ({ code, message, errors, reasons }: WarmpoolError, r
   ...(reasons && { reasons: [...reasons] }),
 });
 
-/** Logs an error of the server itself, and sends every error as `toBody` says. When the response has begun already, its connection is closed instead. */
+/** Logs server errors, and sends every error in the form that `toBody` returns. A response that has already begun is cut off instead. */
 export const handleErrors =
   (logger: Logger, toBody: ErrorBodyOf = toErrorBody): ErrorRequestHandler =>
   // Express recognises error handlers by their four parameters.

@@ -10,7 +10,7 @@ export type InputPart = {
 };
 export const NO_INPUT: InputPart = { fields: {}, violations: [] };
 
-/** How the text of each query parameter is read. Its name is that of the field in the input. */
+/** The type of each query parameter, by its name, which is also the name of the field in the input. */
 export type QueryParameters = ReadonlyMap<string, 'string' | 'integer' | 'boolean'>;
 
 /** The fields in the query of a URL. Unknown and repeated parameters are violations. */
@@ -32,7 +32,7 @@ export const queryFields = (url: string, known: QueryParameters): InputPart => {
   return { fields, violations };
 };
 
-/** Text that is not exactly of the type stays text, and the schema refuses it. */
+/** Text that is not exactly of the type stays text, which the schema refuses. */
 const decode = (text: string, type: 'string' | 'integer' | 'boolean'): unknown => {
   if (type === 'integer' && /^-?(0|[1-9]\d*)$/.test(text)) return Number(text);
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';

@@ -12,7 +12,7 @@ const LAST = Symbol('last exchange');
 
 type Known = Duplex & { [LAST]?: { readonly request: IncomingMessage; readonly response: ServerResponse } };
 
-/** Notes the last request of a connection and its response: a parser error must not be sent between them. */
+/** Remembers the last request of a connection and its response: a parser error must not be sent between them. */
 export const noteExchange = (request: IncomingMessage, response: ServerResponse): void => {
   (request.socket as Known)[LAST] = { request, response };
 };
@@ -29,7 +29,12 @@ const errorOf = (code: string | undefined): WarmpoolError => {
 };
 
 /** Writes an error to a connection and closes it. */
-const refuse = (socket: Duplex, error: WarmpoolError, logger: Logger, headers: readonly string[] = []): void => {
+const refuseConnection = (
+  socket: Duplex,
+  error: WarmpoolError,
+  logger: Logger,
+  headers: readonly string[] = [],
+): void => {
   // The client may have disconnected: its reset must not be an unhandled error.
   socket.on('error', () => socket.destroy());
   const requestId = newRequestId();
@@ -53,7 +58,7 @@ export const handleParserErrors = (server: Server, logger: Logger): void => {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Known) => {
     const last = socket[LAST];
     const refuseNow = () => {
-      if (socket.writable) refuse(socket, errorOf(error.code), logger);
+      if (socket.writable) refuseConnection(socket, errorOf(error.code), logger);
     };
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
     // The response to a complete request is sent first.
@@ -63,7 +68,7 @@ export const handleParserErrors = (server: Server, logger: Logger): void => {
     else refuseNow();
   });
   server.on('connect', (_request, socket) => {
-    refuse(socket, new WarmpoolError('REQUEST::METHOD_NOT_ALLOWED', 'CONNECT is not supported.'), logger, [
+    refuseConnection(socket, new WarmpoolError('REQUEST::METHOD_NOT_ALLOWED', 'CONNECT is not supported.'), logger, [
       'Allow: GET, HEAD, POST, PUT, PATCH, DELETE',
     ]);
   });

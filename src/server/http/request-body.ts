@@ -18,7 +18,7 @@ const DROP_MAX_BYTES = 8 * BODY_MAX_BYTES;
 
 const JSON_TYPES = ['application/json', 'application/*+json'];
 
-/** Whether the request has a body. One without bytes counts as absent; of a chunked one only its end shows that. */
+/** Whether the request has a body. An empty body is treated as absent; a chunked one can only be found empty at its end. */
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || !['0', undefined].includes(headers['content-length']);
 
@@ -83,7 +83,7 @@ const readBytes = (request: IncomingMessage): Promise<Buffer> =>
       }
       chunks.length = 0;
       reject(new WarmpoolError('REQUEST::TOO_LARGE', `The body is larger than ${BODY_MAX_BYTES} bytes.`));
-      // Not only ended: a client that keeps sending would keep the connection open.
+      // Ending the connection is not enough: a client that keeps sending would keep it open.
       if (size > BODY_MAX_BYTES + DROP_MAX_BYTES) request.socket.destroySoon();
     });
     request.on('end', () => {

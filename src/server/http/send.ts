@@ -1,6 +1,6 @@
-// Writes responses of JSON with its length.
+// Sends JSON responses with their length.
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { isFrozenJson, type FrozenJson } from '../../lib/json.ts';
+import { CachedJson } from '../../lib/cached-json.ts';
 import { memoize } from '../../lib/memoize.ts';
 
 /** A body ready to be sent. Node writes a small text together with the head, in one system call; a large one is kept as bytes. */
@@ -15,16 +15,16 @@ const encode = (value: unknown): Body => {
   return { data: length > KEPT_AS_TEXT_MAX_BYTES ? Buffer.from(text) : text, length, encoding };
 };
 
-const encodeOnce = memoize((value: FrozenJson) => encode(value));
+const encodeOnce = memoize((value: CachedJson) => encode(value));
 
-/** Responds with JSON. The encoding of frozen JSON is kept for the next response. */
+/** Responds with JSON. The encoding of cached JSON is kept for the next response. */
 export const sendJson = (
   response: ServerResponse,
   status: number,
   value: object,
   headers: OutgoingHttpHeaders = {},
 ): void => {
-  const { data, length, encoding } = isFrozenJson(value) ? encodeOnce(value) : encode(value);
+  const { data, length, encoding } = value instanceof CachedJson ? encodeOnce(value) : encode(value);
   response.writeHead(status, { ...headers, 'Content-Type': 'application/json', 'Content-Length': length });
   response.end(data, encoding);
 };

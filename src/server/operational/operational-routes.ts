@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Router, type Handler } from 'express';
 import type { Readiness } from '../../contract/health.ts';
-import { freezeJson } from '../../lib/json.ts';
+import { CachedJson } from '../../lib/cached-json.ts';
 import { callOf } from '../http/call.ts';
 import { refuseMethod } from '../http/handle-errors.ts';
 import { sendJson } from '../http/send.ts';
@@ -14,10 +14,10 @@ type OperationalRoutesOptions = {
   readonly metrics: Metrics;
 };
 
-const HEALTHY = freezeJson({ status: 'healthy' });
+const HEALTHY = CachedJson.of({ status: 'healthy' });
 
 const DOCUMENT_FILE = new URL('../../../openapi.generated.json', import.meta.url);
-const DOCUMENT = freezeJson(JSON.parse(readFileSync(DOCUMENT_FILE, 'utf8')) as object);
+const DOCUMENT = CachedJson.of(JSON.parse(readFileSync(DOCUMENT_FILE, 'utf8')) as object);
 
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/health', '/ready', '/openapi.json', '/docs']);
 

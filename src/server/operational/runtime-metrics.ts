@@ -1,4 +1,4 @@
-// What the server records of its runtime: metrics for Prometheus, and lines of the log.
+// What the server records of its runtime: metrics for Prometheus, and log lines.
 import type { Logger } from 'pino';
 import type { RuntimeObserver } from '../../services/runtime-observer.ts';
 import type { Metrics } from './metrics.ts';

@@ -54,13 +54,13 @@ const bodyFields = (route: Route, request: Request, body: JsonBody | undefined):
     } else if (known.includes(name)) fields[name] = value;
     else if (isOptionOf(route, name)) {
       const { in: place, name: there } = CALL_OPTIONS[name];
-      violations.push({ path: [name], message: `unknown field; send it as the ${PLACES[place]} "${there}"` });
+      violations.push({ path: [name], message: `unknown field; send it as the ${PLACE_NAMES[place]} "${there}"` });
     } else unknown.push(name);
   }
   return { fields, violations: [...violations, ...unknownNames('field', unknown, known)] };
 };
 
-const PLACES = { query: 'query parameter', header: 'header' } as const;
+const PLACE_NAMES = { query: 'query parameter', header: 'header' } as const;
 
 const isOptionOf = ({ query, headers }: Route, name: string): name is CallOption =>
   isCallOption(name) && (query.has(name) || headers.has(CALL_OPTIONS[name].name.toLowerCase()));

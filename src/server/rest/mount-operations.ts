@@ -106,6 +106,6 @@ const isKnown = (ifNoneMatch: string | undefined, tag: string): boolean =>
   ifNoneMatch !== undefined &&
   (ifNoneMatch.trim() === '*' || entityTags(ifNoneMatch).some((known) => known.replace(/^W\//, '') === tag));
 
-/** Replaces the names in braces by fields of the output. */
+/** Replaces the names in braces with fields of the output. */
 const fill = (template: string, output: JsonObject): string =>
   template.replaceAll(/\{(\w+)\}/g, (_braces, field: string) => encodeURIComponent(String(output[field])));

@@ -83,7 +83,7 @@ const sendEvents = async (reader: StreamReader, response: Response): Promise<voi
   response.end();
 };
 
-/** Resolves when the client has received everything or disconnected. One that takes too long is disconnected, and can resume. */
+/** Resolves when the client has received everything or disconnected. A client that takes too long is disconnected, and can resume. */
 const drain = (response: Response): Promise<void> =>
   new Promise((resolve) => {
     const stall = setTimeout(() => response.destroy(), STALL_MS);

@@ -10,7 +10,7 @@ export const isNewTemplate = ({ status }: Pool, revision: string): boolean =>
   status !== undefined && status.revision !== revision;
 
 /**
- * Whether a pool needs a pass. A pass reports the generation that it worked for, so the controller's own status writes
+ * Whether a pool needs a pass. A pass reports the generation that it processed, so the controller's own status writes
  * need none, and neither do labels and annotations.
  */
 export const needsPass = (event: PoolChangeEvent): boolean =>

@@ -218,11 +218,11 @@ export class PoolController implements PoolPlanner {
     if (created + removed.length > 0) observer.step(created, removed.length);
     if (isWorthRecording(plan, await decisions.lastReasonCodes(pool.uid)))
       await decisions.add(pool.uid, decisionOfStep(pool, plan, { created, removed, refusals }, clock.now()));
-    // Stopping is tried again after a back-off.
+    // Stopping is retried after a back-off.
     if (errors.length > 0) throw errors[0];
   }
 
-  /** Plans a pass for when a start runs out of time or may be tried again: no event reports those moments. */
+  /** Plans a pass for when a start runs out of time or may be retried: no event reports those moments. */
   #planNextPass(uid: string, nowMs: number): void {
     let nextMs = Infinity;
     // Not a time that has passed: an expired back-off stays until a start succeeds.

@@ -1,23 +1,23 @@
-// A work queue with one place per key, as Kubernetes controllers use: a key waits at most once, is never worked on twice at
-// a time, and is worked on again when it is added meanwhile. No published package has these semantics.
+// A work queue with one place per key, as Kubernetes controllers use: a key is queued at most once, is never processed twice
+// at the same time, and is processed again if it is added meanwhile. No published package has these semantics.
 import { setImmediate } from 'node:timers/promises';
 import { BackOff, type BackOffBounds } from '../../lib/back-off.ts';
 import type { Clock } from '../../lib/clock.ts';
 
 type WorkQueueOptions = {
-  /** Brings one key to its desired state. When it rejects, the key is tried again after a back-off. */
+  /** Brings one key to its desired state. When it rejects, the key is retried after a back-off. */
   readonly work: (key: string) => Promise<void>;
   /** Called for every rejection with the wait before the next attempt. */
   readonly onError: (key: string, error: unknown, retryMs: number) => void;
   readonly backOff: BackOffBounds;
   readonly clock: Clock;
-  /** Maximum number of keys that are worked on at once. Default 32: one that hangs does not delay the others. */
+  /** Maximum number of keys that are processed at once. Default 32: one that hangs does not delay the others. */
   readonly concurrency?: number;
 };
 
 export class WorkQueue {
   readonly #options: Required<WorkQueueOptions>;
-  /** Keys to work on; one that is running stays here until its run has ended. */
+  /** Keys to process; one that is added while it is running stays here until its run has ended. */
   readonly #waiting = new Set<string>();
   readonly #running = new Set<string>();
   readonly #backOffs = new Map<string, BackOff>();
@@ -56,12 +56,12 @@ export class WorkQueue {
     this.#backOffs.delete(key);
   }
 
-  /** Resolves when no key is waiting or worked on; delayed keys are ignored. */
+  /** Resolves when no key is waiting or being processed; delayed keys are ignored. */
   async idle(): Promise<void> {
     await this.#idle?.promise;
   }
 
-  /** Accepts no more keys; resolves when those that are worked on are done. */
+  /** Accepts no more keys; resolves when the running ones are done. */
   async shutDown(): Promise<void> {
     this.#isStopped = true;
     this.#waiting.clear();

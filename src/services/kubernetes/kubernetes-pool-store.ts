@@ -38,7 +38,7 @@ const NEXT_VERSION_MS = 50;
 
 const OWN_REFUSALS: ReadonlySet<string> = new Set(['REQUEST::INVALID', 'POOL::IN_USE', 'POOL::VERSION_CONFLICT']);
 
-/** For a pool from the cache also a refusal by our own rules: it may be out of date. */
+/** For a cached pool, even a refusal by our own rules: the pool may be out of date. */
 const isConflict = (error: unknown, isCached: boolean): boolean =>
   isLostRace(error) || (isCached && error instanceof WarmpoolError && OWN_REFUSALS.has(error.code));
 
@@ -61,7 +61,7 @@ export class KubernetesPoolStore implements PoolStore {
       try {
         return cache.put(await client.create(toManifest(name, specification), { signal, isDryRun }), isDryRun);
       } catch (error) {
-        // The port says that `get` then finds the pool: another server may have created it a moment ago.
+        // The port promises that `get` then finds the pool: another server may have created it a moment ago.
         if (isPoolAlreadyExists(error)) await this.#readLive(name, signal).catch(() => undefined);
         throw error;
       }
@@ -114,7 +114,7 @@ export class KubernetesPoolStore implements PoolStore {
     return this.#write('delete', name, (signal) =>
       retryOnConflict({
         cached: cache.pools.get(name),
-        // Right after another writer's change is the best moment: a version that had to be read first is often old already.
+        // Right after another writer's change is the best moment: a version that had to be read first is often out of date.
         read: async (previous) =>
           (isExact && previous ? await cache.nextVersion(previous, NEXT_VERSION_MS) : undefined) ??
           this.#readLive(name, signal),

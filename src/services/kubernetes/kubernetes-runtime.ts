@@ -22,7 +22,7 @@ type KubernetesRuntimeOptions = KubeConfigOptions & {
   readonly observer: RuntimeObserver;
 };
 
-/** Starts to read the pools without waiting for them: a server starts also while the cluster is unreachable. Throws KubeConfigError. */
+/** Starts to read the pools without waiting for them: a server starts even while the cluster is unreachable. Throws KubeConfigError. */
 export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtime => {
   const { clock, observer, watchSeconds } = options;
   const cluster = findCluster(options);

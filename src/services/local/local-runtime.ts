@@ -1,4 +1,4 @@
-// The local runtime: SQLite store, pool controller and member driver on one machine, put together.
+// The local runtime: SQLite store, pool controller and member driver on one machine, assembled.
 import path from 'node:path';
 import type { Clock } from '../../lib/clock.ts';
 import { MemberOrders } from '../controller/member-orders.ts';

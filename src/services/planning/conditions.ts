@@ -20,7 +20,7 @@ export interface StartBackOff {
 
 export interface LocalFacts {
   readonly plan: Plan;
-  /** Present from the first failed start until one succeeds, also after `untilMs`. */
+  /** Present from the first failed start until one succeeds, even after `untilMs`. */
   readonly backOff?: StartBackOff | undefined;
   /** The conditions of the stored status; those whose status is unchanged keep their times. */
   readonly previous?: readonly Condition[] | undefined;
@@ -36,8 +36,8 @@ export const localConditions = ({ plan, backOff, previous = [], nowMs }: LocalFa
   });
 };
 
-// The figures in the messages come from the specification or change with those of the status: a message that changes
-// alone would be a write of its own.
+// The figures in the messages come from the specification or change with those of the status: a message that changed
+// alone would cause a write of its own.
 
 const verdict = (type: Verdict['type'], isTrue: boolean, reason: Verdict['reason'], message: string): Verdict => ({
   type,

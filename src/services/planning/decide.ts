@@ -24,7 +24,7 @@ export interface Plan extends DesiredSize {
   readonly capacity: CapacitySpec;
   /** How many members to start. */
   readonly create: number;
-  /** Failed and requested members by name, then those that an update replaces, then those by which the pool shrinks. */
+  /** Failed and requested members by name, then those that an update replaces, then those that a shrink removes. */
   readonly remove: readonly Removal[];
   /** Idle members of another revision before the step. */
   readonly stale: number;
@@ -38,7 +38,7 @@ export interface Plan extends DesiredSize {
 
 /**
  * Plans one step for one pool; `nowMs` is epoch milliseconds. The plan does not depend on the order of members.
- * Source: OpenSandbox's pool controller. Corrected: starting members count as buffer, waiting claims are not counted
+ * Source: OpenSandbox's pool controller. Fixed here: starting members count as buffer, waiting claims are not counted
  * twice, an update keeps the size and includes what is already missing, a shrink is a share of the current size.
  */
 export const decide = (pool: ObservedPool, nowMs: number): Plan => {

@@ -14,7 +14,7 @@ export interface DesiredSize {
 /**
  * The size that the capacity asks for: allocated members, waiting claims, and the prospective buffer, clamped
  * to [bufferMin, bufferMax]; at least poolMin. In a stored pool with bufferMin > bufferMax, bufferMax takes precedence.
- * Source: OpenSandbox's pool controller. Corrected: starting members count as buffer, and waiting claims take from it
+ * Source: OpenSandbox's pool controller. Fixed here: starting members count as buffer, and waiting claims take from it
  * instead of being added to it.
  */
 export const desiredSize = ({ capacitySpec, unmet }: ObservedPool, { scheduled, allocated }: Census): DesiredSize => {

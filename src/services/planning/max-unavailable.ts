@@ -7,7 +7,7 @@ import type { StoredStrategy } from './observed-pool.ts';
  * that is neither an integer nor `^\d+%$` is treated as 1.
  * Source: OpenSandbox's pool controller.
  */
-export const maxUnavailable = (strategy: StoredStrategy | undefined, total: number): number => {
+export const maxUnavailableOf = (strategy: StoredStrategy | undefined, total: number): number => {
   const given = strategy?.maxUnavailable ?? '25%';
   if (typeof given === 'number') return Number.isInteger(given) ? Math.max(1, given) : 1;
   if (!/^\d+%$/.test(given)) return 1;

@@ -16,7 +16,7 @@ export interface ObservedMember {
   readonly restarts: number;
 }
 
-/** A strategy as stored, which may be any value: `maxUnavailable` says how unusual ones are read. */
+/** A strategy as stored, which may be any value: `maxUnavailableOf` says how unusual ones are read. */
 export interface StoredStrategy {
   readonly maxUnavailable?: number | string | undefined;
 }

@@ -9,7 +9,7 @@ export type StepLimit =
   | { readonly code: 'WaitingForStarts'; readonly starting: number }
   | { readonly code: 'MaxUnavailable'; readonly of: 'start' | 'update' | 'shrink'; readonly count: number };
 
-type Step = { readonly rollout: Rollout; readonly growth: Growth; readonly shrink: Shrink };
+type PlannedStep = { readonly rollout: Rollout; readonly growth: Growth; readonly shrink: Shrink };
 
 /**
  * The limit that applies; if several apply, the first of: backing off, poolMax, waiting for members to start, maxUnavailable.
@@ -17,7 +17,7 @@ type Step = { readonly rollout: Rollout; readonly growth: Growth; readonly shrin
  */
 export const stepLimit = (
   { pool, census, backOffUntilMs }: Situation,
-  { rollout, growth, shrink }: Step,
+  { rollout, growth, shrink }: PlannedStep,
 ): StepLimit | undefined => {
   const { poolMax } = pool.capacitySpec;
   const { existing, terminating, starting } = census;

@@ -36,7 +36,7 @@ export class PoolIndex {
     return this.#sorted;
   }
 
-  /** The present pools, then every change. */
+  /** The current pools, then every change. */
   watch(signal: AbortSignal): AsyncIterable<PoolEvent> {
     return this.#feed.watch(() => this.list().map((pool) => ({ type: 'added', pool })), signal);
   }

@@ -1,5 +1,5 @@
 // Lists of pools, filtered and divided into pages that stay correct while pools are created and deleted.
-import type { Page, PoolSelectors } from '../../contract/list-options.ts';
+import type { PageOptions, PoolSelectors } from '../../contract/list-options.ts';
 import { pageToken, positionIn } from '../../lib/page-token.ts';
 import { invalidToken } from '../warmpool-error.ts';
 import { firstAfter } from './pool-index.ts';
@@ -18,7 +18,7 @@ export type PoolPage = {
  */
 export const pageOf = (
   pools: readonly Pool[],
-  { limit, continue: token, ...selectors }: PoolSelectors & Page,
+  { limit, continue: token, ...selectors }: PoolSelectors & PageOptions,
 ): PoolPage => {
   const matches = compileSelectors(selectors);
   const matching = matches ? pools.filter((pool) => matches(selectableOf(pool))) : pools;

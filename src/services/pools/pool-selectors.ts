@@ -3,7 +3,7 @@ import { asInteger, parseLabelSelector, type Requirement } from '../../contract/
 import type { PoolSelectors } from '../../contract/list-options.ts';
 import type { Pool } from './pool.ts';
 
-/** The properties that selectors match. */
+/** The fields that selectors match. */
 export type Selectable = { readonly name: string; readonly labels: Readonly<Record<string, string>> };
 
 export const selectableOf = ({ name, specification: { labels } }: Pool): Selectable => ({ name, labels });

@@ -1,7 +1,7 @@
 // The use cases of pools: the rules that apply to every runtime. What differs between runtimes is in the ports.
 import { DECISIONS_DEFAULT_LIMIT } from '../../contract/limits.ts';
 import type { Decision, PoolPlan } from '../../contract/decision.ts';
-import type { Page, PoolSelectors } from '../../contract/list-options.ts';
+import type { PageOptions, PoolSelectors } from '../../contract/list-options.ts';
 import type { Member } from '../../contract/member.ts';
 import type { PatchPool, PoolSpecification } from '../../contract/pool.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -85,7 +85,7 @@ export class PoolService {
     const { store } = this.#ports;
     const { resource, isReplay } = await this.#createOnce.run(request, {
       create: (record) => store.create(name, withRetryRecord(newSpecification(given), { ...record, name })),
-      // It may be deleted again, or unreadable: the conflict is then the error to report.
+      // It may have been deleted again, or be unreadable: the conflict is then the error to report.
       findConflicting: async (error) =>
         isPoolAlreadyExists(error) ? store.get(name).catch(() => undefined) : undefined,
     });
@@ -98,7 +98,7 @@ export class PoolService {
   }
 
   /** Ordered by name. Errors: REQUEST::INVALID for a `continue` of another list. */
-  async list(options: PoolSelectors & Page = {}): Promise<PoolPage> {
+  async list(options: PoolSelectors & PageOptions = {}): Promise<PoolPage> {
     return pageOf(await this.#ports.store.list(), options);
   }
 

@@ -44,7 +44,7 @@ export interface PoolStore {
   findByRetryKey(key: string): Pool | undefined;
 
   /**
-   * Replaces the specification by the one that `change` computes from the current pool. `change` is pure: it is called
+   * Replaces the specification with the one that `change` computes from the current pool. `change` is pure: it is called
    * again after a conflict with another writer, and what it throws rejects the update. An update that changes nothing
    * creates no new version. Errors: POOL_NOT_FOUND.
    */

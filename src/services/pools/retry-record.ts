@@ -1,4 +1,4 @@
-// The retry record of a pool: a reserved annotation. So it is written with the pool, is deleted with it, and is visible to
+// The retry record of a pool: a reserved annotation. It is therefore written with the pool, deleted with it, and visible to
 // every server of a cluster.
 import { z } from 'zod';
 import { parseJson } from '../../lib/json.ts';

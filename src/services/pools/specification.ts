@@ -16,7 +16,7 @@ const STRATEGIES: readonly Strategy[] = ['scaleStrategy', 'updateStrategy', 'rec
 
 const isEmpty = (value: object) => Object.values(value).every((field) => field === undefined);
 
-/** Each given strategy, where `{}` stands for none, and the stored ones otherwise. */
+/** Each given strategy, with `{}` as none, and the stored ones otherwise. */
 const strategiesOf = (stored: StoredSpecification, given: Replacement) =>
   Object.fromEntries(
     STRATEGIES.flatMap((name) => {
@@ -26,7 +26,7 @@ const strategiesOf = (stored: StoredSpecification, given: Replacement) =>
     }),
   ) as Pick<StoredSpecification, Strategy>;
 
-/** Whether a replacement or a patch has labels or annotations; `{}` and null, which remove them, count. */
+/** Whether a replacement or a patch has labels or annotations; `{}` and null, which remove them, are included. */
 export const hasMetadata = (given: { readonly labels?: unknown; readonly annotations?: unknown }): boolean =>
   given.labels !== undefined || given.annotations !== undefined;
 

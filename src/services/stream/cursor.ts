@@ -68,7 +68,7 @@ export class Cursor {
       this.#position = { ...position, replay: { ...replay, from: next } };
       return batch;
     }
-    // The parts of a replay contain newer states of some pools than the position at its end.
+    // The parts of a replay may contain states that are newer than the position at its end.
     const knowledge = isContinued ? 'at-least' : 'exact';
     this.#position = { phase: 'replay', replay: this.#replayAfter(replay.upTo), knowledge, isCatchingUp: false };
     if (position.isCatchingUp) return [...batch, this.#view.bookmark(replay.upTo)];

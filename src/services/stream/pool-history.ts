@@ -17,7 +17,7 @@ export type Change = {
 export class PoolHistory {
   /** Identifies this server process. */
   readonly epoch = randomBytes(6).toString('hex');
-  /** The current pools; read only. */
+  /** The current pools, read-only for users of the history. */
   readonly pools = new PoolIndex();
   /** Newest resource version of any pool; "0" if there was none. */
   newestVersion = '0';

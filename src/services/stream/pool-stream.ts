@@ -106,8 +106,8 @@ export class PoolStream {
   }
 
   /**
-   * Changes of one turn of the event loop are sent together. A few readers are woken in each turn: the event loop
-   * accepts one new connection a turn.
+   * Changes of one turn of the event loop are sent together. Only a few readers are woken in each turn, because the
+   * event loop accepts one new connection per turn.
    */
   async #wakeWithNews(): Promise<void> {
     this.#isWaking = true;

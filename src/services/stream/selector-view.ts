@@ -126,7 +126,7 @@ export class SelectorView {
     return [...pools.values()];
   }
 
-  /** Undefined if the reader does not know the pool and does not have to. */
+  /** Undefined if the reader does not know the pool and does not need to. */
   #eventOf({ matchedBefore, everMatched, last }: ChangedPool, knowledge: Knowledge): PoolStreamEvent | undefined {
     const { uid } = last;
     const pool = this.#context.history.pools.getByUid(uid);

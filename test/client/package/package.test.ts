@@ -117,7 +117,7 @@ const openPage = async () => {
   return { origin, requested, errors, evaluate: (expression: string): Promise<unknown> => page.evaluate(expression) };
 };
 
-/** Keeps the browser from requests of its own. */
+/** Keeps the browser from sending requests of its own. */
 const CHROMIUM_ARGS = [
   '--no-sandbox',
   '--disable-gpu',

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const BUILD = fileURLToPath(new URL('build.sh', import.meta.url));
 
-/** The folder that has the binaries. Builds what is missing, for minutes; throws when it cannot. */
+/** The folder that has the binaries. Builds what is missing, which takes minutes; throws when it cannot. */
 export const findBinaries = (): string => {
   const given = process.env.KUBEBUILDER_ASSETS;
   if (given !== undefined && given !== '') {

@@ -14,7 +14,7 @@ package() { # BINARY -> PACKAGE
 }
 
 # `go install package@version` refuses a module that has replace directives, so each module is required by a generated go.mod.
-# Kubernetes replaces its staging modules by folders; they are published under the same names.
+# Kubernetes replaces its staging modules with folders; they are published under the same names.
 enter_module() { # MODULE VERSION; leaves the working folder in a module that requires it
   local folder=$WORK/${1//\//_} upstream
   mkdir -p "$folder"

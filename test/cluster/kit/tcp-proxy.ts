@@ -1,4 +1,4 @@
-// A TCP proxy in front of the API server: it can drop all bytes, as a network that lost a connection, or hold back one connection.
+// A TCP proxy in front of the API server: it can drop all bytes, as a broken network would, or hold back one connection.
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 

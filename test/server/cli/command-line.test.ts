@@ -6,7 +6,7 @@ import { runWarmpool } from './run-warmpool.ts';
 
 type Call = { command: 'serve' | 'config' | 'install' | 'check'; flags: Flags };
 
-/** What the program calls for these words. */
+/** The commands that the program calls for these arguments. */
 const called = async (...words: string[]): Promise<Call[]> => {
   const calls: Call[] = [];
   const note = (command: Call['command']) => (flags: Flags) => void calls.push({ command, flags });
@@ -19,14 +19,14 @@ const called = async (...words: string[]): Promise<Call[]> => {
   return calls;
 };
 
-describe('the command line', () => {
+describe('The command line', () => {
   it('warmpool without a command starts the server', async () => {
     expect(await called()).toEqual([{ command: 'serve', flags: {} }]);
     expect(await called('--port', '0')).toEqual([{ command: 'serve', flags: { port: '0' } }]);
     expect(await called('serve', '--port=0')).toEqual([{ command: 'serve', flags: { port: '0' } }]);
   });
 
-  it('flags are accepted after a command', async () => {
+  it('Flags are accepted after a command', async () => {
     const flags = { port: '0', dataDir: '/data' };
     expect(await called('config', '--port', '0', '--data-dir', '/data')).toEqual([{ command: 'config', flags }]);
     expect(await called('serve', '--port', '0', '--data-dir', '/data')).toEqual([{ command: 'serve', flags }]);
@@ -47,20 +47,20 @@ describe('the command line', () => {
     [['confg'], "unknown command 'confg'"],
     [['--port', '0', 'config'], 'come before flags'],
     [['config', 'more'], 'too many arguments'],
-  ])('the command line %j is refused with exit code 1', async (words, message) => {
+  ])('The command line %j is refused with exit code 1', async (words, message) => {
     const { code, stdout, stderr } = await runWarmpool(makeHome(), words);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(message);
   });
 
-  it('an invalid configuration is reported on standard error, with exit code 1 and without a stack trace', async () => {
+  it('An invalid configuration is reported on standard error, with exit code 1 and without a stack trace', async () => {
     const { code, stdout, stderr } = await runWarmpool(makeHome(), ['--port', 'x']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('flag --port: [server] port must be an integer from 0 to 65535 (it is "x").');
     expect(stderr).not.toContain('    at ');
   });
 
-  it('the help lists every flag', async () => {
+  it('The help lists every flag', async () => {
     const { code, stdout } = await runWarmpool(makeHome(), ['--help']);
     expect(code).toBe(0);
     for (const flag of ['--config', '--host', '--port', '--runtime', '--data-dir', '--driver', '--version'])

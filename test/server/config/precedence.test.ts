@@ -2,8 +2,8 @@ import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeHome } from './temporary-home.ts';
 
-describe('the value of a setting', () => {
-  it('every setting has a default, so nothing has to be configured', () => {
+describe('The value of a setting', () => {
+  it('Every setting has a default, so nothing has to be configured', () => {
     const home = makeHome();
     expect(home.load()).toMatchObject({
       warnings: [],
@@ -29,7 +29,7 @@ describe('the value of a setting', () => {
     expect(home.load().config.server.apiKey).toBeUndefined();
   });
 
-  it('the value of a setting comes from the flag, else the variable, else the file, else the default', () => {
+  it('The value of a setting comes from the flag, else the variable, else the file, else the default', () => {
     const home = makeHome('[server]\nport = 1');
     const env = { WARMPOOL_PORT: '2' };
     expect(makeHome().load().config.server.port).toBe(8080);
@@ -38,7 +38,7 @@ describe('the value of a setting', () => {
     expect(home.load({ env, flags: { port: '3' } }).config.server.port).toBe(3);
   });
 
-  it('every flag sets its setting', () => {
+  it('Every flag sets its setting', () => {
     const { config } = makeHome().load({
       flags: { host: '::1', port: '0', runtime: 'kubernetes', dataDir: '/data', driver: 'simulated' },
     });
@@ -49,7 +49,7 @@ describe('the value of a setting', () => {
     });
   });
 
-  it('every environment variable sets its setting', () => {
+  it('Every environment variable sets its setting', () => {
     const { config } = makeHome().load({
       env: {
         WARMPOOL_HOST: '0.0.0.0',
@@ -68,7 +68,7 @@ describe('the value of a setting', () => {
     });
   });
 
-  it('an empty environment variable is ignored', () => {
+  it('An empty environment variable is ignored', () => {
     const home = makeHome('[server]\nport = 1\napi_key = "of the file"');
     const { server } = home.load({ env: { WARMPOOL_PORT: '', OPENSANDBOX_SERVER_API_KEY: '' } }).config;
     expect(server).toMatchObject({ port: 1, apiKey: 'of the file' });
@@ -85,7 +85,7 @@ describe('the value of a setting', () => {
     },
   );
 
-  it('an empty API key is ignored', () => {
+  it('An empty API key is ignored', () => {
     expect(makeHome('[server]\napi_key = ""').load().config.server.apiKey).toBeUndefined();
   });
 
@@ -104,7 +104,7 @@ describe('the value of a setting', () => {
     expect(pathsIn('')).toEqual(['/of/the/variable']);
   });
 
-  it.skipIf(delimiter !== ':')('KUBECONFIG may name several files, kubeconfig_path is always one', () => {
+  it.skipIf(delimiter !== ':')('KUBECONFIG may name several files, and kubeconfig_path is always one', () => {
     const pathsWith = (KUBECONFIG: string) =>
       makeHome().load({ env: { KUBECONFIG } }).config.kubernetes.kubeconfigPaths;
     expect(pathsWith('/one:two::')).toEqual(['/one', 'two']);
@@ -114,8 +114,8 @@ describe('the value of a setting', () => {
   });
 });
 
-describe('the configuration file', () => {
-  it('the configuration file is the one from --config, else from SANDBOX_CONFIG_PATH, else ~/.sandbox.toml', () => {
+describe('The configuration file', () => {
+  it('The configuration file is the one from --config, else from SANDBOX_CONFIG_PATH, else ~/.sandbox.toml', () => {
     const home = makeHome('[server]\nport = 1');
     const env = { SANDBOX_CONFIG_PATH: home.write('env.toml', '[server]\nport = 2') };
     const flags = { config: home.write('flag.toml', '[server]\nport = 3') };
@@ -126,7 +126,7 @@ describe('the configuration file', () => {
     expect(home.load({ env: { SANDBOX_CONFIG_PATH: '' } }).config.server.port).toBe(1);
   });
 
-  it('a configuration file that is named must exist', () => {
+  it('A configuration file that is named must exist', () => {
     const home = makeHome();
     const missing = join(home.path, 'missing.toml');
     expect(home.refusal({ flags: { config: missing } })).toBe(
@@ -138,12 +138,12 @@ describe('the configuration file', () => {
     expect(home.refusal({ flags: { config: '' } })).toContain('flag --config');
   });
 
-  it('a configuration file that cannot be read is reported with the reason', () => {
+  it('A configuration file that cannot be read is reported with the reason', () => {
     const home = makeHome();
     expect(home.refusal({ flags: { config: home.path } })).toContain(`file ${home.path} cannot be read: EISDIR`);
   });
 
-  it('a configuration file that is not TOML is refused with path and line, without quoting it', () => {
+  it('A configuration file that is not TOML is refused with path and line, without quoting it', () => {
     const home = makeHome('[server]\nport = 1\napi_key = "top-secret');
     const message = home.refusal();
     expect(message).toContain(`${home.path}/.sandbox.toml: line 3, column`);

@@ -3,7 +3,7 @@ import { makeHome } from './temporary-home.ts';
 
 const warningsOf = (toml: string): readonly string[] => makeHome(toml).load().warnings;
 
-describe('a section or key that Warmpool does not use', () => {
+describe('A section or key that Warmpool does not use', () => {
   it.each([
     ['[server]\nprot = 1', '[server] prot is ignored', 'unknown key; did you mean "[server] port"?'],
     ['[server]\nlog_level = "INFO"', '[server] log_level is ignored', 'unknown key; did you mean "[log] level"?'],
@@ -24,7 +24,7 @@ describe('a section or key that Warmpool does not use', () => {
     ['[docker]\nhost = 1\nport = 2', '[docker] is ignored', 'unknown section; known: [server], [runtime], [local]'],
     ['[[ingress]]\nmode = "direct"', '[ingress] is ignored', 'unknown section; known: '],
   ])(
-    'an unknown section or key is ignored with one warning that suggests the nearest known one, or lists all: %j',
+    'An unknown section or key is ignored with one warning that suggests the nearest known one, or lists all: %j',
     (toml, what, hint) => {
       const warnings = warningsOf(toml);
       expect(warnings).toHaveLength(1);
@@ -33,17 +33,17 @@ describe('a section or key that Warmpool does not use', () => {
     },
   );
 
-  it('each unknown section or key is reported once', () => {
+  it('Each unknown section or key is reported once', () => {
     expect(warningsOf('a = 1\n[server]\nb = 2\nc = 3\nport = 1\n[egress]\nd = 4')).toHaveLength(4);
   });
 
-  it('an unknown key is reported without its value, which may be a secret', () => {
+  it('An unknown key is reported without its value, which may be a secret', () => {
     expect(warningsOf('[server]\napikey = "top-secret"').join()).not.toContain('top-secret');
   });
 });
 
-describe("a configuration of OpenSandbox's server", () => {
-  it("a configuration of OpenSandbox's server for Kubernetes keeps working", () => {
+describe("A configuration of OpenSandbox's server", () => {
+  it("A configuration of OpenSandbox's server for Kubernetes keeps working", () => {
     const home = makeHome(`
       [server]
       host = "0.0.0.0"
@@ -79,7 +79,7 @@ describe("a configuration of OpenSandbox's server", () => {
     expect(warnings).toHaveLength(8);
   });
 
-  it("a configuration of OpenSandbox's server for Docker is accepted", () => {
+  it("A configuration of OpenSandbox's server for Docker is accepted", () => {
     const { config, warnings } = makeHome(
       '[runtime]\ntype = "docker"\nexecd_image = "x"\n[docker]\nnetwork_mode = "bridge"',
     ).load();

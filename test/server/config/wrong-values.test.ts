@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeHome } from './temporary-home.ts';
 
-describe('an invalid value', () => {
-  it('an invalid value in the file is refused with file, key, reason and value', () => {
+describe('An invalid value', () => {
+  it('An invalid value in the file is refused with file, key, reason and value', () => {
     const home = makeHome('[server]\nport = "8080"');
     expect(home.refusal()).toBe(
       `${home.path}/.sandbox.toml: [server] port must be an integer from 0 to 65535 (it is "8080").`,
     );
   });
 
-  it('an invalid value is refused with the name of its flag or variable', () => {
+  it('An invalid value is refused with the name of its flag or variable', () => {
     expect(makeHome().refusal({ flags: { port: '8080x' } })).toMatch(/^flag --port: \[server\] port must be /);
     expect(makeHome().refusal({ env: { WARMPOOL_RUNTIME: 'podman' } })).toBe(
       'env WARMPOOL_RUNTIME: [runtime] type must be "local", "kubernetes" or "docker" (it is "podman").',
@@ -18,14 +18,14 @@ describe('an invalid value', () => {
   });
 
   it.each(['8080x', '1e3', '0x50', '-1', '65536', '80.0', ' 80', '080', '+80', 'NaN', ''])(
-    'the port %j is refused on the command line',
+    'The port %j is refused on the command line',
     (port) => {
       expect(makeHome().refusal({ flags: { port } })).toContain('must be an integer from 0 to 65535');
     },
   );
 
   it.each(['8080x', '1e3', '-1', '65536', '99999999999999999999', ' '])(
-    'the port %j is refused in the environment',
+    'The port %j is refused in the environment',
     (port) => {
       expect(makeHome().refusal({ env: { WARMPOOL_PORT: port } })).toContain('env WARMPOOL_PORT: [server] port');
     },
@@ -61,42 +61,42 @@ describe('an invalid value', () => {
     ['[kubernetes]\nkubeconfig_path = []', '[kubernetes] kubeconfig_path'],
     ['[log]\nlevel = "LOUD"', '[log] level'],
     ['[log]\nlevel = 20', '[log] level'],
-  ])('an invalid value in the file is refused with its key: %j', (toml, name) => {
+  ])('An invalid value in the file is refused with its key: %j', (toml, name) => {
     const home = makeHome(toml);
     expect(home.refusal()).toContain(`${home.path}/.sandbox.toml: ${name} must `);
   });
 
   it.each(['server = "x"', '[[server]]\nport = 1', '[local]\nsimulated = true'])(
-    'a value in place of a section is refused: %j',
+    'A value in place of a section is refused: %j',
     (toml) => {
       expect(makeHome(toml).refusal()).toMatch(/\.sandbox\.toml: \[(server|local\.simulated)\] must be a section/);
     },
   );
 
-  it('an invalid value is refused even if another place takes precedence', () => {
+  it('An invalid value is refused even if another source takes precedence', () => {
     expect(makeHome('[server]\nport = 99999').refusal({ flags: { port: '0' } })).toContain('[server] port must be');
   });
 
-  it('all invalid values are reported together', () => {
+  it('All invalid values are reported together', () => {
     const message = makeHome('[server]\nport = 99999\n[log]\nlevel = "LOUD"').refusal({ flags: { runtime: 'x' } });
     expect(message.split('\n  - ')).toHaveLength(4);
   });
 
-  it('an invalid secret is not shown', () => {
+  it('An invalid secret is not shown', () => {
     expect(makeHome('[server]\napi_key = 123456789').refusal()).not.toContain('123456789');
     const message = makeHome().refusal({ env: { OPENSANDBOX_SERVER_API_KEY: 'top-secret\n' } });
     expect(message).toContain('env OPENSANDBOX_SERVER_API_KEY: [server] api_key must be printable ASCII');
     expect(message).not.toContain('top-secret');
   });
 
-  it('the driver docker is refused, and the message names the supported one', () => {
+  it('The driver docker is refused, and the message names the supported one', () => {
     expect(makeHome().refusal({ flags: { driver: 'docker' } })).toContain(
       '[local] driver must be "simulated": no other driver exists yet (it is "docker")',
     );
   });
 });
 
-describe('a valid value', () => {
+describe('A valid value', () => {
   it.each([
     ['DEBUG', 'debug'],
     ['INFO', 'info'],
@@ -109,11 +109,11 @@ describe('a valid value', () => {
     ['Warning', 'warn'],
     ['trace', 'trace'],
     ['silent', 'silent'],
-  ])('the log level %s is read as %s', (name, level) => {
+  ])('The log level %s is read as %s', (name, level) => {
     expect(makeHome(`[log]\nlevel = "${name}"`).load().config.logLevel).toBe(level);
   });
 
-  it('every key of the file sets its setting', () => {
+  it('Every key of the file sets its setting', () => {
     const home = makeHome(`
       [server]
       host = "localhost"

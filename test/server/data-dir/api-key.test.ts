@@ -13,8 +13,8 @@ const directoryWith = (text: string, mode = 0o600): string => {
   return dataDir;
 };
 
-describe('the API key of a data directory', () => {
-  it('the API key is created at the first start, readable by its owner only, without any other file', () => {
+describe('The API key of a data directory', () => {
+  it('The API key is created at the first start, readable by its owner only, without any other file', () => {
     const dataDir = temporaryDirectory();
     const { key, file, warning } = readOrCreateApiKey(dataDir);
     expect(key).toMatch(/^[\w-]{43}$/);
@@ -24,21 +24,21 @@ describe('the API key of a data directory', () => {
     expect(readdirSync(dataDir)).toEqual(['api-key']);
   });
 
-  it('the API key stays the same at the next start', () => {
+  it('The API key stays the same at the next start', () => {
     const dataDir = temporaryDirectory();
     const { key } = readOrCreateApiKey(dataDir);
     expect(readOrCreateApiKey(dataDir).key).toBe(key);
   });
 
-  it('each data directory has a different API key', () => {
+  it('Each data directory has a different API key', () => {
     expect(readOrCreateApiKey(temporaryDirectory()).key).not.toBe(readOrCreateApiKey(temporaryDirectory()).key);
   });
 
-  it.each(['mine', 'mine\n', 'mine\r\n', 'mine \n'])('an API key may be written by hand: %j', (text) => {
+  it.each(['mine', 'mine\n', 'mine\r\n', 'mine \n'])('An API key may be written by hand: %j', (text) => {
     expect(readOrCreateApiKey(directoryWith(text)).key).toBe('mine');
   });
 
-  it.each([0o640, 0o604, 0o644])('an API key that other users can read is used with a warning', (mode) => {
+  it.each([0o640, 0o604, 0o644])('An API key that other users can read is used with a warning', (mode) => {
     const dataDir = directoryWith('mine', mode);
     const { key, warning } = readOrCreateApiKey(dataDir);
     expect(key).toBe('mine');
@@ -46,29 +46,29 @@ describe('the API key of a data directory', () => {
     expect(warning).not.toContain('mine');
   });
 
-  it.each(['', '\n', '  \n'])('an empty API key file is refused: %j', (text) => {
+  it.each(['', '\n', '  \n'])('An empty API key file is refused: %j', (text) => {
     const dataDir = directoryWith(text);
     expect(() => readOrCreateApiKey(dataDir)).toThrow(StartupError);
     expect(() => readOrCreateApiKey(dataDir)).toThrow(`The API key file ${join(dataDir, 'api-key')} is empty.`);
   });
 
-  it.each(['two\nlines', 'schlüssel', ' in front'])('an API key that no header can carry is refused: %j', (text) => {
+  it.each(['two\nlines', 'schlüssel', ' in front'])('An API key that no header can carry is refused: %j', (text) => {
     const read = () => readOrCreateApiKey(directoryWith(text));
     expect(read).toThrow('is not one line of printable ASCII');
     expect(read).not.toThrow(text);
   });
 
-  it('an API key of more than 1024 characters is refused', () => {
+  it('An API key of more than 1024 characters is refused', () => {
     expect(() => readOrCreateApiKey(directoryWith('k'.repeat(1_025)))).toThrow('more than 1024 characters');
   });
 
-  it('an API key file that cannot be read is refused', () => {
+  it('An API key file that cannot be read is refused', () => {
     const dataDir = temporaryDirectory();
     mkdirSync(join(dataDir, 'api-key'));
     expect(() => readOrCreateApiKey(dataDir)).toThrow(/api-key cannot be read: EISDIR/);
   });
 
-  it('an API key that cannot be written is refused', () => {
+  it('An API key that cannot be written is refused', () => {
     expect(() => readOrCreateApiKey(join(temporaryDirectory(), 'missing'))).toThrow(
       /api-key cannot be written: ENOENT/,
     );

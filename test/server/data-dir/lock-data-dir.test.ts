@@ -28,14 +28,14 @@ const startHolder = async (dataDir: string, then = '') => {
 
 const isRoot = process.getuid?.() === 0;
 
-describe('the lock of a data directory', () => {
-  it('locking creates the data directory, readable by its owner only', () => {
+describe('The lock of a data directory', () => {
+  it('Locking creates the data directory, readable by its owner only', () => {
     const dataDir = join(temporaryDirectory(), 'a', 'b');
     using _lock = lockDataDir(dataDir);
     expect(statSync(dataDir).mode & 0o777).toBe(0o700);
   });
 
-  it('the file of the lock is private even in a directory that others can read', () => {
+  it('The file of the lock is private even in a directory that others can read', () => {
     const dataDir = temporaryDirectory();
     chmodSync(dataDir, 0o755);
     writeFileSync(join(dataDir, 'lock.db'), '', { mode: 0o644 });
@@ -43,7 +43,7 @@ describe('the lock of a data directory', () => {
     expect(statSync(join(dataDir, 'lock.db')).mode & 0o777).toBe(0o600);
   });
 
-  it('a second server is refused, with the directory and the process of the first', async () => {
+  it('A second server is refused, with the directory and the process of the first', async () => {
     const dataDir = temporaryDirectory();
     const holder = await startHolder(dataDir);
     expect(() => lockDataDir(dataDir)).toThrow(StartupError);
@@ -52,13 +52,13 @@ describe('the lock of a data directory', () => {
     );
   });
 
-  it('a directory cannot be locked twice within one process', () => {
+  it('A directory cannot be locked twice within one process', () => {
     const dataDir = temporaryDirectory();
     using _lock = lockDataDir(dataDir);
     expect(() => lockDataDir(dataDir)).toThrow(`process ${process.pid}`);
   });
 
-  it('the lock survives a second attempt within the process of the holder', async () => {
+  it('The lock survives a second attempt within the process of the holder', async () => {
     const dataDir = temporaryDirectory();
     using _lock = lockDataDir(dataDir);
     expect(() => lockDataDir(dataDir)).toThrow('in use');
@@ -68,14 +68,14 @@ describe('the lock of a data directory', () => {
     expect(await once(other, 'exit')).toEqual([1, null]);
   });
 
-  it('the lock does not depend on the file with the process id', () => {
+  it('The lock does not depend on the file with the process id', () => {
     const dataDir = temporaryDirectory();
     using _lock = lockDataDir(dataDir);
     writeFileSync(join(dataDir, 'pid'), '');
-    expect(() => lockDataDir(dataDir)).toThrow('another server, whose process id is not known');
+    expect(() => lockDataDir(dataDir)).toThrow('another server, process id unknown');
   });
 
-  it('the lock survives garbage collection of what lockDataDir returned', async () => {
+  it('The lock survives garbage collection of what lockDataDir returned', async () => {
     const dataDir = temporaryDirectory();
     const holder = await startHolder(dataDir, 'setInterval(() => { gc(); process.stdout.write("collected"); }, 1);');
     for (let round = 0; round < 3; round++) await once(holder.stdout, 'data');
@@ -91,7 +91,7 @@ describe('the lock of a data directory', () => {
     using _lock = lockDataDir(dataDir);
   });
 
-  it('a released lock can be acquired again, and releasing it twice is harmless', () => {
+  it('A released lock can be acquired again, and releasing it twice is harmless', () => {
     const dataDir = temporaryDirectory();
     const first = lockDataDir(dataDir);
     first.dispose();
@@ -101,26 +101,26 @@ describe('the lock of a data directory', () => {
   });
 });
 
-describe('an unusable data directory', () => {
-  it('a data directory that is a file is refused', () => {
+describe('An unusable data directory', () => {
+  it('A data directory that is a file is refused', () => {
     const file = join(temporaryDirectory(), 'file');
     writeFileSync(file, '');
     expect(() => lockDataDir(file)).toThrow(`The data directory ${file} is a file.`);
     expect(() => lockDataDir(join(file, 'below'))).toThrow(/cannot be created: ENOTDIR/);
   });
 
-  it.skipIf(process.platform !== 'linux')('a data directory that cannot be created is refused', () => {
+  it.skipIf(process.platform !== 'linux')('A data directory that cannot be created is refused', () => {
     expect(() => lockDataDir('/proc/warmpool')).toThrow('/proc/warmpool cannot be created');
     expect(() => lockDataDir('/proc/warmpool/below')).toThrow('cannot be created');
   });
 
-  it('a data directory whose lock.db is not a database is refused', () => {
+  it('A data directory whose lock.db is not a database is refused', () => {
     const dataDir = temporaryDirectory();
     mkdirSync(join(dataDir, 'lock.db'));
     expect(() => lockDataDir(dataDir)).toThrow(`The data directory ${dataDir} cannot be locked (lock.db); `);
   });
 
-  it.skipIf(isRoot)('a data directory that is not writable is refused', () => {
+  it.skipIf(isRoot)('A data directory that is not writable is refused', () => {
     const dataDir = temporaryDirectory();
     chmodSync(dataDir, 0o500);
     expect(() => lockDataDir(dataDir)).toThrow(`The data directory ${dataDir} cannot be locked`);

@@ -37,7 +37,7 @@ const outcomeOf = async (call: Promise<unknown>) => {
   try {
     return { data: await call };
   } catch (error) {
-    // tRPC wraps foreign errors; the funnel unwraps them, so the cause is compared.
+    // tRPC wraps errors that are not its own; the funnel unwraps them, so the cause is compared.
     const thrown = error instanceof TRPCError && error.cause instanceof RangeError ? error.cause : error;
     return { name: (thrown as Error).name, message: (thrown as Error).message };
   }

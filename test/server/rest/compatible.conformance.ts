@@ -4,7 +4,7 @@ import { capacity, poolNamed, template } from '../../support/pools.ts';
 import type { TestServer } from '../../support/test-server.ts';
 
 export const describeCompatibility = (start: () => Promise<TestServer>): void => {
-  describe.each(['', '/v1'])('at "%s"', (base) => {
+  describe.each(['', '/v1'])('Routes under "%s"', (base) => {
     test('POST creates a pool and responds with 201', async () => {
       const { call } = await start();
       const answer = await call('POST', `${base}/pools`, {
@@ -24,7 +24,7 @@ export const describeCompatibility = (start: () => Promise<TestServer>): void =>
       expect((await call('GET', `${base}/pools/b`)).body).toMatchObject({ name: 'b', capacitySpec: capacity(0, 0) });
     });
 
-    test('an empty list has an empty array of items', async () => {
+    test('An empty list has an empty array of items', async () => {
       const { call } = await start();
       const answer = await call('GET', `${base}/pools`);
       expect(answer.text).toBe('{"items":[]}');
@@ -90,7 +90,7 @@ export const describeCompatibility = (start: () => Promise<TestServer>): void =>
     expect(answer.body).toMatchObject({ capacitySpec: { poolMax: 3 } });
   });
 
-  test('a request without a key is refused with 401 MISSING_API_KEY, whatever its route and method', async () => {
+  test('A request without a key is refused with 401 MISSING_API_KEY, whatever its route and method', async () => {
     const { call } = await start();
     for (const route of ['/pools', '/v1/pools/x', '/nowhere', '/healthzzz', '/health/', '/docsx', '/metrics'])
       for (const method of ['GET', 'POST', 'OPTIONS']) {
@@ -105,7 +105,7 @@ export const describeCompatibility = (start: () => Promise<TestServer>): void =>
     expect((await call('GET', '/pools', { key: '' })).body).toMatchObject({ code: 'MISSING_API_KEY' });
   });
 
-  test('a wrong key is refused with 401 INVALID_API_KEY', async () => {
+  test('A wrong key is refused with 401 INVALID_API_KEY', async () => {
     const { call } = await start();
     const answer = await call('GET', '/pools', { key: 'wrong' });
     expect(answer.status).toBe(401);
@@ -118,7 +118,7 @@ export const describeCompatibility = (start: () => Promise<TestServer>): void =>
     expect([answer.status, answer.text]).toEqual([200, '{"status":"healthy"}']);
   });
 
-  test('the response has the request id that the caller sent', async () => {
+  test('A response has the request id that the caller sent', async () => {
     const { call } = await start();
     const answer = await call('GET', '/pools', { headers: { 'X-Request-ID': 'abc-123' } });
     expect(answer.headers.get('X-Request-ID')).toBe('abc-123');
@@ -129,7 +129,7 @@ export const describeCompatibility = (start: () => Promise<TestServer>): void =>
     ['is too long', { 'X-Request-ID': 'x'.repeat(129) }],
     ['has a space inside', { 'X-Request-ID': 'a b' }],
     ['is not ASCII', { 'X-Request-ID': 'é' }],
-  ])('a request id that %s is replaced by 32 hexadecimal digits', async (_how, headers) => {
+  ])('A request id that %s is replaced by 32 hexadecimal digits', async (_how, headers) => {
     const { call } = await start();
     const answer = await call('GET', '/pools', { headers });
     expect(answer.headers.get('X-Request-ID')).toMatch(/^[0-9a-f]{32}$/);

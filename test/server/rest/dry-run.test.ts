@@ -35,7 +35,7 @@ test.each([
   ['PATCH', '/pools/a', { template: template('other:1') }],
   ['PATCH', '/pools/a', {}],
   ['DELETE', '/pools/a', undefined],
-])('a dry run of %s %s %j responds with 200 and a plan, and leaves no trace', async (method, route, json) => {
+])('A dry run of %s %s %j responds with 200 and a plan, and leaves no trace', async (method, route, json) => {
   const { call, traces } = await withPool(capacity(2, 2));
   const before = await traces();
   const answer = await call(method, `${route}?dryRun=true`, { json });
@@ -45,7 +45,7 @@ test.each([
   expect(await traces()).toEqual(before);
 });
 
-test('a request with dryRun=false is an ordinary write, without a plan', async () => {
+test('A request with dryRun=false is an ordinary write, without a plan', async () => {
   const { call } = await withPool();
   const made = await call('POST', '/pools?dryRun=false', { json: poolNamed('b') });
   expect([made.status, planOf(made)]).toEqual([201, undefined]);
@@ -53,8 +53,8 @@ test('a request with dryRun=false is an ordinary write, without a plan', async (
   expect((await call('GET', '/pools/b')).status).toBe(404);
 });
 
-describe('the response to a dry run', () => {
-  test('a dry run returns the resulting pool in the requested view', async () => {
+describe('The response to a dry run', () => {
+  test('A dry run returns the resulting pool in the requested view', async () => {
     const { call } = await withPool();
     const put = await call('PUT', '/pools/a?dryRun=true', {
       json: { capacitySpec: capacity(0, 9), template: template('new:1'), annotations: { n: 'x' } },
@@ -74,7 +74,7 @@ describe('the response to a dry run', () => {
     expect(created.body).toMatchObject({ name: 'b', labels: { of: 'b' }, generation: 1 });
   });
 
-  test('a dry run of a DELETE returns the current pool', async () => {
+  test('A dry run of a DELETE returns the current pool', async () => {
     const { call } = await withPool();
     const { body } = await call('GET', '/pools/a');
     const answer = await call('DELETE', '/pools/a?dryRun=true');
@@ -82,8 +82,8 @@ describe('the response to a dry run', () => {
   });
 });
 
-describe('the plan', () => {
-  test('the plan of a new pool starts bufferMin members, within maxUnavailable', async () => {
+describe('The plan', () => {
+  test('The plan of a new pool starts bufferMin members, within maxUnavailable', async () => {
     const { call } = await withPool();
     const plan = async (more: object) =>
       planOf(
@@ -102,7 +102,7 @@ describe('the plan', () => {
     });
   });
 
-  test('the plan of a smaller pool names the members to remove', async () => {
+  test('The plan of a smaller pool names the members to remove', async () => {
     const { call, members } = await withPool(capacity(3, 3));
     const plan = planOf(await call('PATCH', '/pools/a?dryRun=true', { json: { capacitySpec: capacity(1, 1) } }));
     expect(plan).toMatchObject({ desired: 1, create: 0, reasons: [{ code: 'BufferMax' }] });
@@ -110,7 +110,7 @@ describe('the plan', () => {
     expect(await members()).toEqual(expect.arrayContaining(plan?.remove ?? []));
   });
 
-  test('the plan of another template is a rolling update within maxUnavailable', async () => {
+  test('The plan of a changed template is a rolling update within maxUnavailable', async () => {
     const { call, members } = await withPool(capacity(3, 3));
     const plan = planOf(
       await call('PUT', '/pools/a?dryRun=true', {
@@ -122,13 +122,13 @@ describe('the plan', () => {
     expect(await members()).toContain(plan?.remove[0]);
   });
 
-  test('the plan of a change that needs no step has the reason AtRest', async () => {
+  test('The plan of a change that needs no step has the reason AtRest', async () => {
     const { call } = await withPool(capacity(1, 2));
     const plan = planOf(await call('PATCH', '/pools/a?dryRun=true', { json: { labels: { z: 'x' } } }));
     expect(plan).toMatchObject({ create: 0, remove: [], reasons: [{ code: 'WithinBuffer' }, { code: 'AtRest' }] });
   });
 
-  test('the plan of a DELETE names every member', async () => {
+  test('The plan of a DELETE names every member', async () => {
     const { call, members } = await withPool(capacity(3, 3));
     expect(planOf(await call('DELETE', '/pools/a?dryRun=true'))).toMatchObject({
       desired: 0,
@@ -139,7 +139,7 @@ describe('the plan', () => {
     });
   });
 
-  test('the write carries out the plan of its dry run', async () => {
+  test('The write carries out the plan of its dry run', async () => {
     const { call } = await withPool(capacity(3, 3));
     const json = { capacitySpec: capacity(0, 0) };
     const plan = planOf(await call('PATCH', '/pools/a?dryRun=true', { json }));
@@ -152,7 +152,7 @@ describe('the plan', () => {
   });
 });
 
-describe('a dry run of a request that is refused', () => {
+describe('A dry run of a request that is refused', () => {
   test.each([
     ['a body that breaks the contract', 'POST', '/pools', { name: 'b' }, {}, 422, 'REQUEST::INVALID'],
     ['an invalid patched pool', 'PATCH', '/pools/a', { capacitySpec: { bufferMin: 9 } }, {}, 422, 'REQUEST::INVALID'],
@@ -171,7 +171,7 @@ describe('a dry run of a request that is refused', () => {
     ['an outdated ETag', 'PATCH', '/pools/a', {}, { 'If-Match': '"x"' }, 412, 'POOL::VERSION_CONFLICT'],
     ['an outdated ETag', 'DELETE', '/pools/a', undefined, { 'If-Match': '"x"' }, 412, 'POOL::VERSION_CONFLICT'],
   ] as const)(
-    'a dry run with %s is refused as the write is: %s %s',
+    'A dry run with %s is refused as the write is: %s %s',
     async (_what, method, route, json, headers, status, code) => {
       const { call, traces } = await withPool();
       const before = await traces();
@@ -180,7 +180,7 @@ describe('a dry run of a request that is refused', () => {
     },
   );
 
-  test.each(['', 'maybe', 'TRUE', '1'])('dryRun=%s is refused, and nothing is written', async (value) => {
+  test.each(['', 'maybe', 'TRUE', '1'])('A write with dryRun=%s is refused, and nothing is written', async (value) => {
     const { call } = await withPool();
     for (const [method, route, json] of [
       ['POST', '/pools', poolNamed('b')],
@@ -194,13 +194,13 @@ describe('a dry run of a request that is refused', () => {
   });
 });
 
-describe('over tRPC', () => {
+describe('Dry runs over tRPC', () => {
   test.each([
     ['create', poolNamed('b', { capacitySpec: capacity(1, 1) }), { create: 1 }],
     ['update', { name: 'a', capacitySpec: capacity(1, 1) }, { create: 1 }],
     ['patch', { name: 'a', capacitySpec: capacity(1, 1) }, { create: 1 }],
     ['delete', { name: 'a' }, { reasons: [{ code: 'PoolDeleted' }] }],
-  ])('over tRPC, a dry run of %s returns the plan', async (operation, input, plan) => {
+  ])('Over tRPC, a dry run of %s returns the plan', async (operation, input, plan) => {
     const { call, traces } = await withPool();
     const before = await traces();
     const answer = await call('POST', `/trpc/pools.${operation}`, { json: { ...input, dryRun: true } });

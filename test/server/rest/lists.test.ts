@@ -26,15 +26,18 @@ const withPools = async (pools: Readonly<Record<string, Readonly<Record<string, 
 
 const namesIn = ({ items }: PoolList) => items.map(({ name }) => name).join('');
 
-describe.each(['rest', 'trpc'] as const)('lists over %s', (kind) => {
-  test(`over ${kind}, a list without options returns all pools and no field other than items`, async () => {
+describe.each([
+  ['REST', 'rest'],
+  ['tRPC', 'trpc'],
+] as const)('Lists over %s', (transport, kind) => {
+  test(`Over ${transport}, a list without options returns all pools and no field other than items`, async () => {
     const { lists } = await withPools();
     const list = await lists[kind]({});
     expect(namesIn(list)).toBe('abcdef');
     expect(Object.keys(list)).toEqual(['items']);
   });
 
-  test(`over ${kind}, labelSelector and namePrefix select pools`, async () => {
+  test(`Over ${transport}, labelSelector and namePrefix select pools`, async () => {
     const { lists } = await withPools();
     const list = lists[kind];
     expect(namesIn(await list({ labelSelector: 'team in (ads, search), tier' }))).toBe('ab');
@@ -43,7 +46,7 @@ describe.each(['rest', 'trpc'] as const)('lists over %s', (kind) => {
     expect(namesIn(await list({ namePrefix: '', labelSelector: '' }))).toBe('abcdef');
   });
 
-  test(`over ${kind}, pages lead to the last one, which has neither continue nor remainingItemCount`, async () => {
+  test(`Over ${transport}, pages lead to the last one, which has neither continue nor remainingItemCount`, async () => {
     const { lists } = await withPools();
     const list = lists[kind];
     const first = await list({ limit: 2, labelSelector: 'size' });
@@ -55,12 +58,12 @@ describe.each(['rest', 'trpc'] as const)('lists over %s', (kind) => {
     expect(Object.keys(third)).toEqual(['items']);
   });
 
-  test(`over ${kind}, a page that contains the end of the list is the last one`, async () => {
+  test(`Over ${transport}, a page that contains the end of the list is the last one`, async () => {
     const { lists } = await withPools();
     for (const limit of [6, 7, 1_000]) expect(Object.keys(await lists[kind]({ limit }))).toEqual(['items']);
   });
 
-  test(`over ${kind}, the next page may have another view`, async () => {
+  test(`Over ${transport}, the next page may have another view`, async () => {
     const { lists } = await withPools();
     const first = await lists[kind]({ limit: 1, view: 'full' });
     expect(first.items[0]).toHaveProperty('template');
@@ -70,7 +73,7 @@ describe.each(['rest', 'trpc'] as const)('lists over %s', (kind) => {
   });
 });
 
-test('later pages and their counts include what has changed since the previous page', async () => {
+test('Later pages and their counts include what has changed since the previous page', async () => {
   const { call, lists } = await withPools();
   const first = await lists.rest({ limit: 2 });
   await call('DELETE', '/pools/b');
@@ -82,9 +85,9 @@ test('later pages and their counts include what has changed since the previous p
   expect(third.items.map(({ name }) => name)).toEqual(['e0', 'f', 'g']);
 });
 
-describe('invalid list options', () => {
+describe('Invalid list options', () => {
   test.each(['0', '1001', '-1', 'abc', '', '1.5', '1e2', ' 1', '99999999999999999999'])(
-    'limit=%s is refused with its path',
+    'A list with limit=%s is refused with its path',
     async (limit) => {
       const { rest } = await withPools({});
       expect(await rest({ limit })).toMatchObject({
@@ -97,7 +100,7 @@ describe('invalid list options', () => {
     },
   );
 
-  test.each([0, 1_001, -1, '5', 1.5, null, true])('over tRPC, the limit %j is refused with its path', async (limit) => {
+  test.each([0, 1_001, -1, '5', 1.5, null, true])('Over tRPC, the limit %j is refused with its path', async (limit) => {
     const { trpc } = await withPools({});
     expect(await trpc({ limit })).toMatchObject({
       status: 422,
@@ -105,7 +108,7 @@ describe('invalid list options', () => {
     });
   });
 
-  test('a token that is garbled, truncated, empty, or from a list with other selectors is refused with its path', async () => {
+  test('A continuation token that is garbled, truncated, empty, or from a list with other selectors is refused with its path', async () => {
     const { rest, trpc, lists } = await withPools();
     const token = (await lists.rest({ limit: 1, namePrefix: '', labelSelector: 'team' })).continue ?? '';
     expect(token).not.toBe('');
@@ -127,7 +130,7 @@ describe('invalid list options', () => {
     }
   });
 
-  test('an invalid selector is reported together with all other violations', async () => {
+  test('An invalid selector is reported together with all other violations', async () => {
     const { rest, trpc } = await withPools({});
     const refused = await rest({ labelSelector: 'team in ads', limit: 0, view: 'x' });
     expect((refused.body as { errors: { path: string[] }[] }).errors.map(({ path }) => path).sort()).toEqual([

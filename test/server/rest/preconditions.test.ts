@@ -31,7 +31,7 @@ const get = async ({ call }: Pick<TestServer, 'call'>) => (await call('GET', '/p
 describe.each(WRITES.map((write) => [JSON.stringify(write), write] as const))('If-Match on %s', (title, write) => {
   const done = write[0] === 'DELETE' ? 204 : 200;
 
-  test(`${title} is carried out with the current ETag, with a list that contains it, and with "*"`, async () => {
+  test(`The write ${title} is carried out with the current ETag, with a list that contains it, and with "*"`, async () => {
     const server = await withPool();
     for (const asking of [(tag: string) => tag, (tag: string) => `"x" ,\t${tag},"y"`, () => '*']) {
       await server.call('DELETE', '/pools/a');
@@ -40,7 +40,7 @@ describe.each(WRITES.map((write) => [JSON.stringify(write), write] as const))('I
     }
   });
 
-  test(`${title} with another ETag, a weak one, or part of one is a conflict and changes nothing`, async () => {
+  test(`The write ${title} with another ETag, a weak one, or part of one is a conflict and changes nothing`, async () => {
     const server = await withPool();
     await expect.poll(() => get(server)).toHaveProperty('status.observedGeneration', 1);
     const before = await get(server);
@@ -52,7 +52,7 @@ describe.each(WRITES.map((write) => [JSON.stringify(write), write] as const))('I
     expect(await get(server)).toEqual(before);
   });
 
-  test(`${title} is refused after a change to the specification, and after the pool was deleted and created again`, async () => {
+  test(`The write ${title} is refused after a change to the specification, and after the pool was deleted and created again`, async () => {
     const server = await withPool();
     await server.call('PATCH', '/pools/a', { json: { template: template('other:1') } });
     expect(await server.write(write, server.created.etag)).toMatchObject(CONFLICT);
@@ -61,7 +61,7 @@ describe.each(WRITES.map((write) => [JSON.stringify(write), write] as const))('I
     expect(await server.write(write, server.created.etag)).toMatchObject(CONFLICT);
   });
 
-  test(`${title} is not refused because the status has changed`, async () => {
+  test(`The write ${title} is not refused because the status has changed`, async () => {
     const server = await withPool(poolNamed('a', { capacitySpec: capacity(1, 2) }));
     await expect.poll(() => get(server)).toHaveProperty('status.available', 1);
     expect((await get(server)).etag).not.toBe(server.created.etag);
@@ -69,14 +69,14 @@ describe.each(WRITES.map((write) => [JSON.stringify(write), write] as const))('I
   });
 });
 
-test('a write to a pool that does not exist responds with 404, whatever its If-Match', async () => {
+test('A write to a pool that does not exist responds with 404, whatever its If-Match', async () => {
   const { call } = await startTestServer();
   const missing = { status: 404, body: { code: 'KUBERNETES::POOL_NOT_FOUND' } };
   for (const write of WRITES)
     for (const ifMatch of ['*', '"x"']) expect(await writerOf({ call })(write, ifMatch)).toMatchObject(missing);
 });
 
-test('an If-Match that is neither "*" nor a list of ETags is refused with 422 at the header', async () => {
+test('An If-Match that is neither "*" nor a list of ETags is refused with 422 at the header', async () => {
   const { write } = await withPool();
   const refused = { status: 422, body: { errors: [{ path: ['header', 'If-Match'] }] } };
   for (const each of [PUT, PATCH, DELETE])
@@ -84,7 +84,7 @@ test('an If-Match that is neither "*" nor a list of ETags is refused with 422 at
       expect([value, await write(each, value)]).toMatchObject([value, refused]);
 });
 
-describe('a label that another client has changed', () => {
+describe('A label that another client has changed', () => {
   test.each([
     [PUT, 200],
     [PATCH, 200],
@@ -92,14 +92,14 @@ describe('a label that another client has changed', () => {
     [PUT_LABELS, 412],
     [PATCH_ANNOTATIONS, 412],
     [REMOVE_LABELS, 412],
-  ] as const)('after another client has changed a label, %j responds with %i', async (write, status) => {
+  ] as const)('After another client has changed a label, %j responds with %i', async (write, status) => {
     const server = await withPool();
     await server.call('PATCH', '/pools/a', { json: { labels: { theirs: 'x' } } });
     expect((await server.write(write, server.created.etag)).status).toBe(status);
     if (status === 200) expect((await get(server)).labels).toMatchObject({ theirs: 'x' });
   });
 
-  test('a label that was changed and changed back causes no conflict', async () => {
+  test('A label that was changed and changed back causes no conflict', async () => {
     const server = await withPool();
     await server.call('PATCH', '/pools/a', { json: { labels: { theirs: 'x' } } });
     await server.call('PATCH', '/pools/a', { json: { labels: { theirs: null } } });
@@ -121,12 +121,12 @@ test('If-Match is checked before the rules of the patched pool, but after those 
   expect(await write(['PATCH', { capacitySpec: { bufferMin: -1 } }], '"x"')).toMatchObject({ status: 422 });
 });
 
-describe('over tRPC', () => {
+describe('Preconditions over tRPC', () => {
   test.each([
     ['update', { capacitySpec: capacity(0, 7) }],
     ['patch', { labels: { x: 'y' } }],
     ['delete', {}],
-  ])('over tRPC, %s accepts the precondition as ifMatch', async (operation, input) => {
+  ])('Over tRPC, %s accepts the precondition as ifMatch', async (operation, input) => {
     const { call, created } = await withPool();
     const mutate = (ifMatch: unknown) =>
       call('POST', `/trpc/pools.${operation}`, { json: { name: 'a', ifMatch, ...input } });

@@ -4,7 +4,7 @@ import type { PoolResponse } from '../../../src/contract/pool.ts';
 import { capacity, poolNamed, template } from '../../support/pools.ts';
 import { startTestServer } from '../../support/test-server.ts';
 
-test('of four writers with one ETag exactly one succeeds, 60 times over, while members start and stop', async () => {
+test('Of four writers with one ETag exactly one succeeds, 60 times over, while members start and stop', async () => {
   const { call } = await startTestServer();
   await call('POST', '/pools', { json: poolNamed('a', { capacitySpec: capacity(2, 2, 0, 9) }) });
   const get = async () => (await call('GET', '/pools/a')).body as PoolResponse;

@@ -21,14 +21,14 @@ const withPool = async (pool: object = full) => {
   return { call, get, created: created.body as Pool };
 };
 
-describe('a new pool', () => {
-  test('a new pool has everything that was given, an identity and generation 1', async () => {
+describe('A new pool', () => {
+  test('A new pool has everything that was given, an identity and generation 1', async () => {
     const { created } = await withPool();
     expect(created).toMatchObject({ ...full, generation: 1 });
     expect(created.uid).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test('a new pool omits fields that were not given or are empty', async () => {
+  test('A new pool omits fields that were not given or are empty', async () => {
     const { created } = await withPool(
       poolNamed('a', { labels: {}, annotations: {}, scaleStrategy: {}, recycleStrategy: {} }),
     );
@@ -38,7 +38,7 @@ describe('a new pool', () => {
   });
 });
 
-describe('null in the body of POST and PUT', () => {
+describe('Null in the body of POST and PUT', () => {
   const NULLS = { labels: null, annotations: null, scaleStrategy: null, updateStrategy: null, recycleStrategy: null };
 
   test('null for an optional field of a new pool is treated as absent', async () => {
@@ -74,8 +74,8 @@ describe('null in the body of POST and PUT', () => {
   });
 });
 
-describe('views', () => {
-  test('a list omits templates and a single pool includes its template, unless view says otherwise', async () => {
+describe('Views', () => {
+  test('A list omits templates and a single pool includes its template, unless view says otherwise', async () => {
     const { call } = await withPool();
     const templateIn = async (route: string) => JSON.stringify((await call('GET', route)).body).includes('busybox');
     expect(await templateIn('/pools')).toBe(false);
@@ -167,7 +167,7 @@ describe('PATCH', () => {
     expect(await get()).toMatchObject({ annotations: full.annotations });
   });
 
-  test('a patched pool is validated as a whole', async () => {
+  test('A patched pool is validated as a whole', async () => {
     const { call } = await withPool();
     const answer = await call('PATCH', '/pools/a', {
       json: { capacitySpec: { bufferMin: 5 }, template: { spec: { containers: [] } } },
@@ -195,7 +195,7 @@ describe('PATCH', () => {
     ]);
   });
 
-  test('an empty patch changes nothing', async () => {
+  test('An empty patch changes nothing', async () => {
     const { call, get } = await withPool();
     await expect.poll(get).toHaveProperty('status.observedGeneration', 1);
     const before = await get();
@@ -203,15 +203,15 @@ describe('PATCH', () => {
   });
 });
 
-describe('racing writers', () => {
-  test('concurrent patches of different labels are all applied', async () => {
+describe('Racing writers', () => {
+  test('Concurrent patches of different labels are all applied', async () => {
     const { call, get } = await withPool();
     const names = Array.from({ length: 40 }, (_, index) => `label-${index}`);
     await Promise.all(names.map((name) => call('PATCH', '/pools/a', { json: { labels: { [name]: 'x' } } })));
     expect(Object.keys((await get()).labels as object)).toEqual(expect.arrayContaining(names));
   });
 
-  test('of many concurrent creates of one name exactly one succeeds', async () => {
+  test('Of many concurrent creates of one name exactly one succeeds', async () => {
     const { call } = await startTestServer();
     const answers = await Promise.all(Array.from({ length: 30 }, () => call('POST', '/pools', { json: full })));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);

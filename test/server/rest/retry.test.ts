@@ -20,8 +20,8 @@ const replayed = ({ headers }: Answer) => headers.get('Idempotency-Replayed');
 const uidOf = ({ body }: Answer) => (body as PoolResponse).uid;
 const audited = ({ log }: TestServer) => log.filter(({ msg }) => msg === 'audit').map(({ operation }) => operation);
 
-describe('a repeated request', () => {
-  test('a repeated request responds with 201 and the same pool, is marked as a replay, and is audited once', async () => {
+describe('A repeated request', () => {
+  test('A repeated request responds with 201 and the same pool, is marked as a replay, and is audited once', async () => {
     const server = await withServer();
     const [first, second] = [await server.post('k'), await server.post('k')];
     expect([first.status, second.status]).toEqual([201, 201]);
@@ -32,7 +32,7 @@ describe('a repeated request', () => {
     expect(audited(server)).toEqual(['pools.create']);
   });
 
-  test('a repeated request returns the pool in its current state', async () => {
+  test('A repeated request returns the pool in its current state', async () => {
     const { call, post } = await withServer();
     await post('k');
     await call('PUT', '/pools/a', { json: { capacitySpec: capacity(0, 9), labels: {}, annotations: { new: 'x' } } });
@@ -42,7 +42,7 @@ describe('a repeated request', () => {
     expect(replayed(again)).toBe('true');
   });
 
-  test('a request with its fields in another order is a repetition', async () => {
+  test('A repeated request may have its fields in another order', async () => {
     const { call, post } = await withServer();
     const first = await post('k');
     const { name, template, capacitySpec } = pool;
@@ -53,7 +53,7 @@ describe('a repeated request', () => {
     expect([again.status, replayed(again), uidOf(again)]).toEqual([201, 'true', uidOf(first)]);
   });
 
-  test('a request sent 100 times at once creates one pool and gets 100 equal responses', async () => {
+  test('A request with an Idempotency-Key that is sent 100 times at once creates one pool and gets 100 equal responses', async () => {
     const server = await withServer();
     const answers = await Promise.all(Array.from({ length: 100 }, () => server.post('k')));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
@@ -67,7 +67,7 @@ describe('a repeated request', () => {
     expect(audited(server)).toEqual(['pools.create']);
   });
 
-  test('a request that is repeated after its pool was deleted creates a new one', async () => {
+  test('A request that is repeated after its pool was deleted creates a new pool', async () => {
     const { call, post } = await withServer();
     const first = await post('k');
     await call('DELETE', '/pools/a');
@@ -76,7 +76,7 @@ describe('a repeated request', () => {
     expect(uidOf(again)).not.toBe(uidOf(first));
   });
 
-  test('a repeated request with another key, or none, is refused with 409', async () => {
+  test('A repeated request with another Idempotency-Key, or none, is refused with 409', async () => {
     const { call, post } = await withServer();
     await post('k');
     expect(await post('K')).toMatchObject(EXISTS);
@@ -84,7 +84,7 @@ describe('a repeated request', () => {
   });
 });
 
-test('another body with the same key is refused, whether or not the name is the same', async () => {
+test('Another body with the same Idempotency-Key is refused, whether or not the name is the same', async () => {
   const server = await withServer();
   await server.post('k');
   for (const other of [poolNamed('a'), poolNamed('b', { labels }), { ...pool, capacitySpec: capacity() }])
@@ -93,15 +93,15 @@ test('another body with the same key is refused, whether or not the name is the 
   expect(audited(server)).toEqual(['pools.create']);
 });
 
-describe('the scope of a key', () => {
-  test('a key that was used with another view is a new key', async () => {
+describe('The scope of an Idempotency-Key', () => {
+  test('An Idempotency-Key that was used with another view is a new key', async () => {
     const { post } = await withServer();
     await post('k');
     expect(await post('k', pool, '/pools?view=basic')).toMatchObject(EXISTS);
     expect((await post('k', poolNamed('b'), '/pools?view=basic')).status).toBe(201);
   });
 
-  test('a key that was used with another API key is a new key', async () => {
+  test('An Idempotency-Key that was used with another API key is a new key', async () => {
     const first = await withServer();
     await first.post('k');
     await first.stop();
@@ -112,8 +112,8 @@ describe('the scope of a key', () => {
   });
 });
 
-describe('what is not recorded', () => {
-  test('a request that fails is not recorded', async () => {
+describe('Requests without a retry record', () => {
+  test('A request that fails leaves no retry record', async () => {
     const { call, post } = await withServer();
     expect((await post('k', { name: 'a' })).status).toBe(422);
     await call('POST', '/pools', { json: poolNamed('taken') });
@@ -122,7 +122,7 @@ describe('what is not recorded', () => {
     expect([made.status, replayed(made)]).toEqual([201, null]);
   });
 
-  test('a dry run is not recorded', async () => {
+  test('A dry run leaves no retry record', async () => {
     const { post } = await withServer();
     expect((await post('k', poolNamed('b'), '/pools?dryRun=true')).status).toBe(200);
     const made = await post('k');
@@ -135,7 +135,7 @@ test.each([
   ['has a space', 'a b'],
   ['has a character outside ASCII', 'ü'],
   ['has 256 characters', 'k'.repeat(256)],
-])('a key that %s is refused with 422 at the header', async (_what, key) => {
+])('An Idempotency-Key that %s is refused with 422 at the header', async (_what, key) => {
   const { post } = await withServer();
   expect(await post(key)).toMatchObject({
     status: 422,
@@ -143,13 +143,13 @@ test.each([
   });
 });
 
-test('a key may consist of 255 visible ASCII characters of any kind', async () => {
+test('An Idempotency-Key may consist of 255 visible ASCII characters of any kind', async () => {
   const { post } = await withServer();
   const key = '!"#$%&\'()*+,/:;<=>?@[\\]^`{|}~'.padEnd(255, 'k');
   expect([replayed(await post(key)), replayed(await post(key))]).toEqual([null, 'true']);
 });
 
-test('the retry record is never shown, cannot be sent, and survives every write', async () => {
+test('The retry record is never shown, cannot be sent, and survives every write', async () => {
   const { call, post } = await withServer();
   const annotation = 'warmpool.dev/idempotency';
   const first = await post('k');
@@ -167,7 +167,7 @@ test('the retry record is never shown, cannot be sent, and survives every write'
   expect(replayed(await post('k'))).toBe('true');
 });
 
-test('over tRPC the key is idempotencyKey, and the response has the header', async () => {
+test('Over tRPC the Idempotency-Key is the field idempotencyKey, and a replay has the same header as over REST', async () => {
   const server = await withServer();
   const create = (input: object) => server.call('POST', '/trpc/pools.create', { json: { ...pool, ...input } });
   const [first, again] = [await create({ idempotencyKey: 'k' }), await create({ idempotencyKey: 'k' })];
@@ -185,7 +185,7 @@ test('over tRPC the key is idempotencyKey, and the response has the header', asy
   expect(audited(server)).toEqual(['pools.create']);
 });
 
-test('a dry run with a used key returns what the request would return', async () => {
+test('A dry run with a used Idempotency-Key returns what the request would return', async () => {
   const { call, post } = await withServer();
   const made = await post('k');
   const headers = { 'Idempotency-Key': 'k' };

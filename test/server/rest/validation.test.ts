@@ -11,8 +11,8 @@ const expectNothingStored = async ({ call }: TestServer) => {
   expect((await call('GET', '/pools')).text).toBe('{"items":[]}');
 };
 
-describe('a body that breaks the contract', () => {
-  test('all violations are reported at once, each with its own path', async () => {
+describe('A body that breaks the contract', () => {
+  test('All violations are reported at once, each with its own path', async () => {
     const server = await startTestServer();
     const answer = await server.call('POST', '/pools', {
       json: {
@@ -49,7 +49,7 @@ describe('a body that breaks the contract', () => {
     await expectNothingStored(server);
   });
 
-  test('an unknown field is reported with the nearest known one, which is also in the message of the error', async () => {
+  test('An unknown field is reported with the nearest known one, which is also in the message of the error', async () => {
     const { call } = await startTestServer();
     const { template, ...rest } = poolNamed('a');
     const answer = await call('POST', '/pools', { json: { ...rest, capacitySpec: {}, tempalte: template } });
@@ -69,20 +69,23 @@ describe('a body that breaks the contract', () => {
       '/pools/a',
       'template, capacitySpec, labels, annotations, scaleStrategy, updateStrategy, recycleStrategy',
     ],
-  ])('an unknown field of %s %s lists the fields of the body and no call options', async (method, route, known) => {
-    const { call } = await startTestServer();
-    const answer = await call(method, route, { json: { ...(method === 'POST' && poolNamed('a')), zzzzzz: 1 } });
-    expect(answer.body).toMatchObject({ errors: [{ path: ['zzzzzz'], message: `unknown field; known: ${known}` }] });
-  });
+  ])(
+    'The error for an unknown field of %s %s lists the fields of the body and no call options',
+    async (method, route, known) => {
+      const { call } = await startTestServer();
+      const answer = await call(method, route, { json: { ...(method === 'POST' && poolNamed('a')), zzzzzz: 1 } });
+      expect(answer.body).toMatchObject({ errors: [{ path: ['zzzzzz'], message: `unknown field; known: ${known}` }] });
+    },
+  );
 
-  test('an unknown field of an operation without a body lists nothing', async () => {
+  test('The error for an unknown field of an operation without a body lists no fields', async () => {
     const { call } = await startTestServer();
     const answer = await call('DELETE', '/pools/a', { json: { zzzzzz: 1 } });
     expect(answer.body).toMatchObject({ errors: [{ message: 'unknown field; none are accepted here' }] });
   });
 
   test.each(['"3"', 'true', 'false', 'null', '""', '[]', '[3]', '{}', '3.5', '-1', '1e30', '2147483648', '1e400'])(
-    '%s is refused as an integer, on the first call and on later ones, over REST and tRPC',
+    'The value %s is refused as an integer, on the first call and on later ones, over REST and tRPC',
     async (bad) => {
       const server = await startTestServer();
       const body = JSON.stringify(poolNamed('a')).replace('"poolMax":10', `"poolMax":${bad}`);
@@ -107,7 +110,7 @@ describe('a body that breaks the contract', () => {
     ['a number', '3'],
     ['a string', '"pool"'],
     ['true', 'true'],
-  ])('a body that is %s is refused with 422', async (_what, body) => {
+  ])('A body that is %s is refused with 422', async (_what, body) => {
     const { call } = await startTestServer();
     const answer = await call('POST', '/pools', { body, headers: { 'Content-Type': 'application/json' } });
     expect(answer.body).toMatchObject({ code: 'REQUEST::INVALID', errors: [{ path: [] }] });
@@ -123,7 +126,7 @@ describe('a body that breaks the contract', () => {
     });
   });
 
-  test('a field named __proto__ is refused at any depth, and one named constructor is accepted', async () => {
+  test('A field named __proto__ is refused at any depth, and one named constructor is accepted', async () => {
     const server = await startTestServer();
     const headers = { 'Content-Type': 'application/json' };
     const places = ['labels', 'annotations', 'template', 'capacitySpec', 'scaleStrategy'];
@@ -144,20 +147,20 @@ describe('a body that breaks the contract', () => {
       [['x', 1, 'a', 'b'], ['x'], ['name'], ['template'], ['capacitySpec']],
     ],
     ['{"a":{"c":1},"b":{"c":"a:,{c"}}', undefined],
-  ])('a field that occurs twice is reported with its path and all other violations: %s', async (body, paths) => {
+  ])('A field that occurs twice is reported with its path and all other violations: %s', async (body, paths) => {
     const { call } = await startTestServer();
     const answer = await call('POST', '/pools', { body, headers: { 'Content-Type': 'application/json' } });
     if (paths !== undefined) expect(pathsOf(answer.body)).toEqual(paths);
     else expect(answer.text).not.toContain('repeated');
   });
 
-  test('a missing body or one that is not an object does not hide other violations', async () => {
+  test('A missing body or one that is not an object does not hide other violations', async () => {
     const { call } = await startTestServer();
     for (const json of [undefined, []])
       expect(pathsOf((await call('POST', '/pools?odd=1', { json })).body)).toEqual([[], ['query', 'odd']]);
   });
 
-  test('writing -0 where 0 is stored changes nothing', async () => {
+  test('Writing -0 where 0 is stored changes nothing', async () => {
     const { call } = await startTestServer();
     const odd = { ...template(), z: -0 };
     const body = JSON.stringify(poolNamed('a', { template: odd })).replace('"z":0', '"z":-0.0');
@@ -168,7 +171,7 @@ describe('a body that breaks the contract', () => {
     expect([put.body, patch.body]).toMatchObject([{ generation: 1 }, { generation: 1 }]);
   });
 
-  test('the key of an annotation may have capitals in its prefix, and a reserved prefix is case-insensitive', async () => {
+  test('The key of an annotation may have capitals in its prefix, and a reserved prefix is case-insensitive', async () => {
     const { call } = await startTestServer();
     const made = await call('POST', '/pools', { json: poolNamed('a', { annotations: { 'Example.COM/x': 'y' } }) });
     expect(made.body).toMatchObject({ annotations: { 'Example.COM/x': 'y' } });
@@ -176,7 +179,7 @@ describe('a body that breaks the contract', () => {
     expect(pathsOf(refused.body)).toEqual([['annotations', 'Warmpool.dev/x']]);
   });
 
-  test('a number in the template that cannot be stored exactly is refused with its path', async () => {
+  test('A number in the template that cannot be stored exactly is refused with its path', async () => {
     const { call } = await startTestServer();
     for (const number of ['12345678901234567890', '1e999']) {
       const body = JSON.stringify(poolNamed('a', { template: { ...template(), x: [0] } })).replace(
@@ -188,20 +191,20 @@ describe('a body that breaks the contract', () => {
     }
   });
 
-  test('unknown fields of the template are kept, including nulls and unusual text', async () => {
+  test('Unknown fields of the template are kept, including nulls and unusual text', async () => {
     const { call } = await startTestServer();
     const odd = { spec: { containers: [{ name: 'a', image: 'b', command: null, env: [] }], x: '\u0000\ud800' }, y: {} };
     await call('POST', '/pools', { json: poolNamed('a', { template: odd }) });
     expect((await call('GET', '/pools/a')).body).toMatchObject({ template: odd });
   });
 
-  test('a name of more than 63 characters is refused', async () => {
+  test('A name of more than 63 characters is refused', async () => {
     const { call } = await startTestServer();
     expect((await call('POST', '/pools', { json: poolNamed('a'.repeat(63)) })).status).toBe(201);
     expect((await call('POST', '/pools', { json: poolNamed('a'.repeat(64)) })).status).toBe(422);
   });
 
-  test('annotations of more than 262144 bytes in total are refused', async () => {
+  test('Annotations of more than 262144 bytes in total are refused', async () => {
     const { call } = await startTestServer();
     const annotations = (bytes: number) => ({ annotations: { a: 'é'.repeat((bytes - 1) / 2) } });
     expect((await call('POST', '/pools', { json: poolNamed('a', annotations(262_143)) })).status).toBe(201);
@@ -211,7 +214,7 @@ describe('a body that breaks the contract', () => {
   });
 });
 
-test('an error lists at most a thousand violations, and says that there are more', async () => {
+test('An error lists at most a thousand violations, and says that there are more', async () => {
   const { call } = await startTestServer();
   const unknown = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`k${index}`, 1]));
   const { errors } = (await call('POST', '/pools', { json: { ...poolNamed('a'), ...unknown } })).body as Violations;
@@ -219,7 +222,7 @@ test('an error lists at most a thousand violations, and says that there are more
   expect(errors.at(-1)).toEqual({ path: [], message: 'further violations are not listed' });
 });
 
-describe('parameters', () => {
+describe('Parameters', () => {
   test.each([
     ['view=', ['query', 'view']],
     ['view=FULL', ['query', 'view']],
@@ -235,7 +238,7 @@ describe('parameters', () => {
   });
 
   test.each(['', '0', '501', '-1', '1e2', '5.0', '0x10', ' 5', 'abc', '99999999999999999999', 'null'])(
-    'limit=%s is refused',
+    'A list of decisions with limit=%s is refused',
     async (limit) => {
       const { call } = await startTestServer();
       await call('POST', '/pools', { json: poolNamed('a') });
@@ -244,19 +247,19 @@ describe('parameters', () => {
     },
   );
 
-  test.each(['', 'TRUE', '1', 'yes', '0'])('force=%s is refused', async (force) => {
+  test.each(['', 'TRUE', '1', 'yes', '0'])('DELETE with force=%s is refused', async (force) => {
     const { call } = await startTestServer();
     const answer = await call('DELETE', `/pools/a?force=${force}`);
     expect([answer.status, pathsOf(answer.body)]).toEqual([422, [['query', 'force']]]);
   });
 
-  test('violations in the query and in the body are reported together', async () => {
+  test('Violations in the query and in the body are reported together', async () => {
     const { call } = await startTestServer();
     const answer = await call('POST', '/pools?view=x&nope=1', { json: { name: 'a' } });
     expect(pathsOf(answer.body)).toEqual([['query', 'nope'], ['template'], ['capacitySpec'], ['query', 'view']]);
   });
 
-  test('a call option in a body is an unknown field whose message says where to send it', async () => {
+  test('A call option in a body is an unknown field whose message says where to send it', async () => {
     const { call } = await startTestServer();
     const json = { ...poolNamed('a'), view: 'basic', idempotencyKey: 'k', force: true };
     const answer = await call('POST', '/pools', { json });
@@ -267,7 +270,7 @@ describe('parameters', () => {
     ]);
   });
 
-  test('over tRPC a call option is a field of the input', async () => {
+  test('Over tRPC a call option is a field of the input', async () => {
     const { call } = await startTestServer();
     const input = encodeURIComponent(JSON.stringify({ name: 'a', limit: 501 }));
     const answer = await call('GET', `/trpc/pools.decisions?input=${input}`);
@@ -280,7 +283,7 @@ describe('parameters', () => {
     ['If-None-Match', 'PUT'],
     ['Idempotency-Key', 'PUT'],
     ['Idempotency-Key', 'DELETE'],
-  ])('the header %s is refused on %s rather than ignored', async (header, method) => {
+  ])('The header %s is refused on %s rather than ignored', async (header, method) => {
     const { call } = await startTestServer();
     const json = { PUT: { capacitySpec: capacity() }, POST: poolNamed('a') }[method];
     const answer = await call(method, method === 'POST' ? '/pools' : '/pools/a', {
@@ -290,7 +293,7 @@ describe('parameters', () => {
     expect([answer.status, pathsOf(answer.body)]).toEqual([422, [['header', header]]]);
   });
 
-  test('a name in the body must be the same as in the path', async () => {
+  test('A name in the body must be the same as in the path', async () => {
     const { call } = await startTestServer();
     await call('POST', '/pools', { json: poolNamed('a') });
     for (const method of ['PUT', 'PATCH']) {
@@ -301,7 +304,7 @@ describe('parameters', () => {
     }
   });
 
-  test('a DELETE with fields in its body is refused', async () => {
+  test('A DELETE with fields in its body is refused', async () => {
     const { call } = await startTestServer();
     const answer = await call('DELETE', '/pools/a', { json: { force: true, grace: 3 } });
     expect(pathsOf(answer.body)).toEqual([['force'], ['grace']]);

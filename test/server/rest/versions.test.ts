@@ -20,8 +20,8 @@ const withPools = async (...names: string[]) => {
 const etagIn = ({ body }: Answer) => (body as PoolResponse).etag;
 const STRONG = /^"[\x21\x23-\x7e]+"$/;
 
-describe('the ETag', () => {
-  test('the ETag of GET, POST, PUT and PATCH is strong and equal to the one in the body, and the response is private', async () => {
+describe('The ETag', () => {
+  test('The ETag of GET, POST, PUT and PATCH is strong and equal to the one in the body, and the response is private', async () => {
     const { call } = await withPools('a');
     const answers = [
       await call('POST', '/pools', { json: poolNamed('b') }),
@@ -37,7 +37,7 @@ describe('the ETag', () => {
     expect(new Set(answers.map(etagIn)).size).toBe(4);
   });
 
-  test('a list has the same ETag for a pool as the pool itself', async () => {
+  test('A list has the same ETag for a pool as the pool itself', async () => {
     const { call, tagOf } = await withPools('a', 'b');
     const list = await call('GET', '/pools');
     expect(list.headers.get('ETag')).toMatch(STRONG);
@@ -46,7 +46,7 @@ describe('the ETag', () => {
     expect(items.map(({ etag }) => etag)).toEqual([await tagOf('/pools/a'), await tagOf('/pools/b')]);
   });
 
-  test('members, decisions, dry runs, a DELETE and errors have no ETag', async () => {
+  test('Members, decisions, dry runs, a DELETE and errors have no ETag', async () => {
     const { call } = await withPools('a');
     const answers = [
       await call('GET', '/pools/a/members'),
@@ -59,7 +59,7 @@ describe('the ETag', () => {
     expect(answers.map(({ headers }) => headers.get('ETag'))).toEqual(answers.map(() => null));
   });
 
-  test('the ETag changes with the specification, the metadata and the status, and with nothing else', async () => {
+  test('The ETag changes with the specification, the metadata and the status, and with nothing else', async () => {
     const { call, tagOf } = await withPools('a');
     const tags = [await tagOf('/pools/a')];
     await call('PATCH', '/pools/a', { json: {} });
@@ -74,7 +74,7 @@ describe('the ETag', () => {
     expect(new Set(tags).size).toBe(4);
   });
 
-  test('the ETag of a list changes when any of its pools is created, changed or deleted', async () => {
+  test('The ETag of a list changes when any of its pools is created, changed or deleted', async () => {
     const { call, tagOf } = await withPools('a', 'b');
     const tags = [await tagOf('/pools')];
     expect(await tagOf('/pools')).toBe(tags[0]);
@@ -89,7 +89,7 @@ describe('the ETag', () => {
     expect(new Set(tags).size).toBe(4);
   });
 
-  test('the ETag of a list differs between pages and selectors', async () => {
+  test('The ETag of a list differs between pages and selectors', async () => {
     const { call, tagOf } = await withPools('a', 'b', 'c');
     const first = (await call('GET', '/pools?limit=1')).body as { continue: string };
     const routes = [
@@ -106,7 +106,7 @@ describe('the ETag', () => {
 });
 
 describe('Location', () => {
-  test.each(['', '/v1'])('the Location of a new pool has the base path of the request: "%s"', async (base) => {
+  test.each(['', '/v1'])('The Location of a new pool has the base path of the request: "%s"', async (base) => {
     const { call } = await startTestServer();
     const created = await call('POST', `${base}/pools`, { json: poolNamed('a') });
     expect([created.status, created.headers.get('Location')]).toEqual([201, `${base}/pools/a`]);
@@ -122,7 +122,7 @@ describe('If-None-Match', () => {
     ['the tag marked as weak', (tag: string) => `W/${tag}`],
     ['a list that contains the tag', (tag: string) => `${others}, ${tag}`],
     ['a list without spaces that contains the weak tag', (tag: string) => `"x",W/${tag},"y"`],
-    ['any tag', () => '*'],
+    ['*', () => '*'],
   ])('If-None-Match with %s responds with 304, with its headers and without a body', async (_what, asking) => {
     const { call, tagOf } = await withPools('a');
     for (const route of ['/pools/a', '/v1/pools/a', '/pools', '/pools?limit=5']) {
@@ -163,7 +163,7 @@ describe('If-None-Match', () => {
     }
   });
 
-  test('a GET of a pool that does not exist responds with 404, whatever its If-None-Match', async () => {
+  test('A GET of a pool that does not exist responds with 404, whatever its If-None-Match', async () => {
     const { call } = await startTestServer();
     expect((await call('GET', '/pools/none', { headers: { 'If-None-Match': '*' } })).status).toBe(404);
   });

@@ -13,7 +13,7 @@ test('A client that disconnects before its stream is open leaves no reader', asy
   const requested = Promise.withResolvers<undefined>();
   const disconnected = Promise.withResolvers<undefined>();
   const served = Promise.withResolvers<undefined>();
-  // Like a store that was not read yet.
+  // Like a store that has not been read yet.
   const slowStream = {
     open: async () => {
       requested.resolve(undefined);

@@ -1,4 +1,4 @@
-// The router over tRPC: a typed client, and the domain code in every error, also before a procedure is called.
+// The router over tRPC: a typed client, and the domain code in every error, even before a procedure is called.
 import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
 import { describe, expect, test } from 'vitest';
 import type { AppRouter } from '../../../src/router/app-router.ts';
@@ -23,8 +23,8 @@ const failureOf = async (call: Promise<unknown>) => {
   return error as TRPCClientError<AppRouter>;
 };
 
-describe('a typed client', () => {
-  test('a typed client creates, reads, changes and deletes a pool', async () => {
+describe('A typed client', () => {
+  test('A typed client creates, reads, changes and deletes a pool', async () => {
     const { client } = await withClient();
     await client.pools.create.mutate(poolNamed('a'));
     expect((await client.pools.list.query()).items.map(({ name }) => name)).toEqual(['a']);
@@ -37,7 +37,7 @@ describe('a typed client', () => {
     expect((await client.pools.list.query({})).items).toEqual([]);
   });
 
-  test('a typed client receives the domain code, the status and the request id of an error', async () => {
+  test('A typed client receives the domain code, the status and the request id of an error', async () => {
     const { client } = await withClient();
     const error = await failureOf(client.pools.get.query({ name: 'nothing' }));
     expect(error.data).toEqual({
@@ -47,7 +47,7 @@ describe('a typed client', () => {
     });
   });
 
-  test('a typed client receives every violation', async () => {
+  test('A typed client receives every violation', async () => {
     const { client } = await withClient();
     const error = await failureOf(client.pools.create.mutate({ ...poolNamed('A'), capacitySpec: capacity(2, 1) }));
     expect(error.data).toMatchObject({
@@ -57,7 +57,7 @@ describe('a typed client', () => {
     });
   });
 
-  test('a typed client with a wrong key receives INVALID_API_KEY', async () => {
+  test('A typed client with a wrong key receives INVALID_API_KEY', async () => {
     const { client } = await withClient('wrong');
     expect((await failureOf(client.pools.list.query())).data).toMatchObject({
       code: 'INVALID_API_KEY',
@@ -66,45 +66,45 @@ describe('a typed client', () => {
   });
 });
 
-describe('an error before the procedure is called', () => {
+describe('An error before the procedure is called', () => {
   const json = { 'Content-Type': 'application/json' };
   const batch = (calls: number) =>
     `/trpc/${Array.from({ length: calls }, () => 'pools.list').join(',')}?batch=1&input=${encodeURIComponent('{}')}`;
   const deep = encodeURIComponent(`${'['.repeat(101)}${']'.repeat(101)}`);
 
   test.each([
-    ['a call without a key', 'GET', '/trpc/pools.list', { key: null }, 401, 'MISSING_API_KEY'],
-    ['an unknown procedure', 'GET', '/trpc/pools.nothing', {}, 404, 'REQUEST::NOT_FOUND'],
-    ['a path without a procedure', 'GET', '/trpc', {}, 404, 'REQUEST::NOT_FOUND'],
-    ['an unsupported method', 'PUT', '/trpc/pools.list', {}, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
-    ['a query by POST', 'POST', '/trpc/pools.list', { body: '{}', headers: json }, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
-    ['a mutation by GET', 'GET', '/trpc/pools.delete?input=%7B%7D', {}, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
+    ['A call without a key', 'GET', '/trpc/pools.list', { key: null }, 401, 'MISSING_API_KEY'],
+    ['An unknown procedure', 'GET', '/trpc/pools.nothing', {}, 404, 'REQUEST::NOT_FOUND'],
+    ['A path without a procedure', 'GET', '/trpc', {}, 404, 'REQUEST::NOT_FOUND'],
+    ['An unsupported method', 'PUT', '/trpc/pools.list', {}, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
+    ['A query by POST', 'POST', '/trpc/pools.list', { body: '{}', headers: json }, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
+    ['A mutation by GET', 'GET', '/trpc/pools.delete?input=%7B%7D', {}, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
     [
-      'another media type',
+      'Another media type',
       'POST',
       '/trpc/pools.create',
       { body: 'x', headers: { 'Content-Type': 'text/plain' } },
       415,
       'REQUEST::UNSUPPORTED_MEDIA_TYPE',
     ],
-    ['malformed input', 'GET', '/trpc/pools.get?input=%7B', {}, 400, 'REQUEST::MALFORMED'],
-    ['an invalid escape', 'GET', '/trpc/pools.get?input=%7B%22%5Cx%22:1%7D', {}, 400, 'REQUEST::MALFORMED'],
-    ['input that is too deep', 'GET', `/trpc/pools.get?input=${deep}`, {}, 400, 'REQUEST::MALFORMED'],
-    ['missing input', 'GET', '/trpc/pools.get', {}, 422, 'REQUEST::INVALID'],
-    ['empty input', 'GET', '/trpc/pools.get?input=', {}, 422, 'REQUEST::INVALID'],
-    ['a path before a procedure', 'GET', '/trpc/x/pools.list', {}, 404, 'REQUEST::NOT_FOUND'],
-    ['an empty path before a procedure', 'GET', '/trpc//pools.list', {}, 404, 'REQUEST::NOT_FOUND'],
+    ['Malformed input', 'GET', '/trpc/pools.get?input=%7B', {}, 400, 'REQUEST::MALFORMED'],
+    ['An invalid escape', 'GET', '/trpc/pools.get?input=%7B%22%5Cx%22:1%7D', {}, 400, 'REQUEST::MALFORMED'],
+    ['Input that is too deep', 'GET', `/trpc/pools.get?input=${deep}`, {}, 400, 'REQUEST::MALFORMED'],
+    ['Missing input', 'GET', '/trpc/pools.get', {}, 422, 'REQUEST::INVALID'],
+    ['Empty input', 'GET', '/trpc/pools.get?input=', {}, 422, 'REQUEST::INVALID'],
+    ['A path before a procedure', 'GET', '/trpc/x/pools.list', {}, 404, 'REQUEST::NOT_FOUND'],
+    ['An empty path before a procedure', 'GET', '/trpc//pools.list', {}, 404, 'REQUEST::NOT_FOUND'],
     [
-      'a precondition as a header',
+      'A precondition as a header',
       'GET',
       '/trpc/pools.list',
       { headers: { 'If-Match': '*' } },
       422,
       'REQUEST::INVALID',
     ],
-    ['a subscription in a batch', 'GET', '/trpc/pools.list,pools.watch?batch=1', {}, 400, 'REQUEST::MALFORMED'],
-    ['a batch of 51', 'GET', batch(51), {}, 400, 'REQUEST::MALFORMED'],
-    ['invalid percent-encoding', 'GET', '/trpc/%zz', {}, 400, 'REQUEST::MALFORMED'],
+    ['A subscription in a batch', 'GET', '/trpc/pools.list,pools.watch?batch=1', {}, 400, 'REQUEST::MALFORMED'],
+    ['A batch of 51 calls', 'GET', batch(51), {}, 400, 'REQUEST::MALFORMED'],
+    ['Invalid percent-encoding', 'GET', '/trpc/%zz', {}, 400, 'REQUEST::MALFORMED'],
   ] as const)('%s is refused in the envelope of tRPC', async (_what, method, route, call, status, code) => {
     const server = await startTestServer();
     const answer = await server.call(method, route, call);
@@ -126,13 +126,13 @@ describe('an error before the procedure is called', () => {
     expect(await call('HEAD', '/trpc/pools.watch')).toMatchObject({ status: 200, text: '' });
   });
 
-  test('a batch of 50 calls succeeds', async () => {
+  test('A batch of 50 calls succeeds', async () => {
     const { call } = await startTestServer();
     expect((await call('GET', batch(50))).status).toBe(200);
   });
 });
 
-test('invalid values are refused over tRPC before and after REST calls', async () => {
+test('Invalid values are refused over tRPC before and after REST calls', async () => {
   const { client, call } = await withClient();
   for (const _round of [1, 2]) {
     for (const bad of [null, '', '3', true, [], [3]]) {
@@ -144,14 +144,14 @@ test('invalid values are refused over tRPC before and after REST calls', async (
   }
 });
 
-describe('the checks before a procedure', () => {
+describe('The checks before a procedure', () => {
   const patchInput = { name: 'a', labels: { x: 'y' } };
   test.each([
-    ['a missing body', 'POST', '/trpc/pools.patch', undefined, 422, 'REQUEST::INVALID'],
-    ['an unknown query parameter', 'GET', '/trpc/pools.get?connectionParams=x', undefined, 422, 'REQUEST::INVALID'],
-    ['a repeated input', 'GET', '/trpc/pools.list?input=1&input=2', undefined, 422, 'REQUEST::INVALID'],
+    ['A missing body', 'POST', '/trpc/pools.patch', undefined, 422, 'REQUEST::INVALID'],
+    ['An unknown query parameter', 'GET', '/trpc/pools.get?connectionParams=x', undefined, 422, 'REQUEST::INVALID'],
+    ['A repeated input', 'GET', '/trpc/pools.list?input=1&input=2', undefined, 422, 'REQUEST::INVALID'],
     [
-      'a repeated field',
+      'A repeated field',
       'GET',
       '/trpc/pools.get?input=%7B%22name%22%3A1%2C%22name%22%3A2%7D',
       undefined,
@@ -159,15 +159,15 @@ describe('the checks before a procedure', () => {
       'REQUEST::INVALID',
     ],
     [
-      'a batch of queries and mutations',
+      'A batch of queries and mutations',
       'POST',
       '/trpc/pools.list,pools.create?batch=1',
       {},
       400,
       'REQUEST::MALFORMED',
     ],
-    ['a query by POST', 'POST', '/trpc/pools.get', { name: 'a' }, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
-    ['a mutation by GET', 'GET', '/trpc/pools.create', undefined, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
+    ['A query by POST', 'POST', '/trpc/pools.get', { name: 'a' }, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
+    ['A mutation by GET', 'GET', '/trpc/pools.create', undefined, 405, 'REQUEST::METHOD_NOT_ALLOWED'],
   ])('%s is refused with the request id', async (_what, method, route, json, status, code) => {
     const { call } = await startTestServer();
     const answer = await call(method, route, { json });
@@ -186,7 +186,7 @@ describe('the checks before a procedure', () => {
     },
   );
 
-  test('a query without a body succeeds whatever its Content-Type', async () => {
+  test('A query without a body succeeds whatever its Content-Type', async () => {
     const { call } = await startTestServer();
     const headers = { 'Content-Type': 'multipart/form-data' };
     expect((await call('GET', '/trpc/pools.list', { headers })).status).toBe(200);

@@ -69,7 +69,7 @@ describe('Members that do not start', () => {
     expect((await membersOf('a')).map(({ name }) => name)).not.toContain(hanging?.name);
   });
 
-  test('A driver that refuses to start members degrades that pool and does not hold up others', async () => {
+  test('A driver that refuses to start members degrades that pool and does not delay the others', async () => {
     const refusing: Wrap = (driver) => ({
       start: (order) => (order.poolName === 'bad' ? Promise.reject(new Error('no such image')) : driver.start(order)),
     });
@@ -105,7 +105,7 @@ describe('Members that cannot be stopped', () => {
     expect((await pools.decisions('a'))[0]).toMatchObject({ generation: 2, remove: [] });
   });
 
-  test('A stop that fails is tried again until it succeeds', async () => {
+  test('A stop that fails is retried until it succeeds', async () => {
     let refusals = 3;
     const busy: Wrap = (driver) => ({
       stop: (name) => (refusals-- > 0 ? Promise.reject(new Error('busy')) : driver.stop(name)),

@@ -24,7 +24,7 @@ export const describeMemberDriver = (open: () => MemberDriver): void => {
     return { driver, reports };
   };
 
-  /** What a watch that begins now reports first. */
+  /** The initial state that a new watch reports. */
   const initialState = async (driver: MemberDriver) => {
     const reports: string[] = [];
     for await (const event of driver.watch(new AbortController().signal)) {
@@ -35,7 +35,7 @@ export const describeMemberDriver = (open: () => MemberDriver): void => {
   };
 
   describe('A member driver', () => {
-    test('A started member is reported as starting, to present and later watches', async () => {
+    test('A started member is reported as starting, to current and later watches', async () => {
       const { driver, reports } = openWatched();
       await driver.start(ORDER);
       await expect.poll(() => reports).toEqual(['synced', 'starting']);

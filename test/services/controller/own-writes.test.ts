@@ -59,7 +59,7 @@ test('A new pool gets one pass: the status that the controller writes itself cau
   expect(await countPasses()).toBe(1);
 });
 
-test('A change to labels causes no pass, a new generation causes one', async () => {
+test('A change to labels causes no pass, and a new generation causes one', async () => {
   const { pools, countPasses } = await startController();
   await pools.create('a', specification());
   expect(await countPasses()).toBe(1);

@@ -45,7 +45,7 @@ describe.each([
   ['50%', 2],
   [3, 3],
   ['100%', 4],
-])('With updateStrategy.maxUnavailable %s', (maxUnavailable, budget) => {
+])('A rollout with updateStrategy.maxUnavailable %s', (maxUnavailable, budget) => {
   test(`A rollout with maxUnavailable ${maxUnavailable} keeps all but ${budget} of ${DESIRED} members ready, and replaces all`, async () => {
     const runtime = await runtimeWithPool(maxUnavailable);
     const before = (await runtime.membersOf('a')).map(({ name }) => name);

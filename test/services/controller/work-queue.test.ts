@@ -13,7 +13,7 @@ const queueOf = (work: (key: string) => Promise<void>, concurrency = 32) => {
 const nothing = () => Promise.resolve();
 
 describe('A key', () => {
-  test('A key that is added many times while it waits is worked on once', async () => {
+  test('A key that is added many times while it waits is processed once', async () => {
     const worked: string[] = [];
     const { queue } = queueOf((key) => {
       worked.push(key);
@@ -24,7 +24,7 @@ describe('A key', () => {
     expect(worked).toEqual(['a', 'b']);
   });
 
-  test('A key that is added while it is worked on is worked on again, never twice at a time', async () => {
+  test('A key that is added while it is processed is processed again, never twice at the same time', async () => {
     let running = 0;
     let most = 0;
     let passes = 0;
@@ -39,7 +39,7 @@ describe('A key', () => {
     expect([passes, most]).toEqual([3, 1]);
   });
 
-  test('A key that hangs does not hold up others', async () => {
+  test('A key whose work hangs does not delay the others', async () => {
     const worked: string[] = [];
     const hanging = Promise.withResolvers<undefined>();
     const { queue } = queueOf(async (key) => {
@@ -54,7 +54,7 @@ describe('A key', () => {
     expect(worked).toEqual(['a', 'hangs']);
   });
 
-  test('Work that fails is tried again after waits that double, with jitter, up to the longest one', async () => {
+  test('Work that fails is retried after waits that double, with jitter, up to the longest one', async () => {
     const tries: number[] = [];
     const { queue, clock, errors } = queueOf(() => {
       tries.push(clock.now());
@@ -67,15 +67,15 @@ describe('A key', () => {
       const earliest = (tries[index] ?? NaN) + step * 0.75;
       clock.moveTo(earliest - 1);
       await queue.idle();
-      expect(tries, 'no try before its time').toHaveLength(index + 1);
+      expect(tries, 'no attempt before its time').toHaveLength(index + 1);
       clock.moveTo(earliest + step / 4);
       await queue.idle();
-      expect(tries, 'a try within its time').toHaveLength(index + 2);
+      expect(tries, 'an attempt within its time').toHaveLength(index + 2);
     }
     expect(errors).toHaveLength(steps.length + 1);
   });
 
-  test('Keys that fail together are not tried again together', async () => {
+  test('Keys that fail together are not retried together', async () => {
     const { queue, errors } = queueOf(() => Promise.reject(new Error('broken')));
     for (let index = 0; index < 20; index++) queue.add(String(index));
     await queue.idle();
@@ -101,7 +101,7 @@ describe('A key', () => {
     expect(errors.at(-1)?.retryMs).toBeLessThanOrEqual(1_000);
   });
 
-  test('A key with several delays is worked on once, after the shortest', async () => {
+  test('A key with several delays is processed once, after the shortest one', async () => {
     const worked: number[] = [];
     const { queue, clock } = queueOf(() => {
       worked.push(clock.now());
@@ -121,7 +121,7 @@ describe('A key', () => {
 });
 
 describe('The queue', () => {
-  test('The queue works on a bounded number of keys at once', async () => {
+  test('The queue processes a bounded number of keys at once', async () => {
     let running = 0;
     let most = 0;
     const { queue } = queueOf(async () => {

@@ -14,7 +14,7 @@ const sandbox = (poolRef: string, allocated?: string, released?: string): BatchS
   spec: { poolRef },
 });
 
-test('the allocated pods of a pool are those that its sandboxes hold and have not released', () => {
+test('The allocated pods of a pool are those that its sandboxes hold and have not released', () => {
   const sandboxes = [
     sandbox('agents', '{"pods":["a","b"]}', '{"pods":["b"]}'),
     sandbox('agents', '{"pods":["c"]}'),
@@ -26,7 +26,7 @@ test('the allocated pods of a pool are those that its sandboxes hold and have no
 });
 
 test.each(['', 'null', '[]', '{"pods":1}', '{'])(
-  'an annotation that cannot be parsed, %j, allocates no pod',
+  'An annotation that cannot be parsed, %j, allocates no pod',
   (text) => {
     expect(allocatedPods(pool, [sandbox('agents', text)]).size).toBe(0);
   },

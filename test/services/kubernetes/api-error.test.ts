@@ -3,7 +3,7 @@ import { ApiException } from '@kubernetes/client-node/dist/gen/apis/exception.js
 import { errors } from 'undici';
 import { describe, expect, test } from 'vitest';
 import {
-  fieldPath,
+  parseFieldPath,
   isExpired,
   isLostRace,
   isRefused,
@@ -31,13 +31,13 @@ const invalid = {
 };
 
 test.each([400, 413, 422, 403])(
-  'A read that is refused with %s is POOL_API_ERROR, because its caller cannot fix it.',
+  'A read that is refused with %s fails with POOL_API_ERROR, because its caller cannot fix it',
   (code) => {
     expect(toClusterError(response(code, '<html>no</html>'), 'list').code).toBe('KUBERNETES::POOL_API_ERROR');
   },
 );
 
-describe('the code of the error', () => {
+describe('The code of the error', () => {
   test.each([
     ['a rejection by the schema', 422, invalid, 'KUBERNETES::REJECTED'],
     ['a body that is too large', 413, { reason: 'RequestEntityTooLarge' }, 'KUBERNETES::REJECTED'],
@@ -92,7 +92,7 @@ describe('the code of the error', () => {
     ['a server that is starting', 503, { reason: 'ServiceUnavailable' }, 'KUBERNETES::UNAVAILABLE'],
     ['a call that took too long', 504, { reason: 'Timeout' }, 'KUBERNETES::TIMEOUT'],
     ['any other status', 418, 'teapot', 'KUBERNETES::POOL_API_ERROR'],
-  ])('The error for %s has its own code.', (_what, code, status, expected) => {
+  ])('The error for %s has the expected code', (_what, code, status, expected) => {
     const error = toClusterError(response(code, status), 'patch');
     expect(error.code).toBe(expected);
     expect(error.message).not.toMatch(/10\.0\.0\.1|svc|<html>/);
@@ -110,14 +110,14 @@ describe('the code of the error', () => {
     ['a proxy that refuses', new Error('Proxy response (407) !== 200 when HTTP Tunneling'), 'KUBERNETES::UNAVAILABLE'],
     ['a deadline', new DOMException('', 'TimeoutError'), 'KUBERNETES::TIMEOUT'],
     ['a watch that does not open', new errors.HeadersTimeoutError(), 'KUBERNETES::TIMEOUT'],
-  ])('The error for %s contains no addresses.', (_what, thrown, expected) => {
+  ])('The error for %s contains no addresses', (_what, thrown, expected) => {
     const error = toClusterError(thrown, 'list');
     expect(error).toMatchObject({ code: expected, cause: thrown });
     expect(error.message).not.toMatch(/10\.0\.0\.1|aws/);
   });
 });
 
-test('An error that may quote a credential reaches neither the caller nor the log.', () => {
+test('An error that may quote a credential reaches neither the caller nor the log', () => {
   for (const thrown of [
     new Error('exec: token=SECRET'),
     new TypeError('Headers.append: "Bearer SECRET" is invalid'),
@@ -148,7 +148,7 @@ test.each([
   ['ERR_TLS_CERT_ALTNAME_INVALID'],
   ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'],
   ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE'],
-])('A write that fails with %s was certainly not sent.', (code) => {
+])('A write that fails with %s was certainly not sent', (code) => {
   const { message } = toClusterError(Object.assign(new Error(''), { code }), 'patch');
   expect(message).toBe(`The Kubernetes API server is unreachable (${code}).`);
 });
@@ -158,21 +158,21 @@ test.each([
   ['a response that is not HTTP', 'HPE_INVALID_CONSTANT'],
   ['a response that is not gzip', 'Z_DATA_ERROR'],
   ['a broken TLS record', 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC'],
-  ['a code that nobody expects', 'ESURPRISE'],
+  ['an unknown code', 'ESURPRISE'],
   ['no code', undefined],
-])('A write that fails with %s may have been carried out, and does not blame the credentials.', (_what, code) => {
+])('A write that fails with %s may have been carried out, and does not blame the credentials', (_what, code) => {
   const { message } = toClusterError(Object.assign(new Error(''), { code }), 'patch');
   expect(message).toContain('The write may have been carried out.');
   expect(message).not.toMatch(/credentials|Nothing was sent/);
   expect(toClusterError(Object.assign(new Error(''), { code }), 'list').message).not.toContain('carried out');
 });
 
-test('The error of a write says that it may have been carried out; that of a read does not.', () => {
+test('The error of a write says that it may have been carried out; that of a read does not', () => {
   expect(toClusterError(response(503, undefined), 'patch').message).toContain('may have been carried out');
   expect(toClusterError(response(503, undefined), 'list').message).not.toContain('carried out');
 });
 
-test('A write that etcd did not confirm in time may have been carried out; one that etcd refuses was not.', () => {
+test('A write that etcd did not confirm in time may have been carried out; one that etcd refuses was not', () => {
   const messageOf = (message: string) => toClusterError(response(500, { message }), 'patch').message;
   expect(messageOf('etcdserver: request timed out')).toContain('may have been carried out');
   expect(messageOf('etcdserver: request is too large')).not.toContain('carried out');
@@ -185,17 +185,17 @@ test.each([
     'customresourcedefinitions "a" not found.',
     'customresourcedefinitions "a" already exists.',
   ],
-])('A missing or conflicting object of the kind %s is named by its kind.', (kind, missing, conflicting) => {
+])('A missing or conflicting object of the kind %s is reported with its kind', (kind, missing, conflicting) => {
   const details = { name: 'a', kind };
   expect(toClusterError(response(404, { reason: 'NotFound', details }), 'get').message).toBe(missing);
   expect(toClusterError(response(409, { reason: 'AlreadyExists', details }), 'create').message).toBe(conflicting);
 });
 
-test('Retry-After is passed on.', () => {
+test('The Retry-After of the API server is passed on', () => {
   expect(toClusterError(response(429, {}, { 'retry-after': '7' }), 'list').retryAfterSeconds).toBe(7);
 });
 
-test('Causes become violations with the paths of the request and the messages of the API server.', () => {
+test('The causes in a Status become violations with the paths of the request and the messages of the API server', () => {
   const { violations, message } = toClusterError(response(422, invalid), 'create');
   expect(violations).toEqual([
     { path: ['capacitySpec', 'bufferMin'], message: 'Invalid value: must not be greater than bufferMax' },
@@ -203,7 +203,7 @@ test('Causes become violations with the paths of the request and the messages of
   expect(message).toBe(invalid.message);
 });
 
-test('Unknown fields are named, without the object that the API server puts before them.', () => {
+test('A rejection names unknown fields, without the object that the API server puts before them', () => {
   const message =
     ' "" is invalid: patch: Invalid value: "{\\"managedFields\\":[]}": strict decoding error: unknown field "spec.scaleStrategy"';
   const error = toClusterError(
@@ -214,7 +214,7 @@ test('Unknown fields are named, without the object that the API server puts befo
   expect(error.violations).toMatchObject([{ path: ['scaleStrategy'] }]);
 });
 
-describe('the kind of an error', () => {
+describe('The kind of an error', () => {
   const failedTest = {
     reason: 'Invalid',
     message: 'the server rejected our request due to an error in our request',
@@ -241,7 +241,7 @@ describe('the kind of an error', () => {
     ],
     ['a missing permission', response(403, {}), { lost: false, expired: false, refused: true }],
     ['rejected credentials', response(401, undefined), { lost: false, expired: false, refused: true }],
-  ])('The error for %s is recognised.', (_what, thrown, expected) => {
+  ])('The error for %s is of the expected kind', (_what, thrown, expected) => {
     const error = toClusterError(thrown, 'patch');
     expect({ lost: isLostRace(error), expired: isExpired(error), refused: isRefused(error) }).toEqual(expected);
   });
@@ -253,6 +253,6 @@ test.each([
   ['metadata.annotations[a.b/c]', ['annotations', 'a.b/c']],
   ['<nil>', []],
   ['', []],
-])('The field %j has the path %j in a request.', (field, path) => {
-  expect(fieldPath(field)).toEqual(path);
+])('The field %j has the path %j in a request', (field, path) => {
+  expect(parseFieldPath(field)).toEqual(path);
 });

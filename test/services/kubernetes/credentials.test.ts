@@ -9,7 +9,7 @@ import { template, capacity } from '../../support/pools.ts';
 import { silentObserver } from '../../support/silent-observer.ts';
 import { temporaryFolder } from '../../support/test-server.ts';
 
-test('A credential plugin that hangs delays a write by at most 5 s, and does not delay shutdown.', async () => {
+test('A credential plugin that hangs delays a write by at most 5 s, and does not delay shutdown', async () => {
   const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: '/bin/sleep', args: ['60'] };
   const kubeconfigPath = path.join(temporaryFolder(), 'config');
   const kubeconfig = {

@@ -44,7 +44,7 @@ const kubeconfigOf = (cluster: object, user: object = {}): string =>
     'current-context': 'x',
   });
 
-/** What happens at the start: nothing is sent, and no plugin is run. */
+/** What the server does at startup: nothing is sent, and no plugin is run. */
 const start = async (kubeconfigPath: string): Promise<void> => {
   await new ClusterConnection(findCluster({ kubeconfigPaths: [kubeconfigPath].flat() }).kubeConfig).close();
 };
@@ -52,41 +52,41 @@ const start = async (kubeconfigPath: string): Promise<void> => {
 const serverOf = (kubeconfigPath: string | readonly string[]): string =>
   findCluster({ kubeconfigPaths: [kubeconfigPath].flat() }).kubeConfig.cluster.server;
 
-describe('the namespace', () => {
+describe('The namespace', () => {
   test.each([
-    ['The configured namespace takes precedence.', { context: 'placed', namespace: 'given' }, 'given'],
-    ['Without a configured namespace, that of the context is used.', { context: 'placed' }, 'sandboxes'],
-    ['Without any namespace, the namespace is default.', {}, 'default'],
+    ['The configured namespace takes precedence', { context: 'placed', namespace: 'given' }, 'given'],
+    ['Without a configured namespace, that of the context is used', { context: 'placed' }, 'sandboxes'],
+    ['Without any namespace, the namespace is default', {}, 'default'],
   ])('%s', (_what, choice, expected) => {
     expect(findCluster({ kubeconfigPaths: [fileWith(KUBECONFIG)], ...choice }).namespace).toBe(expected);
   });
 });
 
-describe('several files', () => {
-  test('Several files are merged as kubectl merges them: a missing file is skipped, and the first of equal names is used.', () => {
+describe('Several files', () => {
+  test('Several files are merged as kubectl merges them: a missing file is skipped, and the first of equal names is used', () => {
     const second = { ...KUBECONFIG, clusters: [{ name: 'east', cluster: { server: 'https://10.0.0.1' } }] };
     expect(serverOf(['/nowhere', fileWith(KUBECONFIG), fileWith(second)])).toBe('https://127.0.0.1:1');
   });
 
-  test('A path with a colon is one file.', () => {
+  test('A kubeconfig path with a colon is one file', () => {
     const file = path.join(temporaryFolder(), 'arn:aws:eks');
     writeFileSync(file, JSON.stringify(KUBECONFIG));
     expect(serverOf(file)).toBe('https://127.0.0.1:1');
   });
 
-  test('If all kubeconfig files are missing, the error names them.', () => {
+  test('If all kubeconfig files are missing, the error names them', () => {
     expect(() => serverOf(['/nowhere/a', '/nowhere/b'])).toThrow(
       'kubeconfig_path names does not exist: /nowhere/a, /nowhere/b.',
     );
   });
 });
 
-describe('what kubectl accepts is accepted', () => {
-  test('An incomplete context that is not used is ignored.', () => {
+describe('A kubeconfig that kubectl accepts', () => {
+  test('An incomplete context that is not used is ignored', () => {
     expect(findCluster({ kubeconfigPaths: [fileWith(KUBECONFIG)] }).where).toContain('context "plain"');
   });
 
-  test('A context without a user is anonymous.', () => {
+  test('A context without a user is anonymous', () => {
     const { kubeConfig } = findCluster({ kubeconfigPaths: [fileWith(KUBECONFIG)], context: 'anonymous' });
     expect(kubeConfig.user).toMatchObject({
       token: undefined,
@@ -96,32 +96,32 @@ describe('what kubectl accepts is accepted', () => {
     });
   });
 
-  test('http is accepted without a warning on the loopback, and with one elsewhere.', () => {
+  test('A server URL with http is accepted without a warning on the loopback, and with one elsewhere', () => {
     const warningOf = (server: string) => findCluster({ kubeconfigPaths: [kubeconfigOf({ server })] }).warning;
     expect(warningOf('http://localhost:8001')).toBe(undefined);
     expect(warningOf('http://[::1]:8001')).toBe(undefined);
     expect(warningOf('http://10.0.0.1:8080')).toMatch(/^http:\/\/10\.0\.0\.1:8080 is reached over http/);
   });
 
-  test('An empty file among several is skipped.', () => {
+  test('An empty kubeconfig among several is skipped', () => {
     const kubeconfigPaths = [fileWith(''), kubeconfigOf({ server: 'https://127.0.0.1' })];
     expect(findCluster({ kubeconfigPaths }).kubeConfig.cluster.server).toBe('https://127.0.0.1');
   });
 
-  test('A path in the server URL is kept, without its trailing slash.', () => {
+  test('A path in the server URL is kept, without its trailing slash', () => {
     expect(serverOf(kubeconfigOf({ server: 'https://rancher.example/k8s/clusters/c-1/' }))).toBe(
       'https://rancher.example/k8s/clusters/c-1',
     );
   });
 
-  test('null counts as an absent field or list.', () => {
+  test('null is treated as an absent field or list', () => {
     const nothing = { clusters: null, users: null, contexts: null };
     expect(() => serverOf(fileWith({ ...nothing, 'current-context': 'x' }))).toThrow(/context "x" does not exist/);
     expect(serverOf(kubeconfigOf({ server: 'https://127.0.0.1', 'proxy-url': null }))).toBe('https://127.0.0.1');
   });
 });
 
-describe('a kubeconfig that cannot be used is refused with the fix', () => {
+describe('A kubeconfig that cannot be used', () => {
   test.each([
     [
       'A context that does not exist',
@@ -136,40 +136,40 @@ describe('a kubeconfig that cannot be used is refused with the fix', () => {
       { context: 'misplaced' },
       /contexts\["misplaced"\].context.namespace: "Bad\/..\/ns" is not a valid Kubernetes namespace name/,
     ],
-  ])('%s is refused.', (_what, choice, message) => {
+  ])('%s is refused', (_what, choice, message) => {
     expect(() => findCluster({ kubeconfigPaths: [fileWith(KUBECONFIG)], ...choice })).toThrow(message);
   });
 
   test.each([
     [
-      'A missing current-context',
+      'A kubeconfig without a current-context',
       { ...KUBECONFIG, 'current-context': undefined },
       /current-context is not set. Set it, or \[kubernetes\] context/,
     ],
-    ['Text that is not YAML', 'a: [', /is not a valid kubeconfig: unexpected end/],
-    ['YAML that is not an object', 'text', /is not a valid kubeconfig: [^:]/],
-    ['An empty file', '', /current-context is not set/],
-    ['A list of another type', { ...KUBECONFIG, users: 'me' }, /is not a valid kubeconfig: .users: /],
-  ])('%s is refused.', (_what, content, message) => {
+    ['A kubeconfig that is not YAML', 'a: [', /is not a valid kubeconfig: unexpected end/],
+    ['A kubeconfig that is not an object', 'text', /is not a valid kubeconfig: [^:]/],
+    ['An empty kubeconfig', '', /current-context is not set/],
+    ['A kubeconfig whose users are not a list', { ...KUBECONFIG, users: 'me' }, /is not a valid kubeconfig: .users: /],
+  ])('%s is refused', (_what, content, message) => {
     expect(() => findCluster({ kubeconfigPaths: [fileWith(content)] })).toThrow(message);
   });
 
-  test('The error for a missing kubeconfig names it.', () => {
+  test('The error for a missing kubeconfig names it', () => {
     expect(() => serverOf('/nowhere/config')).toThrow('does not exist: /nowhere/config.');
   });
 
-  test('Without a kubeconfig outside a pod, the error says what to set.', () => {
+  test('Without a kubeconfig outside a pod, the error says what to set', () => {
     expect(() => findCluster({})).toThrow(/Set KUBECONFIG/);
   });
 
-  test('The error for a broken file contains no credentials.', () => {
+  test('The error for a broken file contains no credentials', () => {
     const file = fileWith('users: [{name: me, user: {token: secret}}\nclusters: x: y');
     expect(() => serverOf(file)).toThrow(file);
     expect(() => serverOf(file)).not.toThrow('secret');
   });
 });
 
-describe('a field that cannot be used is named at the start', () => {
+describe('A field that cannot be used', () => {
   const authority = new Authority();
   const [one, other] = [authority.issue('one'), authority.issue('other')];
   const [certificate, key] = [base64(one.certificate), base64(one.key)];
@@ -197,7 +197,7 @@ describe('a field that cannot be used is named at the start', () => {
       { 'insecure-skip-tls-verify': true, 'certificate-authority-data': base64(authority.pem) },
       /keep one of them/,
     ],
-  ])('An invalid field %s of a cluster is refused by name (case %$).', async (field, cluster, reason) => {
+  ])('An invalid field %s of a cluster is refused by name (case %$)', async (field, cluster, reason) => {
     const kubeconfigPath = kubeconfigOf({ server: 'https://127.0.0.1', ...cluster });
     const refusal = expect(start(kubeconfigPath)).rejects;
     await refusal.toThrow(`${kubeconfigPath}: clusters["c"].cluster.${field}: `);
@@ -233,7 +233,7 @@ describe('a field that cannot be used is named at the start', () => {
       { exec: { ...exec, command: 'not-installed', installHint: 'Install it with pip.' } },
       /command "not-installed" is not installed or not executable. Install it with pip./,
     ],
-  ])('An invalid field %s of a user is refused by name (case %$).', async (field, user, reason) => {
+  ])('An invalid field %s of a user is refused by name (case %$)', async (field, user, reason) => {
     const kubeconfigPath = kubeconfigOf({ server: 'https://127.0.0.1' }, user);
     const refusal = expect(start(kubeconfigPath)).rejects;
     await refusal.toThrow(`${kubeconfigPath}: users["u"].user.${field}: `);
@@ -241,7 +241,7 @@ describe('a field that cannot be used is named at the start', () => {
     await refusal.not.toThrow('secret');
   });
 
-  test('A plugin in the folder of the kubeconfig that is not executable is reported.', async () => {
+  test('A plugin in the folder of the kubeconfig that is not executable is reported', async () => {
     const kubeconfigPath = kubeconfigOf({ server: 'https://127.0.0.1' }, { exec: { ...exec, command: './plugin' } });
     const plugin = path.join(path.dirname(kubeconfigPath), 'plugin');
     writeFileSync(plugin, '#!/bin/sh\n');

@@ -27,7 +27,7 @@ const open = async (...refusals: Parameters<typeof startOverloadedApiServer>[0])
   return { members, callsOf: (path: string) => calls.filter((call) => call.path === path) };
 };
 
-test('a read that is refused with 429 is repeated after the pause that Retry-After asks for', async () => {
+test('A read that is refused with 429 is repeated after the pause that Retry-After asks for', async () => {
   const { members, callsOf } = await open({ status: 429, retryAfter: '1' });
   expect(await members.list(pool)).toEqual([]);
   const [first, second, ...more] = callsOf(PODS);
@@ -35,26 +35,26 @@ test('a read that is refused with 429 is repeated after the pause that Retry-Aft
   expect(more).toEqual([]);
 });
 
-test('a read that is refused with 503 without Retry-After is repeated after a short pause', async () => {
+test('A read that is refused with 503 without Retry-After is repeated after a short pause', async () => {
   const { members, callsOf } = await open({ status: 503 }, { status: 503 });
   expect(await members.list(pool)).toEqual([]);
   expect(callsOf(PODS)).toHaveLength(3);
 });
 
-test('a read that stays refused for longer than its deadline passes Retry-After on at once', async () => {
+test('A read that stays refused for longer than its deadline passes Retry-After on at once', async () => {
   const { members, callsOf } = await open({ status: 429, retryAfter: '7' });
   const rejected = members.list(pool);
   await expect(rejected).rejects.toMatchObject({ code: 'KUBERNETES::THROTTLED', retryAfterSeconds: 7 });
   expect(callsOf(PODS)).toHaveLength(1);
 });
 
-test('a read that fails in another way is not repeated', async () => {
+test('A read that fails in another way is not repeated', async () => {
   const { members, callsOf } = await open({ status: 500 }, { status: 500 });
   await expect(members.list(pool)).rejects.toMatchObject({ code: 'KUBERNETES::POOL_API_ERROR' });
   expect(callsOf(PODS)).toHaveLength(1);
 });
 
-test('a forecast repeats its read of the members', async () => {
+test('A forecast repeats its read of the members', async () => {
   const { members, callsOf } = await open({ status: 503, retryAfter: '1' });
   const plan = await new PodPlanner(members, systemClock).plan({ before: pool });
   expect(plan.reasons).toContainEqual(expect.objectContaining({ code: 'FORECAST' }));

@@ -19,8 +19,8 @@ const pool = (name: string, resourceVersion: number, { uid = `uid-${name}`, crea
 const versions = (cache: PoolCache) =>
   cache.pools.list().map(({ name, resourceVersion }) => `${name}@${resourceVersion}`);
 
-describe('events of one pool', () => {
-  test('an older version never replaces a newer one', () => {
+describe('Events of one pool', () => {
+  test('An older version never replaces a newer one', () => {
     const cache = new PoolCache(new FakeClock());
     cache.put(pool('a', 9));
     expect(cache.put(pool('a', 7)).resourceVersion).toBe('9');
@@ -29,14 +29,14 @@ describe('events of one pool', () => {
     expect(versions(cache)).toEqual(['a@10']);
   });
 
-  test('the same version again keeps the snapshot', () => {
+  test('Receiving the same version again keeps the snapshot', () => {
     const cache = new PoolCache(new FakeClock());
     const list = (cache.put(pool('a', 1)), cache.pools.list());
     cache.put(pool('a', 1));
     expect(cache.pools.list()).toBe(list);
   });
 
-  test('a late event does not bring a deleted pool back', () => {
+  test('A late event does not bring a deleted pool back', () => {
     const cache = new PoolCache(new FakeClock());
     cache.put(pool('a', 1));
     cache.remove({ uid: 'uid-a', name: 'a' });
@@ -45,7 +45,7 @@ describe('events of one pool', () => {
     expect(cache.pools.list()).toEqual([]);
   });
 
-  test('a new pool of the same name replaces the old one, and the deletion of the old one does not affect it', () => {
+  test('A new pool of the same name replaces the old one, and the deletion of the old one does not affect it', () => {
     const cache = new PoolCache(new FakeClock());
     cache.put(pool('a', 1, { uid: 'old' }));
     cache.put(pool('a', 5, { uid: 'new' }));
@@ -55,8 +55,8 @@ describe('events of one pool', () => {
   });
 });
 
-describe('a complete list', () => {
-  test('a list removes the pools that it lacks, unless they are newer than the list', () => {
+describe('A complete list', () => {
+  test('A list removes the cached pools that it lacks, unless they are newer than the list', () => {
     const cache = new PoolCache(new FakeClock());
     for (const [name, version] of [
       ['gone', 1],
@@ -68,7 +68,7 @@ describe('a complete list', () => {
     expect(versions(cache)).toEqual(['kept@8', 'new@12']);
   });
 
-  test('readers of the watch receive what a list changed, and nothing else', async () => {
+  test('Readers of the watch receive what a list changed, and nothing else', async () => {
     const cache = new PoolCache(new FakeClock());
     cache.put(pool('gone', 1));
     cache.put(pool('same', 2));
@@ -83,7 +83,7 @@ describe('a complete list', () => {
   });
 });
 
-test('after a cache is cleared, older versions are accepted', () => {
+test('After a cache is cleared, older versions are accepted', () => {
   const cache = new PoolCache(new FakeClock());
   cache.put(pool('a', 50));
   cache.remove({ uid: 'uid-a', name: 'a' });
@@ -93,7 +93,7 @@ test('after a cache is cleared, older versions are accepted', () => {
   expect(versions(cache)).toEqual(['a@3']);
 });
 
-test('a pool that stays without a status gets a new representation without any event', async () => {
+test('A pool that stays without a status gets a new representation without any event', async () => {
   const clock = new FakeClock();
   const cache = new PoolCache(clock);
   cache.put(pool('a', 1, { createdMs: clock.now() }));
@@ -109,7 +109,7 @@ test('a pool that stays without a status gets a new representation without any e
   stop.abort();
 });
 
-test('deleting a pool cancels its timer', () => {
+test('Deleting a pool cancels its timer', () => {
   const clock = new FakeClock();
   const cache = new PoolCache(clock);
   cache.put(pool('a', 1, { createdMs: clock.now() }));

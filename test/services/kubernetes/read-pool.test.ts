@@ -39,13 +39,13 @@ const conditionsOf = (status: object, spec: object = {}) => {
   return Object.fromEntries((pool.status?.conditions ?? []).map(({ type, reason }) => [type, reason]));
 };
 
-describe('a pool without a status', () => {
-  test('a new pool without a status has none for 30 s', () => {
+describe('A pool without a status', () => {
+  test('A new pool without a status has none for 30 s', () => {
     expect(readPool(resource(), SOON)).not.toHaveProperty('status');
     expect(readPool(resource({ status: {} }), SOON)).not.toHaveProperty('status');
   });
 
-  test('a pool without a status for 30 s has a condition that says so', () => {
+  test('A pool without a status for 30 s has a condition that says so', () => {
     const { status } = readPool(resource(), LATE);
     expect(status).toMatchObject({ total: 0, allocated: 0, available: 0, revision: '' });
     expect(status?.conditions).toMatchObject([{ type: 'Ready', status: 'Unknown', reason: 'NotReconciled' }]);
@@ -53,7 +53,7 @@ describe('a pool without a status', () => {
   });
 });
 
-describe('conditions', () => {
+describe('Conditions', () => {
   test.each([
     ['enough members', counts(2, 0, 2), { Ready: 'BufferMet', Progressing: 'Settled', ScalingLimited: 'NotLimited' }],
     ['too few available', counts(2, 0, 1), { Ready: 'BufferLow', Progressing: 'Growing' }],
@@ -69,7 +69,7 @@ describe('conditions', () => {
     ['observed before the last change', counts(3, 0, 3, { observedGeneration: 1 }), { Progressing: 'RollingOut' }],
     ['no observed generation', counts(3, 0, 3, { observedGeneration: undefined }), { Progressing: 'Settled' }],
     ['poolMax reached', counts(10, 9, 1), { Ready: 'BufferLow', Progressing: 'Settled', ScalingLimited: 'PoolMax' }],
-  ])('the conditions are computed from the reported status (%s)', (_what, status, expected) => {
+  ])('The conditions are computed from the reported status (%s)', (_what, status, expected) => {
     expect(conditionsOf(JSON.parse(JSON.stringify(status)) as object)).toMatchObject(expected);
   });
 
@@ -82,17 +82,17 @@ describe('conditions', () => {
     });
   });
 
-  test('conditions have a fixed order, without Degraded, which cannot be known', () => {
+  test('Conditions have a fixed order, without Degraded, which cannot be known', () => {
     expect(Object.keys(conditionsOf(counts(2, 0, 2)))).toEqual(['Ready', 'Progressing', 'ScalingLimited']);
   });
 
-  test('the message of a rollout says how many members are updated', () => {
+  test('The message of a rollout says how many members are updated', () => {
     const { status } = readPool(resource({ status: counts(3, 0, 3, { updated: 1 }) }), LATE);
     expect(status?.conditions?.[1]?.message).toBe('1 of 3 members are updated.');
   });
 });
 
-describe('fields that break the schema', () => {
+describe('Fields that break the schema', () => {
   test.each([
     ['a number that is text', { capacitySpec: { ...capacity(), bufferMin: '2' } }, ['spec.capacitySpec.bufferMin']],
     [
@@ -109,7 +109,7 @@ describe('fields that break the schema', () => {
     ['a template that is text', { template: 'x' }, ['spec.template']],
     ['a strategy that is a list', { updateStrategy: [] }, ['spec.updateStrategy']],
     ['a recycle type that does not exist', { recycleStrategy: { type: 'Burn' } }, ['spec.recycleStrategy']],
-  ])('an unreadable field (%s) is shown as 0 or omitted, and named by the condition', (_what, spec, paths) => {
+  ])('An unreadable field (%s) is shown as 0 or omitted, and named by the condition', (_what, spec, paths) => {
     const pool = readPool(resource({ spec: { ...(resource().spec as object), ...spec } }), SOON);
     const [condition, ...others] = pool.status?.conditions ?? [];
     expect(others).toEqual([]);
@@ -117,7 +117,7 @@ describe('fields that break the schema', () => {
     for (const path of paths) expect(condition?.message).toContain(path);
   });
 
-  test('an unreadable field of a status is 0, and its condition comes last', () => {
+  test('An unreadable field of a status is 0, and its condition comes last', () => {
     const { status } = readPool(resource({ status: { ...counts(1, 0, 1), available: 'one' } }), SOON);
     expect(status).toMatchObject({ total: 1, available: 0 });
     expect(status?.conditions?.map(({ type }) => type)).toEqual([
@@ -128,7 +128,7 @@ describe('fields that break the schema', () => {
     ]);
   });
 
-  test('a pool that breaks a rule between fields is shown as it is', () => {
+  test('A pool that breaks a rule between fields is shown as it is', () => {
     const pool = readPool(resource({ spec: { capacitySpec: capacity(5, 1, 9, 3) } }), SOON);
     expect(pool).not.toHaveProperty('readable');
     expect(pool.specification.capacitySpec).toEqual(capacity(5, 1, 9, 3));

@@ -5,7 +5,7 @@ import { openPlainCluster, STORED } from './plain-cluster.ts';
 test.each([
   ['is not JSON', '<html>'],
   ['lacks a field', JSON.stringify({ type: 'ADDED', object: { ...STORED, metadata: {} } })],
-])('After a line of a watch that %s, the reflector lists again.', async (_what, line) => {
+])('After a line of a watch that %s, the reflector lists again', async (_what, line) => {
   const isListedAgain = Promise.withResolvers<undefined>();
   let lists = 0;
   const { requests } = await openPlainCluster(({ path, isWatch }) => {

@@ -5,7 +5,7 @@ import { retryOnConflict, type ConflictingWrite } from '../../../src/services/ku
 const CONFLICT = new Error('conflict');
 const policy = { maxAttempts: 3, jitterMs: 0, isConflict: (error: unknown) => error === CONFLICT };
 
-/** Counts reads; each attempt rejects with the next error, and returns what it was computed from without one. */
+/** Counts reads; each attempt rejects with the next error; without one it returns what it was computed from. */
 const losing = (...errors: Error[]) => {
   const reads: (number | undefined)[] = [];
   const read = (previous: number | undefined) => Promise.resolve(reads.push(previous));
@@ -20,24 +20,24 @@ const losing = (...errors: Error[]) => {
   };
 };
 
-test('a write that loses a race is computed again from a new read', async () => {
+test('A write that loses a race is computed again from a new read', async () => {
   const { reads, run } = losing(CONFLICT, CONFLICT);
   expect(await run()).toEqual([3, 3]);
   expect(reads).toEqual([undefined, 1, 2]);
 });
 
-test('an error other than a conflict rejects immediately', async () => {
+test('An error other than a conflict rejects immediately', async () => {
   const { reads, run } = losing(CONFLICT, new Error('refused'));
   await expect(run()).rejects.toThrow('refused');
   expect(reads).toHaveLength(2);
 });
 
-test('a write that loses every race rejects with UNAVAILABLE, with the last conflict as its cause', async () => {
+test('A write that loses every race rejects with UNAVAILABLE, with the last conflict as its cause', async () => {
   const { run } = losing(CONFLICT, CONFLICT, CONFLICT);
   await expect(run()).rejects.toMatchObject({ code: 'KUBERNETES::UNAVAILABLE', cause: CONFLICT });
 });
 
-test('An attempt with a cached object is repeated with a read one, and only the first counts as cached.', async () => {
+test('After an attempt with a cached object the object is read, and only the first attempt is reported as cached', async () => {
   const areCached: boolean[] = [];
   const { reads, run } = losing(CONFLICT, CONFLICT);
   const isConflict = (error: unknown, isCached: boolean) => {

@@ -17,8 +17,8 @@ const createStatus = () => {
   return { status, changes, advance };
 };
 
-describe('before the first list', () => {
-  test('before the first list, a read waits for the running one', async () => {
+describe('Reads before the first list', () => {
+  test('Before the first list, a read waits for the running one', async () => {
     const { status } = createStatus();
     status.listing();
     const read = status.waitForSync();
@@ -27,7 +27,7 @@ describe('before the first list', () => {
     expect(status.isReadable).toBe(true);
   });
 
-  test('before the first list, a read rejects with the error of the running one', async () => {
+  test('Before the first list, a read rejects with the error of the running one', async () => {
     const { status } = createStatus();
     status.listing();
     const read = status.waitForSync();
@@ -37,7 +37,7 @@ describe('before the first list', () => {
     expect(status.notReady).toBe(FORBIDDEN);
   });
 
-  test('before the first list, a read waits for 5 s at most', async () => {
+  test('Before the first list, a read waits for 5 s at most', async () => {
     const { status, advance } = createStatus();
     status.listing();
     const read = status.waitForSync();
@@ -45,7 +45,7 @@ describe('before the first list', () => {
     await expect(read).rejects.toMatchObject({ code: 'KUBERNETES::TIMEOUT' });
   });
 
-  test('before the first list, a read ends when its signal aborts', async () => {
+  test('Before the first list, a read ends when its signal aborts', async () => {
     const { status } = createStatus();
     status.listing();
     const abort = new AbortController();
@@ -56,8 +56,8 @@ describe('before the first list', () => {
   });
 });
 
-describe('after a list', () => {
-  test('reads continue while disconnected, with the time since the last sync as their age', () => {
+describe('Reads after a list', () => {
+  test('Reads continue while disconnected, with the time since the last sync as their age', () => {
     const { status, advance } = createStatus();
     status.listed();
     advance(60_000);
@@ -74,7 +74,7 @@ describe('after a list', () => {
     expect(status.problem).toBeUndefined();
   });
 
-  test('reads are refused once the account has been refused for 3 s', () => {
+  test('Reads are refused once the account has been refused for 3 s', () => {
     const { status, advance } = createStatus();
     status.listed();
     status.disconnected(FORBIDDEN, true);
@@ -86,7 +86,7 @@ describe('after a list', () => {
     expect(status.notReady).toBeUndefined();
   });
 
-  test('reads survive the refusals of an API server that has just started', () => {
+  test('Reads survive the refusals of an API server that has just started', () => {
     const { status, advance } = createStatus();
     status.listed();
     for (let round = 0; round < 3; round++) {
@@ -98,7 +98,7 @@ describe('after a list', () => {
     expect(status.isReadable).toBe(true);
   });
 
-  test('an unreachable API server ends a refusal', () => {
+  test('A refusal ends when the API server becomes unreachable', () => {
     const { status, advance } = createStatus();
     status.listed();
     status.disconnected(FORBIDDEN, true);
@@ -111,7 +111,7 @@ describe('after a list', () => {
   });
 });
 
-test('a list alone does not end a refusal: reads stay refused until a watch opens', () => {
+test('A list alone does not end a refusal: reads stay refused until a watch opens', () => {
   const { status, advance } = createStatus();
   status.listed();
   for (let round = 0; round < 2; round++) {
@@ -126,7 +126,7 @@ test('a list alone does not end a refusal: reads stay refused until a watch open
   expect(status.isReadable).toBe(true);
 });
 
-test('a write that is forbidden while the cache is out of sync is reported as a starting API server', () => {
+test('A write that is forbidden while the cache is out of sync is reported as a starting API server', () => {
   const { status } = createStatus();
   expect(status.explain(FORBIDDEN)).toBe(FORBIDDEN);
   status.listed();
@@ -136,7 +136,7 @@ test('a write that is forbidden while the cache is out of sync is reported as a 
   expect(status.explain(UNREACHABLE)).toBe(UNREACHABLE);
 });
 
-test('A write that stays forbidden for 3 s is reported as forbidden, however long the cache has been stale.', () => {
+test('A write that stays forbidden for 3 s is reported as forbidden, however long the cache has been stale', () => {
   const { status, advance } = createStatus();
   status.listed();
   status.disconnected(UNREACHABLE, false);
@@ -152,7 +152,7 @@ test('A write that stays forbidden for 3 s is reported as forbidden, however lon
   expect(status.explain(FORBIDDEN)).toMatchObject({ code: 'KUBERNETES::UNAVAILABLE' });
 });
 
-test('each reason for a lost sync is reported once, and so is its end', () => {
+test('Each reason for a lost sync is reported once, and so is its end', () => {
   const { status, changes } = createStatus();
   status.listed();
   status.disconnected(UNREACHABLE, false);

@@ -22,11 +22,11 @@ const tests = [
   { op: 'test', path: '/metadata/generation', value: 3 },
 ];
 
-test('the patch of an update that changes nothing has tests only', () => {
+test('The patch of an update that changes nothing has tests only', () => {
   expect(toJsonPatch(pool, { specification: stored, touchesMetadata: false })).toEqual(tests);
 });
 
-test('a patch adds changed fields entirely and removes those that are gone', () => {
+test('A patch adds changed fields entirely and removes those that are gone', () => {
   const { scaleStrategy: _removed, ...rest } = stored;
   expect(
     toJsonPatch(pool, { specification: { ...rest, capacitySpec: capacity(2, 5) }, touchesMetadata: false }),
@@ -37,7 +37,7 @@ test('a patch adds changed fields entirely and removes those that are gone', () 
   ]);
 });
 
-test('an update that touches metadata tests labels and annotations, also where they do not change', () => {
+test('An update that touches metadata tests labels and annotations, even where they do not change', () => {
   expect(toJsonPatch(pool, { specification: { ...stored, annotations: { b: '2' } }, touchesMetadata: true })).toEqual([
     ...tests,
     { op: 'test', path: '/metadata/labels', value: { a: '1' } },
@@ -46,7 +46,7 @@ test('an update that touches metadata tests labels and annotations, also where t
   ]);
 });
 
-test('a pool stored without a specification gets the entire one', () => {
+test('The patch of a pool stored without a specification has the entire one', () => {
   const { labels, annotations } = stored;
   const bare = { labels, annotations } as StoredSpecification;
   expect(
@@ -57,7 +57,7 @@ test('a pool stored without a specification gets the entire one', () => {
   ).toEqual([...tests, { op: 'add', path: '/spec', value: { capacitySpec: capacity(2, 5) } }]);
 });
 
-test('a manifest has metadata and specification, and nothing else', () => {
+test('A manifest has metadata and specification, and nothing else', () => {
   expect(toManifest('agents', stored)).toEqual({
     apiVersion: 'sandbox.opensandbox.io/v1alpha1',
     kind: 'Pool',

@@ -19,14 +19,14 @@ const modesIn = (folder: string) =>
 
 const PRIVATE = Object.fromEntries(FILES.map((name) => [name, 0o600]));
 
-test('only its owner can read a new database', () => {
+test('Only its owner can read a new database', () => {
   const folder = temporaryFolder();
   chmodSync(folder, 0o755);
   openIn(folder);
   expect(modesIn(folder)).toEqual(PRIVATE);
 });
 
-test('a database that others could read becomes private when it is opened, even after a crash', () => {
+test('A database that others could read becomes private when it is opened, even after a crash', () => {
   const folder = temporaryFolder();
   for (const name of FILES) writeFileSync(path.join(folder, name), '', { mode: 0o644 });
   openIn(folder);

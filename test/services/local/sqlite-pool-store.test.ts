@@ -28,8 +28,8 @@ describePoolStore(() => Promise.resolve(open().store));
 const stored = specification({ capacitySpec: capacity() });
 const status = { total: 1, allocated: 1, available: 0, revision: 'r' };
 
-describe('the SQLite store', () => {
-  test('the store has the same pools after it is opened again, including their status', async () => {
+describe('The SQLite store', () => {
+  test('The store has the same pools after it is opened again, including their status', async () => {
     const folder = temporaryFolder();
     const first = open(folder);
     const { uid } = await first.store.create('a', stored);
@@ -43,7 +43,7 @@ describe('the SQLite store', () => {
     expect(await open(folder).store.list()).toEqual(before);
   });
 
-  test('no version is assigned twice, even after the newest pool was deleted', async () => {
+  test('No version is assigned twice, even after the newest pool was deleted', async () => {
     const folder = temporaryFolder();
     const first = open(folder);
     const { resourceVersion } = await first.store.create('a', stored);
@@ -53,7 +53,7 @@ describe('the SQLite store', () => {
     expect(Number(again.resourceVersion)).toBeGreaterThan(Number(resourceVersion));
   });
 
-  test('a changed status creates a new version, an unchanged one does not', async () => {
+  test('A changed status creates a new version, and an unchanged one does not', async () => {
     const { store } = open();
     const { uid, resourceVersion } = await store.create('a', stored);
     await store.writeStatus(uid, status);
@@ -64,7 +64,7 @@ describe('the SQLite store', () => {
     expect(await store.get('a')).toBe(after);
   });
 
-  test('each write is reported once, whether or not it succeeded', async () => {
+  test('Each write is reported once, whether or not it succeeded', async () => {
     const writes: string[] = [];
     const store = new SqlitePoolStore(databaseIn(temporaryFolder()), systemClock, {
       write: (call, isDone) => writes.push(`${call} ${isDone}`),
@@ -76,7 +76,7 @@ describe('the SQLite store', () => {
     expect(writes).toEqual(['create true', 'update true', 'delete true', 'delete false']);
   });
 
-  test('a database of a newer version of Warmpool is refused with what to do', () => {
+  test('A database of a newer version of Warmpool is refused with what to do', () => {
     const file = path.join(temporaryFolder(), 'warmpool.db');
     const newer = new DatabaseSync(file);
     newer.exec('PRAGMA user_version = 1000');
@@ -84,7 +84,7 @@ describe('the SQLite store', () => {
     expect(() => openDatabase(file)).toThrow(/schema version 1000.*newer one/);
   });
 
-  test('a write that SQLite refuses changes nothing, not even in memory', async () => {
+  test('A write that SQLite refuses changes nothing, not even in memory', async () => {
     const { store, database } = open();
     const before = await store.create('a', stored);
     database.exec('PRAGMA query_only = 1');
@@ -96,7 +96,7 @@ describe('the SQLite store', () => {
     expect(await store.get('a')).toBe(before);
   });
 
-  test('a full disk is a problem of the database until a write succeeds again', async () => {
+  test('A full disk is reported as a problem until a write succeeds again', async () => {
     const { store, database } = open();
     await store.create('a', stored);
     const setPages = (rule: string) => database.prepare(`PRAGMA max_page_count = ${rule}`).get();
@@ -113,8 +113,8 @@ describe('the SQLite store', () => {
   });
 });
 
-describe('deleting a pool with allocated members', () => {
-  test('deleting a pool with allocated members is refused with their number unless forced, also on a dry run', async () => {
+describe('Deleting a pool with allocated members', () => {
+  test('Deleting a pool with allocated members is refused with their number unless forced, even on a dry run', async () => {
     const { store } = open();
     const unused = { list: () => Promise.resolve([]), plan: () => Promise.reject(new Error('no dry run')) };
     const ports = { members: unused, decisions: unused, planner: unused, clock: new FakeClock() };

@@ -118,20 +118,20 @@ describe('lastTransitionTime', () => {
   const times = (conditions: readonly Condition[]) =>
     Object.fromEntries(conditions.map(({ type, lastTransitionTime }) => [type, lastTransitionTime]));
 
-  test('The time of a first condition is the current one', () => {
+  test('A new condition has the current time as its lastTransitionTime', () => {
     expect(new Set(Object.values(times(conditionsOf({}))))).toEqual(new Set([then]));
   });
-  test('A condition keeps its time while its status stays, even if reason and message change', () => {
+  test('A condition keeps its lastTransitionTime while its status stays the same, even if reason and message change', () => {
     const previous = conditionsOf({});
     const growing = conditionsOf({ members: ready(3) }, { previous, nowMs: NOW + 600_000 });
     expect(textOf(growing, 'Ready')).toMatch(/^False BufferLow/);
     expect(times(growing)).toEqual(times(previous));
   });
-  test('Exactly the conditions whose status changes get a new time', () => {
+  test('Only the conditions whose status changes get a new lastTransitionTime', () => {
     const settled = conditionsOf({ members: ready(5) }, { previous: conditionsOf({}), nowMs: NOW + 600_000 });
     expect(times(settled)).toEqual({ Ready: later, Progressing: later, ScalingLimited: then, Degraded: then });
   });
-  test('A condition whose time was not known gets the current one', () => {
+  test('A condition without a known lastTransitionTime gets the current time', () => {
     const previous = conditionsOf({}).map(({ lastTransitionTime: _, ...condition }) => condition);
     expect(times(conditionsOf({}, { previous, nowMs: NOW + 600_000 })).Ready).toBe(later);
   });

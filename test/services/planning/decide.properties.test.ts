@@ -1,7 +1,7 @@
 // What is true for every input of the scaling rule.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maxUnavailable } from '../../../src/services/planning/max-unavailable.ts';
+import { maxUnavailableOf } from '../../../src/services/planning/max-unavailable.ts';
 import type { ObservedMember, ObservedPool } from '../../../src/services/planning/observed-pool.ts';
 import { decide, type Plan } from '../../../src/services/planning/decide.ts';
 import { explain, reasonCodes } from '../../../src/services/planning/explain.ts';
@@ -85,7 +85,7 @@ const holds = (arbitrary: fc.Arbitrary<ObservedPool>, property: (pool: ObservedP
   fc.assert(fc.property(arbitrary, property), RUNS);
 };
 
-describe('For every pool', () => {
+describe('Every pool', () => {
   test('A plan never raises the number of members above poolMax, or above what it was', () => {
     holds(anyPool, (pool) => {
       const { create } = decide(pool, NOW);
@@ -95,7 +95,7 @@ describe('For every pool', () => {
     });
   });
 
-  test('A plan removes an allocated member only if it failed or is to be removed', () => {
+  test('A plan removes an allocated member only if it failed or is to be recycled or evicted', () => {
     holds(anyPool, (pool) => {
       const taken = pool.members.filter(isIn(namesOf(decide(pool, NOW).remove))).filter(({ allocated }) => allocated);
       for (const { phase, name } of taken) expect(phase === 'failed' || pool.toRemove.has(name)).toBe(true);
@@ -117,7 +117,7 @@ describe('For every pool', () => {
     holds(anyPool, (pool) => {
       const plan = decide(pool, NOW);
       const left = startingIn(leftBy(plan, pool));
-      const limit = maxUnavailable(pool.scaleStrategy, plan.desired);
+      const limit = maxUnavailableOf(pool.scaleStrategy, plan.desired);
       expect(left + plan.create).toBeLessThanOrEqual(Math.max(limit, left));
     });
   });
@@ -128,7 +128,7 @@ describe('For every pool', () => {
       const members = scheduled(pool);
       const level = Math.min(plan.desired, pool.capacitySpec.poolMax);
       const buffer = Math.max(level - allocatedIn(members) - pool.unmet, 0);
-      const floor = level - maxUnavailable(pool.updateStrategy, buffer);
+      const floor = level - maxUnavailableOf(pool.updateStrategy, buffer);
       expect(readyIn(leftBy(plan, pool))).toBeGreaterThanOrEqual(Math.min(readyIn(members), floor));
     });
   });
@@ -190,11 +190,11 @@ describe('For every pool', () => {
   });
 });
 
-describe('For every pool whose members become ready', () => {
+describe('Every pool whose members become ready', () => {
   test('Repeated planning settles with the buffer within its bounds and no idle stale member', () => {
     holds(healthyPool, (start) => {
       const pool = atRest(start);
-      if (pool === undefined) throw new Error(`no rest after ${PASSES} passes`);
+      if (pool === undefined) throw new Error(`not at rest after ${PASSES} passes`);
       const { bufferMin, bufferMax, poolMin, poolMax } = pool.capacitySpec;
       const buffer = bufferOf(pool);
       if (pool.members.length < poolMax) {
@@ -209,7 +209,7 @@ describe('For every pool whose members become ready', () => {
   test('A pool at rest plans nothing, with the reason AtRest or PoolMax', () => {
     holds(healthyPool, (start) => {
       const pool = atRest(start);
-      if (pool === undefined) throw new Error(`no rest after ${PASSES} passes`);
+      if (pool === undefined) throw new Error(`not at rest after ${PASSES} passes`);
       expect(reasonCodes(decide(pool, NOW)).at(-1)).toMatch(/^(AtRest|PoolMax)$/);
     });
   });

@@ -64,7 +64,7 @@ const poolOf = ({ of, max, s, t = s, a = 0, unmet = 0, notReady = 0, stale = 0 }
 };
 
 const title = ({ of, max = '25%', s, t = s, a = 0, unmet = 0, notReady = 0, stale = 0, ...plan }: Case) =>
-  `Capacity (${Object.values(of).join(',')}), maxUnavailable ${max}, S ${s}, T ${t}, a ${a}, unmet ${unmet}, notReady ${notReady}, stale ${stale}: desired ${plan.desired}, create ${plan.create}, remove ${plan.remove}`;
+  `Capacity (${Object.values(of).join(',')}), maxUnavailable ${max}, S ${s}, T ${t}, a ${a}, unmet ${unmet}, notReady ${notReady}, stale ${stale} result in desired ${plan.desired}, create ${plan.create}, remove ${plan.remove}`;
 
 describe('The worked cases of the rule', () => {
   test.each(CASES.map((row) => [title(row), row] as const))('%s', (_title, row) => {
@@ -107,7 +107,7 @@ test('poolMax takes precedence over a greater poolMin, which only a stored pool 
   expect(decide(odd, NOW).create).toBe(2);
 });
 
-describe('A held member counts as ready whatever its probe reports', () => {
+describe('Held members that are not ready', () => {
   const held = (phase: 'ready' | 'starting') => members(7, 'held', { allocated: true, phase });
 
   test('A pool whose held members are not ready grows as if they were', () => {
@@ -205,7 +205,7 @@ describe('The members that a plan removes', () => {
   });
 });
 
-describe('While starts back off', () => {
+describe('A back-off of starts', () => {
   const rolling = pool({
     members: [...members(8, 'old', { revision: 'old' }), member('old-start', { revision: 'old', phase: 'starting' })],
     backOffUntilMs: NOW + 1,
@@ -223,7 +223,7 @@ describe('While starts back off', () => {
   });
 });
 
-test('The status counts failed members in total and updated, and neither terminating ones nor those to remove', () => {
+test('The status counts failed members in total and updated, and neither terminating ones nor those to recycle or evict', () => {
   const { observed, updated } = decide(
     pool({
       unmet: 2,

@@ -134,9 +134,9 @@ const CASES: readonly { what: string; of: Partial<ObservedPool>; codes: string[]
   },
 ];
 
-test.each(CASES.map((row) => [row.what, row.sentence, row] as const))(
-  'A pool %s: %s',
-  (_what, sentence, { of, codes }) => {
+test.each(CASES.map((row) => [row.sentence, row.what, row] as const))(
+  'The sentence "%s" explains the plan for a pool %s',
+  (sentence, _what, { of, codes }) => {
     const plan = planOf(of);
     const explained = explain(plan);
     expect(explained.sentence).toBe(sentence);
@@ -158,7 +158,7 @@ test('Each reason has a message of its own, in the order of the codes', () => {
   ]);
 });
 
-describe('Of several limits, the first of back-off, poolMax, starts and maxUnavailable is named', () => {
+describe('Several limits', () => {
   const crowded = { capacitySpec: capacity(9, 9, 0, 3), members: starting(3) };
   test.each<[string, Partial<ObservedPool>]>([
     ['BackingOff', { ...crowded, backOffUntilMs: NOW + 1 }],
@@ -166,7 +166,7 @@ describe('Of several limits, the first of back-off, poolMax, starts and maxUnava
     ['PoolMax', { capacitySpec: capacity(9, 9, 0, 5) }],
     ['WaitingForStarts', { capacitySpec: capacity(9, 9, 0, 20), members: starting(3) }],
     ['MaxUnavailable', { capacitySpec: capacity(9, 9, 0, 20), members: starting(2) }],
-  ])('The limit %s is named', (code, of) => {
+  ])('The first limit that applies is reported: %s', (code, of) => {
     expect(reasonCodes(planOf(of)).at(-1)).toBe(code);
   });
 });
@@ -181,7 +181,7 @@ test('Stale members that a shrink removes are not left for the update', () => {
   expect(reasonCodes(plan)).toEqual(['BufferMax', 'RollingOut']);
 });
 
-describe('Which plans are worth recording', () => {
+describe('Plans that are worth recording', () => {
   const atRest = planOf({ members: ready(6) });
   const codes = reasonCodes(atRest);
 

@@ -57,7 +57,7 @@ test('A pool without a template has a revision', () => {
   expect(templateRevision(undefined)).toMatch(/^[0-9a-f]{10}$/);
 });
 
-test('Snapshots of a pool that share a template have the same revision without another hash', () => {
+test('Snapshots of a pool that share a template get their revision without hashing it again', () => {
   let reads = 0;
   const counted = {
     get spec() {

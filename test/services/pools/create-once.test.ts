@@ -10,8 +10,8 @@ const retry = { key: 'k', caller: 'caller', options: {} };
 const EXISTS = { code: 'KUBERNETES::POOL_ALREADY_EXISTS' };
 const REUSED = { code: 'IDEMPOTENCY::KEY_REUSED' };
 
-describe('a retry record', () => {
-  test('a retry record is valid for 24 hours and not a millisecond longer', async () => {
+describe('A retry record', () => {
+  test('A retry record is valid for 24 hours and not a millisecond longer', async () => {
     const { pools, clock } = await startRuntime();
     const { after } = await pools.create('a', given, { retry });
     const madeMs = clock.now();
@@ -23,7 +23,7 @@ describe('a retry record', () => {
     expect((await pools.get('a')).uid).toBe(after.uid);
   });
 
-  test('an expired key belongs to the next pool created with it, also after a change to the old pool and a restart', async () => {
+  test('An expired key belongs to the next pool created with it, even after a change to the old pool and a restart', async () => {
     const first = await startRuntime();
     await first.pools.create('old', given, { retry });
     await first.advance(DAY_MS);
@@ -37,7 +37,7 @@ describe('a retry record', () => {
     expect([again.isReplay, again.after.uid]).toEqual([true, after.uid]);
   });
 
-  test('a retry record survives a restart, and expires after it', async () => {
+  test('A retry record survives a restart, and expires after it', async () => {
     const first = await startRuntime();
     const { after } = await first.pools.create('a', given, { retry });
     await first.stop();
@@ -50,7 +50,7 @@ describe('a retry record', () => {
     await expect(second.pools.create('a', given, { retry })).rejects.toMatchObject(EXISTS);
   });
 
-  test('a retry record that was copied to another pool is ignored', async () => {
+  test('A retry record that was copied to another pool is ignored', async () => {
     const first = await startRuntime();
     const { after } = await first.pools.create('a', given, { retry });
     await first.stop();
@@ -62,7 +62,7 @@ describe('a retry record', () => {
     expect(await pools.create('a', given, { retry })).toMatchObject({ after: { name: 'a' } });
   });
 
-  test.each(['', 'no json', '{}', '{"key":1}', 'null'])('the invalid retry record %j is ignored', async (text) => {
+  test.each(['', 'no json', '{}', '{"key":1}', 'null'])('The invalid retry record %j is ignored', async (text) => {
     const folder = temporaryFolder();
     const annotations = { 'warmpool.dev/idempotency': text };
     await editStore(folder, (store) => store.create('a', { ...given, labels: {}, annotations }));
@@ -71,7 +71,7 @@ describe('a retry record', () => {
   });
 });
 
-test('after a request fails, those that waited for it make their own attempt', async () => {
+test('After a request fails, those that waited for it make their own attempt', async () => {
   const { pools, clock } = await startRuntime();
   await pools.create('a', given);
   const waiting = await Promise.allSettled([1, 2].map(() => pools.create('a', given, { retry })));

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Page, PoolSelectors } from '../../../src/contract/list-options.ts';
+import type { PageOptions, PoolSelectors } from '../../../src/contract/list-options.ts';
 import { openDatabase } from '../../../src/services/local/sqlite/database.ts';
 import { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-store.ts';
 import { pageOf } from '../../../src/services/pools/pool-page.ts';
@@ -17,7 +17,7 @@ const namesIn = (pools: readonly Pool[]) => pools.map(({ name }) => name);
 
 /** Every page, from the first on; `between` runs between them. */
 const pagesOf = async (
-  list: (page: Page) => Promise<ReturnType<typeof pageOf>> | ReturnType<typeof pageOf>,
+  list: (page: PageOptions) => Promise<ReturnType<typeof pageOf>> | ReturnType<typeof pageOf>,
   limit: number,
   between: (round: number) => Promise<void> | void = () => undefined,
 ) => {
@@ -29,7 +29,7 @@ const pagesOf = async (
   return pages;
 };
 
-test('pages of any size contain every pool once and in order, and each reports how many follow', async () => {
+test('Pages of any size contain every pool once and in order, and each reports how many follow', async () => {
   const names = fc.uniqueArray(fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,5}[a-z0-9])?$/), { maxLength: 40 });
   await fc.assert(
     fc.asyncProperty(
@@ -49,7 +49,7 @@ test('pages of any size contain every pool once and in order, and each reports h
   );
 });
 
-describe('a continuation token', () => {
+describe('A continuation token', () => {
   const first = pageOf(labelled, { limit: 2, labelSelector: 'team', namePrefix: '' });
   const token = first.more?.token ?? '';
   const refused = (text: string, selectors: PoolSelectors = { labelSelector: 'team' }) => {
@@ -61,17 +61,17 @@ describe('a continuation token', () => {
     );
   };
 
-  test('a token continues after the last name of its page, even if that pool was deleted or the limit differs', () => {
+  test('A continuation token continues after the last name of its page, even if that pool was deleted or the limit differs', () => {
     const rest = labelled.filter(({ name }) => name !== 'b');
     for (const limit of [1, 5, undefined])
       expect(namesIn(pageOf(rest, { limit, labelSelector: 'team', continue: token }).pools)[0]).toBe('c');
   });
 
-  test('a token past the end of a list that became shorter leads to an empty last page', () => {
+  test('A continuation token past the end of a list that became shorter leads to an empty last page', () => {
     expect(pageOf(labelled.slice(0, 1), { labelSelector: 'team', continue: token })).toEqual({ pools: [] });
   });
 
-  test('a token with other selectors is refused', () => {
+  test('A continuation token with other selectors is refused', () => {
     for (const selectors of [
       {},
       { labelSelector: 'tier' },
@@ -81,7 +81,7 @@ describe('a continuation token', () => {
       refused(token, selectors);
   });
 
-  test('a token with any character changed, removed or added is refused', () => {
+  test('A continuation token with any character changed, removed or added is refused', () => {
     const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+/.~ ü';
     refused('');
     for (let index = 0; index < token.length; index++) {
@@ -94,7 +94,7 @@ describe('a continuation token', () => {
   });
 });
 
-test('of 10000 pools read by 500 while others are created and deleted, each that exists throughout is on exactly one page', async () => {
+test('Of 10000 pools read by 500 while others are created and deleted, each that exists throughout is on exactly one page', async () => {
   const database = openDatabase(path.join(temporaryFolder(), 'warmpool.db'));
   onTestFinished(() => {
     database.close();

@@ -7,7 +7,7 @@ import { newRetryRecord } from '../../../src/services/idempotency/retry-record.t
 import { withRetryRecord } from '../../../src/services/pools/retry-record.ts';
 import { capacity, specification } from '../../support/pools.ts';
 
-/** What an update returns that gives labels and annotations as well. */
+/** The change of an update that also gives labels and annotations. */
 const change = (it: StoredSpecification) => ({ specification: it, touchesMetadata: true });
 const changed = (more: Partial<Omit<StoredSpecification, 'template' | 'recycleStrategy'>> = {}) =>
   change(specification(more));
@@ -18,7 +18,7 @@ const thrower = (message: string) => () => {
   throw new Error(message);
 };
 
-/** Takes events until one matches. */
+/** Reads events until one matches. */
 const takeUntil = async (events: AsyncIterator<PoolEvent>, matches: (event: PoolEvent) => boolean) => {
   const taken: PoolEvent[] = [];
   for (;;) {
@@ -49,7 +49,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       });
     });
 
-    test('of concurrent creates of one name exactly one succeeds', async () => {
+    test('Of concurrent creates of one name exactly one succeeds', async () => {
       const store = await open();
       const results = await Promise.allSettled(Array.from({ length: 10 }, () => store.create('a', specification())));
       expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -57,11 +57,11 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
   });
 
   describe('get and list', () => {
-    test('a get of a pool that does not exist rejects with POOL_NOT_FOUND', async () => {
+    test('A get of a pool that does not exist rejects with POOL_NOT_FOUND', async () => {
       await expect((await open()).get('a')).rejects.toMatchObject(POOL_NOT_FOUND);
     });
 
-    test('the list is ordered by name, and the same array while nothing changes', async () => {
+    test('The list is ordered by name, and the same array while nothing changes', async () => {
       const store = await open();
       for (const name of ['b', 'c', 'a', 'a-b', 'a1']) await store.create(name, specification());
       const list = await store.list();
@@ -73,7 +73,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
   });
 
   describe('update', () => {
-    test('a changed specification creates a new generation and a new version; the identity stays', async () => {
+    test('A changed specification creates a new generation and a new version; the identity stays', async () => {
       const store = await open();
       const created = await store.create('a', specification());
       const { before, after } = await store.update('a', () => changed({ capacitySpec: capacity(1, 2) }));
@@ -83,7 +83,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(await store.get('a')).toEqual(after);
     });
 
-    test('changed labels and annotations create a new version of the same generation', async () => {
+    test('Changed labels and annotations create a new version of the same generation', async () => {
       const store = await open();
       const created = await store.create('a', specification());
       const { after } = await store.update('a', () => changed({ annotations: { x: 'y' } }));
@@ -91,14 +91,14 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(after.resourceVersion).not.toBe(created.resourceVersion);
     });
 
-    test('an update that changes nothing creates no new version', async () => {
+    test('An update that changes nothing creates no new version', async () => {
       const store = await open();
       const created = await store.create('a', specification());
       const { after } = await store.update('a', () => changed());
       expect(after).toEqual(created);
     });
 
-    test('what the change throws rejects the update, and nothing is stored', async () => {
+    test('An error thrown by the change rejects the update, and nothing is stored', async () => {
       const store = await open();
       const created = await store.create('a', specification());
       const update = store.update('a', () => {
@@ -108,7 +108,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(await store.get('a')).toEqual(created);
     });
 
-    test('no concurrent change is lost', async () => {
+    test('No concurrent change is lost', async () => {
       const store = await open();
       await store.create('a', specification());
       const names = Array.from({ length: 20 }, (_, index) => `l${index}`);
@@ -120,13 +120,13 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(Object.keys((await store.get('a')).specification.labels).sort()).toEqual(names.sort());
     });
 
-    test('an update of a pool that does not exist rejects with POOL_NOT_FOUND', async () => {
+    test('An update of a pool that does not exist rejects with POOL_NOT_FOUND', async () => {
       await expect((await open()).update('a', () => changed())).rejects.toMatchObject(POOL_NOT_FOUND);
     });
   });
 
   describe('delete', () => {
-    test('after a delete the name is free immediately, and a recreated pool has a new identity', async () => {
+    test('After a delete the name is free immediately, and a recreated pool has a new identity', async () => {
       const store = await open();
       const first = await store.create('a', specification());
       await store.delete('a', nothing);
@@ -136,7 +136,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(second.resourceVersion).not.toBe(first.resourceVersion);
     });
 
-    test('what the check throws rejects the delete, and the pool stays', async () => {
+    test('An error thrown by the check rejects the delete, and the pool stays', async () => {
       const store = await open();
       await store.create('a', specification());
       const refused = store.delete('a', () => {
@@ -146,13 +146,13 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(await store.list()).toHaveLength(1);
     });
 
-    test('a delete of a pool that does not exist rejects with POOL_NOT_FOUND', async () => {
+    test('A delete of a pool that does not exist rejects with POOL_NOT_FOUND', async () => {
       await expect((await open()).delete('a', nothing)).rejects.toMatchObject(POOL_NOT_FOUND);
     });
   });
 
-  describe('a dry run', () => {
-    /** What a store has of pools: their snapshots, the list itself, and the events since the watch began. */
+  describe('A dry run', () => {
+    /** The pools of a store: their snapshots, the list itself, and the events since the watch began. */
     const watched = async (store: PoolStore) => {
       const stop = new AbortController();
       const events = store.watch(stop.signal)[Symbol.asyncIterator]();
@@ -169,7 +169,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       };
     };
 
-    test('a dry run of a create returns the resulting pool, refuses a name that exists, and stores nothing', async () => {
+    test('A dry run of a create returns the resulting pool, refuses a name that exists, and stores nothing', async () => {
       const store = await open();
       await store.create('a', specification());
       const { expectNothing } = await watched(store);
@@ -183,7 +183,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       await expectNothing();
     });
 
-    test('a dry run of an update returns the current and the resulting pool, and stores nothing', async () => {
+    test('A dry run of an update returns the current and the resulting pool, and stores nothing', async () => {
       const store = await open();
       const created = await store.create('a', specification());
       const { expectNothing } = await watched(store);
@@ -198,7 +198,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       await expectNothing();
     });
 
-    test('a dry run of an update that changes nothing returns the same version', async () => {
+    test('A dry run of an update that changes nothing returns the same version', async () => {
       const store = await open();
       const created = await store.create('a', specification());
       expect(await store.update('a', () => changed(), { isDryRun: true })).toEqual({
@@ -207,7 +207,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       });
     });
 
-    test('a dry run of a delete returns the pool after its check, and keeps it', async () => {
+    test('A dry run of a delete returns the pool after its check, and keeps it', async () => {
       const store = await open();
       const created = await store.create('a', specification());
       const { expectNothing } = await watched(store);
@@ -258,7 +258,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
     });
   });
 
-  test('versions increase with every change in a store, whichever pool it affects', async () => {
+  test('Versions increase with every change in a store, whichever pool it affects', async () => {
     const store = await open();
     const first = await store.create('a', specification());
     const second = await store.create('b', specification());
@@ -289,7 +289,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
   });
 
   describe('watch', () => {
-    test('a watch begins with the current state, followed by changes', async () => {
+    test('A watch begins with the current state, followed by changes', async () => {
       const store = await open();
       const stop = new AbortController();
       await store.create('a', specification());
@@ -311,7 +311,7 @@ export const describePoolStore = (open: () => Promise<PoolStore>): void => {
       expect(await events.next()).toMatchObject({ done: true });
     });
 
-    test('a slow reader of a watch gets the newest state of each pool', async () => {
+    test('A slow reader of a watch gets the newest state of each pool', async () => {
       const store = await open();
       const stop = new AbortController();
       const events = store.watch(stop.signal)[Symbol.asyncIterator]();

@@ -10,12 +10,12 @@ import { BROKEN, LABELLED, SELECTORS } from '../../support/selectors.ts';
 const labelled = Object.entries(LABELLED).map(([name, labels]) => storedPool(name, labels));
 const namesIn = (pools: readonly Pool[]) => pools.map(({ name }) => name);
 
-describe('a label selector', () => {
-  test.each(SELECTORS)('the label selector %j selects %s', (labelSelector, names) => {
+describe('A label selector', () => {
+  test.each(SELECTORS)('The label selector %j selects %s', (labelSelector, names) => {
     expect(namesIn(pageOf(labelled, { labelSelector }).pools).join('')).toBe(names);
   });
 
-  test.each(BROKEN)('the label selector %j is refused with the reason', (selector) => {
+  test.each(BROKEN)('The label selector %j is refused with the reason', (selector) => {
     const { error } = LabelSelector.safeParse(selector);
     expect(error?.issues).toMatchObject([
       {
@@ -26,13 +26,13 @@ describe('a label selector', () => {
     ]);
   });
 
-  test('a label selector of more than 8192 characters is refused', () => {
+  test('A label selector of more than 8192 characters is refused', () => {
     const selector = (length: number) => 'a,'.repeat(length / 2 - 1).padEnd(length, 'a');
     expect(LabelSelector.safeParse(selector(8_192)).success).toBe(true);
     expect(LabelSelector.safeParse(selector(8_194)).success).toBe(false);
   });
 
-  test('a label selector does not match properties that every JavaScript object has', () => {
+  test('A label selector does not match properties that every JavaScript object has', () => {
     for (const labelSelector of ['constructor', 'toString', 'hasOwnProperty'])
       expect(pageOf(labelled, { labelSelector }).pools).toEqual([]);
   });

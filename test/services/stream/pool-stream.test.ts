@@ -74,7 +74,7 @@ describe('A new reader', () => {
 });
 
 describe('Selectors', () => {
-  test('A pool that starts to match is added, one that stops matching is deleted, others are not reported', async () => {
+  test('A pool that starts to match is added, one that stops matching is deleted, and others are not reported', async () => {
     const { store, changesArrived, connect } = await withPools(['a', 'b']);
     const client = await connect({ labelSelector: 'team=x' });
     client.receive();
@@ -100,7 +100,7 @@ describe('Selectors', () => {
 });
 
 describe('A reader that resumes', () => {
-  test('A reader that resumes receives what has changed since and a bookmark, nothing else', async () => {
+  test('A reader that resumes receives what has changed since and a bookmark, and nothing else', async () => {
     const { store, changesArrived, connect } = await withPools(['a', 'b']);
     const client = await connect();
     client.receive();

@@ -13,7 +13,7 @@ import type { ObjectStore } from './reflector.ts';
 const REMEMBERED_DELETIONS = 10_000;
 
 export class PoolCache implements ObjectStore<PoolResource> {
-  /** To be read only. */
+  /** Read-only for users of the cache. */
   readonly pools = new PoolIndex();
   readonly #clock: Clock;
   readonly #deleted = new Set<string>();

@@ -13,7 +13,7 @@ export interface ObjectStore<T> {
   readonly isEmpty: boolean;
   put(object: T): void;
   delete(object: T): void;
-  /** Replaces the objects by a complete list. Objects newer than the list are kept. */
+  /** Replaces the objects with a complete list. Objects newer than the list are kept. */
   replace(objects: readonly T[], listVersion: string): void;
   clear(): void;
 }
@@ -32,7 +32,7 @@ const BACK_OFF = { firstMs: 250, longestMs: 3_000 };
 const WATCH_SECONDS = 15;
 /** How long a watch may exceed its time before its connection is treated as half-open. */
 const SILENCE_MS = 5_000;
-/** A watch that ends sooner counts as a failure. */
+/** A watch that ends sooner is treated as a failure. */
 const SHORT_WATCH_MS = 1_000;
 
 export class Reflector<T extends { readonly metadata: { readonly resourceVersion: string } }> {
@@ -76,10 +76,10 @@ export class Reflector<T extends { readonly metadata: { readonly resourceVersion
       return await this.#watch(this.#version);
     } catch (error) {
       const problem = toClusterError(error, 'watch');
-      // Also after an event that could not be parsed: the same watch would send it again forever.
+      // An event that could not be parsed leads to a new list as well: the same watch would send it again forever.
       if (isRefused(problem) || isExpired(problem) || problem.code === 'KUBERNETES::POOL_API_ERROR')
         this.#version = undefined;
-      // After an expired version the list that follows immediately has what was missed: the status is unchanged.
+      // The list that immediately follows an expired version has what was missed: the status is unchanged.
       if (isExpired(problem)) this.#backOff.reset();
       else if (!this.#stop.signal.aborted) this.#options.status.disconnected(problem, isRefused(problem));
       return 'failed';

@@ -9,22 +9,30 @@ const READ_DEADLINE_MS = 5_000;
 
 type State =
   /** Nothing was ever listed. */
-  | { readonly name: 'initial'; readonly problem?: WarmpoolError }
-  | { readonly name: 'synced'; readonly problem?: undefined }
+  | { readonly name: 'initial'; readonly problem?: WarmpoolError; readonly lastSyncMs?: undefined }
+  | { readonly name: 'synced'; readonly problem?: undefined; readonly lastSyncMs: number }
   /** List or watch failed: the objects are as of the last sync. */
-  | { readonly name: 'stale'; readonly problem: WarmpoolError }
+  | (Loss & { readonly name: 'stale'; readonly lastSyncMs: number })
   /** The account may not list or watch. Ends when a watch opens: a list may succeed in between. */
-  | { readonly name: 'refused'; readonly problem: WarmpoolError; readonly sinceMs: number; readonly lastMs: number };
+  | (Loss & {
+      readonly name: 'refused';
+      /** Undefined if nothing was ever listed. */
+      readonly lastSyncMs: number | undefined;
+      readonly sinceMs: number;
+      readonly lastMs: number;
+    });
+
+type Loss = {
+  readonly problem: WarmpoolError;
+  /** When the first write was forbidden since the last sync. */
+  readonly forbiddenSinceMs: number | undefined;
+};
 
 export class SyncStatus {
   readonly #clock: Clock;
   readonly #onChange: (problem: WarmpoolError | undefined) => void;
   readonly #firstList = Promise.withResolvers<undefined>();
-  #hasList = false;
   #state: State = { name: 'initial' };
-  #lastSyncMs: number;
-  /** When the first write was forbidden since the last sync. */
-  #forbiddenSinceMs: number | undefined;
   /** Settles with the running list; undefined while none runs. */
   #attempt: PromiseWithResolvers<undefined> | undefined;
 
@@ -32,13 +40,12 @@ export class SyncStatus {
   constructor(clock: Clock, onChange: (problem: WarmpoolError | undefined) => void) {
     this.#clock = clock;
     this.#onChange = onChange;
-    this.#lastSyncMs = clock.now();
   }
 
   /** Whether there are objects to read, current or not. */
   get isReadable(): boolean {
     const state = this.#state;
-    return this.#hasList && (state.name !== 'refused' || state.lastMs - state.sinceMs < REFUSAL_MS);
+    return state.lastSyncMs !== undefined && (state.name !== 'refused' || state.lastMs - state.sinceMs < REFUSAL_MS);
   }
 
   /** Resolves after the first complete list, however long that takes. */
@@ -67,14 +74,16 @@ export class SyncStatus {
     }
   }
 
-  /** Age of the objects, in whole seconds; undefined while in sync. */
+  /** Age of the objects, in whole seconds; undefined while in sync, and before the first list. */
   ageSeconds(): number | undefined {
-    return this.#state.problem && Math.floor((this.#clock.now() - this.#lastSyncMs) / 1_000);
+    const { problem, lastSyncMs } = this.#state;
+    if (problem === undefined || lastSyncMs === undefined) return undefined;
+    return Math.floor((this.#clock.now() - lastSyncMs) / 1_000);
   }
 
   /** Why nothing was listed yet; undefined after the first complete list. */
   get notReady(): WarmpoolError | undefined {
-    return this.#hasList ? undefined : this.#unreadable;
+    return this.#state.lastSyncMs === undefined ? this.#unreadable : undefined;
   }
 
   /** Why reads are stale or refused; undefined while in sync. */
@@ -88,10 +97,13 @@ export class SyncStatus {
 
   /** The error to report for a write. Out of sync, the first refusals come from an API server that may have just started. */
   explain(error: unknown): unknown {
+    const state = this.#state;
     const isForbidden = error instanceof WarmpoolError && error.code === 'KUBERNETES::FORBIDDEN';
-    if (!isForbidden || this.#state.problem === undefined || !this.isReadable) return error;
-    this.#forbiddenSinceMs ??= this.#clock.now();
-    if (this.#clock.now() - this.#forbiddenSinceMs >= REFUSAL_MS) return error;
+    if (!isForbidden || state.name === 'initial' || state.name === 'synced' || !this.isReadable) return error;
+    const nowMs = this.#clock.now();
+    const { forbiddenSinceMs = nowMs } = state;
+    this.#state = { ...state, forbiddenSinceMs };
+    if (nowMs - forbiddenSinceMs >= REFUSAL_MS) return error;
     const message = 'The Kubernetes API server is starting. Try again.';
     return new WarmpoolError('KUBERNETES::UNAVAILABLE', message, { cause: error.cause });
   }
@@ -105,29 +117,31 @@ export class SyncStatus {
 
   /** A list is complete. After a refusal the cache is in sync again only when a watch opens. */
   listed(): void {
-    this.#hasList = true;
     this.#firstList.resolve(undefined);
-    this.#lastSyncMs = this.#clock.now();
-    if (this.#state.name !== 'refused') this.connected();
+    if (this.#state.name === 'refused') this.#state = { ...this.#state, lastSyncMs: this.#clock.now() };
+    else this.connected();
   }
 
   /** A watch has opened, or sent something. */
   connected(): void {
     if (this.#state.problem !== undefined) this.#onChange(undefined);
-    this.#state = { name: 'synced' };
-    this.#forbiddenSinceMs = undefined;
-    this.#lastSyncMs = this.#clock.now();
+    this.#state = { name: 'synced', lastSyncMs: this.#clock.now() };
     this.#attempt?.resolve(undefined);
     this.#attempt = undefined;
   }
 
   /** List or watch failed. @param isRefused Whether the account may read nothing: cached objects are then shown for 3 s only. */
   disconnected(problem: WarmpoolError, isRefused: boolean): void {
-    if (this.#state.problem?.message !== problem.message) this.#onChange(problem);
-    const lastMs = this.#clock.now();
-    const sinceMs = this.#state.name === 'refused' ? this.#state.sinceMs : lastMs;
-    if (isRefused) this.#state = { name: 'refused', problem, sinceMs, lastMs };
-    else this.#state = { name: this.#hasList ? 'stale' : 'initial', problem };
+    const state = this.#state;
+    if (state.problem?.message !== problem.message) this.#onChange(problem);
+    const { lastSyncMs } = state;
+    const forbiddenSinceMs = 'forbiddenSinceMs' in state ? state.forbiddenSinceMs : undefined;
+    if (isRefused) {
+      const lastMs = this.#clock.now();
+      const sinceMs = state.name === 'refused' ? state.sinceMs : lastMs;
+      this.#state = { name: 'refused', problem, lastSyncMs, forbiddenSinceMs, sinceMs, lastMs };
+    } else if (lastSyncMs === undefined) this.#state = { name: 'initial', problem };
+    else this.#state = { name: 'stale', problem, lastSyncMs, forbiddenSinceMs };
     this.#attempt?.reject(problem);
     this.#attempt = undefined;
   }

@@ -32,7 +32,7 @@ const responseOf = (error: unknown): ApiException<unknown> | undefined =>
 /** A webhook chooses the code of its denial: only the message identifies it. */
 const DENIAL = /admission webhook "[^"]*" denied the request|ValidatingAdmissionPolicy .* denied request/;
 
-/** Another writer was faster: a test of the patch failed, or a precondition, or the API server gave up repeating. */
+/** The write lost to a concurrent writer: a test of the patch or a precondition failed, or the API server gave up retrying. */
 export const isLostRace = (error: unknown): boolean => {
   const response = responseOf(error);
   if (response === undefined) return false;
@@ -53,7 +53,7 @@ export const isRefused = (error: unknown): boolean =>
   (error instanceof WarmpoolError && error.code === 'KUBERNETES::NAMESPACE_NOT_FOUND');
 
 /** Failures to connect, before anything is sent: DNS, TCP, and the TLS handshake with its certificates. */
-const NOT_SENT = new RegExp(
+const CONNECT_FAILURE = new RegExp(
   [
     '^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$',
     '^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH$|INVALID_CA$|ERR_TLS_CERT_ALTNAME_INVALID$)',
@@ -92,9 +92,9 @@ export const toClusterError = (error: unknown, verb: string): WarmpoolError => {
     const message = `The Kubernetes API server sent ${sent}.${unsure}`;
     return new WarmpoolError('KUBERNETES::POOL_API_ERROR', message, { cause: error });
   }
-  const [proxyStatus, code] = [proxyStatusOf(error), codeOf(error)];
+  const [proxyStatus, code] = [proxyStatusOf(error), connectionCodeOf(error)];
   const reason = proxyStatus === undefined ? code : `the proxy responded with ${proxyStatus}`;
-  const isSent = proxyStatus === undefined && !NOT_SENT.test(code ?? '');
+  const isSent = proxyStatus === undefined && !CONNECT_FAILURE.test(code ?? '');
   const what =
     reason === undefined
       ? 'The call to the Kubernetes API server failed'
@@ -112,8 +112,8 @@ const proxyStatusOf = (error: unknown): string | undefined => {
 };
 
 /** The code of a failed connection, such as ECONNREFUSED or a rejected certificate. */
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? codeOf(error.cause)) : undefined;
+const connectionCodeOf = (error: unknown): string | undefined =>
+  error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? connectionCodeOf(error.cause)) : undefined;
 
 const fromResponse = (error: ApiException<unknown>, isWrite: boolean, unsure: string): WarmpoolError => {
   const status = statusOf(error);
@@ -127,10 +127,10 @@ const fromResponse = (error: ApiException<unknown>, isWrite: boolean, unsure: st
   });
 };
 
-type Row = readonly [ErrorCode, string];
+type MappedError = readonly [ErrorCode, string];
 
 /** Statuses that have one meaning, whatever was asked for. */
-const ROWS: Readonly<Partial<Record<number, Row>>> = {
+const ROWS: Readonly<Partial<Record<number, MappedError>>> = {
   401: [
     'KUBERNETES::UNAVAILABLE',
     'The Kubernetes API server rejected the credentials (401). Check the kubeconfig, or the service account of the pod.',
@@ -143,7 +143,7 @@ const ROWS: Readonly<Partial<Record<number, Row>>> = {
 };
 
 /** The row of the table of errors, and its message. */
-const toRow = (http: number, status: Status, isWrite: boolean): Row => {
+const toRow = (http: number, status: Status, isWrite: boolean): MappedError => {
   const { message, reason, details } = status;
   if (message.includes('etcdserver: request is too large'))
     return [
@@ -169,7 +169,7 @@ const NOT_INSTALLED =
 const objectOf = ({ kind = 'pools', name }: Status['details']): string =>
   `${kind === 'pools' ? 'Pool' : kind} "${name}"`;
 
-const missing = (details: Status['details']): Row => {
+const missing = (details: Status['details']): MappedError => {
   const { kind, name } = details;
   // No API is served at the path: plain text, or a Status without details.
   if (kind === undefined) return ['KUBERNETES::CRD_NOT_INSTALLED', NOT_INSTALLED];
@@ -179,22 +179,25 @@ const missing = (details: Status['details']): Row => {
 };
 
 const UNKNOWN_FIELD = /unknown field "([^"]*)"/g;
-const STRICT = 'strict decoding error: ';
+const STRICT_DECODING = 'strict decoding error: ';
 
 /** The rejection of a patch contains the whole object before its reason. */
 const rejection = ({ message, reason }: Status): string => {
-  const strict = message.slice(Math.max(0, message.lastIndexOf(STRICT)));
+  const strict = message.slice(Math.max(0, message.lastIndexOf(STRICT_DECODING)));
   return strict || `The Kubernetes API server rejected the request. ${reason}`.trim();
 };
 
 const violationsOf = ({ message, details: { causes = [] } }: Status): Violation[] => {
   const reason = 'is not a field of the Pool CRD of the cluster';
   const unknown = [...message.matchAll(UNKNOWN_FIELD)].map(([, field = '']) => ({ field, message: reason }));
-  return (unknown.length > 0 ? unknown : causes).map((its) => ({ path: fieldPath(its.field), message: its.message }));
+  return (unknown.length > 0 ? unknown : causes).map((its) => ({
+    path: parseFieldPath(its.field),
+    message: its.message,
+  }));
 };
 
 /** `spec.template.spec.containers[0].image` → `["template", "spec", "containers", 0, "image"]`; `metadata.labels` → `["labels"]`. */
-export const fieldPath = (field: string): (string | number)[] => {
+export const parseFieldPath = (field: string): (string | number)[] => {
   // Brackets contain an index of a list, or a key of a map.
   const steps = [...field.matchAll(/\[(\d+)\]|\[([^\]]*)\]|([^.[]+)/g)];
   const [first, ...rest] = steps.map(([, index, key, name]) =>

@@ -56,7 +56,7 @@ export class ClusterConnection {
   }
 
   /**
-   * Makes a call and reads its response, by default any JSON object; after a 401 once more, if there is another credential.
+   * Makes a call and reads its response, by default any JSON object. After a 401 it is repeated once if there is another credential.
    * Rejects with a WarmpoolError; its cause is what the API server responded with, if it did.
    */
   async request(call: ClusterRequest, signal: AbortSignal): Promise<unknown>;
@@ -83,7 +83,7 @@ export class ClusterConnection {
           body: JSON.stringify(body),
           dispatcher,
           signal,
-          // The signal ends a call, and a watch may be quiet for long.
+          // The signal ends a call, and a watch may be quiet for a long time.
           headersTimeout: isWatch ? OPENING_DEADLINE_MS : 0,
           bodyTimeout: 0,
         });
@@ -107,7 +107,7 @@ export class ClusterConnection {
     return this.request(call, signal, ({ body }) => Promise.resolve(body));
   }
 
-  /** Ends the sockets, and a credential plugin that runs. */
+  /** Closes the sockets, and stops a running credential plugin. */
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#transport.close();
@@ -136,12 +136,12 @@ const readText = async ({ headers, body }: Dispatcher.ResponseData): Promise<str
 };
 
 /** A reader that parses the response by the schema; what the schema rejects is an error of the call. */
-export const readJson =
+export const jsonReader =
   <T>(schema: z.ZodType<T>): ResponseReader<T> =>
   async (response) =>
     schema.parse(parseJson(await readText(response)));
 
-const readAny = readJson(z.looseObject({}));
+const readAny = jsonReader(z.looseObject({}));
 
 const toException = async (verb: string, response: Dispatcher.ResponseData): Promise<ApiException<string>> => {
   const { 'retry-after': retryAfter } = response.headers;

@@ -1,4 +1,4 @@
-// What a call identifies itself with, and where that is in the kubeconfig or in files it names.
+// The credential of a call, and where it is in the kubeconfig or in the files that it names.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { KubeConfigError, type Value } from './kubeconfig-fields.ts';

@@ -20,7 +20,7 @@ const DEADLINE_SECONDS = 60;
 type Plugin = { readonly exec: ExecConfig; readonly cluster: Cluster };
 type Issued = { readonly credential: Credential; readonly expiresMs: number };
 
-/** @param stop Ends a plugin that runs. Throws KubeConfigError if the plugin is not installed. */
+/** @param stop Stops a running plugin. Throws KubeConfigError if the plugin is not installed. */
 export const execCredentials = (plugin: Plugin, stop: AbortSignal, clock: Clock): CredentialSource => {
   const { exec } = plugin;
   locatePlugin(exec);
@@ -29,7 +29,7 @@ export const execCredentials = (plugin: Plugin, stop: AbortSignal, clock: Clock)
   let running: Promise<Issued> | undefined;
   return async (signal, refused) => {
     if (issued && issued.credential !== refused && clock.now() < issued.expiresMs) return issued.credential;
-    // A plugin has no deadline of the call: the run continues for later calls.
+    // The call's deadline does not stop the plugin: the run continues for later calls.
     running ??= runPlugin(plugin, stop)
       .then((result) => (issued = result))
       .finally(() => (running = undefined));
@@ -49,7 +49,7 @@ const runPlugin = async ({ exec, cluster }: Plugin, signal: AbortSignal): Promis
     timeout: DEADLINE_SECONDS * 1_000,
     signal,
   });
-  // A plugin that reads its standard input finds it empty; one that ended already cannot be written to.
+  // A plugin that reads its standard input finds it empty; one that has already exited cannot be written to.
   running.child.stdin?.on('error', () => undefined).end();
   const { stdout } = await running.catch((error: unknown) => {
     throw pluginError(exec, failureOf(error));
@@ -85,9 +85,9 @@ const failureOf = (error: unknown): string => {
     readonly signal?: string | null;
   };
   if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'printed more than 1 MiB';
-  if (killed === true) return `did not end within ${DEADLINE_SECONDS} s and was stopped`;
-  if (typeof signal === 'string') return `was ended by ${signal}`;
-  return typeof code === 'number' ? `ended with exit code ${code}` : `could not be run (${code ?? 'unknown'})`;
+  if (killed === true) return `did not exit within ${DEADLINE_SECONDS} s and was stopped`;
+  if (typeof signal === 'string') return `was killed by ${signal}`;
+  return typeof code === 'number' ? `exited with code ${code}` : `could not be run (${code ?? 'unknown'})`;
 };
 
 const BAD_EXPIRY = 'returned a status.expirationTimestamp that is not a valid RFC 3339 time';

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { isSubdomain } from '../../../contract/metadata.ts';
 import type { ClusterLocation } from '../../runtime-observer.ts';
 import { clusterAt, type Cluster } from './kubeconfig-cluster.ts';
-import { KubeConfigError, Text } from './kubeconfig-fields.ts';
+import { KubeConfigError, TextField } from './kubeconfig-fields.ts';
 import { readKubeconfig } from './kubeconfig-file.ts';
 import { userAt, type User } from './kubeconfig-user.ts';
 import { isLoopback } from './proxy.ts';
@@ -52,9 +52,9 @@ const inCluster = ({ context, namespace }: KubeConfigOptions): FoundCluster => {
 
 const contextAt = () =>
   z.object({
-    cluster: Text,
-    user: Text,
-    namespace: Text.transform((name = 'default') => name).refine(isSubdomain, {
+    cluster: TextField,
+    user: TextField,
+    namespace: TextField.transform((name = 'default') => name).refine(isSubdomain, {
       error: ({ input }) => `"${String(input)}" is not a valid Kubernetes namespace name`,
     }),
   });
@@ -73,7 +73,7 @@ const fromFiles = (paths: readonly string[], choice: KubeConfigOptions): FoundCl
     isOpen || context.user === undefined
       ? userAt({ folder: '', field: '' }).parse({})
       : entry('user', context.user, userAt);
-  const warning = `${origin} is reached over http: requests can be read and changed on the way, and no credentials are sent.`;
+  const warning = `${origin} is reached over http: requests can be read and changed in transit, and no credentials are sent.`;
   return {
     kubeConfig: { cluster, user },
     namespace: choice.namespace ?? context.namespace,

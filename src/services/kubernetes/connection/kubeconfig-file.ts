@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadAll } from 'js-yaml';
 import { z } from 'zod';
-import { KubeConfigError, list, Text, type Place } from './kubeconfig-fields.ts';
+import { KubeConfigError, listField, TextField, type Place } from './kubeconfig-fields.ts';
 
-const Entries = list(z.looseObject({ name: Text }));
-const KubeconfigFile = z.object({ clusters: Entries, users: Entries, contexts: Entries, 'current-context': Text });
+const Entries = listField(z.looseObject({ name: TextField }));
+const KubeconfigFile = z.object({ clusters: Entries, users: Entries, contexts: Entries, 'current-context': TextField });
 
 /** Of several files, missing ones are skipped. Throws KubeConfigError. */
 export const readKubeconfig = (files: readonly string[]) => {
@@ -23,8 +23,8 @@ export const readKubeconfig = (files: readonly string[]) => {
     where,
     currentContext: parsed.map((file) => file['current-context']).find((name) => name !== undefined),
     /**
-     * The entry with this name. Entries are checked when they are read: an incomplete one that nobody selected does no harm.
-     * Throws KubeConfigError, also if there is none.
+     * The entry with this name. Entries are validated when they are read: an incomplete one that is not selected is ignored.
+     * Throws KubeConfigError if it is invalid or does not exist.
      */
     entry: <Fields>(kind: 'cluster' | 'user' | 'context', name = '', schemaAt: (place: Place) => z.ZodType<Fields>) => {
       const of = `${kind}s` as const;
@@ -56,7 +56,7 @@ const readFile = (file: string): z.output<typeof KubeconfigFile> => {
   }
 };
 
-/** Such as `.exec.env[0].name: reason`. */
+/** For example `.exec.env[0].name: reason`. */
 const firstIssue = ({ issues: [issue] }: z.ZodError): string => {
   const steps = issue?.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)) ?? [];
   return `${steps.join('')}: ${issue?.message ?? ''}`;

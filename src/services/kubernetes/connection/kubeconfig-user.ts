@@ -1,7 +1,17 @@
 // The user of a kubeconfig: its fields, and the rules of kubectl across them.
 import path from 'node:path';
 import { z } from 'zod';
-import { fileIn, Flag, list, or, pemIn, refuse, Text, textIn, type Place } from './kubeconfig-fields.ts';
+import {
+  fileIn,
+  BooleanField,
+  listField,
+  or,
+  pemIn,
+  refuseField,
+  TextField,
+  textIn,
+  type Place,
+} from './kubeconfig-fields.ts';
 
 export type User = z.output<ReturnType<typeof userAt>>;
 export type ExecConfig = NonNullable<User['exec']>;
@@ -17,23 +27,23 @@ const execAt = ({ folder, field }: Place) =>
         .min(1, 'must be set')
         // A bare command is looked up in PATH; one with a slash is relative to the kubeconfig.
         .transform((command) => (command.includes('/') ? path.resolve(folder, command) : command)),
-      args: list(z.string()),
-      env: list(z.object({ name: z.string().min(1), value: z.string().default('') })),
-      installHint: Text,
-      provideClusterInfo: Flag,
+      args: listField(z.string()),
+      env: listField(z.object({ name: z.string().min(1), value: z.string().default('') })),
+      installHint: TextField,
+      provideClusterInfo: BooleanField,
       interactiveMode: z
         .enum(['', 'Never', 'IfAvailable'], 'must be Never or IfAvailable: a service has no terminal for Always')
         .nullish(),
     })
     .transform((exec) => ({ ...exec, field: `${field}.exec` }));
 
-/** A header carries the bytes of UTF-8, as that of client-go. */
+/** Headers carry UTF-8 bytes, as in client-go. */
 const toBytes = (text: string): string => Buffer.from(text).toString('latin1');
 const Bytes = z
   .string()
   .regex(/^[^\x00-\x1f\x7f]*$/, 'must not contain control characters')
   .transform(toBytes);
-const OptionalBytes = Text.pipe(Bytes.optional());
+const OptionalBytes = TextField.pipe(Bytes.optional());
 const ExtraHeader = z.string().transform((name) => `Impersonate-Extra-${encodeURIComponent(name)}`);
 
 /** Parsing throws KubeConfigError for fields that contradict each other. */
@@ -46,11 +56,11 @@ export const userAt = (place: Place) =>
       'client-key-data': pemIn(place, 'client-key-data'),
       token: textIn(place, 'token'),
       tokenFile: fileIn(place, 'tokenFile'),
-      username: Text,
-      password: Text,
+      username: TextField,
+      password: TextField,
       as: OptionalBytes,
       'as-uid': OptionalBytes,
-      'as-groups': list(Bytes),
+      'as-groups': listField(Bytes),
       'as-user-extra': or(z.record(ExtraHeader, z.array(Bytes)), {}),
       'auth-provider': z.object({ name: z.string() }).nullish(),
       exec: execAt(place).nullish(),
@@ -58,16 +68,16 @@ export const userAt = (place: Place) =>
     .transform(({ username, password, exec, ...fields }) => {
       const certificate = fields['client-certificate-data'] ?? fields['client-certificate'];
       const key = fields['client-key-data'] ?? fields['client-key'];
-      if (certificate && !key) refuse(place, 'client-key', 'must be set for the client certificate');
+      if (certificate && !key) refuseField(place, 'client-key', 'must be set for the client certificate');
       // As in kubectl the file takes precedence over the token next to it.
       const token = fields.tokenFile ?? fields.token;
       const hasPassword = (username ?? password) !== undefined;
-      if (token && hasPassword) refuse(place, 'username', 'is set together with a token; keep one of them');
+      if (token && hasPassword) refuseField(place, 'username', 'is set together with a token; keep one of them');
       if (fields['auth-provider'] && !token && !hasPassword)
-        refuse(place, 'auth-provider', 'is not supported. Use exec with a credential plugin of the provider');
+        refuseField(place, 'auth-provider', 'is not supported. Use exec with a credential plugin of the provider');
       const { as, 'as-uid': uid, 'as-groups': groups, 'as-user-extra': extra } = fields;
       if (as === undefined && (uid ?? groups[0] ?? Object.keys(extra)[0]) !== undefined)
-        refuse(place, 'as', 'must be set for as-uid, as-groups and as-user-extra');
+        refuseField(place, 'as', 'must be set for as-uid, as-groups and as-user-extra');
       const basic = `Basic ${Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64')}`;
       return {
         token,

@@ -1,15 +1,15 @@
-// Which proxy leads to a server: that of the kubeconfig, else that of the environment, as in Go's net/http.
+// Selects the proxy for a server: from the kubeconfig, else from the environment, as in Go's net/http.
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { KubeConfigError } from './kubeconfig-fields.ts';
 
 export const isProxyUrl = (url: string): boolean => /^(https?|socks5):$/.test(URL.parse(url)?.protocol ?? '');
 
-/** Of undici's EnvHttpProxyAgent, which has both although a cluster has one server. An empty proxy is none. */
+/** Options of undici's EnvHttpProxyAgent: both proxies are the same, because a cluster has one server. Empty: no proxy. */
 export type ProxyOptions = ReturnType<typeof via>;
 const via = (proxy: string, noProxy = '') => ({ httpProxy: proxy, httpsProxy: proxy, noProxy });
 
-/** Throws KubeConfigError for a variable that contains no URL of a proxy. */
+/** Throws KubeConfigError for a variable that is not the URL of a proxy. */
 export const proxyOptions = ({ protocol, hostname }: URL, proxyUrl: string | undefined): ProxyOptions => {
   if (proxyUrl !== undefined) return via(proxyUrl);
   const variable = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
@@ -27,7 +27,7 @@ const fromEnvironment = (name: string): string =>
 
 export const isLoopback = (host: string): boolean => /^(localhost|\[?::1\]?|127(\.\d+){3})$/.test(host);
 
-/** Whether NO_PROXY contains a range of addresses, such as 10.0.0.0/8, with this one: undici knows no ranges. */
+/** Whether NO_PROXY contains a range of addresses, such as 10.0.0.0/8, with this one: undici does not support ranges. */
 const isInRange = (host: string, noProxy: string): boolean => {
   const family = isIPv6(host) ? 'ipv6' : 'ipv4';
   const Range = isIPv6(host) ? z.cidrv6() : z.cidrv4();

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { z } from 'zod';
 import { WarmpoolError } from '../../warmpool-error.ts';
-import { ClusterConnection, readJson } from '../connection/cluster-connection.ts';
+import { ClusterConnection, jsonReader } from '../connection/cluster-connection.ts';
 import { findCluster, type KubeConfigOptions } from '../connection/kube-config.ts';
 import { differences } from './difference.ts';
 
@@ -39,7 +39,7 @@ const Crd = z.looseObject({
   }),
 });
 type Crd = z.output<typeof Crd>;
-const readCrd = readJson(Crd);
+const readCrd = jsonReader(Crd);
 
 export class PoolCrd {
   /** Address of the cluster, and where it was found. */

@@ -2,13 +2,13 @@
 import type { Member, MemberPhase } from '../../../contract/member.ts';
 import { rfc3339 } from '../../../lib/clock.ts';
 import type { Pool } from '../../pools/pool.ts';
-import type { Container, Pod } from './pod.ts';
+import type { ContainerStatus, Pod } from './pod.ts';
 
 /** Label of a pool's pods. Source: OpenSandbox's pool controller. */
 const REVISION_LABEL = 'sandbox.opensandbox.io/pool-revision';
 
 /** @param allocated Names of the allocated pods. */
-export const toMember = ({ metadata, spec, status }: Pod, pool: Pool, allocated: ReadonlySet<string>): Member => {
+export const memberFromPod = ({ metadata, spec, status }: Pod, pool: Pool, allocated: ReadonlySet<string>): Member => {
   const { name } = metadata;
   const revision = metadata.labels[REVISION_LABEL] ?? '';
   const present = pool.status?.revision ?? '';
@@ -53,12 +53,12 @@ const messageOf = (status: Pod['status']): string | undefined =>
   status.conditions.find((condition) => condition.status === 'False' && condition.message)?.message;
 
 /** Nothing for one that has succeeded, or waits for an earlier one. */
-const initContainerMessage = (container: Container): string | undefined => {
+const initContainerMessage = (container: ContainerStatus): string | undefined => {
   const { waiting, terminated } = container.state;
   if (terminated?.exitCode === 0 || waiting?.reason === 'PodInitializing') return undefined;
   const message = containerMessage(container);
   return message && `init container "${container.name}": ${message}`;
 };
 
-const containerMessage = ({ state: { waiting, terminated } }: Container): string | undefined =>
+const containerMessage = ({ state: { waiting, terminated } }: ContainerStatus): string | undefined =>
   [(waiting ?? terminated)?.reason, (waiting ?? terminated)?.message].filter(Boolean).join(': ') || undefined;

@@ -8,7 +8,7 @@ import type { ClusterConnection } from '../connection/cluster-connection.ts';
 import { ResourceClient } from '../resource/resource-client.ts';
 import { retryRead } from '../resource/retry-read.ts';
 import { allocatedPods, BATCH_SANDBOXES, type BatchSandbox } from './allocated-pods.ts';
-import { toMember } from './pod-member.ts';
+import { memberFromPod } from './pod-member.ts';
 import { PODS, type Pod } from './pod.ts';
 
 /** Label of a pool's pods. Source: OpenSandbox's pool controller. */
@@ -38,7 +38,7 @@ export class PodMembers implements MemberReader {
     const allocated = allocatedPods(pool, sandboxes.items);
     return pods.items
       .filter(({ metadata }) => metadata.ownerReferences.some((owner) => owner.controller && owner.uid === pool.uid))
-      .map((pod) => toMember(pod, pool, allocated))
+      .map((pod) => memberFromPod(pod, pool, allocated))
       .sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 }

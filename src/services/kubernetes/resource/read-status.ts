@@ -24,7 +24,7 @@ export const readStatus = (
   { unreadable, nowMs }: StatusOptions,
 ): PoolStatus | undefined => {
   const status = hasStatus({ status: stored })
-    ? reported(readStored(Status, stored, { path: 'status', fallback: NOTHING, unreadable }), pool)
+    ? reported(readStored(StoredStatus, stored, { path: 'status', fallback: NOTHING, unreadable }), pool)
     : undefined;
   const shown = status ?? (nowMs >= statusDeadlineMs(pool) ? notReconciled : undefined);
   if (unreadable.length === 0) return shown;
@@ -41,7 +41,7 @@ export const statusDeadlineMs = ({ createdAt }: Pool): number => Date.parse(crea
 const NOTHING = { total: 0, allocated: 0, available: 0, revision: '' };
 
 const Count = z.int().min(0);
-const Status = z.object({
+const StoredStatus = z.object({
   total: Count,
   allocated: Count,
   available: Count,
@@ -51,7 +51,7 @@ const Status = z.object({
   resetting: z.unknown().optional(),
 });
 
-const reported = ({ resetting, ...counts }: z.output<typeof Status>, pool: Pool): PoolStatus => {
+const reported = ({ resetting, ...counts }: z.output<typeof StoredStatus>, pool: Pool): PoolStatus => {
   const { capacitySpec } = pool.readable ?? pool.specification;
   // OpenSandbox omits `updated` when it is 0; its older controllers, which report `resetting`, never have it.
   const status = { ...counts, updated: counts.updated ?? (resetting === undefined ? 0 : undefined) };

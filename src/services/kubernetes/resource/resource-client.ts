@@ -1,7 +1,7 @@
 // The calls on the objects of one resource in one namespace. Each is one request, and rejects with a WarmpoolError.
 import { z } from 'zod';
 import { WarmpoolError } from '../../warmpool-error.ts';
-import { readJson, type ClusterConnection, type ResponseReader } from '../connection/cluster-connection.ts';
+import { jsonReader, type ClusterConnection, type ResponseReader } from '../connection/cluster-connection.ts';
 import { readWatchEvents, type WatchEvent } from './watch-events.ts';
 
 /** A kind of object of the API server, and where it is served. */
@@ -24,15 +24,15 @@ type ObjectPage<T> = {
   readonly metadata: z.output<typeof ListMetadata>;
 };
 type ListOptions = { readonly continue?: string; readonly labelSelector?: string; readonly limit?: number };
-type WriteOptions = {
+type ObjectWriteOptions = {
   readonly signal: AbortSignal;
   /** Check everything and store nothing. Default false. */
   readonly isDryRun?: boolean | undefined;
 };
 
 /** Rejects fields that the installed CRD does not have, instead of dropping them. */
-const STRICT = { fieldValidation: 'Strict', fieldManager: 'warmpool' } as const;
-const queryOf = (isDryRun = false) => ({ ...STRICT, dryRun: isDryRun ? 'All' : undefined });
+const WRITE_QUERY = { fieldValidation: 'Strict', fieldManager: 'warmpool' } as const;
+const queryOf = (isDryRun = false) => ({ ...WRITE_QUERY, dryRun: isDryRun ? 'All' : undefined });
 
 const Namespace = z.object({ status: z.object({ phase: z.string().optional() }).optional() });
 const ListMetadata = z.object({ resourceVersion: z.string(), continue: z.string().optional() });
@@ -49,9 +49,9 @@ export class ResourceClient<T> {
   constructor(connection: ClusterConnection, { group, version, plural, schema }: Resource<T>, namespace: string) {
     this.#connection = connection;
     this.#schema = schema;
-    this.#readObject = readJson(schema);
-    this.#readPage = readJson(z.object({ items: z.array(schema), metadata: ListMetadata }));
-    this.#readDeleted = readJson(z.preprocess(withoutStatus, schema.optional()));
+    this.#readObject = jsonReader(schema);
+    this.#readPage = jsonReader(z.object({ items: z.array(schema), metadata: ListMetadata }));
+    this.#readDeleted = jsonReader(z.preprocess(withoutStatus, schema.optional()));
     this.#path = `/${group === '' ? 'api' : `apis/${group}`}/${version}/namespaces/${namespace}/${plural}`;
     this.#namespace = namespace;
   }
@@ -65,7 +65,7 @@ export class ResourceClient<T> {
   async watch(resourceVersion: string, seconds: number, signal: AbortSignal): Promise<AsyncIterable<WatchEvent<T>>> {
     const query = { resourceVersion, allowWatchBookmarks: 'true', timeoutSeconds: String(seconds) };
     const body = await this.#connection.watch(this.#path, query, signal);
-    // Stays until the body ends: an error after the last line that was read would end the process.
+    // The listener stays: an error after the last line that was read would otherwise end the process.
     return readWatchEvents(
       body.on('error', () => undefined),
       this.#schema,
@@ -76,12 +76,12 @@ export class ResourceClient<T> {
     return this.#connection.request({ verb: 'get', path: this.#pathOf(name) }, signal, this.#readObject);
   }
 
-  create(body: object, { signal, isDryRun }: WriteOptions): Promise<T> {
+  create(body: object, { signal, isDryRun }: ObjectWriteOptions): Promise<T> {
     const query = queryOf(isDryRun);
     return this.#connection.request({ verb: 'create', path: this.#path, query, body }, signal, this.#readObject);
   }
 
-  patch(name: string, body: readonly PatchOperation[], { signal, isDryRun }: WriteOptions): Promise<T> {
+  patch(name: string, body: readonly PatchOperation[], { signal, isDryRun }: ObjectWriteOptions): Promise<T> {
     const mediaType = 'application/json-patch+json';
     const call = { verb: 'patch', path: this.#pathOf(name), query: queryOf(isDryRun), body, mediaType } as const;
     return this.#connection.request(call, signal, this.#readObject);
@@ -91,14 +91,14 @@ export class ResourceClient<T> {
   delete(
     name: string,
     preconditions: { readonly uid: string; readonly resourceVersion?: string },
-    { signal, isDryRun }: WriteOptions,
+    { signal, isDryRun }: ObjectWriteOptions,
   ): Promise<T | undefined> {
     // With a body the API server ignores options in the query: a dry run asked for there would delete.
     const body = { propagationPolicy: 'Background', preconditions, ...(isDryRun === true && { dryRun: ['All'] }) };
     return this.#connection.request({ verb: 'delete', path: this.#pathOf(name), body }, signal, this.#readDeleted);
   }
 
-  /** Errors: NAMESPACE_NOT_FOUND, also while the namespace is being deleted; FORBIDDEN where it may not be read. */
+  /** Errors: NAMESPACE_NOT_FOUND, including while the namespace is being deleted; FORBIDDEN where it may not be read. */
   async checkNamespace(signal: AbortSignal): Promise<void> {
     const path = `/api/v1/namespaces/${this.#namespace}`;
     const { status } = await this.#connection.request({ verb: 'get', path }, signal, readNamespace);
@@ -114,7 +114,7 @@ export class ResourceClient<T> {
   }
 }
 
-const readNamespace = readJson(Namespace);
+const readNamespace = jsonReader(Namespace);
 
 const IsStatus = z.object({ kind: z.literal('Status') });
 /** A Status reports that the object is gone. */

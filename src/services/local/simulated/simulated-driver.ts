@@ -17,7 +17,7 @@ type SimulatedDriverOptions = {
   readonly observer: Pick<RuntimeObserver, 'driverFailed'>;
 };
 
-type Change = Extract<MemberEvent, { type: 'present' | 'gone' }>;
+type MemberChange = Extract<MemberEvent, { type: 'present' | 'gone' }>;
 
 const STOP_SHARE = 0.25;
 
@@ -27,7 +27,7 @@ export class SimulatedDriver implements MemberDriver {
   readonly #members: SimulatedMembers;
   readonly #options: Required<SimulatedDriverOptions>;
   readonly #timers = new Map<string, () => void>();
-  readonly #feed = new ChangeFeed<Change>({
+  readonly #feed = new ChangeFeed<MemberChange>({
     keyOf: (change) => (change.type === 'present' ? change.member.name : change.name),
   });
 

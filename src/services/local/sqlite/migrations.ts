@@ -12,7 +12,7 @@ export const MIGRATIONS: readonly string[] = [
     status TEXT
   ) STRICT;
 
-  -- The newest resource version that was given out; it never goes back, also when the newest pool is deleted.
+  -- The newest resource version that was given out; it never goes back, even when the newest pool is deleted.
   CREATE TABLE resource_version (newest INTEGER NOT NULL) STRICT;
   INSERT INTO resource_version VALUES (0);
 

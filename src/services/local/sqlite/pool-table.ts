@@ -8,7 +8,7 @@ import type { Pool, StoredSpecification } from '../../pools/pool.ts';
 /** JSON text of an object that only `put` writes. */
 const json = <T>() => z.string().transform(parseJson).pipe(z.custom<T>(isJsonObject));
 
-const Row = z.object({
+const PoolRow = z.object({
   uid: z.string(),
   name: z.string(),
   created_at: z.string(),
@@ -38,7 +38,7 @@ export class PoolTable {
 
   load(): Pool[] {
     return this.#select.all().map((row) => {
-      const { created_at, resource_version, status, ...pool } = Row.parse(row);
+      const { created_at, resource_version, status, ...pool } = PoolRow.parse(row);
       return { ...pool, createdAt: created_at, resourceVersion: String(resource_version), ...(status && { status }) };
     });
   }

@@ -1,7 +1,8 @@
 // A pool as clients receive it, built once per snapshot and view.
 import { publicAnnotations } from '../../../contract/metadata.ts';
 import type { PoolList, PoolResponse, PoolView } from '../../../contract/pool.ts';
-import { definedFields, freezeJson, type FrozenJson } from '../../../lib/json.ts';
+import { CachedJson } from '../../../lib/cached-json.ts';
+import { definedFields } from '../../../lib/json.ts';
 import { memoize } from '../../../lib/memoize.ts';
 import type { PoolPage } from '../pool-page.ts';
 import type { Written } from '../pool-service.ts';
@@ -10,9 +11,9 @@ import { etagOf } from './etag.ts';
 
 const withoutEmpty = (map: Readonly<Record<string, string>>) => (Object.keys(map).length > 0 ? map : undefined);
 
-const represent = (pool: Pool, view: PoolView): FrozenJson<PoolResponse> => {
+const represent = (pool: Pool, view: PoolView): Readonly<PoolResponse> => {
   const specification = pool.readable ?? pool.specification;
-  return freezeJson(
+  return CachedJson.of(
     definedFields({
       name: pool.name,
       uid: pool.uid,
@@ -38,11 +39,11 @@ const one = {
   full: memoize((pool: Pool) => represent(pool, 'full')),
 };
 
-const listOf = (view: PoolView) => memoize((page: readonly Pool[]) => freezeJson({ items: page.map(one[view]) }));
+const listOf = (view: PoolView) => memoize((page: readonly Pool[]) => CachedJson.of({ items: page.map(one[view]) }));
 const list = { basic: listOf('basic'), full: listOf('full') };
 
 /** One pool: the same object each time. */
-export const toPoolResponse = (pool: Pool, view: PoolView = 'full'): FrozenJson<PoolResponse> => one[view](pool);
+export const toPoolResponse = (pool: Pool, view: PoolView = 'full'): Readonly<PoolResponse> => one[view](pool);
 
 /** The JSON of a pool in the view `basic`, encoded once: every selector view has an event with it. */
 export const basicPoolJson = memoize((pool: PoolResponse) => JSON.stringify(pool));

@@ -21,7 +21,7 @@ type Response = {
   readonly body?: string | Buffer;
   readonly headers?: Record<string, string>;
 };
-/** Status 200 with an empty object where it leaves something out; `undefined` keeps the response open, as a watch. */
+/** Default: status 200 with an empty object. `undefined` keeps the response open, as a watch does. */
 export type Respond = (received: Received) => Response | undefined;
 
 const commonNameOf = (socket: Socket): string | undefined => {

@@ -6,7 +6,7 @@ import path from 'node:path';
 
 export type Pair = { readonly certificate: string; readonly key: string };
 
-/** Runs `openssl req -x509` in a folder that is gone afterwards. @param issuer Signs the certificate; without one it signs itself. */
+/** Runs `openssl req -x509` in a folder that is deleted afterwards. @param issuer Signs the certificate; without one it signs itself. */
 const createPair = (name: string, issuer?: Pair): Pair => {
   const folder = mkdtempSync(path.join(tmpdir(), 'warmpool-certificates-'));
   const file = (of: string) => path.join(folder, of);

@@ -19,7 +19,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** What one call with this user was received as. */
+/** The request that the API server receives for a call of this user. */
 const receivedFrom = async (user: object | null, cluster: object = CA) => {
   const api = await startApiServer(authority);
   const folder = new KubeconfigFolder();
@@ -30,7 +30,7 @@ const receivedFrom = async (user: object | null, cluster: object = CA) => {
   return received;
 };
 
-describe('users', () => {
+describe('Users', () => {
   test.each([
     ['token', { token: 't' }, 'Bearer t'],
     ['username and password', { username: 'u', password: 'p' }, `Basic ${base64('u:p')}`],
@@ -38,23 +38,23 @@ describe('users', () => {
     ['a user without fields', {}, undefined],
     ['an empty user', null, undefined],
     ['empty fields', { token: '', username: '', 'client-key': '' }, undefined],
-  ])('Credentials are sent as kubectl sends them (%s).', async (_what, user, authorization) => {
+  ])('Credentials are sent as kubectl sends them (%s)', async (_what, user, authorization) => {
     expect((await receivedFrom(user)).headers.authorization).toBe(authorization);
   });
 
-  test('A client certificate is presented, alone or together with a token.', async () => {
+  test('A client certificate is presented, alone or together with a token', async () => {
     expect(await receivedFrom(CERTIFICATE)).toMatchObject({ certificate: 'me' });
     const both = await receivedFrom({ ...CERTIFICATE, token: 't' });
     expect(both).toMatchObject({ certificate: 'me', headers: { authorization: 'Bearer t' } });
   });
 
-  test('A value in the kubeconfig takes precedence over a file.', async () => {
+  test('A value in the kubeconfig takes precedence over a file', async () => {
     const files = { 'client-certificate': 'no.crt', 'client-key': 'no.key' };
     const received = await receivedFrom({ ...CERTIFICATE, ...files }, { ...CA, 'certificate-authority': 'no.crt' });
     expect(received).toMatchObject({ certificate: 'me' });
   });
 
-  test('as, as-uid, as-groups and as-user-extra are all sent.', async () => {
+  test('as, as-uid, as-groups and as-user-extra are all sent', async () => {
     const { headers, rawHeaders } = await receivedFrom({
       token: 't',
       as: 'someone',
@@ -69,13 +69,13 @@ describe('users', () => {
   });
 
   test.each([{ as: 'a\nb' }, { as: 'a', 'as-uid': 'x\ny' }, { as: 'a', 'as-groups': ['x\ry'] }])(
-    'A control character in %j is refused before anything is sent, with the name of the field.',
+    'A control character in %j is refused before anything is sent, with the name of the field',
     async (user) => {
       await expect(receivedFrom(user)).rejects.toThrow(/\.user\.as[^:]*: must not contain control characters/);
     },
   );
 
-  test('Calls and watches send the same User-Agent.', async () => {
+  test('Calls and watches send the same User-Agent', async () => {
     const api = await startApiServer(authority, ({ path: at }) => (at.startsWith('/watched') ? undefined : {}));
     const folder = new KubeconfigFolder();
     folder.writeKubeconfig({ server: api.url, ...CA });
@@ -87,20 +87,20 @@ describe('users', () => {
   });
 });
 
-describe('clusters', () => {
-  test('tls-server-name is the name that the certificate is checked for.', async () => {
+describe('Clusters', () => {
+  test('tls-server-name is the name that the certificate is checked for', async () => {
     expect((await receivedFrom({}, { ...CA, 'tls-server-name': 'cluster.test' })).servername).toBe('cluster.test');
     await expect(receivedFrom({}, { ...CA, 'tls-server-name': 'other.test' })).rejects.toThrow(
       /ERR_TLS_CERT_ALTNAME_INVALID/,
     );
   });
 
-  test('insecure-skip-tls-verify accepts any certificate; without it an unknown authority is refused.', async () => {
+  test('insecure-skip-tls-verify accepts any certificate; without it an unknown authority is refused', async () => {
     expect(await receivedFrom({ token: 't' }, { 'insecure-skip-tls-verify': true })).toBeDefined();
     await expect(receivedFrom({ token: 't' }, {})).rejects.toThrow(/unreachable \(\w+\)/);
   });
 
-  test('Responses may be compressed, unless disable-compression is set.', async () => {
+  test('Responses may be compressed, unless disable-compression is set', async () => {
     const body = gzipSync(JSON.stringify({ metadata: { name: 'n' } }));
     const api = await startApiServer(authority, ({ headers }) =>
       headers['accept-encoding'] === 'gzip' ? { body, headers: { 'content-encoding': 'gzip' } } : {},
@@ -112,7 +112,7 @@ describe('clusters', () => {
     expect(await get(folder.connect())).not.toHaveProperty('metadata.name');
   });
 
-  test('Over http nothing is sent that identifies the user.', async () => {
+  test('Over http nothing that identifies the user is sent', async () => {
     const api = await startPlainApiServer();
     const folder = new KubeconfigFolder();
     folder.writeKubeconfig({ server: api.url }, { token: 't', as: 'someone', exec: { command: 'not-installed' } });
@@ -123,7 +123,7 @@ describe('clusters', () => {
   });
 });
 
-describe('exec', () => {
+describe('The field exec', () => {
   const EXTENSION = { audience: 'pools' };
 
   /** What a plugin in the folder of the kubeconfig received. */
@@ -136,13 +136,13 @@ describe('exec', () => {
     return { api, info: JSON.parse(folder.runs[0] ?? '') as unknown };
   };
 
-  test('A command with a slash is relative to the kubeconfig, and KUBERNETES_EXEC_INFO is set.', async () => {
+  test('A command with a slash is relative to the kubeconfig, and KUBERNETES_EXEC_INFO is set', async () => {
     const { api, info } = await infoFor({});
     expect(info).toEqual({ kind: 'ExecCredential', apiVersion: API_VERSION, spec: { interactive: false } });
     expect(api.received).toMatchObject([{ headers: { authorization: 'Bearer t' } }]);
   });
 
-  test('With provideClusterInfo the plugin receives the cluster.', async () => {
+  test('With provideClusterInfo the plugin receives the cluster', async () => {
     const extensions = [{ name: 'client.authentication.k8s.io/exec', extension: EXTENSION }];
     const cluster = { ...CA, 'tls-server-name': 'cluster.test', extensions };
     const { api, info } = await infoFor({ provideClusterInfo: true }, cluster);
@@ -151,7 +151,7 @@ describe('exec', () => {
     });
   });
 
-  test('A bare command is looked up in PATH, and receives args and env.', async () => {
+  test('A bare command is looked up in PATH, and receives args and env', async () => {
     const folder = new KubeconfigFolder();
     const api = await startApiServer(authority);
     folder.writePlugin(
@@ -171,20 +171,20 @@ describe('exec', () => {
     expect(api.received).toMatchObject([{ headers: { authorization: 'Bearer of-env' } }]);
   });
 
-  test('A plugin is not run if there is a token or a certificate.', async () => {
+  test('A plugin is not run if there is a token or a certificate', async () => {
     const exec = { apiVersion: API_VERSION, command: 'not-installed' };
     expect(await receivedFrom({ token: 't', exec })).toMatchObject({ headers: { authorization: 'Bearer t' } });
     expect(await receivedFrom({ ...CERTIFICATE, exec })).toMatchObject({ certificate: 'me' });
   });
 
   test.each([
-    ['exits', 'echo SECRET >&2; echo SECRET; exit 255', 'ended with exit code 255. Install it with pip.'],
+    ['exits', 'echo SECRET >&2; echo SECRET; exit 255', 'exited with code 255. Install it with pip.'],
     [
       'prints words before the JSON',
       'echo Updated SECRET; cat CREDENTIAL',
       'must print exactly one ExecCredential as JSON.',
     ],
-    ['is killed', 'echo SECRET; kill -9 $$', 'was ended by SIGKILL. Install it with pip.'],
+    ['is killed', 'echo SECRET; kill -9 $$', 'was killed by SIGKILL. Install it with pip.'],
     [
       'returns a broken expiry',
       `echo '${execCredential({ token: 'SECRET', expirationTimestamp: 'tomorrow' })}'`,
@@ -211,7 +211,7 @@ describe('exec', () => {
       `echo '${execCredential({ token: 'SECRET SECRET' })}'`,
       'returned status.token: is empty, or contains characters that a header cannot carry.',
     ],
-  ])('The error of a plugin that %s names the command and never its output.', async (_what, script, reason) => {
+  ])('The error of a plugin that %s names the command and never its output', async (_what, script, reason) => {
     const folder = new KubeconfigFolder();
     const exec = folder.writePlugin(
       execCredential({ token: 'SECRET' }),
@@ -228,7 +228,7 @@ describe('exec', () => {
     expect(JSON.stringify(failure) + message + String((failure as Error).cause)).not.toContain('SECRET');
   });
 
-  test('The error of a certificate that does not match its key names the plugin.', async () => {
+  test('The error of a certificate that does not match its key names the plugin', async () => {
     const folder = new KubeconfigFolder();
     const status = { clientCertificateData: me.certificate, clientKeyData: authority.issue('other').key };
     folder.writeKubeconfig({ server: 'https://127.0.0.1:9' }, { exec: folder.writePlugin(execCredential(status)) });

@@ -17,7 +17,7 @@ export class KubeconfigFolder {
   readonly path = temporaryFolder();
   readonly clock = new FakeClock();
 
-  /** Replaces the file as a rename, the way in which cert-manager and kubelet do. */
+  /** Replaces the file by a rename, as cert-manager and the kubelet do. */
   write(name: string, content: string): string {
     const file = path.join(this.path, name);
     writeFileSync(`${file}.new`, content);
@@ -39,7 +39,7 @@ export class KubeconfigFolder {
   }
 
   /**
-   * A plugin in the folder `bin` that prints the file `credential` and notes each run with its variables.
+   * A plugin in the folder `bin` that prints the file `credential` and records each run with its variables.
    * @returns The field `exec` of a user, with its command relative to the kubeconfig.
    */
   writePlugin(credential: string, script = `cat "${this.path}/credential"`): object {

@@ -17,7 +17,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-test('HTTPS_PROXY is used for the API server, even without a scheme, unless NO_PROXY contains the server.', async () => {
+test('HTTPS_PROXY is used for the API server, even without a scheme, unless NO_PROXY contains the server', async () => {
   const [api, proxy] = [await startApiServer(authority), await startProxy()];
   const folder = new KubeconfigFolder();
   folder.writeKubeconfig({ server: `https://cluster.test:${api.port}`, ...CA }, { token: 't' });
@@ -30,7 +30,7 @@ test('HTTPS_PROXY is used for the API server, even without a scheme, unless NO_P
   expect(proxy.targets).toHaveLength(1);
 });
 
-test('proxy-url takes precedence over HTTPS_PROXY, and its user name and password are sent to it.', async () => {
+test('proxy-url takes precedence over HTTPS_PROXY, and its user name and password are sent to it', async () => {
   const [api, proxy] = [await startApiServer(authority), await startProxy()];
   const folder = new KubeconfigFolder();
   const proxyUrl = `http://user:pass%40word@${proxy.host}`;
@@ -41,7 +41,7 @@ test('proxy-url takes precedence over HTTPS_PROXY, and its user name and passwor
   expect(proxy.authorizations).toEqual([`Basic ${base64('user:pass@word')}`]);
 });
 
-test('A client certificate passes through a proxy.', async () => {
+test('A client certificate passes through a proxy', async () => {
   const [api, proxy] = [await startApiServer(authority), await startProxy()];
   const folder = new KubeconfigFolder();
   const { certificate, key } = authority.issue('me');
@@ -53,7 +53,7 @@ test('A client certificate passes through a proxy.', async () => {
   expect(api.received).toMatchObject([{ certificate: 'me' }]);
 });
 
-test('A SOCKS5 proxy is used for the API server.', async () => {
+test('A SOCKS5 proxy is used for the API server', async () => {
   const [api, proxy] = [await startApiServer(authority), await startSocksProxy()];
   const folder = new KubeconfigFolder();
   const server = `https://cluster.test:${api.port}`;
@@ -63,7 +63,7 @@ test('A SOCKS5 proxy is used for the API server.', async () => {
   expect(api.received).toMatchObject([{ headers: { authorization: 'Bearer t' } }]);
 });
 
-test('HTTP_PROXY is used for an API server without TLS.', async () => {
+test('HTTP_PROXY is used for an API server without TLS', async () => {
   const [api, proxy] = [await startPlainApiServer(), await startProxy()];
   const folder = new KubeconfigFolder();
   folder.writeKubeconfig({ server: `http://cluster.test:${api.port}` });
@@ -72,7 +72,7 @@ test('HTTP_PROXY is used for an API server without TLS.', async () => {
   expect(proxy.targets).toEqual([`http://cluster.test:${api.port}/api/v1/namespaces/n`]);
 });
 
-test('The message contains the status with which a proxy refuses.', async () => {
+test('The error of a call contains the status with which a proxy refuses', async () => {
   const [api, proxy] = [await startApiServer(authority), await startProxy(407)];
   const folder = new KubeconfigFolder();
   folder.writeKubeconfig({ server: api.url, ...CA, 'proxy-url': `http://${proxy.host}` });
@@ -80,7 +80,7 @@ test('The message contains the status with which a proxy refuses.', async () => 
 });
 
 describe('NO_PROXY', () => {
-  /** What the proxy received for one call to this host; the call fails where it is not asked. */
+  /** What the proxy received for one call to this host; the call fails if the proxy is not used. */
   const targetsFor = async (host: string, entries: string) => {
     const [api, proxy] = [await startApiServer(authority), await startProxy()];
     const folder = new KubeconfigFolder();
@@ -103,7 +103,7 @@ describe('NO_PROXY', () => {
     ['', 'localhost'],
     ['', '127.0.0.1'],
     ['', '[::1]'],
-  ])('%j excludes %s from the proxy.', async (entries, host) => {
+  ])('NO_PROXY %j excludes %s from the proxy', async (entries, host) => {
     expect(await targetsFor(host, entries)).toEqual([]);
   });
 
@@ -114,20 +114,20 @@ describe('NO_PROXY', () => {
     ['10.96.0.0/12', '10.128.0.1'],
     ['10.96.0.0/99', '10.96.0.1'],
     ['10.96.0.0/12', 'a.test'],
-  ])('%j does not exclude %s from the proxy.', async (entries, host) => {
+  ])('NO_PROXY %j does not exclude %s from the proxy', async (entries, host) => {
     expect(await targetsFor(host, entries)).toEqual([expect.stringMatching(`^${host}:`)]);
   });
 
   test.each([
     ['10.96.0.0/12', '10.96.0.1'],
     ['x, fd00::/8', '[fd00::1]'],
-  ])('The range %j excludes %s from the proxy.', (entries, host) => {
+  ])('The range in NO_PROXY %j excludes %s from the proxy', (entries, host) => {
     vi.stubEnv('https_proxy', 'http://proxy.example');
     vi.stubEnv('NO_PROXY', entries);
     expect(proxyOptions(new URL(`https://${host}`), undefined).httpsProxy).toBe('');
   });
 
-  test('A proxy variable with a scheme that is not supported is refused by name.', () => {
+  test('A proxy variable with a scheme that is not supported is refused by name', () => {
     vi.stubEnv('HTTPS_PROXY', 'ftp://proxy.example');
     expect(() => proxyOptions(new URL('https://a.example'), undefined)).toThrow(/^HTTPS_PROXY: /);
   });

@@ -14,8 +14,8 @@ const asStatus = ({ certificate, key }: typeof first, expirationTimestamp?: stri
   expirationTimestamp,
 });
 
-describe('a credential plugin', () => {
-  test('The certificate that follows an expired one is presented by the next call.', async () => {
+describe('A credential plugin', () => {
+  test('The certificate that follows an expired one is presented by the next call', async () => {
     const api = await startApiServer(authority);
     const folder = new KubeconfigFolder();
     const expiry = new Date(folder.clock.now() + 60_000).toISOString();
@@ -31,7 +31,7 @@ describe('a credential plugin', () => {
     expect(folder.runs).toHaveLength(2);
   });
 
-  test('A 401 drops a token without an expiry, and the call is made once more with the new one.', async () => {
+  test('A 401 drops a token without an expiry, and the call is repeated once with the new one', async () => {
     const api = await startApiServer(authority, ({ headers }) => ({
       status: headers.authorization === 'Bearer new' ? 200 : 401,
     }));
@@ -48,7 +48,7 @@ describe('a credential plugin', () => {
     expect(api.received.at(-1)?.body).toBe(JSON.stringify(body));
   });
 
-  test('Twenty calls at the same time run the plugin once, and once more after a 401 for all of them.', async () => {
+  test('Twenty calls at the same time run the plugin once, and once more after a 401 for all of them', async () => {
     const api = await startApiServer(authority, ({ headers }) => ({
       status: headers.authorization === 'Bearer new' ? 200 : 401,
     }));
@@ -63,7 +63,7 @@ describe('a credential plugin', () => {
     expect(api.received).toHaveLength(40);
   });
 
-  test('A watch that is refused with 401 opens with the renewed token.', async () => {
+  test('A watch that is refused with 401 opens with the renewed token', async () => {
     const api = await startApiServer(authority, ({ headers }) =>
       headers.authorization === 'Bearer new' ? undefined : { status: 401 },
     );
@@ -80,8 +80,8 @@ describe('a credential plugin', () => {
   });
 });
 
-describe('files', () => {
-  test('A client certificate and key that were replaced are presented by the next call, and an open watch continues.', async () => {
+describe('Files', () => {
+  test('A client certificate and key that were replaced are presented by the next call, and an open watch continues', async () => {
     const api = await startApiServer(authority, ({ path }) => (path.startsWith('/watched') ? undefined : {}));
     const folder = new KubeconfigFolder();
     folder.write('tls.crt', first.certificate);
@@ -98,7 +98,7 @@ describe('files', () => {
     watch.on('error', () => undefined).destroy();
   });
 
-  test('A certificate without its new key is not used: the previous pair stays in use until both are replaced.', async () => {
+  test('A certificate without its new key is not used: the previous pair stays in use until both are replaced', async () => {
     const api = await startApiServer(authority);
     const folder = new KubeconfigFolder();
     folder.write('tls.crt', first.certificate);
@@ -113,7 +113,7 @@ describe('files', () => {
     expect(api.received.map(({ certificate }) => certificate)).toEqual(['first', 'first', 'second']);
   });
 
-  test('A token file is trimmed, sent by calls and watches, and read again when it was replaced.', async () => {
+  test('A token file is trimmed, sent by calls and watches, and read again when it was replaced', async () => {
     const api = await startApiServer(authority, ({ path }) => (path.startsWith('/watched') ? undefined : {}));
     const folder = new KubeconfigFolder();
     folder.write('token', ' one\n');
@@ -126,7 +126,7 @@ describe('files', () => {
     watch.on('error', () => undefined).destroy();
   });
 
-  test('A token that cannot change is not sent twice; one that is replaced while it is rejected is sent again.', async () => {
+  test('A token that cannot change is not sent twice; one that is replaced while it is rejected is sent again', async () => {
     const folder = new KubeconfigFolder();
     let next = 'one';
     const api = await startApiServer(authority, ({ headers }) => {
@@ -143,7 +143,7 @@ describe('files', () => {
     expect(api.received).toHaveLength(3);
   });
 
-  test('A certificate authority that was replaced is trusted by the next call.', async () => {
+  test('A certificate authority that was replaced is trusted by the next call', async () => {
     const [api, other] = [await startApiServer(authority), new Authority()];
     const folder = new KubeconfigFolder();
     folder.write('ca.crt', authority.pem);
@@ -160,7 +160,7 @@ describe('files', () => {
   });
 });
 
-test('A call ends when its signal aborts while the plugin runs, and the error names the plugin.', async () => {
+test('A call ends when its signal aborts while the plugin runs, and the error names the plugin', async () => {
   const api = await startApiServer(authority);
   const folder = new KubeconfigFolder();
   const fifo = `${folder.path}/fifo`;

@@ -12,7 +12,7 @@ import { startProxy } from './proxy-server.ts';
 const authority = new Authority();
 const CA = { 'certificate-authority-data': base64(authority.pem) };
 
-test('Calls that follow each other share their sockets, also when the token changes.', async () => {
+test('Calls that follow each other share their sockets, even when the token changes', async () => {
   const api = await startApiServer(authority);
   let sockets = 0;
   api.server.on('secureConnection', () => (sockets += 1));
@@ -28,7 +28,7 @@ test('Calls that follow each other share their sockets, also when the token chan
   expect(sockets).toBeLessThanOrEqual(2);
 });
 
-test('After a call without a response its socket is closed, later calls work, and an open watch continues.', async () => {
+test('After a call without a response its socket is closed, later calls work, and an open watch continues', async () => {
   const silent = ({ path }: { readonly path: string }) => (path.startsWith('/api/v1/namespaces/n') ? {} : undefined);
   const api = await startApiServer(authority, silent);
   const folder = new KubeconfigFolder();
@@ -50,7 +50,7 @@ test('After a call without a response its socket is closed, later calls work, an
   watch.on('error', () => undefined).destroy();
 });
 
-test('Calls that a plugin cannot renew after a 401 leave no socket occupied.', async () => {
+test('Calls that a plugin cannot renew after a 401 leave no socket occupied', async () => {
   const body = JSON.stringify({ message: 'x'.repeat(100_000) });
   const api = await startApiServer(authority, () => ({ status: 401, body }));
   let sockets = 0;
@@ -62,13 +62,13 @@ test('Calls that a plugin cannot renew after a 401 leave no socket occupied.', a
     { exec: folder.writePlugin(execCredential({ token: 'old' }), once) },
   );
   const connection = folder.connect();
-  for (let calls = 0; calls < 5; calls++) await expect(get(connection)).rejects.toThrow('ended with exit code 1');
+  for (let calls = 0; calls < 5; calls++) await expect(get(connection)).rejects.toThrow('exited with code 1');
   expect(api.received).toHaveLength(5);
   // undici frees a socket one turn of the event loop after the response: two of them alternate.
   expect(sockets).toBeLessThanOrEqual(2);
 });
 
-test('A call whose signal has already aborted sends nothing.', async () => {
+test('A call whose signal has already aborted sends nothing', async () => {
   const api = await startApiServer(authority);
   const folder = new KubeconfigFolder();
   folder.writeKubeconfig({ server: api.url, ...CA });
@@ -78,7 +78,7 @@ test('A call whose signal has already aborted sends nothing.', async () => {
   expect(api.received).toEqual([]);
 });
 
-test('Only HTTP/1.1 is used, directly and through a proxy.', async () => {
+test('Only HTTP/1.1 is used, directly and through a proxy', async () => {
   const { certificate: cert, key } = authority.issue('server');
   const versions: string[] = [];
   const server = createSecureServer({ cert, key, allowHTTP1: true }, (request, response) => {
