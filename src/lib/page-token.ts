@@ -9,7 +9,7 @@ export const pageToken = (position: string, selectors: readonly string[]): strin
   Buffer.from(`${hashJson([position, ...selectors], HASH_DIGITS)}${position}`).toString('base64url');
 
 /** The position in a token; undefined if it is not a token of this list. */
-export const positionIn = (token: string, selectors: readonly string[]): string | undefined => {
+export const tokenPosition = (token: string, selectors: readonly string[]): string | undefined => {
   const position = Buffer.from(token, 'base64url').toString().slice(HASH_DIGITS);
   return token === pageToken(position, selectors) ? position : undefined;
 };

@@ -24,6 +24,8 @@ export interface RuntimeObserver {
   claimBound(launch: 'warm' | 'cold', waitSeconds: number): void;
   /** A request for a claim was refused. */
   claimRefused(code: ErrorCode): void;
+  /** Claims that have expired could not be ended; it is tried again within a second. */
+  claimSweepFailed(error: unknown): void;
   claimEnded(state: 'released' | 'expired' | 'lost'): void;
   /** A call to the API server ended. `verb` as in RBAC, `status` is `none` without a response. */
   call(verb: string, status: number | 'none', seconds: number): void;

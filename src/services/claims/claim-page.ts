@@ -1,7 +1,7 @@
 // Lists of claims, filtered and divided into pages that stay correct while claims are created and end.
 import type { Claim, ClaimListOptions } from '../../contract/claim.ts';
 import { CLAIMS_DEFAULT_LIMIT } from '../../contract/limits.ts';
-import { pageToken, positionIn } from '../../lib/page-token.ts';
+import { pageToken, tokenPosition } from '../../lib/page-token.ts';
 import { compileSelectors } from '../pools/pool-selectors.ts';
 import { invalidToken } from '../warmpool-error.ts';
 import type { StoredClaim } from './ports.ts';
@@ -23,7 +23,7 @@ export const claimPage = (
 ): ClaimPage => {
   const selectors = [scope, state, labelSelector];
   const matches = compileSelectors({ labelSelector }) ?? (() => true);
-  const after = token === undefined ? '' : positionIn(token, selectors);
+  const after = token === undefined ? '' : tokenPosition(token, selectors);
   if (after === undefined) throw invalidToken();
   const following = all.flatMap(({ claim }) =>
     matches({ name: claim.id, labels: claim.labels ?? {} }) && positionOf(claim) > after ? [claim] : [],

@@ -1,7 +1,10 @@
 // What the claim service needs from a runtime: a place that keeps claims, and binds members to them.
 import type { Claim } from '../../contract/claim.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { RetryRecord } from '../idempotency/retry-record.ts';
+import type { PoolStore } from '../pools/ports.ts';
 import type { Pool } from '../pools/pool.ts';
+import type { RuntimeObserver } from '../runtime-observer.ts';
 import type { WarmpoolError } from '../warmpool-error.ts';
 
 /** A claim and what clients do not see of it. Immutable. */
@@ -15,6 +18,8 @@ export type StoredClaim = {
 /** A claim before a member is bound to it. Times are epoch milliseconds. */
 export type ClaimDraft = Pick<Claim, 'launch' | 'ttlSeconds' | 'labels'> & {
   readonly createdAtMs: number;
+  /** How long it holds its member from when it is bound, in milliseconds: `ttlSeconds`, unless that is longer than allowed. */
+  readonly leaseMs: number;
   readonly retry?: RetryRecord | undefined;
 };
 
@@ -80,6 +85,19 @@ export interface ClaimStore {
   /** Calls `onIdle` whenever a member of a pool may have become idle. */
   subscribe(onIdle: (poolUid: string) => void): void;
 
+  /** Ids of the live claims whose time is up. */
+  expired(nowMs: number): readonly string[];
+
   /** Forgets the claims that ended before a time (epoch milliseconds), and the oldest of more than 10 000. */
   forget(endedBeforeMs: number): Promise<void>;
 }
+
+/** What the claim service needs. */
+export type ClaimPorts = {
+  readonly store: PoolStore;
+  readonly claims: ClaimStore;
+  readonly clock: Clock;
+  readonly observer: Pick<RuntimeObserver, 'claimBound' | 'claimRefused' | 'claimSweepFailed'>;
+  /** Maximum time that a claim can be held, renewals included, in seconds. Default: none. */
+  readonly maxLifetimeSeconds?: number | undefined;
+};

@@ -1,19 +1,22 @@
 // Clients in line for the members of one pool, first come, first served.
+import type { Pool } from '../pools/pool.ts';
 import type { ClaimDraft, StoredClaim } from './ports.ts';
 
-/** One request. Requests with the same Idempotency-Key share a place in line. */
+/** One request for a claim. */
 export type Caller = {
+  /** When it gives up, epoch milliseconds. */
+  readonly deadlineMs: number;
   readonly resolve: (stored: StoredClaim) => void;
   readonly reject: (error: unknown) => void;
+  /** Leaves the line because its time is up; does nothing while a member is being bound. */
+  readonly timeOut: () => void;
 };
 
-/** A place in line, until its claim is bound or its last caller has left. */
+/** A place in line. Requests with the same Idempotency-Key share one: it is given up when the last of them has left. */
 export class Place {
   readonly draft: Omit<ClaimDraft, 'launch'>;
   readonly callers = new Set<Caller>();
-  /** Whether a member is being bound for it: it is no longer in line. */
-  isBinding = false;
-  /** Whether no member was free when it came. */
+  /** Whether no member was idle when it came. */
   hasWaited = false;
 
   constructor(draft: Place['draft']) {
@@ -29,12 +32,21 @@ export class Place {
   }
 }
 
-/** Every operation but `returnFirst` takes the same time, however long the line is. */
 export class WaitingLine {
+  /** The newest snapshot of the pool. */
+  pool: Pool;
   #places = new Set<Place>();
+
+  constructor(pool: Pool) {
+    this.pool = pool;
+  }
 
   get length(): number {
     return this.#places.size;
+  }
+
+  has(place: Place): boolean {
+    return this.#places.has(place);
   }
 
   join(place: Place): void {

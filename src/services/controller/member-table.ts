@@ -194,7 +194,8 @@ export class MemberTable {
     if (this.heldCount(poolUid) === 0) this.#heldCounts.delete(poolUid);
     entry.use = use;
     entry.seen = toSeen(entry.report, use);
-    const isIdle = this.#isOpen && use === undefined && entry.report.phase === 'ready' && this.#byName.get(name) === entry;
+    const isIdle =
+      this.#isOpen && use === undefined && entry.report.phase === 'ready' && this.#byName.get(name) === entry;
     const wasIdle = entry.isIdle;
     entry.isIdle = isIdle;
     if (wasIdle && !isIdle) this.#idle.remove(entry.report);
@@ -216,7 +217,8 @@ export class MemberTable {
 
 const toSeen = (report: DriverMember, use: Use | undefined): TableMember => {
   const isRecycling = use?.by === 'recycling';
-  const phase = use?.by === 'removal' ? 'terminating' : isRecycling && report.phase !== 'terminating' ? 'starting' : report.phase;
+  const phase =
+    use?.by === 'removal' ? 'terminating' : isRecycling && report.phase !== 'terminating' ? 'starting' : report.phase;
   return {
     ...report,
     phase,

@@ -1,8 +1,7 @@
 // Creates a resource once, however often the request is repeated: the same key and body return the resource in its current state.
 import type { Clock } from '../../lib/clock.ts';
 import { KeyedMutex } from '../../lib/keyed-mutex.ts';
-import { WarmpoolError } from '../warmpool-error.ts';
-import { isRemembered, newRetryRecord, type KeyedRequest, type RetryRecord } from './retry-record.ts';
+import { isRemembered, keyReused, newRetryRecord, type KeyedRequest, type RetryRecord } from './retry-record.ts';
 
 /** What creating once needs to know about a kind of resource. */
 type Resources<Resource> = {
@@ -68,11 +67,7 @@ export class CreateOnce<Resource> {
     const { retryRecordOf, isReplayable, describe } = this.#resources;
     const known = retryRecordOf(resource);
     if (known?.key !== record.key || !isRemembered(known, this.#clock.now())) return false;
-    if (known.body !== record.body)
-      throw new WarmpoolError(
-        'IDEMPOTENCY::KEY_REUSED',
-        `This Idempotency-Key was used for another request, which created ${describe(resource)}. Use a new key for each resource.`,
-      );
+    if (known.body !== record.body) throw keyReused(`created ${describe(resource)}`);
     return isReplayable(resource);
   }
 }

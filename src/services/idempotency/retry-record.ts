@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { IDEMPOTENCY_MS } from '../../contract/limits.ts';
 import { hashJson } from '../../lib/canonical-json.ts';
 import { rfc3339 } from '../../lib/clock.ts';
+import { WarmpoolError } from '../warmpool-error.ts';
 
 /** A request with an Idempotency-Key. The same key from another caller, operation or set of options is a different key. */
 export type KeyedRequest = {
@@ -33,3 +34,10 @@ export const newRetryRecord = (request: KeyedRequest, nowMs: number): RetryRecor
 
 /** Whether the record is younger than 24 hours. */
 export const isRemembered = ({ at }: RetryRecord, nowMs: number): boolean => nowMs - Date.parse(at) < IDEMPOTENCY_MS;
+
+/** A key that another request had. `what` says what became of that: `created pool "a"`. */
+export const keyReused = (what: string): WarmpoolError =>
+  new WarmpoolError(
+    'IDEMPOTENCY::KEY_REUSED',
+    `This Idempotency-Key was used for another request, which ${what}. Use a new key for each resource.`,
+  );

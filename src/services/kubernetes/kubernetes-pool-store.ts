@@ -105,11 +105,7 @@ export class KubernetesPoolStore implements PoolStore {
     );
   }
 
-  delete(
-    name: string,
-    check: DeletionCheck,
-    { isDryRun, isExact = false }: DeleteOptions = {},
-  ): Promise<Pool> {
+  delete(name: string, check: DeletionCheck, { isDryRun, isExact = false }: DeleteOptions = {}): Promise<Pool> {
     const { client, cache } = this.#options;
     return this.#write('delete', name, (signal) =>
       retryOnConflict({

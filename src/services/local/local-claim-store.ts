@@ -145,7 +145,9 @@ export class LocalClaimStore implements ClaimStore {
   }
 
   async list({ poolUid, includesEnded }: { poolUid?: string | undefined; includesEnded: boolean }) {
-    const ended = includesEnded ? this.#claims.ended().filter(({ claim }) => (poolUid ?? claim.poolUid) === claim.poolUid) : [];
+    const ended = includesEnded
+      ? this.#claims.ended().filter(({ claim }) => (poolUid ?? claim.poolUid) === claim.poolUid)
+      : [];
     return [...this.#claims.live(poolUid), ...ended].sort(byAge);
   }
 
@@ -188,6 +190,11 @@ export class LocalClaimStore implements ClaimStore {
 
   subscribe(onIdle: (poolUid: string) => void): void {
     this.#options.members.subscribe({ idle: onIdle });
+  }
+
+  expired(nowMs: number): readonly string[] {
+    const expired = this.#claims.live().filter(({ expiresAtMs }) => nowMs >= expiresAtMs);
+    return Array.from(expired, ({ claim }) => claim.id);
   }
 
   async forget(endedBeforeMs: number): Promise<void> {
@@ -258,7 +265,8 @@ export class LocalClaimStore implements ClaimStore {
     const known = members.get(name);
     if (phase === 'ready' && known?.phase === 'starting' && !known.allocated)
       this.#starts.record(poolUid, Math.max(0, readyAtMs - startingSinceMs));
-    if (phase === 'terminating' && !this.#stopping.has(name)) this.#stopping.set(name, { poolUid, sinceMs: clock.now() });
+    if (phase === 'terminating' && !this.#stopping.has(name))
+      this.#stopping.set(name, { poolUid, sinceMs: clock.now() });
   }
 
   /** With what is known about the member now. */
@@ -274,10 +282,15 @@ const isOnItsWay = ({ phase, allocated }: TableMember) => phase === 'starting' &
 
 const LOSS_RETRY_MS = 1_000;
 
-const toStored = (pool: Pool, member: TableMember & { claimId: string }, draft: ClaimDraft, nowMs: number): StoredClaim => {
-  const { createdAtMs, retry, ttlSeconds, labels, launch } = draft;
+const toStored = (
+  pool: Pool,
+  member: TableMember & { claimId: string },
+  draft: ClaimDraft,
+  nowMs: number,
+): StoredClaim => {
+  const { createdAtMs, leaseMs, retry, ttlSeconds, labels, launch } = draft;
   const { name, address, ports, node } = member;
-  const expiresAtMs = nowMs + ttlSeconds * 1_000;
+  const expiresAtMs = nowMs + leaseMs;
   const claim: Claim = {
     id: member.claimId,
     pool: pool.name,

@@ -44,7 +44,12 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
   const driver = options.createDriver({ database, clock, observer });
   const orders = new MemberOrders({ driver, clock, members });
   const table = new ClaimTable(database);
-  const journal = { done: (member: string) => commits.run(() => { table.forgetOrder(member); }) };
+  const journal = {
+    done: (member: string) =>
+      commits.run(() => {
+        table.forgetOrder(member);
+      }),
+  };
   const recycler = new Recycler({ members, orders, driver, journal, clock, observer });
   const store = new SqlitePoolStore({
     database,

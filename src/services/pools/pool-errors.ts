@@ -9,3 +9,6 @@ export const poolAlreadyExists = (name: string): WarmpoolError =>
 
 export const isPoolAlreadyExists = (error: unknown): boolean =>
   error instanceof WarmpoolError && error.code === 'KUBERNETES::POOL_ALREADY_EXISTS';
+
+export const poolIsDeleting = (name: string): WarmpoolError =>
+  new WarmpoolError('POOL::DELETING', `Pool "${name}" is being deleted: it hands out no members.`);

@@ -1,6 +1,6 @@
 // Lists of pools, filtered and divided into pages that stay correct while pools are created and deleted.
 import type { PageOptions, PoolSelectors } from '../../contract/list-options.ts';
-import { pageToken, positionIn } from '../../lib/page-token.ts';
+import { pageToken, tokenPosition } from '../../lib/page-token.ts';
 import { invalidToken } from '../warmpool-error.ts';
 import { firstAfter } from './pool-index.ts';
 import type { Pool } from './pool.ts';
@@ -33,7 +33,7 @@ export const pageOf = (
 const selectorsOf = ({ labelSelector = '', namePrefix = '' }: PoolSelectors) => [labelSelector, namePrefix];
 
 const nameIn = (token: string, selectors: PoolSelectors): string => {
-  const name = positionIn(token, selectorsOf(selectors));
+  const name = tokenPosition(token, selectorsOf(selectors));
   if (name === undefined) throw invalidToken();
   return name;
 };

@@ -1,0 +1,55 @@
+// The error of a client that gets no member: why there is none, and when to try again.
+import type { Pool } from '../pools/pool.ts';
+import { WarmpoolError } from '../warmpool-error.ts';
+import { startEstimateMs } from './durations.ts';
+import type { PoolMembers } from './ports.ts';
+import { retryAfterSeconds } from './retry-after.ts';
+
+type NoMember = {
+  readonly pool: Pool;
+  readonly members: PoolMembers;
+  /** Number of places in line, the client's own included if it waited. */
+  readonly waiting: number;
+  /** How long the client has waited. */
+  readonly waitMs: number;
+  readonly nowMs: number;
+};
+
+/** CLAIM::TIMEOUT if the client waited and members are on their way, otherwise POOL_CAPACITY_EXHAUSTED. */
+export const noMember = ({ pool, members, waiting, waitMs, nowMs }: NoMember): WarmpoolError => {
+  const { specification, name } = pool;
+  const { poolMax } = specification.capacitySpec;
+  const { startingSinceMs, existing, startMs: recent, stopMs = 0, holdMs, live, backOffUntilMs } = members;
+  const starting = startingSinceMs.length;
+  const options = {
+    retryAfterSeconds: retryAfterSeconds({
+      nowMs,
+      // The client itself and the place that it has not left yet are one.
+      waiting: Math.max(0, waiting - 1),
+      startingSinceMs,
+      existing,
+      capacity: specification.capacitySpec,
+      scaleStrategy: specification.scaleStrategy,
+      startMs: startEstimateMs({ recent, oldestStartingSinceMs: oldest(startingSinceMs), nowMs }),
+      stopMs,
+      holdMs,
+      claims: live,
+      recycle: specification.recycleStrategy?.type ?? 'Delete',
+      backOffUntilMs,
+    }),
+  };
+  if (waitMs > 0 && existing < poolMax && starting > 0)
+    return new WarmpoolError(
+      'CLAIM::TIMEOUT',
+      `No member of pool "${name}" became free within ${waitMs / 1_000} s; ${starting} ${starting === 1 ? 'is' : 'are'} starting. Try again.`,
+      options,
+    );
+  const why =
+    existing >= poolMax
+      ? `all ${existing} members that poolMax allows exist, and none is free. Release claims, raise poolMax, or wait longer (waitSeconds).`
+      : `${existing} exist, ${live.length} of them held by claims and ${starting} starting. Try again, or wait for one (waitSeconds).`;
+  return new WarmpoolError('KUBERNETES::POOL_CAPACITY_EXHAUSTED', `Pool "${name}" has no free member: ${why}`, options);
+};
+
+const oldest = (times: readonly number[]): number | undefined =>
+  times.length === 0 ? undefined : times.reduce((one, other) => Math.min(one, other));
