@@ -1,4 +1,6 @@
 // What a runtime reports while it works, for metrics and logs.
+import type { ClaimLaunch, ClaimState } from '../contract/claim.ts';
+import type { ErrorCode } from '../contract/errors.ts';
 import type { WarmpoolError } from './warmpool-error.ts';
 
 /** The cluster and namespace that hold the pools. */
@@ -10,7 +12,15 @@ export type ClusterLocation = {
   readonly warning?: string | undefined;
 };
 
-export interface RuntimeObserver {
+export interface ClaimObserver {
+  /** A member was bound to a new claim, after the client waited for it. Replays are not reported. */
+  claimBound(launch: ClaimLaunch, waitSeconds: number): void;
+  /** A request for a claim failed with this code. */
+  claimRefused(code: ErrorCode): void;
+  claimEnded(state: Exclude<ClaimState, 'bound'>): void;
+}
+
+export interface RuntimeObserver extends ClaimObserver {
   /** A write of the store ended. `isDone` is false when it was refused or failed. */
   write(call: 'create' | 'update' | 'delete', isDone: boolean, seconds: number): void;
   /** A scaling step created and stopped this many members. Steps that do nothing are not reported. */

@@ -4,9 +4,15 @@ import type { Claim } from '../../contract/claim.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { KeyedRequest } from '../idempotency/retry-record.ts';
 import type { PoolStore } from '../pools/ports.ts';
+import type { ClaimObserver } from '../runtime-observer.ts';
 import type { ClaimStore } from './ports.ts';
 
-export type ClaimPorts = { readonly store: PoolStore; readonly claims: ClaimStore; readonly clock: Clock };
+export type ClaimPorts = {
+  readonly store: PoolStore;
+  readonly claims: ClaimStore;
+  readonly clock: Clock;
+  readonly observer: ClaimObserver;
+};
 
 type CreateClaimOptions = {
   /** Aborts when the client hangs up: it leaves the line. */
@@ -34,32 +40,35 @@ export class ClaimService {
     given: CreateClaim,
     options: CreateClaimOptions = {},
   ): Promise<{ readonly claim: Claim; readonly isReplay: boolean }> {
-    throw new Error(`not built yet: ${JSON.stringify([poolName, given, options, this.#ports.claims.refusal])}`);
+    throw (
+      this.#ports.claims.refusal ??
+      new Error(`not built yet: ${JSON.stringify([poolName, given, options, this.#ports.claims.refusal])}`)
+    );
   }
 
   /** Claims of a pool, or of all pools, ordered by creation time and id. Errors: POOL_NOT_FOUND; REQUEST::INVALID for a `continue` of another list. */
   list(options: ClaimListOptions & { readonly pool?: string | undefined }): Promise<ClaimPage> {
-    throw new Error(`not built yet: ${JSON.stringify(options)}`);
+    throw this.#ports.claims.refusal ?? new Error(`not built yet: ${JSON.stringify(options)}`);
   }
 
   /** Errors: CLAIM::NOT_FOUND. */
   get(id: string): Promise<Claim> {
-    throw new Error(`not built yet: ${id}`);
+    throw this.#ports.claims.refusal ?? new Error(`not built yet: ${id}`);
   }
 
   /** Errors: CLAIM::NOT_FOUND, CLAIM::ENDED. */
   renew(id: string, ttlSeconds?: number): Promise<Claim> {
-    throw new Error(`not built yet: ${id} ${ttlSeconds}`);
+    throw this.#ports.claims.refusal ?? new Error(`not built yet: ${id} ${ttlSeconds}`);
   }
 
   /** Ends the claim; does nothing if it has ended. Returns it. Errors: CLAIM::NOT_FOUND. */
   release(id: string): Promise<Claim> {
-    throw new Error(`not built yet: ${id}`);
+    throw this.#ports.claims.refusal ?? new Error(`not built yet: ${id}`);
   }
 
   /** Stops a member; the pool replaces it. Errors: POOL_NOT_FOUND, MEMBER::NOT_FOUND, MEMBER::IN_USE unless `isForced`. */
   evict(pool: string, member: string, isForced = false): Promise<void> {
-    throw new Error(`not built yet: ${pool} ${member} ${isForced}`);
+    throw this.#ports.claims.refusal ?? new Error(`not built yet: ${pool} ${member} ${isForced}`);
   }
 
   /** Ends every wait. */

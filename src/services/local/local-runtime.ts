@@ -3,8 +3,10 @@ import path from 'node:path';
 import type { Clock } from '../../lib/clock.ts';
 import { PoolController } from '../controller/pool-controller.ts';
 import type { MemberDriver } from '../controller/ports.ts';
+import { refusedClaims } from '../claims/refused-claims.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
 import { alwaysInSync, type MemberCounts, type Runtime } from '../runtime.ts';
+import { WarmpoolError } from '../warmpool-error.ts';
 import { openDatabase, type Database } from './sqlite/database.ts';
 import { DecisionLog } from './sqlite/decision-log.ts';
 import { SqlitePoolStore } from './sqlite/sqlite-pool-store.ts';
@@ -49,7 +51,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
   return {
     ...alwaysInSync,
     problems: () => database.problems(),
-    ports: { store, members, decisions, planner: controller, clock },
+    ports: { store, members, decisions, planner: controller, claims: NO_CLAIMS, clock, observer },
     countMembers,
     settled: () => controller.settled(),
     close: async () => {
@@ -59,3 +61,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
     },
   };
 };
+
+const NO_CLAIMS = refusedClaims(
+  new WarmpoolError('RUNTIME::NOT_SUPPORTED', 'The local runtime of this version has no claims.'),
+);
