@@ -52,8 +52,8 @@ const optionParameters = (operation: Operation): Parameter[] =>
     return [{ in: place, name, description, schema, required: false }];
   });
 
-const requestBody = ({ meta: { mediaTypes = ['application/json'], body } }: Route) => ({
-  required: true,
+const requestBody = ({ meta: { mediaTypes = ['application/json'], body, isBodyOptional = false } }: Route) => ({
+  required: !isBodyOptional,
   // Zod leaves out the examples of schemas that transform their input.
   content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: refTo(body), example: exampleOf(body) }])),
 });
@@ -71,7 +71,7 @@ const successResponses = (operation: Operation, { meta, type, query }: Route): O
     ...(location !== undefined && { ...LOCATION, ...REPLAYED }),
   };
   const content = { content: generated?.content };
-  const description = { 200: 'Success.', 201: 'Created.', 204: 'Deleted; the response has no body.' }[success];
+  const description = { 200: 'Success.', 201: 'Created.', 204: 'Success; the response has no body.' }[success];
   return {
     ...(query.has('dryRun') &&
       success !== 200 && { 200: { description: 'Result of a dry run.', headers: REQUEST_ID, ...content } }),

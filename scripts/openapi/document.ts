@@ -1,6 +1,7 @@
 // The OpenAPI document: operations from the router by trpc-to-openapi, schemas from the contract by zod.
 import type { AnyRouter } from '@trpc/server';
 import { generateOpenApiDocument } from 'trpc-to-openapi';
+import { z } from 'zod';
 import { API_KEY_HEADER } from '../../src/contract/limits.ts';
 import { readRoutes, type Route } from '../../src/server/rest/route.ts';
 import { completeOperation, operationOf } from './complete-operation.ts';
@@ -23,7 +24,7 @@ const OPERATION = {
 /** @param version Version of Warmpool. */
 export const createDocument = (version: string, router: AnyRouter) => {
   const routes = readRoutes(router);
-  const document = generateOpenApiDocument(withOutputs(router, routes), {
+  const document = generateOpenApiDocument(toProcedures(router, routes), {
     title: 'Warmpool',
     description: DESCRIPTION,
     version,
@@ -51,13 +52,31 @@ export const createDocument = (version: string, router: AnyRouter) => {
   });
 };
 
-/** The generator looks for the schema of an output where tRPC keeps those that run on every output. */
-const withOutputs = (router: AnyRouter, routes: readonly Route[]): AnyRouter => ({
+/**
+ * One procedure for each route. The generator looks for the schema of an output where tRPC keeps those that run on every
+ * output.
+ */
+const toProcedures = (router: AnyRouter, routes: readonly Route[]): AnyRouter => ({
   ...router,
   _def: {
     ...router._def,
     procedures: Object.fromEntries(
-      routes.map(({ operation, procedure: { _def }, meta: { output } }) => [operation, { _def: { ..._def, output } }]),
+      routes.map((route) => {
+        const { openapi, procedure, meta } = route;
+        const _def = { ...procedure._def, meta: { openapi }, inputs: [inputOf(route)], output: meta.output };
+        return [openapi.operationId, { _def }];
+      }),
     ),
   },
 });
+
+/** The generator refuses path parameters that are optional fields, which the input of an operation with two routes has. */
+const inputOf = ({ input, pathParameters }: Route): z.ZodType => {
+  const object = input instanceof z.ZodOptional ? input.unwrap() : input;
+  if (!(object instanceof z.ZodObject)) return input;
+  const optional = pathParameters.flatMap((name) => {
+    const field: unknown = object.shape[name];
+    return field instanceof z.ZodOptional ? [[name, field.unwrap()] as const] : [];
+  });
+  return optional.length === 0 ? input : object.extend(Object.fromEntries(optional));
+};

@@ -21,10 +21,12 @@ export const versionHeaders = (required: boolean) => ({
   'Cache-Control': { ...text('`private, no-cache`: caches must revalidate with If-None-Match.'), required },
 });
 
-export const LOCATION = { Location: always('Path of the new pool.') };
+export const LOCATION = { Location: always('Path of the new resource.') };
 
 export const REPLAYED = {
-  'Idempotency-Replayed': text('`true` if the pool was created by an earlier request with the same Idempotency-Key.'),
+  'Idempotency-Replayed': text(
+    '`true` if the resource was created by an earlier request with the same Idempotency-Key.',
+  ),
 };
 
 /** Not a call option: it affects the response only. */

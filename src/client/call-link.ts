@@ -2,6 +2,7 @@
 // slowest call would delay the others, and one broken response would fail them all.
 import { httpLink, type TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
+import { INT32_MAX } from '../contract/limits.ts';
 import type { AppRouter } from '../router/app-router.ts';
 import { badResponse, errorInBody } from './error-response.ts';
 import { WarmpoolClientError } from './client-error.ts';
@@ -13,11 +14,12 @@ export const createCallLink =
   (runtime) =>
   ({ op, next }) =>
     observable((observer) => {
-      const deadline = startDeadline(connection.timeoutMs, op.signal);
+      const timeoutMs = Math.min(connection.timeoutMs + waitMs(op.input), INT32_MAX);
+      const deadline = startDeadline(timeoutMs, op.signal);
       let response: Response | undefined;
 
       const errorOf = (error: TRPCClientError<AppRouter>): WarmpoolClientError => {
-        if (deadline.isExceeded) return timedOut(connection, error);
+        if (deadline.isExceeded) return timedOut({ ...connection, timeoutMs }, error);
         if (op.signal?.aborted === true)
           return new WarmpoolClientError('CLIENT::ABORTED', { message: 'The call was aborted.', cause: error });
         if (error instanceof WarmpoolClientError) return error;
@@ -44,3 +46,9 @@ export const createCallLink =
         subscription.unsubscribe();
       };
     });
+
+/** How long the input asks the server to wait, in milliseconds. */
+const waitMs = (input: unknown): number =>
+  typeof input === 'object' && input !== null && 'waitSeconds' in input && Number(input.waitSeconds) > 0
+    ? Number(input.waitSeconds) * 1_000
+    : 0;

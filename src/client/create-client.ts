@@ -5,6 +5,7 @@ import type { AppRouter } from '../router/app-router.ts';
 import { createCallLink } from './call-link.ts';
 import type { Connection } from './connection.ts';
 import { createSubscriptionLink } from './subscription-link.ts';
+import { createWithClaim, type WithClaim } from './with-claim.ts';
 
 export type WarmpoolClientOptions = {
   /** URL of the server: http or https, with the path prefix of a proxy if there is one. */
@@ -13,14 +14,17 @@ export type WarmpoolClientOptions = {
   readonly apiKey?: string | undefined;
   /**
    * Maximum duration in milliseconds of a query or mutation, which then rejects with CLIENT::TIMEOUT, and of a
-   * subscription's attempt to connect, which is then retried. An open subscription has no limit. Greater than 0, at most
-   * 2147483647. Default 30000.
+   * subscription's attempt to connect, which is then retried. `waitSeconds` of a claim is added. An open subscription has
+   * no limit. Greater than 0, at most 2147483647. Default 30000.
    */
   readonly timeoutMs?: number | undefined;
 };
 
 /** `client.pools.get.query({ name })`, `client.pools.create.mutate(pool)`, `client.pools.watch.subscribe(input, observer)`. */
-export type WarmpoolClient = TRPCClient<AppRouter>;
+export type WarmpoolClient = TRPCClient<AppRouter> & {
+  /** `client.withClaim('agents', async (claim, { signal }) => …, { waitSeconds: 30 })`. */
+  readonly withClaim: WithClaim;
+};
 
 const TIMEOUT_DEFAULT_MS = 30_000;
 
@@ -34,7 +38,7 @@ export const createWarmpoolClient = (options: WarmpoolClientOptions): WarmpoolCl
     headers: headersOf(options.apiKey),
     timeoutMs: checkTimeout(options.timeoutMs ?? TIMEOUT_DEFAULT_MS),
   };
-  return createTRPCClient<AppRouter>({
+  const client = createTRPCClient<AppRouter>({
     links: [
       splitLink({
         condition: ({ type }) => type === 'subscription',
@@ -43,6 +47,11 @@ export const createWarmpoolClient = (options: WarmpoolClientOptions): WarmpoolCl
       }),
     ],
   });
+  const withClaim = createWithClaim(client);
+  // The client of tRPC is a proxy that treats every property as a router.
+  return new Proxy(client, {
+    get: (target, name, receiver): unknown => (name === 'withClaim' ? withClaim : Reflect.get(target, name, receiver)),
+  }) as WarmpoolClient;
 };
 
 const endpointOf = (url: string | URL): string => {

@@ -1,4 +1,5 @@
 // The types of the contract and the router, without the schemas they are inferred from.
+import type * as claim from '../contract/claim.ts';
 import type * as conditions from '../contract/conditions.ts';
 import type * as decision from '../contract/decision.ts';
 import type * as errors from '../contract/errors.ts';
@@ -14,6 +15,13 @@ export type UpdatePool = pool.UpdatePool;
 export type PatchPool = pool.PatchPool;
 export type PoolResponse = pool.PoolResponse;
 export type PoolList = pool.PoolList;
+export type Claim = claim.Claim;
+export type ClaimList = claim.ClaimList;
+export type ClaimState = claim.ClaimState;
+export type ClaimLaunch = claim.ClaimLaunch;
+export type ClaimedMember = claim.ClaimedMember;
+export type CreateClaim = claim.CreateClaim;
+export type RenewClaim = claim.RenewClaim;
 export type PoolView = pool.PoolView;
 export type PoolStatus = pool.PoolStatus;
 export type Condition = conditions.Condition;

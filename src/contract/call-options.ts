@@ -29,7 +29,7 @@ const inHeader = (name: string, description: string): CallOptionPlace => ({
 /** Input field → place in a REST request. An operation supports the options in its input schema; others are rejected. */
 export const CALL_OPTIONS = {
   view: inQuery('view', 'string', 'Whether to include the template: `full` includes it, `basic` omits it.'),
-  force: inQuery('force', 'boolean', 'Delete the pool even if some of its members are allocated.'),
+  force: inQuery('force', 'boolean', 'Delete the pool or stop the member even if claims hold members.'),
   dryRun: inQuery(
     'dryRun',
     'boolean',
@@ -40,9 +40,14 @@ export const CALL_OPTIONS = {
   labelSelector: inQuery(
     'labelSelector',
     'string',
-    'Label selector in Kubernetes syntax. Only pools whose labels match are returned.',
+    'Label selector in Kubernetes syntax. Only items whose labels match are returned.',
   ),
   namePrefix: inQuery('namePrefix', 'string', 'Name prefix. Only pools whose name starts with it are returned.'),
+  state: inQuery(
+    'state',
+    'string',
+    'Which claims to return: `bound` (the default), or `all`, which includes ended ones.',
+  ),
   ifMatch: inHeader(
     'If-Match',
     'ETag of the version the change is based on, or `*` for any. The write is applied only if the parts of the pool it changes still match.',

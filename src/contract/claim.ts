@@ -20,6 +20,12 @@ export const ClaimState = z
   .meta({ id: 'ClaimState', description: 'State of a claim: `bound` while it holds its member, then how it ended.' });
 export type ClaimState = z.infer<typeof ClaimState>;
 
+export const ClaimLaunch = z.enum(['warm', 'cold']).meta({
+  id: 'ClaimLaunch',
+  description: '`warm` if a member was free when the request arrived, `cold` if the client had to wait for one.',
+});
+export type ClaimLaunch = z.infer<typeof ClaimLaunch>;
+
 const ttlInRange = must(`be an integer from 1 to ${TTL_MAX_SECONDS}`);
 
 const TtlSeconds = z.int(ttlInRange).min(1, ttlInRange).max(TTL_MAX_SECONDS, ttlInRange);
@@ -33,10 +39,16 @@ const sizeOf = (labels: Readonly<Record<string, string>>): number =>
 const ClaimLabels = Labels.refine(
   (labels) => Object.keys(labels).length <= CLAIM_LABELS_MAX,
   must(`have at most ${CLAIM_LABELS_MAX} entries`),
-).refine(
-  (labels) => sizeOf(labels) <= CLAIM_LABELS_MAX_BYTES,
-  must(`have at most ${CLAIM_LABELS_MAX_BYTES} bytes of keys and values`),
-);
+)
+  .refine(
+    (labels) => sizeOf(labels) <= CLAIM_LABELS_MAX_BYTES,
+    must(`have at most ${CLAIM_LABELS_MAX_BYTES} bytes of keys and values`),
+  )
+  .meta({
+    id: 'ClaimLabels',
+    description: `Labels of a claim in Kubernetes syntax: at most ${CLAIM_LABELS_MAX} entries, and ${CLAIM_LABELS_MAX_BYTES} bytes of keys and values.`,
+    examples: [{ job: 'build-17' }],
+  });
 
 /** The body of POST /v1/pools/{name}/claims. */
 export const CreateClaim = closedObject({
@@ -49,7 +61,7 @@ export const CreateClaim = closedObject({
     .max(WAIT_MAX_SECONDS, waitInRange)
     .optional()
     .describe('How long to wait for a member if none is free, in seconds. Default 0.'),
-  labels: ClaimLabels.optional().describe('Labels of the claim, for lists. At most 64 entries and 16 KiB in total.'),
+  labels: ClaimLabels.optional(),
 }).meta({
   id: 'CreateClaim',
   description: 'Claim to create. An empty body uses the defaults.',
@@ -87,11 +99,9 @@ export const Claim = z
     poolUid: z.string().describe('Unique identifier of the pool.'),
     state: ClaimState,
     member: ClaimedMember,
-    launch: z
-      .enum(['warm', 'cold'])
-      .describe('`warm` if a member was free when the request arrived, `cold` if the client had to wait for one.'),
+    launch: ClaimLaunch,
     ttlSeconds: z.int().describe('Lease duration of the last renewal, in seconds.'),
-    labels: z.record(z.string(), z.string()).optional().describe('Labels of the claim.'),
+    labels: Labels.optional(),
     reason: z.string().optional().describe('Why the member was lost, in CamelCase: `PoolDeleted`, `Evicted`, …'),
     createdAt: z.iso.datetime().describe('When the request arrived.'),
     boundAt: z.iso.datetime().describe('When the member was bound.'),
@@ -112,9 +122,14 @@ export type ClaimList = z.infer<typeof ClaimList>;
 
 const inRange = must(`be an integer from 1 to ${PAGE_MAX_LIMIT}`);
 
+export const ClaimStateFilter = z.enum(['bound', 'all'], must('be "bound" or "all"')).meta({
+  id: 'ClaimStateFilter',
+  description: 'Which claims a list includes: only `bound` ones, or `all`.',
+});
+
 /** Selectors and page of a list of claims. */
 export const ClaimListOptions = closedObject({
-  state: z.enum(['bound', 'all'], must('be "bound" or "all"')).optional(),
+  state: ClaimStateFilter.optional(),
   labelSelector: LabelSelector.optional(),
   limit: z.int(inRange).min(1, inRange).max(PAGE_MAX_LIMIT, inRange).optional(),
   continue: z.string(must('be a string')).min(1, must('not be empty; omit it to start at the first page')).optional(),

@@ -32,6 +32,9 @@ export const ERRORS = {
   'KUBERNETES::POOL_ALREADY_EXISTS': row(409, 'A pool with this name already exists.'),
   'KUBERNETES::POOL_API_ERROR': row(500, 'The pool store failed, and no other code describes the failure.'),
   'KUBERNETES::POOL_NOT_SUPPORTED': row(501, 'The configured runtime does not support pools.'),
+  'KUBERNETES::POOL_CAPACITY_EXHAUSTED': row(429, 'The pool has no free member, and none became free in time.', {
+    isRetryable: true,
+  }),
   'KUBERNETES::FORBIDDEN': row(
     403,
     'The Kubernetes account of the server lacks an RBAC permission; the message names it.',
@@ -51,9 +54,19 @@ export const ERRORS = {
   'KUBERNETES::TIMEOUT': row(504, 'The Kubernetes API server did not respond within 5 seconds.', { isRetryable: true }),
   'POOL::VERSION_CONFLICT': row(412, 'The pool has changed since the ETag in `If-Match` was issued.'),
   'POOL::IN_USE': row(409, 'Members of the pool are allocated; use `force=true` to delete it anyway.'),
+  'POOL::DELETING': row(409, 'The pool is being deleted and hands out no members.'),
+  'CLAIM::NOT_FOUND': row(404, 'No claim with this id exists, or it ended and is no longer remembered.'),
+  'CLAIM::ENDED': row(409, 'The claim has ended; the message says how.'),
+  'CLAIM::TIMEOUT': row(504, 'No member became ready within `waitSeconds`, but members are starting.', {
+    isRetryable: true,
+  }),
+  'MEMBER::NOT_FOUND': row(404, 'The pool has no member with this name.'),
+  'MEMBER::IN_USE': row(409, 'A claim holds the member; use `force=true` to stop it anyway.'),
   'IDEMPOTENCY::KEY_REUSED': row(422, 'The Idempotency-Key was already used with a different request body.'),
   'RUNTIME::NOT_SUPPORTED': row(501, 'The configured runtime does not support this operation.'),
-  'SERVER::BUSY': row(503, 'The maximum number of open streams is reached.', { isRetryable: true }),
+  'SERVER::BUSY': row(503, 'The maximum number of open streams, or of clients that wait for a member, is reached.', {
+    isRetryable: true,
+  }),
   'SERVER::SHUTTING_DOWN': row(503, 'The server is shutting down.', { isRetryable: true }),
   'INTERNAL::ERROR': row(500, 'Internal server error; the server logs its cause under the request id.'),
 } as const satisfies Record<string, ErrorRow>;

@@ -7,11 +7,15 @@ export const MemberPhase = z
   .meta({ id: 'MemberPhase', description: 'Lifecycle phase of a member.' });
 export type MemberPhase = z.infer<typeof MemberPhase>;
 
+const PortProtocol = z
+  .enum(['TCP', 'UDP', 'SCTP'])
+  .meta({ id: 'PortProtocol', description: 'Transport protocol of a port.' });
+
 export const MemberPort = z
   .object({
     containerPort: Int32.describe('Port inside the member.'),
     name: z.string().optional().describe('Name of the port in the template.'),
-    protocol: z.enum(['TCP', 'UDP', 'SCTP']).describe('Protocol of the port.'),
+    protocol: PortProtocol,
     host: z
       .string()
       .optional()

@@ -14,10 +14,12 @@ import { reportWrite } from './pool-writes.ts';
 import { router } from './trpc.ts';
 import { watchPools } from './watch-pools.ts';
 
+export const POOLS_TAG = { name: 'pools', description: 'Pools, their members and their scaling decisions.' };
+
 /** Clients of OpenSandbox call the pool operations at the root. */
 const poolOperation = <Output extends z.ZodType>(declared: Omit<Operation<Output>, 'tag' | 'isAtRoot'>) =>
   operation({
-    tag: { name: 'pools', description: 'Pools, their members and their scaling decisions.' },
+    tag: POOLS_TAG,
     isAtRoot: true,
     ...declared,
   });

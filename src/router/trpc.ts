@@ -12,6 +12,8 @@ export type CallContext = {
   readonly requestId: string;
   /** Identifies the client: a short hash of its API key. */
   readonly caller: string;
+  /** Whether the call is part of a tRPC batch, whose response waits for all of its calls. */
+  readonly isBatch: boolean;
   /** Headers that the transport adds to the response. */
   readonly responseHeaders: Record<string, string>;
   /** Writes a line of the audit log, together with the request id and the hash of the key. */
@@ -37,9 +39,22 @@ export type OperationMeta = {
   readonly location?: `/${string}`;
   /** The body of a request as the document names it. Absent: the operation has none. */
   readonly body?: z.ZodObject;
+  /** Whether a request may have no body, which is then `{}`. Default false. */
+  readonly isBodyOptional?: boolean;
   /** Media types of the body, the preferred one first. Default: application/json. */
   readonly mediaTypes?: readonly string[];
   /** Every error code that the operation can respond with. */
+  readonly errors: readonly ErrorCode[];
+  /** A second route of the operation, below /v1, where a path parameter sets an optional field of the input. */
+  readonly alsoAt?: SecondRoute;
+};
+
+export type SecondRoute = {
+  readonly path: `/${string}`;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description: string;
+  /** Error codes in addition to those of the operation. */
   readonly errors: readonly ErrorCode[];
 };
 

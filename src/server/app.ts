@@ -60,6 +60,7 @@ const createContextOf =
       ...services,
       requestId,
       caller: keyHash ?? 'anyone',
+      isBatch: false,
       responseHeaders: {},
       audit: (entry) => {
         logger.info({ requestId, key: keyHash, ...entry }, 'audit');

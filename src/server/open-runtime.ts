@@ -26,7 +26,7 @@ export const openRuntime = async (config: Config, observer: RuntimeObserver): Pr
         observer,
       });
     case 'docker':
-      return unsupportedRuntime(DOCKER_IS_OPENSANDBOX, systemClock);
+      return unsupportedRuntime(DOCKER_IS_OPENSANDBOX, systemClock, observer);
     case 'kubernetes': {
       // Imported on demand: its library is large.
       const { openKubernetesRuntime } = await import('../services/kubernetes/kubernetes-runtime.ts');

@@ -7,9 +7,8 @@ import type { Logger } from 'pino';
 import type { Readiness } from '../contract/health.ts';
 import { STREAMS_MAX } from '../contract/limits.ts';
 import { appRouter } from '../router/app-router.ts';
-import type { PoolPorts } from '../services/pools/pool-service.ts';
 import type { Runtime } from '../services/runtime.ts';
-import { closeServices, createServices, type Services } from '../services/services.ts';
+import { closeServices, createServices, type ServicePorts, type Services } from '../services/services.ts';
 import { StartupError } from '../services/startup-error.ts';
 import { WarmpoolError } from '../services/warmpool-error.ts';
 import { createApp } from './app.ts';
@@ -37,7 +36,7 @@ const BACKLOG = STREAMS_MAX;
 /** What a server serves: a router, and the services that its procedures call. */
 export type Api = {
   readonly router: AnyRouter;
-  readonly createServices: (ports: PoolPorts) => Services;
+  readonly createServices: (ports: ServicePorts) => Services;
 };
 
 export const API: Api = { router: appRouter, createServices };

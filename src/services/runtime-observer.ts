@@ -1,4 +1,5 @@
 // What a runtime reports while it works, for metrics and logs.
+import type { ClaimLaunch, ClaimState } from '../contract/claim.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import type { WarmpoolError } from './warmpool-error.ts';
 
@@ -11,7 +12,17 @@ export type ClusterLocation = {
   readonly warning?: string | undefined;
 };
 
-export interface RuntimeObserver {
+export interface ClaimObserver {
+  /** A member was bound to a new claim, after the client waited for it. Replays are not reported. */
+  claimBound(launch: ClaimLaunch, waitSeconds: number): void;
+  /** A request for a claim failed with this code. */
+  claimRefused(code: ErrorCode): void;
+  claimEnded(state: Exclude<ClaimState, 'bound'>): void;
+  /** Claims that have expired could not be ended; it is tried again within a second. */
+  claimSweepFailed(error: unknown): void;
+}
+
+export interface RuntimeObserver extends ClaimObserver {
   /** A write of the store ended. `isDone` is false when it was refused or failed. */
   write(call: 'create' | 'update' | 'delete', isDone: boolean, seconds: number): void;
   /** A scaling step created and stopped this many members. Steps that do nothing are not reported. */
@@ -20,13 +31,6 @@ export interface RuntimeObserver {
   stepFailed(poolUid: string, error: unknown, retryMs: number): void;
   /** The member driver could not advance a member of the pool; it retries after `retryMs`. */
   driverFailed(poolUid: string, error: unknown, retryMs: number): void;
-  /** A member was bound to a claim; `waitSeconds` after the request arrived. */
-  claimBound(launch: 'warm' | 'cold', waitSeconds: number): void;
-  /** A request for a claim was refused. */
-  claimRefused(code: ErrorCode): void;
-  /** Claims that have expired could not be ended; it is tried again within a second. */
-  claimSweepFailed(error: unknown): void;
-  claimEnded(state: 'released' | 'expired' | 'lost'): void;
   /** A call to the API server ended. `verb` as in RBAC, `status` is `none` without a response. */
   call(verb: string, status: number | 'none', seconds: number): void;
   /** The cluster and the namespace of the pools were selected. The cluster may be unreachable. */

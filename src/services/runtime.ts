@@ -2,9 +2,11 @@
 import type { MemberPhase } from '../contract/member.ts';
 import type { PoolStatus } from '../contract/pool.ts';
 import type { Clock } from '../lib/clock.ts';
+import { refusedClaims } from './claims/refused-claims.ts';
 import { PoolIndex } from './pools/pool-index.ts';
-import type { PoolPorts } from './pools/pool-service.ts';
 import type { PoolStore } from './pools/ports.ts';
+import type { ClaimObserver } from './runtime-observer.ts';
+import type { ServicePorts } from './services.ts';
 import { WarmpoolError } from './warmpool-error.ts';
 
 /** Number of members of a pool. */
@@ -14,10 +16,12 @@ export type MemberCounts = {
   readonly status: PoolStatus | undefined;
   /** Number in each phase; absent where another controller manages the members. */
   readonly phases?: Readonly<Record<MemberPhase, number>>;
+  /** Number of live claims, and of clients that wait for a member; absent where the runtime has no claims. */
+  readonly claims?: { readonly bound: number; readonly waiting: number };
 };
 
 export interface Runtime {
-  readonly ports: PoolPorts;
+  readonly ports: ServicePorts;
   /** Why the store could not be read yet; undefined once it has been read. */
   readonly notReady: WarmpoolError | undefined;
   /** Sentences that say what does not work; empty when everything does. */
@@ -37,8 +41,9 @@ export const alwaysInSync = {
 } as const satisfies Partial<Runtime>;
 
 /** A runtime without pools: every operation is refused with KUBERNETES::POOL_NOT_SUPPORTED and the reason. */
-export const unsupportedRuntime = (reason: string, clock: Clock): Runtime => {
-  const refuse = () => Promise.reject(new WarmpoolError('KUBERNETES::POOL_NOT_SUPPORTED', reason));
+export const unsupportedRuntime = (reason: string, clock: Clock, observer: ClaimObserver): Runtime => {
+  const refusal = new WarmpoolError('KUBERNETES::POOL_NOT_SUPPORTED', reason);
+  const refuse = () => Promise.reject(refusal);
   const store: PoolStore = {
     create: refuse,
     get: refuse,
@@ -51,7 +56,15 @@ export const unsupportedRuntime = (reason: string, clock: Clock): Runtime => {
   };
   return {
     ...alwaysInSync,
-    ports: { store, clock, members: { list: refuse }, decisions: { list: refuse }, planner: { plan: refuse } },
+    ports: {
+      store,
+      clock,
+      members: { list: refuse },
+      decisions: { list: refuse },
+      planner: { plan: refuse },
+      claims: refusedClaims(refusal),
+      observer,
+    },
     countMembers: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   };

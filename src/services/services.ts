@@ -1,11 +1,17 @@
 // The list of services: a new resource adds one line.
+import { ClaimService } from './claims/claim-service.ts';
+import type { ClaimPorts } from './claims/ports.ts';
 import { PoolService, type PoolPorts } from './pools/pool-service.ts';
 import { PoolStream } from './stream/pool-stream.ts';
 
 export type Services = ReturnType<typeof createServices>;
 
-export const createServices = (ports: PoolPorts) => ({
+/** What the services need from a runtime. */
+export type ServicePorts = PoolPorts & ClaimPorts;
+
+export const createServices = (ports: ServicePorts) => ({
   pools: new PoolService(ports),
+  claims: new ClaimService(ports),
   stream: new PoolStream(ports),
 });
 

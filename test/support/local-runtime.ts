@@ -5,7 +5,8 @@ import type { MemberDriver } from '../../src/services/controller/ports.ts';
 import { openLocalRuntime, type DriverParts } from '../../src/services/local/local-runtime.ts';
 import { SimulatedDriver } from '../../src/services/local/simulated/simulated-driver.ts';
 import { openDatabase } from '../../src/services/local/sqlite/database.ts';
-import { SqlitePoolStore } from '../../src/services/local/sqlite/sqlite-pool-store.ts';
+import type { SqlitePoolStore } from '../../src/services/local/sqlite/sqlite-pool-store.ts';
+import { sqliteStore } from './sqlite-store.ts';
 import { PoolService } from '../../src/services/pools/pool-service.ts';
 import { FakeClock } from './fake-clock.ts';
 import { silentObserver } from './silent-observer.ts';
@@ -91,7 +92,7 @@ export const startRuntime = async (options: Options = {}) => {
 export const editStore = async (folder: string, edit: (store: SqlitePoolStore) => Promise<unknown>): Promise<void> => {
   const database = openDatabase(path.join(folder, 'warmpool.db'));
   try {
-    await edit(new SqlitePoolStore(database, new FakeClock()));
+    await edit(sqliteStore(database, new FakeClock()));
   } finally {
     database.close();
   }

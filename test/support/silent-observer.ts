@@ -11,4 +11,8 @@ export const silentObserver: RuntimeObserver = {
   call: ignore,
   clusterSelected: ignore,
   syncChanged: ignore,
+  claimBound: ignore,
+  claimRefused: ignore,
+  claimEnded: ignore,
+  claimSweepFailed: ignore,
 };

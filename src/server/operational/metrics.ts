@@ -40,6 +40,37 @@ export class Metrics {
     help: 'Scaling steps that failed and will be retried.',
     registers: [this.#registry],
   });
+  readonly claimRequests = new Counter({
+    name: 'warmpool_claim_requests_total',
+    help: 'Requests for a claim by outcome: warm, cold, or the error code. Replays are not counted.',
+    labelNames: ['outcome'],
+    registers: [this.#registry],
+  });
+  readonly claimWaits = new Histogram({
+    name: 'warmpool_claim_wait_seconds',
+    help: 'Time from the request to the bound member, by launch.',
+    labelNames: ['launch'],
+    buckets: [0.001, 0.01, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300],
+    registers: [this.#registry],
+  });
+  readonly endedClaims = new Counter({
+    name: 'warmpool_claims_ended_total',
+    help: 'Claims that ended, by how: released, expired, lost.',
+    labelNames: ['state'],
+    registers: [this.#registry],
+  });
+  readonly #claims = new Gauge({
+    name: 'warmpool_claims',
+    help: 'Live claims by pool, where Warmpool keeps claims.',
+    labelNames: ['pool'],
+    registers: [this.#registry],
+  });
+  readonly #waiting = new Gauge({
+    name: 'warmpool_claims_waiting',
+    help: 'Clients that wait for a member, by pool, where Warmpool keeps claims.',
+    labelNames: ['pool'],
+    registers: [this.#registry],
+  });
   readonly #pools = new Gauge({ name: 'warmpool_pools', help: 'Pools.', registers: [this.#registry] });
   readonly #members = new Gauge({
     name: 'warmpool_members',
@@ -97,7 +128,11 @@ export class Metrics {
     this.#pools.set(counts.length);
     this.#members.reset();
     this.#statuses.reset();
-    for (const { pool, phases, status } of counts) {
+    this.#claims.reset();
+    this.#waiting.reset();
+    for (const { pool, phases, status, claims } of counts) {
+      if (claims) this.#claims.set({ pool }, claims.bound);
+      if (claims) this.#waiting.set({ pool }, claims.waiting);
       if (phases) for (const phase of MemberPhase.options) this.#members.set({ pool, phase }, phases[phase]);
       if (status) for (const count of STATUS_COUNTS) this.#statuses.set({ pool, count }, status[count]);
     }

@@ -18,6 +18,19 @@ export const createRuntimeObserver = (metrics: Metrics, logger: Logger): Runtime
   driverFailed: (poolUid, err, retryMs) => {
     logger.error({ poolUid, err, retryMs }, 'the member driver failed to advance a member');
   },
+  claimBound: (launch, waitSeconds) => {
+    metrics.claimRequests.inc({ outcome: launch });
+    metrics.claimWaits.observe({ launch }, waitSeconds);
+  },
+  claimRefused: (code) => {
+    metrics.claimRequests.inc({ outcome: code });
+  },
+  claimEnded: (state) => {
+    metrics.endedClaims.inc({ state });
+  },
+  claimSweepFailed: (err) => {
+    logger.error({ err }, 'claims that have expired could not be ended; trying again');
+  },
   call: (verb, status, seconds) => {
     metrics.calls.observe({ verb, code: status }, seconds);
   },

@@ -36,7 +36,9 @@ const inRestTerms = (violation: FoundViolation): FoundViolation => {
 
 /** Why the body has no fields to validate; undefined when it has, or when none are expected. */
 const unusableBody = (route: Route, body: JsonBody | undefined): FoundViolation | undefined => {
-  if (body === undefined) return route.meta.body ? { path: [], message: 'a JSON body is required' } : undefined;
+  const { body: schema, isBodyOptional } = route.meta;
+  if (body === undefined)
+    return schema && isBodyOptional !== true ? { path: [], message: 'a JSON body is required' } : undefined;
   return isJsonObject(body.value) ? undefined : { path: [], message: 'the body must be a JSON object' };
 };
 

@@ -3,7 +3,7 @@ import type { AnyRouter } from '@trpc/server';
 import { z } from 'zod';
 import { CALL_OPTIONS, isCallOption, type CallOption } from '../../contract/call-options.ts';
 import { proceduresOf, type Procedure } from '../../router/procedures.ts';
-import type { OperationMeta } from '../../router/trpc.ts';
+import type { Meta, OperationMeta } from '../../router/trpc.ts';
 import type { QueryParameters } from '../http/parameters.ts';
 
 export type Route = {
@@ -14,6 +14,8 @@ export type Route = {
   readonly path: string;
   readonly pathParameters: readonly string[];
   readonly meta: OperationMeta;
+  /** What the document says about this route. */
+  readonly openapi: NonNullable<Meta['openapi']>;
   readonly type: 'query' | 'mutation';
   readonly procedure: Procedure;
   readonly input: z.ZodType;
@@ -29,21 +31,32 @@ export const readRoutes = (router: AnyRouter): Route[] =>
     if (meta?.openapi === undefined || type === 'subscription') return [];
     const input = inputs[0];
     if (!(input instanceof z.ZodType)) throw new Error(`${operation} has no zod input.`);
-    const { method, path } = meta.openapi;
     const options = inputFields(input).filter(isCallOption);
-    return {
+    return routesOf(meta.openapi, meta.operation).map(({ openapi, meta }) => ({
       operation,
-      method,
-      path: path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      pathParameters: [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, parameter]) => parameter ?? []),
-      meta: meta.operation,
+      openapi,
+      method: openapi.method,
+      path: openapi.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      pathParameters: [...openapi.path.matchAll(/\{(\w+)\}/g)].flatMap(([, parameter]) => parameter ?? []),
+      meta,
       type,
       procedure,
       input,
       query: new Map(optionsIn('query', options).map((field) => [field, CALL_OPTIONS[field].type])),
       headers: new Map(optionsIn('header', options).map((field) => [CALL_OPTIONS[field].name.toLowerCase(), field])),
-    };
+    }));
   });
+
+/** The route of an operation, and its second one. */
+const routesOf = (openapi: Route['openapi'], meta: OperationMeta): Pick<Route, 'openapi' | 'meta'>[] => {
+  if (meta.alsoAt === undefined) return [{ openapi, meta }];
+  const { errors, ...documented } = meta.alsoAt;
+  const second = { ...meta, errors: [...meta.errors, ...errors] };
+  return [
+    { openapi, meta },
+    { openapi: { ...openapi, ...documented }, meta: second },
+  ];
+};
 
 const optionsIn = (place: 'query' | 'header', options: readonly CallOption[]) =>
   options.filter((option) => CALL_OPTIONS[option].in === place);

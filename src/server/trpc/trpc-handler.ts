@@ -34,7 +34,7 @@ export const createTrpcHandler = ({ router, contextOf, ageSeconds, logger }: Trp
   handler.use(
     createExpressMiddleware({
       router,
-      createContext: ({ req }) => contextOf(req),
+      createContext: ({ req, info }) => ({ ...contextOf(req), isBatch: info.isBatchCall }),
       responseMeta: ({ ctx, type, errors }: ResponseMetaInput) => {
         const age = type === 'query' ? ageSeconds() : undefined;
         const waits = errors.flatMap((error) => toWarmpoolError(error).retryAfterSeconds ?? []);

@@ -41,11 +41,6 @@ export class ClaimLines {
     void this.#follow();
   }
 
-  /** Number of places in the line of each pool. */
-  lengths(): readonly { readonly pool: string; readonly waiting: number }[] {
-    return Array.from(this.#lines.values(), ({ pool, length }) => ({ pool: pool.name, waiting: length }));
-  }
-
   /**
    * Errors: POOL_CAPACITY_EXHAUSTED, CLAIM::TIMEOUT, KEY_REUSED, SERVER::BUSY, SERVER::SHUTTING_DOWN; POOL_NOT_FOUND and
    * POOL::DELETING if the pool is deleted meanwhile.

@@ -43,11 +43,6 @@ export class ClaimService {
     this.#sweep();
   }
 
-  /** Number of places in the line of each pool. */
-  lines(): ReturnType<ClaimLines['lengths']> {
-    return this.#lines?.lengths() ?? [];
-  }
-
   /**
    * Binds a member of the pool, and waits for one if need be. Errors: POOL_NOT_FOUND, POOL::DELETING,
    * POOL_CAPACITY_EXHAUSTED, CLAIM::TIMEOUT, KEY_REUSED, SERVER::BUSY, SERVER::SHUTTING_DOWN.

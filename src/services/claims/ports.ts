@@ -4,7 +4,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { RetryRecord } from '../idempotency/retry-record.ts';
 import type { PoolStore } from '../pools/ports.ts';
 import type { Pool } from '../pools/pool.ts';
-import type { RuntimeObserver } from '../runtime-observer.ts';
+import type { ClaimObserver } from '../runtime-observer.ts';
 import type { WarmpoolError } from '../warmpool-error.ts';
 
 /** A claim and what clients do not see of it. Immutable. */
@@ -97,7 +97,7 @@ export type ClaimPorts = {
   readonly store: PoolStore;
   readonly claims: ClaimStore;
   readonly clock: Clock;
-  readonly observer: Pick<RuntimeObserver, 'claimBound' | 'claimRefused' | 'claimSweepFailed'>;
+  readonly observer: Omit<ClaimObserver, 'claimEnded'>;
   /** Maximum time that a claim can be held, renewals included, in seconds. Default: none. */
   readonly maxLifetimeSeconds?: number | undefined;
 };

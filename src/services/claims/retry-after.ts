@@ -1,7 +1,7 @@
 // When a caller that finds no free member would be served, if it joined the end of the line now.
 import type { CapacitySpec } from '../../contract/capacity-spec.ts';
 import type { RecycleType } from '../../contract/strategies.ts';
-import { maxUnavailable } from '../planning/max-unavailable.ts';
+import { maxUnavailableOf } from '../planning/max-unavailable.ts';
 import type { StoredStrategy } from '../planning/observed-pool.ts';
 
 const MAX_SECONDS = 300;
@@ -63,7 +63,7 @@ const nthStartMs = (situation: WaitSituation, starting: readonly number[], nth: 
   const { waiting, claims, capacity, scaleStrategy, startMs } = situation;
   const buffer = Math.min(Math.max(starting.length - waiting - 1, capacity.bufferMin), capacity.bufferMax);
   const desired = Math.max(claims.length + waiting + 1 + buffer, capacity.poolMin);
-  const atOnce = maxUnavailable(scaleStrategy, desired);
+  const atOnce = maxUnavailableOf(scaleStrategy, desired);
   const before = nth - 1 - starting.length;
   // A start begins when one that is under way leaves its place, at once where a place is free.
   const beginMs = starting[starting.length - atOnce + (before % atOnce)] ?? 0;

@@ -24,7 +24,7 @@ export type TableMember = DriverMember & {
 type Entry = { report: DriverMember; use: Use | undefined; seen: TableMember; isIdle: boolean };
 
 export interface MemberListener {
-  /** Something changed that the scaling rule depends on. */
+  /** Something changed that the scaling rule depends on. Not for `reserve` and `release`: the controller does not hear itself. */
   changed(poolUid: string): void;
   /** A member has become idle and ready. */
   idle(poolUid: string): void;
@@ -83,7 +83,7 @@ export class MemberTable {
     if (count === this.unmet(poolUid)) return;
     if (count === 0) this.#unmet.delete(poolUid);
     else this.#unmet.set(poolUid, count);
-    this.#tell((listener) => listener.changed?.(poolUid));
+    this.#change(poolUid);
   }
 
   /** Hands out members from now on, those that are ready in the order in which they became ready. */
@@ -101,6 +101,7 @@ export class MemberTable {
     entry.report = report;
     this.#tell((listener) => listener.reported?.(report));
     this.#update(entry, entry.use);
+    this.#change(report.poolUid);
     const { phase, message } = report;
     if (phase === 'failed') this.#lose(entry, 'MemberFailed', message);
     if (phase === 'terminating') this.#lose(entry, 'MemberTerminating', message);
@@ -123,6 +124,7 @@ export class MemberTable {
     if (siblings?.size === 0) this.#byPool.delete(poolUid);
     this.#lose(entry, 'MemberGone');
     this.#update(entry, undefined);
+    this.#change(poolUid);
     this.#tell((listener) => listener.gone?.(name));
   }
 
@@ -136,6 +138,7 @@ export class MemberTable {
     const entry = name === undefined ? undefined : this.#byName.get(name);
     if (entry === undefined) return undefined;
     this.#update(entry, { by: 'claim', claimId: claimIdOf(entry.report.name) });
+    this.#change(poolUid);
     return entry.seen;
   }
 
@@ -184,7 +187,12 @@ export class MemberTable {
     const entry = this.#byName.get(name);
     if (entry === undefined) return false;
     this.#update(entry, use);
+    this.#change(entry.report.poolUid);
     return true;
+  }
+
+  #change(poolUid: string): void {
+    this.#tell((listener) => listener.changed?.(poolUid));
   }
 
   #update(entry: Entry, use: Use | undefined): void {
@@ -200,7 +208,6 @@ export class MemberTable {
     entry.isIdle = isIdle;
     if (wasIdle && !isIdle) this.#idle.remove(entry.report);
     if (isIdle && !wasIdle) this.#idle.add(entry.report);
-    this.#tell((listener) => listener.changed?.(poolUid));
     if (isIdle && !wasIdle) this.#tell((listener) => listener.idle?.(poolUid));
   }
 

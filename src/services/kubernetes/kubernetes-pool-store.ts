@@ -7,6 +7,7 @@ import { isPoolAlreadyExists, poolNotFound } from '../pools/pool-errors.ts';
 import type { Pool, StoredSpecification } from '../pools/pool.ts';
 import type {
   DeleteOptions,
+  DeletionCheck,
   PoolChange,
   PoolEvent,
   PoolStore,

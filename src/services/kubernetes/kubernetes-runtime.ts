@@ -1,5 +1,6 @@
 // The Kubernetes runtime: pools are custom resources, and another controller scales them. Imported only where it is configured.
 import type { Clock } from '../../lib/clock.ts';
+import { refusedClaims } from '../claims/refused-claims.ts';
 import type { DecisionReader } from '../pools/ports.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
 import type { Runtime } from '../runtime.ts';
@@ -37,7 +38,15 @@ export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtim
   const members = new PodMembers(connection, namespace);
   reflector.start();
   return {
-    ports: { store, members, decisions: noDecisions, planner: new PodPlanner(members, clock), clock },
+    ports: {
+      store,
+      members,
+      decisions: noDecisions,
+      planner: new PodPlanner(members, clock),
+      claims: refusedClaims(new WarmpoolError('RUNTIME::NOT_SUPPORTED', NO_CLAIMS)),
+      clock,
+      observer,
+    },
     problems: () => (status.problem === undefined ? [] : [status.problem]),
     get notReady() {
       return status.notReady;
@@ -54,6 +63,8 @@ export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtim
 
 const NO_DECISIONS =
   'On Kubernetes, another controller scales the pools and records no decisions. See the conditions in the status.';
+
+const NO_CLAIMS = 'On Kubernetes, another controller manages the members. Claim and stop them through that controller.';
 
 const noDecisions: DecisionReader = {
   list: () => Promise.reject(new WarmpoolError('RUNTIME::NOT_SUPPORTED', NO_DECISIONS)),

@@ -51,7 +51,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
       }),
   };
   const recycler = new Recycler({ members, orders, driver, journal, clock, observer });
-  const store = new SqlitePoolStore({
+  const store: SqlitePoolStore = new SqlitePoolStore({
     database,
     commits,
     clock,
@@ -71,7 +71,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
     clock,
     observer,
   });
-  const claims = new LocalClaimStore({
+  const claims: LocalClaimStore = new LocalClaimStore({
     table,
     commits,
     members,
@@ -88,13 +88,13 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
     (await store.list()).map(({ name, uid, status }) => {
       const phases = { starting: 0, ready: 0, failed: 0, terminating: 0 };
       for (const { phase } of members.of(uid)) phases[phase] += 1;
-      return { pool: name, status, phases };
+      return { pool: name, status, phases, claims: { bound: members.heldCount(uid), waiting: members.unmet(uid) } };
     });
 
   return {
     ...alwaysInSync,
     problems: () => [...database.problems(), ...driver.problems()],
-    ports: { store, claims, members: readMembers(members), decisions, planner: controller, clock },
+    ports: { store, claims, members: readMembers(members), decisions, planner: controller, clock, observer },
     countMembers,
     settled: () => controller.settled(),
     close: async () => {

@@ -1,12 +1,15 @@
 // Which changes to a pool cause a pass, or interrupt one: real SQLite store and driver, and every status write counted.
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { MemberOrders } from '../../../src/services/controller/member-orders.ts';
+import { readMembers } from '../../../src/services/controller/member-reader.ts';
+import { MemberTable } from '../../../src/services/controller/member-table.ts';
 import { PoolController } from '../../../src/services/controller/pool-controller.ts';
 import type { PoolSource } from '../../../src/services/controller/ports.ts';
 import { SimulatedDriver } from '../../../src/services/local/simulated/simulated-driver.ts';
 import { openDatabase } from '../../../src/services/local/sqlite/database.ts';
 import { DecisionLog } from '../../../src/services/local/sqlite/decision-log.ts';
-import { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-store.ts';
+import { sqliteStore } from '../../support/sqlite-store.ts';
 import { PoolService } from '../../../src/services/pools/pool-service.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { capacity, specification } from '../../support/pools.ts';
@@ -17,7 +20,7 @@ import { temporaryFolder } from '../../support/test-server.ts';
 const startController = async (whileWriting: (pools: PoolService) => Promise<unknown> = () => Promise.resolve()) => {
   const database = openDatabase(path.join(temporaryFolder(), 'warmpool.db'));
   const clock = new FakeClock();
-  const store = new SqlitePoolStore(database, clock);
+  const store = sqliteStore(database, clock);
   const errors: unknown[] = [];
   const noteError = (_uid: string, error: unknown) => errors.push(error);
   const observer = { ...silentObserver, stepFailed: noteError, driverFailed: noteError };
@@ -33,8 +36,20 @@ const startController = async (whileWriting: (pools: PoolService) => Promise<unk
     },
   };
   const decisions = new DecisionLog(database);
-  const controller = new PoolController({ pools: counted, driver, decisions, clock, observer });
-  const pools = new PoolService({ store, members: controller.members, decisions, planner: controller, clock });
+  const table = new MemberTable();
+  const orders = new MemberOrders({ driver, members: table, clock });
+  const controller = new PoolController({
+    pools: counted,
+    driver,
+    members: table,
+    orders,
+    restore: () => undefined,
+    decisions,
+    clock,
+    observer,
+  });
+  const members = readMembers(table);
+  const pools = new PoolService({ store, members, decisions, planner: controller, clock });
   await controller.start();
   onTestFinished(async () => {
     await controller.stop();
@@ -50,7 +65,7 @@ const startController = async (whileWriting: (pools: PoolService) => Promise<unk
     }
     return passes;
   };
-  return { pools, countPasses, members: controller.members, decisions };
+  return { pools, countPasses, members, table, decisions };
 };
 
 test('A new pool gets one pass: the status that the controller writes itself causes no other', async () => {
@@ -93,10 +108,10 @@ test('A template that changes while the status is written starts no member of th
 });
 
 test('A pool that is deleted while its status is written starts no member', async () => {
-  const { pools, countPasses, members } = await startController((service) => service.delete('a', {}));
+  const { pools, countPasses, table } = await startController((service) => service.delete('a', {}));
   await pools.create('a', specification({ capacitySpec: capacity(1, 1) }));
   await countPasses();
-  expect([...members.poolUids()]).toEqual([]);
+  expect([...table.poolUids()]).toEqual([]);
 });
 
 test('A decision about a deleted pool is not kept', async () => {

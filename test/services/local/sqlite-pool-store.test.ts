@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { openDatabase } from '../../../src/services/local/sqlite/database.ts';
-import { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-store.ts';
+import { sqliteStore } from '../../support/sqlite-store.ts';
 import { PoolService } from '../../../src/services/pools/pool-service.ts';
 import { capacity, specification } from '../../support/pools.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -20,7 +20,7 @@ const databaseIn = (folder: string) => {
 
 const open = (folder = temporaryFolder()) => {
   const database = databaseIn(folder);
-  return { database, store: new SqlitePoolStore(database, systemClock) };
+  return { database, store: sqliteStore(database, systemClock) };
 };
 
 describePoolStore(() => Promise.resolve(open().store));
@@ -66,8 +66,8 @@ describe('The SQLite store', () => {
 
   test('Each write is reported once, whether or not it succeeded', async () => {
     const writes: string[] = [];
-    const store = new SqlitePoolStore(databaseIn(temporaryFolder()), systemClock, {
-      write: (call, isDone) => writes.push(`${call} ${isDone}`),
+    const store = sqliteStore(databaseIn(temporaryFolder()), systemClock, {
+      observer: { write: (call, isDone) => writes.push(`${call} ${isDone}`) },
     });
     await store.create('a', stored);
     await store.update('a', () => ({ specification: stored, touchesMetadata: true }));
@@ -115,12 +115,11 @@ describe('The SQLite store', () => {
 
 describe('Deleting a pool with allocated members', () => {
   test('Deleting a pool with allocated members is refused with their number unless forced, even on a dry run', async () => {
-    const { store } = open();
+    const store = sqliteStore(databaseIn(temporaryFolder()), systemClock, { heldCount: 1 });
     const unused = { list: () => Promise.resolve([]), plan: () => Promise.reject(new Error('no dry run')) };
     const ports = { members: unused, decisions: unused, planner: unused, clock: new FakeClock() };
     const service = new PoolService({ ...ports, store });
-    const { after } = await service.create('a', stored);
-    await store.writeStatus(after.uid, status);
+    await service.create('a', stored);
     const refused = service.delete('a', { isForced: false });
     await expect(refused).rejects.toMatchObject({
       code: 'POOL::IN_USE',

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { PageOptions, PoolSelectors } from '../../../src/contract/list-options.ts';
 import { openDatabase } from '../../../src/services/local/sqlite/database.ts';
-import { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-store.ts';
+import { sqliteStore } from '../../support/sqlite-store.ts';
 import { pageOf } from '../../../src/services/pools/pool-page.ts';
 import type { Pool } from '../../../src/services/pools/pool.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -99,7 +99,7 @@ test('Of 10000 pools read by 500 while others are created and deleted, each that
   onTestFinished(() => {
     database.close();
   });
-  const store = new SqlitePoolStore(database, new FakeClock());
+  const store = sqliteStore(database, new FakeClock());
   const nameOf = (index: number) => `p${String(index).padStart(5, '0')}`;
   const made = Array.from({ length: 10_000 }, (_, index) => nameOf(index));
   for (const name of made) await store.create(name, specification());

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openDatabase, type Database } from '../../../src/services/local/sqlite/database.ts';
-import { SqlitePoolStore } from '../../../src/services/local/sqlite/sqlite-pool-store.ts';
+import { sqliteStore } from '../../support/sqlite-store.ts';
 import { PoolStream } from '../../../src/services/stream/pool-stream.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { capacity, template } from '../../support/pools.ts';
@@ -32,7 +32,7 @@ export const startPoolStream = ({
   ...options
 }: Options = {}) => {
   const clock = new FakeClock();
-  const store = new SqlitePoolStore(database, clock);
+  const store = sqliteStore(database, clock);
   const stream = new PoolStream({ store, clock, ...options });
   onTestFinished(async () => {
     await stream.close();
