@@ -62,6 +62,7 @@ describe('While the pool may grow', () => {
     expect(retryAfterSeconds(situation({ ...wait }))).toBe(20);
     expect(retryAfterSeconds(situation({ ...wait, capacity: capacity(2, 2, 0, 20) }))).toBe(10);
     expect(retryAfterSeconds(situation({ ...wait, capacity: capacity(0, 0, 10, 20) }))).toBe(10);
+    expect(retryAfterSeconds(situation({ ...wait, capacity: capacity(2, 0, 0, 20) }))).toBe(20);
   });
 });
 
@@ -127,6 +128,10 @@ describe('At poolMax', () => {
     expect(retryAfterSeconds(wait)).toBe(9 + 13);
     expect(retryAfterSeconds({ ...wait, capacity: capacity(0, 0, 0, 0) })).toBe(300);
     expect(retryAfterSeconds({ ...wait, recycle: 'Noop' })).toBe(5);
+  });
+
+  test('Above a lowered poolMax, a terminating member is not replaced', () => {
+    expect(retryAfterSeconds(full([claim(0, 100)], { existing: 2, recycle: 'Noop' }))).toBe(100);
   });
 
   test('More claims than members, which a late cache can show, do not lengthen the wait', () => {
