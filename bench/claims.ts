@@ -86,7 +86,8 @@ const takeTurns = async (targets: Readonly<Record<string, PairTarget>>) => {
   const rounds: Record<string, Pairs>[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const results: Record<string, Pairs> = {};
-    for (const [name, target] of Object.entries(targets)) results[name] = await closedLoop(target, CONNECTIONS, SECONDS);
+    for (const [name, target] of Object.entries(targets))
+      results[name] = await closedLoop(target, CONNECTIONS, SECONDS);
     rounds.push(results);
   }
   return Object.keys(targets).map((name) => {

@@ -105,7 +105,7 @@ export const openLoop = async (target: PairTarget, perSecond: number, seconds: n
     latenciesMs.push(performance.now() - dueMs);
     free.push(connection);
   };
-  for (let sent = 0; sent < perSecond * seconds; ) {
+  for (let sent = 0; sent < perSecond * seconds;) {
     const due = Math.min(perSecond * seconds, ((performance.now() - startedMs) / 1_000) * perSecond);
     for (; sent < due; sent++) running.push(run(startedMs + (sent / perSecond) * 1_000));
     await new Promise((resolve) => setImmediate(resolve));

@@ -4,6 +4,8 @@ import type { Clock } from '../../lib/clock.ts';
 /** A pass reads every member of its pool: large pools have fewer passes. */
 const LARGE_POOL = 100;
 const PASS_INTERVAL_MS = 50;
+/** Of 10 000 members: a pass every 200 ms. */
+const PASS_INTERVAL_PER_MEMBER_MS = 0.02;
 const STATUSES_PER_SECOND = 10;
 
 type Pace = { passMs: number; windowMs: number; statuses: number };
@@ -20,7 +22,10 @@ export class Pacing {
   beginPass(poolUid: string, members: number): number {
     const nowMs = this.#clock.now();
     const pace = this.#paceOf(poolUid);
-    const waitMs = members > LARGE_POOL ? pace.passMs + PASS_INTERVAL_MS - nowMs : 0;
+    const waitMs =
+      members > LARGE_POOL
+        ? pace.passMs + Math.max(PASS_INTERVAL_MS, members * PASS_INTERVAL_PER_MEMBER_MS) - nowMs
+        : 0;
     if (waitMs > 0) return waitMs;
     pace.passMs = nowMs;
     return 0;
