@@ -76,7 +76,7 @@ const inputOf = ({ input, pathParameters }: Route): z.ZodType => {
   if (!(object instanceof z.ZodObject)) return input;
   const optional = pathParameters.flatMap((name) => {
     const field: unknown = object.shape[name];
-    return field instanceof z.ZodOptional ? [[name, field.unwrap()] as const] : [];
+    return field instanceof z.ZodOptional ? [[name, field.unwrap() as z.ZodType] as const] : [];
   });
   return optional.length === 0 ? input : object.extend(Object.fromEntries(optional));
 };

@@ -1,5 +1,5 @@
 // A server that responds to the procedures of claims as a test says, for what a real server does only when it fails.
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { Claim } from '../../src/client/index.ts';
 import { toTrpcError } from '../../src/server/trpc/trpc-handler.ts';
@@ -32,7 +32,7 @@ export const claimFor = (ttlSeconds: number, fields: Partial<Claim> = {}): Claim
 /** `calls` lists what arrived. */
 export const startClaimServer = async (reply: (call: ClaimCall, calls: readonly ClaimCall[]) => ClaimReply) => {
   const calls: ClaimCall[] = [];
-  const respond = async (request: Parameters<typeof json>[0] & { url?: string }, response: ServerResponse) => {
+  const respond = async (request: IncomingMessage, response: ServerResponse) => {
     const procedure = request.url?.split('/').at(-1) ?? '';
     const call = { procedure, input: (await json(request)) as ClaimCall['input'] };
     calls.push(call);

@@ -14,7 +14,12 @@ const startWithPool = async (size = 2) => {
   await expect.poll(async () => (await members()).filter(({ phase }) => phase === 'ready')).toHaveLength(size);
   const create = async (json?: object, headers: Record<string, string> = {}) =>
     call('POST', '/v1/pools/a/claims', { json, headers });
-  const claim = async (json?: object) => (await create(json)).body as Claim;
+  const claim = async (json?: object) => {
+    const created = (await create(json)).body as Claim;
+    // The next claim is then created at a later millisecond: those of the same one are ordered by id.
+    await expect.poll(() => Date.now(), { interval: 1 }).toBeGreaterThan(Date.parse(created.createdAt));
+    return created;
+  };
   const list = async (query = '') => (await call('GET', `/v1/claims${query}`)).body as ClaimList;
   return { ...server, members, create, claim, list };
 };
@@ -55,7 +60,8 @@ describe('a claim', () => {
   });
 
   test('The same refusal over tRPC has the same header', async () => {
-    const { call } = await startWithPool(0);
+    const { call, claim } = await startWithPool(1);
+    await claim();
     const refused = await call('POST', '/trpc/claims.create', { json: { name: 'a' } });
     expect(refused).toMatchObject({
       status: 429,
