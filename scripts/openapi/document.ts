@@ -64,7 +64,7 @@ const toProcedures = (router: AnyRouter, routes: readonly Route[]): AnyRouter =>
       routes.map((route) => {
         const { openapi, procedure, meta } = route;
         const _def = { ...procedure._def, meta: { openapi }, inputs: [inputOf(route)], output: meta.output };
-        return [openapi.operationId, { _def }];
+        return [`${route.operation} ${openapi.path}`, { _def }] as const;
       }),
     ),
   },
