@@ -21,7 +21,8 @@ export type Options = {
   wrap?: (driver: MemberDriver, parts: DriverParts) => Partial<MemberDriver>;
 };
 
-const withOverrides = (driver: MemberDriver, overrides: Partial<MemberDriver>): MemberDriver => ({
+/** The driver, with some of its methods replaced. */
+export const withOverrides = (driver: MemberDriver, overrides: Partial<MemberDriver>): MemberDriver => ({
   review: (template) => driver.review(template),
   prepare: (order) => driver.prepare(order),
   problems: () => driver.problems(),

@@ -53,7 +53,12 @@ export const startClaims = async (options: Options & { maxLifetimeSeconds?: numb
     const noted = outcomeOf(claims.create(pool, body, options), ({ isReplay }) => (isReplay ? 'replayed' : 'bound'));
     void noted.then((outcome) => outcomes.push(`${name}: ${outcome}`));
   };
-  const unmet = async (pool: string) => (await runtime.pools.decisions(pool))[0]?.observed.unmet;
+  /** Number of clients that wait for a member, as the scaling rule sees it. */
+  const unmet = async (name: string) => {
+    const pool = await runtime.pools.get(name);
+    const { sentence } = await runtime.ports.planner.plan({ before: pool, after: pool });
+    return Number(/(\d+) waiting/.exec(sentence)?.[1] ?? 0);
+  };
   const liveCount = async () => (await claims.list({})).claims.length;
   return { ...runtime, claims, stop, readyPool, jump, claim, claimed, join, outcomes, unmet, liveCount };
 };
