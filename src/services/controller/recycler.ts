@@ -81,8 +81,10 @@ export class Recycler {
   }
 
   async #restart(name: string, attempt: number): Promise<void> {
-    if (attempt > RESTARTS_MAX) return this.#remove(name, new BackOff(REMOVAL_BACK_OFF));
-    const { driver, clock } = this.#options;
+    const { driver, clock, members } = this.#options;
+    // Evicted or surplus, before a crash or between two attempts.
+    const isStopping = members.get(name)?.phase === 'terminating';
+    if (attempt > RESTARTS_MAX || isStopping) return this.#remove(name, new BackOff(REMOVAL_BACK_OFF));
     this.#orders.set(name, { kind: 'restart', attempt, sinceMs: clock.now() });
     try {
       await driver.restart(name);
