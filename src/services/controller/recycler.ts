@@ -94,8 +94,10 @@ export class Recycler {
   }
 
   async #restart(name: string, attempt: number): Promise<void> {
-    if (attempt > RESTARTS_MAX) return this.remove(name);
-    const { driver, clock } = this.#options;
+    const { driver, clock, members } = this.#options;
+    // Evicted or surplus, before a crash or between two attempts.
+    const isStopping = members.get(name)?.phase === 'terminating';
+    if (attempt > RESTARTS_MAX || isStopping) return this.remove(name);
     this.#orders.set(name, { kind: 'restart', attempt, sinceMs: clock.now() });
     this.#later(name, RESTART_DEADLINE_MS, () => this.#restart(name, attempt + 1));
     try {
