@@ -49,7 +49,14 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
   return {
     ...alwaysInSync,
     problems: () => database.problems(),
-    ports: { store, members, decisions, planner: controller, clock },
+    ports: {
+      store,
+      members,
+      decisions,
+      planner: controller,
+      reviewTemplate: (template) => driver.review(template),
+      clock,
+    },
     countMembers,
     settled: () => controller.settled(),
     close: async () => {
