@@ -62,6 +62,7 @@ export const unsupportedRuntime = (reason: string, clock: Clock, observer: Claim
       members: { list: refuse },
       decisions: { list: refuse },
       planner: { plan: refuse },
+      reviewTemplate: () => [],
       claims: refusedClaims(refusal),
       observer,
     },

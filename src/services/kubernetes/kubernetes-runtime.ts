@@ -43,6 +43,8 @@ export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtim
       members,
       decisions: noDecisions,
       planner: new PodPlanner(members, clock),
+      // The API server validates templates.
+      reviewTemplate: () => [],
       claims: refusedClaims(new WarmpoolError('RUNTIME::NOT_SUPPORTED', NO_CLAIMS)),
       clock,
       observer,

@@ -100,7 +100,16 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
   return {
     ...alwaysInSync,
     problems: () => [...database.problems(), ...[checkpointer.problem ?? []].flat(), ...driver.problems()],
-    ports: { store, claims, members: readMembers(members), decisions, planner: controller, clock, observer },
+    ports: {
+      store,
+      claims,
+      members: readMembers(members),
+      decisions,
+      planner: controller,
+      reviewTemplate: (template) => driver.review(template),
+      clock,
+      observer,
+    },
     countMembers,
     settled: () => controller.settled(),
     close: async () => {

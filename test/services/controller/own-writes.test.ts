@@ -49,7 +49,7 @@ const startController = async (whileWriting: (pools: PoolService) => Promise<unk
     observer,
   });
   const members = readMembers(table);
-  const pools = new PoolService({ store, members, decisions, planner: controller, clock });
+  const pools = new PoolService({ store, members, decisions, planner: controller, reviewTemplate: () => [], clock });
   await controller.start();
   onTestFinished(async () => {
     await controller.stop();

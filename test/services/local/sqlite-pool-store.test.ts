@@ -117,7 +117,13 @@ describe('Deleting a pool with allocated members', () => {
   test('Deleting a pool with allocated members is refused with their number unless forced, even on a dry run', async () => {
     const store = sqliteStore(databaseIn(temporaryFolder()), systemClock, { heldCount: 1 });
     const unused = { list: () => Promise.resolve([]), plan: () => Promise.reject(new Error('no dry run')) };
-    const ports = { members: unused, decisions: unused, planner: unused, clock: new FakeClock() };
+    const ports = {
+      members: unused,
+      decisions: unused,
+      planner: unused,
+      reviewTemplate: () => [],
+      clock: new FakeClock(),
+    };
     const service = new PoolService({ ...ports, store });
     await service.create('a', stored);
     const refused = service.delete('a', { isForced: false });
