@@ -64,7 +64,7 @@ const toProcedures = (router: AnyRouter, routes: readonly Route[]): AnyRouter =>
       routes.map((route) => {
         const { openapi, procedure, meta } = route;
         const _def = { ...procedure._def, meta: { openapi }, inputs: [inputOf(route)], output: meta.output };
-        return [openapi.operationId, { _def }];
+        return [`${route.operation} ${openapi.path}`, { _def }] as const;
       }),
     ),
   },
@@ -76,7 +76,7 @@ const inputOf = ({ input, pathParameters }: Route): z.ZodType => {
   if (!(object instanceof z.ZodObject)) return input;
   const optional = pathParameters.flatMap((name) => {
     const field: unknown = object.shape[name];
-    return field instanceof z.ZodOptional ? [[name, field.unwrap()] as const] : [];
+    return field instanceof z.ZodOptional ? [[name, field.unwrap() as z.ZodType] as const] : [];
   });
   return optional.length === 0 ? input : object.extend(Object.fromEntries(optional));
 };

@@ -59,8 +59,12 @@ export class Lease {
 
   async #renew(): Promise<void> {
     try {
-      this.#extend(await this.#claims.renew.mutate({ id: this.#id }, { signal: this.#stop.signal }));
-      if (!this.#stop.signal.aborted) this.#renewIn(this.#ttlMs / 3);
+      // A request without a response must leave time for another one before the claim expires.
+      const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(Math.ceil(this.#ttlMs / 3))]);
+      const claim = await this.#claims.renew.mutate({ id: this.#id }, { signal });
+      if (this.#stop.signal.aborted) return;
+      this.#extend(claim);
+      this.#renewIn(this.#ttlMs / 3);
     } catch (error) {
       if (this.#stop.signal.aborted) return;
       if (error instanceof WarmpoolClientError && HAS_ENDED.has(error.code)) this.#lose(lost(error.message, error));

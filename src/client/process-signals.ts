@@ -4,20 +4,13 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 const tasks = new Set<() => Promise<void>>();
 
-/** Node's process; undefined in a browser, where a bundler may have put something else. */
-const nodeProcess = (): NodeJS.Process | undefined => {
-  const { process } = globalThis as { readonly process?: NodeJS.Process };
-  return process?.versions?.node === undefined ? undefined : process;
-};
-
 /**
  * Runs `task` if the process receives SIGINT or SIGTERM. After all tasks the process ends as the signal would have ended
  * it, unless the application handles the signal itself. A second signal ends it at once. Returns a function that removes
  * the task.
  */
 export const beforeExit = (task: () => Promise<void>): (() => void) => {
-  const process = nodeProcess();
-  if (process === undefined) return () => undefined;
+  if (typeof process === 'undefined') return () => undefined;
   if (tasks.size === 0) for (const signal of SIGNALS) process.once(signal, onSignal);
   tasks.add(task);
   return () => {
@@ -29,8 +22,7 @@ export const beforeExit = (task: () => Promise<void>): (() => void) => {
 const onSignal = (signal: NodeJS.Signals): void => {
   // Tasks do not reject.
   void Promise.all([...tasks].map((task) => task())).then(() => {
-    const process = nodeProcess();
     // Another listener is the application's: it has received the signal, and decides how the process ends.
-    if (process?.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
   });
 };

@@ -122,7 +122,7 @@ export type ClaimList = z.infer<typeof ClaimList>;
 
 const inRange = must(`be an integer from 1 to ${PAGE_MAX_LIMIT}`);
 
-export const ClaimStateFilter = z.enum(['bound', 'all'], must('be "bound" or "all"')).meta({
+const ClaimStateFilter = z.enum(['bound', 'all'], must('be "bound" or "all"')).meta({
   id: 'ClaimStateFilter',
   description: 'Which claims a list includes: only `bound` ones, or `all`.',
 });

@@ -27,7 +27,7 @@ export const DECISIONS_DEFAULT_LIMIT = 50;
 /** Maximum number of decisions in one response, and of decisions kept for each pool. */
 export const DECISIONS_MAX_LIMIT = 500;
 
-/** Maximum number of pools in one page of a list. */
+/** Maximum number of pools or claims in one page of a list. */
 export const PAGE_MAX_LIMIT = 1_000;
 
 /** Maximum length of an Idempotency-Key, in characters. */

@@ -1,4 +1,5 @@
 // The operations on claims. Each is its metadata, its input, and one call of the service.
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { Claim, ClaimList, ClaimListOptions, CreateClaim, RenewClaim } from '../contract/claim.ts';
 import { closedObject } from '../contract/closed-object.ts';
@@ -51,6 +52,8 @@ export const claimsRouter = router({
       const { claim, isReplay } = await ctx.claims.create(name, given, { signal, retry });
       if (isReplay) ctx.responseHeaders['Idempotency-Replayed'] = 'true';
       else auditClaim(ctx, path, claim);
+      // Nobody knows the claim, and nobody can ask for it again.
+      if (retry === undefined && (await hasLeft(signal))) await ctx.claims.release(claim.id);
       return claim;
     }),
 
@@ -123,6 +126,15 @@ export const claimsRouter = router({
       auditClaim(ctx, path, await ctx.claims.release(id));
     }),
 });
+
+/** A disconnection that has arrived takes Node up to three turns of the event loop to report: read, shut down, closed. */
+const DISCONNECTION_TURNS = 3;
+
+/** Whether the client has disconnected, even if the server has not read that yet. */
+const hasLeft = async (signal: AbortSignal | undefined): Promise<boolean> => {
+  for (let turn = 0; turn < DISCONNECTION_TURNS && signal?.aborted === false; turn++) await setImmediate();
+  return signal?.aborted ?? false;
+};
 
 const auditClaim = (ctx: CallContext, operation: string, { id, pool, poolUid, member }: Claim): void => {
   ctx.audit({ operation, pool, uid: poolUid, claim: id, member: member.name });

@@ -49,7 +49,7 @@ export type OperationMeta = {
   readonly alsoAt?: SecondRoute;
 };
 
-export type SecondRoute = {
+type SecondRoute = {
   readonly path: `/${string}`;
   readonly operationId: string;
   readonly summary: string;

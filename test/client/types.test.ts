@@ -1,7 +1,10 @@
 // What the compiler infers from the router for users of the client. `tsc` checks this file; running it does nothing.
 import { describe, expectTypeOf, test } from 'vitest';
 import type {
+  Claim,
+  ClaimList,
   ClientErrorCode,
+  CreateClaim,
   CreatePool,
   DecisionList,
   ErrorCode,
@@ -97,4 +100,36 @@ test('Writes accept preconditions and return a plan on a dry run', () => {
   expectTypeOf<Parameters<Patch>[0]['ifMatch']>().toEqualTypeOf<string | undefined>();
   expectTypeOf<NonNullable<Awaited<ReturnType<Patch>>['plan']>['remove']>().toEqualTypeOf<string[]>();
   expectTypeOf<Extract<Parameters<List>[0], object>['limit']>().toEqualTypeOf<number | undefined>();
+});
+
+test('Claims have the types of the contract', () => {
+  type Claims = WarmpoolClient['claims'];
+  type CreateInput = Parameters<Claims['create']['mutate']>[0];
+  expectTypeOf<CreateClaim & { name: string }>().toExtend<CreateInput>();
+  expectTypeOf<CreateInput['idempotencyKey']>().toEqualTypeOf<string | undefined>();
+  expectTypeOf<Awaited<ReturnType<Claims['create']['mutate']>>>().toExtend<Claim>();
+  expectTypeOf<Awaited<ReturnType<Claims['list']['query']>>>().toExtend<ClaimList>();
+  expectTypeOf<Awaited<ReturnType<Claims['renew']['mutate']>>>().toExtend<Claim>();
+  expectTypeOf<Awaited<ReturnType<Claims['release']['mutate']>>>().toEqualTypeOf<undefined>();
+  compileOnly((client) => [
+    client.claims.list.query(),
+    client.claims.list.query({ name: 'a', state: 'all', limit: 5 }),
+    client.claims.renew.mutate({ id: 'c', ttlSeconds: 60 }),
+    client.members.evict.mutate({ name: 'a', member: 'm', force: true }),
+    // @ts-expect-error: the pool is required
+    client.claims.create.mutate({ ttlSeconds: 60 }),
+    // @ts-expect-error: no such state
+    client.claims.list.query({ state: 'ended' }),
+  ]);
+});
+
+test('withClaim returns what its function returns', () => {
+  compileOnly((client) => {
+    expectTypeOf(client.withClaim('a', () => 1)).toEqualTypeOf<Promise<number>>();
+    expectTypeOf(client.withClaim('a', (claim) => Promise.resolve(claim), { waitSeconds: 5 })).toEqualTypeOf<
+      Promise<Claim>
+    >();
+    // @ts-expect-error: the key is the client's own
+    return client.withClaim('a', () => 1, { idempotencyKey: 'k' });
+  });
 });

@@ -36,9 +36,15 @@ class NoteService {
     },
     systemClock,
   );
-  /** Settle when a client waits for a note that never exists, and when it hangs up. */
-  readonly waiting = Promise.withResolvers<undefined>();
-  readonly abandoned = Promise.withResolvers<undefined>();
+  #waiting = Promise.withResolvers<undefined>();
+  #abandoned = Promise.withResolvers<undefined>();
+
+  /** Promises that resolve when the next client waits for a note that never exists, and when it hangs up. */
+  awaitClient() {
+    this.#waiting = Promise.withResolvers();
+    this.#abandoned = Promise.withResolvers();
+    return { waiting: this.#waiting.promise, abandoned: this.#abandoned.promise };
+  }
 
   create(note: Note, request: KeyedRequest) {
     return this.#createOnce.run(request, {
@@ -52,9 +58,9 @@ class NoteService {
 
   async get(name: string, signal: AbortSignal | undefined): Promise<Note> {
     if (name === 'awaited' && signal !== undefined) {
-      this.waiting.resolve(undefined);
+      this.#waiting.resolve(undefined);
       await once(signal, 'abort');
-      this.abandoned.resolve(undefined);
+      this.#abandoned.resolve(undefined);
     }
     const known = this.#notes.get(name);
     if (known === undefined) throw new WarmpoolError('REQUEST::NOT_FOUND', `Note "${name}" not found.`);
@@ -170,14 +176,18 @@ test('The generated OpenAPI document has the paths, parameters, schemas and tag 
   expect(document.components.schemas).toMatchObject({ Note: { type: 'object' }, CreateNote: { type: 'object' } });
 });
 
-test('A client that hangs up over REST aborts the signal of its procedure', async () => {
+test.each([
+  ['REST', '/v1/notes/awaited'],
+  ['tRPC', `/trpc/notes.get?input=${encodeURIComponent('{"name":"awaited"}')}`],
+])('A client that hangs up over %s aborts the signal of its procedure', async (_transport, route) => {
   const { call, log } = await startTestServer({ api });
+  const { waiting, abandoned } = notes.awaitClient();
   const controller = new AbortController();
-  const waiting = call('GET', '/v1/notes/awaited', { signal: controller.signal });
-  waiting.catch(() => undefined);
-  await notes.waiting.promise;
+  const request = call('GET', route, { signal: controller.signal });
+  request.catch(() => undefined);
+  await waiting;
   controller.abort();
-  await notes.abandoned.promise;
-  await expect(waiting).rejects.toThrow('aborted');
+  await abandoned;
+  await expect(request).rejects.toThrow('aborted');
   await expect.poll(() => log).toContainEqual(expect.objectContaining({ operation: 'notes.get', status: 499 }));
 });

@@ -4,8 +4,10 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { runInNewContext } from 'node:vm';
+import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Metrics } from '../../src/server/operational/metrics.ts';
+import { createRuntimeObserver } from '../../src/server/operational/runtime-metrics.ts';
 import { capacity, poolNamed } from '../support/pools.ts';
 import { API_KEY, startTestServer } from '../support/test-server.ts';
 
@@ -59,6 +61,26 @@ describe('/metrics', () => {
     });
     expect(await metrics.expose()).toContain('warmpool_members{pool="a",phase="ready"} 2');
     expect(scrapes).toBe(1);
+  });
+
+  test('/metrics reports claims by pool, requests by outcome, waits by launch and ends by state', async () => {
+    const metrics = new Metrics();
+    const observer = createRuntimeObserver(metrics, pino({ level: 'silent' }));
+    metrics.observeMembers(() => Promise.resolve([{ pool: 'a', status: undefined, claims: { bound: 3, waiting: 1 } }]));
+    observer.claimBound('warm', 0);
+    observer.claimBound('cold', 4);
+    observer.claimRefused('CLAIM::TIMEOUT');
+    observer.claimEnded('expired');
+    const text = await metrics.expose();
+    for (const line of [
+      'warmpool_claims{pool="a"} 3',
+      'warmpool_claims_waiting{pool="a"} 1',
+      'warmpool_claim_requests_total{outcome="warm"} 1',
+      'warmpool_claim_requests_total{outcome="CLAIM::TIMEOUT"} 1',
+      'warmpool_claim_wait_seconds_sum{launch="cold"} 4',
+      'warmpool_claims_ended_total{state="expired"} 1',
+    ])
+      expect(text).toContain(`${line}\n`);
   });
 
   test('/metrics reports requests, pools, members, scaling steps and writes', async () => {
@@ -198,6 +220,13 @@ describe('A configuration of OpenSandbox with the runtime docker', () => {
     ['DELETE', '/v1/pools/a', undefined],
     ['GET', '/pools/a/members', undefined],
     ['GET', '/pools/a/decisions', undefined],
+    ['POST', '/v1/pools/a/claims', undefined],
+    ['GET', '/v1/pools/a/claims', undefined],
+    ['GET', '/v1/claims', undefined],
+    ['GET', '/v1/claims/c', undefined],
+    ['POST', '/v1/claims/c/renew', undefined],
+    ['DELETE', '/v1/claims/c', undefined],
+    ['DELETE', '/v1/pools/a/members/m', undefined],
   ])('With the runtime docker %s %s responds with 501 and says what to use instead', async (method, route, json) => {
     const { call } = await start();
     const answer = await call(method, route, { json });
@@ -214,6 +243,7 @@ describe('A configuration of OpenSandbox with the runtime docker', () => {
     expect((await call('GET', '/nowhere')).status).toBe(404);
     expect((await call('POST', '/pools', { json: {} })).status).toBe(422);
     expect((await call('GET', '/pools?x=1')).status).toBe(422);
+    expect((await call('POST', '/v1/pools/a/claims', { json: { ttlSeconds: 0 } })).status).toBe(422);
     expect((await call('GET', '/trpc/pools.list')).body).toMatchObject({
       error: { data: { code: 'KUBERNETES::POOL_NOT_SUPPORTED' } },
     });

@@ -47,10 +47,13 @@ const paths = Object.keys(document.paths).map(
   (path) => [path, new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`)] as const,
 );
 
+/** Routes that are served without /v1, too. */
+const AT_ROOT = /^\/pools(\/[^/]+(\/members|\/decisions)?)?$/;
+
 /** The documented operation of a request; undefined if the document has none. */
 const operationOf = (method: string, route: string) => {
-  const [path = ''] = route.replace(/^\/pools(?=[/?]|$)/, '/v1/pools').split('?');
-  const [template = ''] = paths.find(([, pattern]) => pattern.test(path)) ?? [];
+  const [path = ''] = route.split('?');
+  const [template = ''] = paths.find(([, pattern]) => pattern.test(AT_ROOT.test(path) ? `/v1${path}` : path)) ?? [];
   return document.paths[template]?.[method === 'HEAD' ? 'get' : method.toLowerCase()];
 };
 

@@ -21,7 +21,8 @@ export type Options = {
   wrap?: (driver: MemberDriver, parts: DriverParts) => Partial<MemberDriver>;
 };
 
-const withOverrides = (driver: MemberDriver, overrides: Partial<MemberDriver>): MemberDriver => ({
+/** The driver, with some of its methods replaced. */
+export const withOverrides = (driver: MemberDriver, overrides: Partial<MemberDriver>): MemberDriver => ({
   review: (template) => driver.review(template),
   prepare: (order) => driver.prepare(order),
   problems: () => driver.problems(),
@@ -63,7 +64,7 @@ export const startRuntime = async (options: Options = {}) => {
   const pools = new PoolService(runtime.ports);
   /** Reports travel through an async iterable: a few turns of the event loop, then everything due is done. */
   const settle = async () => {
-    for (let turn = 0; turn < 4; turn++) {
+    for (let turn = 0; turn < 6; turn++) {
       await new Promise((resolve) => setImmediate(resolve));
       await runtime.settled();
     }
@@ -85,7 +86,9 @@ export const startRuntime = async (options: Options = {}) => {
   const statusOf = async (name: string) => (await pools.get(name)).status;
   const conditionsOf = async (name: string) =>
     Object.fromEntries(((await statusOf(name))?.conditions ?? []).map(({ type, reason }) => [type, reason]));
-  return { folder, clock, pools, advance, stop, stepErrors, driverErrors, membersOf, statusOf, conditionsOf };
+  const { ports } = runtime;
+  const errors = { stepErrors, driverErrors };
+  return { folder, clock, ports, pools, settle, advance, stop, ...errors, membersOf, statusOf, conditionsOf };
 };
 
 /** Changes what is stored in a folder while no runtime has it open. */

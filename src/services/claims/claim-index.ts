@@ -43,7 +43,7 @@ export class ClaimIndex {
       const ofPool = this.#liveByPool.get(poolUid) ?? new Map<string, StoredClaim>();
       this.#liveByPool.set(poolUid, ofPool.set(id, stored));
     } else this.#ended.set(id, stored);
-    if (stored.retry !== undefined) this.#byRetryKey.set(stored.retry.key, stored);
+    this.#putRetryKey(stored);
   }
 
   /** Removes the ended claims that are no longer remembered, and returns their ids. */
@@ -57,6 +57,14 @@ export class ClaimIndex {
       forgotten.push(id);
     }
     return forgotten;
+  }
+
+  /** A key that was used again after it expired belongs to the newer claim. */
+  #putRetryKey(stored: StoredClaim): void {
+    if (stored.retry === undefined) return;
+    const { key, at } = stored.retry;
+    const holder = this.#byRetryKey.get(key)?.retry;
+    if (holder === undefined || holder.at <= at) this.#byRetryKey.set(key, stored);
   }
 
   #drop(id: string, poolUid: string): void {

@@ -21,6 +21,7 @@ type JoinOptions = {
 type Joined = { readonly stored: StoredClaim; readonly isReplay: boolean };
 
 const BUSY_RETRY_SECONDS = 10;
+const RELEASE_RETRY_MS = 1_000;
 
 export class ClaimLines {
   readonly #ports: ClaimPorts;
@@ -179,12 +180,21 @@ export class ClaimLines {
       this.#forgetKey(place);
       place.resolve(stored);
       // Nobody knows the claim, and nobody can ask for it again.
-      if (place.callers.size === 0 && draft.retry === undefined)
-        await claims.end(stored.claim.id, { state: 'released' });
+      if (place.callers.size === 0 && draft.retry === undefined) this.#release(stored.claim.id);
     } catch (error) {
       this.#forgetKey(place);
       place.reject(error);
     }
+  }
+
+  #release(claimId: string): void {
+    const { claims, clock, observer } = this.#ports;
+    claims.end(claimId, { state: 'released' }).catch((error: unknown) => {
+      observer.claimSweepFailed(error);
+      clock.after(RELEASE_RETRY_MS, () => {
+        if (!this.#stop.signal.aborted) this.#release(claimId);
+      });
+    });
   }
 
   /** Somebody else got the member. */

@@ -51,7 +51,7 @@ const waitMs = (situation: WaitSituation): number => {
   return Math.max(ahead, nthReturnMs(situation, place - startable));
 };
 
-/** What each member that is on its way still needs, ascending. An overdue one is expected to need as long again as it is overdue. */
+/** What each member that is on its way needs, ascending. An overdue one is expected to need as long again as it is overdue. */
 const startingMs = ({ nowMs, startingSinceMs, startMs }: WaitSituation) =>
   startingSinceMs.map((sinceMs) => Math.min(Math.abs(sinceMs + startMs - nowMs), startMs)).sort(ascending);
 
@@ -59,9 +59,9 @@ const startingMs = ({ nowMs, startingSinceMs, startMs }: WaitSituation) =>
 const nthStartMs = (situation: WaitSituation, starting: readonly number[], nth: number): number => {
   const underWay = starting[nth - 1];
   if (underWay !== undefined) return underWay;
-
   const { waiting, claims, capacity, scaleStrategy, startMs } = situation;
-  const buffer = Math.min(Math.max(starting.length - waiting - 1, capacity.bufferMin), capacity.bufferMax);
+  // As in `desiredSize`: the line is longer than what is on its way, so the buffer in prospect is below bufferMin.
+  const buffer = Math.min(capacity.bufferMin, capacity.bufferMax);
   const desired = Math.max(claims.length + waiting + 1 + buffer, capacity.poolMin);
   const atOnce = maxUnavailableOf(scaleStrategy, desired);
   const before = nth - 1 - starting.length;

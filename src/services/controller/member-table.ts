@@ -1,5 +1,6 @@
 // The members that exist, and who uses each of them. Every decision about a member is taken here, in one turn of the event
 // loop: no member is handed out that is to be removed, and none is removed that has been handed out.
+import type { MemberPhase } from '../../contract/member.ts';
 import { IdleMembers } from '../claims/idle-members.ts';
 import type { DriverMember } from './ports.ts';
 
@@ -7,8 +8,8 @@ import type { DriverMember } from './ports.ts';
 type Use =
   /** A claim holds it. */
   | { readonly by: 'claim'; readonly claimId: string }
-  /** Its claim has ended; nobody gets it until its recycling is complete. */
-  | { readonly by: 'recycling' }
+  /** Its claim has ended; nobody gets it until its recycling is complete. One that is to be removed is terminating. */
+  | { readonly by: 'recycling'; readonly isRemoval: boolean }
   /** Its driver is being asked to stop it: terminating, whatever the driver has reported. */
   | { readonly by: 'removal'; readonly before: Use | undefined };
 
@@ -102,9 +103,9 @@ export class MemberTable {
     this.#tell((listener) => listener.reported?.(report));
     this.#update(entry, entry.use);
     this.#change(report.poolUid);
-    const { phase, message } = report;
-    if (phase === 'failed') this.#lose(entry, 'MemberFailed', message);
-    if (phase === 'terminating') this.#lose(entry, 'MemberTerminating', message);
+    const { phase } = report;
+    if (phase === 'failed') this.#lose(entry, 'MemberFailed');
+    if (phase === 'terminating') this.#lose(entry, 'MemberTerminating');
   }
 
   /** Reports a member as failed, whatever its driver still expects. */
@@ -147,14 +148,15 @@ export class MemberTable {
     return this.#use(name, { by: 'claim', claimId });
   }
 
-  /** Ends the hold or the recycling of a member: it is idle. */
+  /** Ends the hold or the recycling of a member: it is idle, unless its driver is being asked to stop it. */
   free(name: string): void {
-    this.#use(name, undefined);
+    const isStopping = this.#byName.get(name)?.use?.by === 'removal';
+    this.#use(name, isStopping ? { by: 'removal', before: undefined } : undefined);
   }
 
   /** Ends the hold of a member, which nobody gets until `free`. Returns false if it does not exist. */
-  startRecycling(name: string): boolean {
-    return this.#use(name, { by: 'recycling' });
+  startRecycling(name: string, { isRemoval }: { readonly isRemoval: boolean }): boolean {
+    return this.#use(name, { by: 'recycling', isRemoval });
   }
 
   /**
@@ -163,7 +165,8 @@ export class MemberTable {
    */
   reserve(name: string): boolean {
     const entry = this.#byName.get(name);
-    if (entry === undefined || entry.seen.phase === 'terminating' || entry.use?.by === 'claim') return false;
+    if (entry === undefined || entry.report.phase === 'terminating') return false;
+    if (entry.use?.by === 'claim' || entry.use?.by === 'removal') return false;
     this.#update(entry, { by: 'removal', before: entry.use });
     return true;
   }
@@ -211,10 +214,8 @@ export class MemberTable {
     if (isIdle && !wasIdle) this.#tell((listener) => listener.idle?.(poolUid));
   }
 
-  #lose({ use }: Entry, reason: string, message?: string): void {
-    if (use?.by !== 'claim') return;
-    const because = message === undefined ? reason : `${reason}: ${message}`;
-    this.#tell((listener) => listener.lost?.(use.claimId, because));
+  #lose({ use }: Entry, reason: string): void {
+    if (use?.by === 'claim') this.#tell((listener) => listener.lost?.(use.claimId, reason));
   }
 
   #tell(call: (listener: Partial<MemberListener>) => void): void {
@@ -224,13 +225,16 @@ export class MemberTable {
 
 const toSeen = (report: DriverMember, use: Use | undefined): TableMember => {
   const isRecycling = use?.by === 'recycling';
-  const phase =
-    use?.by === 'removal' ? 'terminating' : isRecycling && report.phase !== 'terminating' ? 'starting' : report.phase;
   return {
     ...report,
-    phase,
+    phase: phaseOf(report, use),
     allocated: use?.by === 'claim',
     ...(use?.by === 'claim' && { claimId: use.claimId }),
     isRecycling,
   };
+};
+
+const phaseOf = ({ phase }: DriverMember, use: Use | undefined): MemberPhase => {
+  if (use?.by === 'removal' || (use?.by === 'recycling' && use.isRemoval)) return 'terminating';
+  return use?.by === 'recycling' && phase !== 'terminating' ? 'starting' : phase;
 };

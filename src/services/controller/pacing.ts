@@ -4,9 +4,12 @@ import type { Clock } from '../../lib/clock.ts';
 /** A pass reads every member of its pool: large pools have fewer passes. */
 const LARGE_POOL = 100;
 const PASS_INTERVAL_MS = 50;
+/** Of 10 000 members: a pass every 200 ms. */
+const PASS_INTERVAL_PER_MEMBER_MS = 0.02;
 const STATUSES_PER_SECOND = 10;
 
-type Pace = { passMs: number; windowMs: number; statuses: number };
+/** `statusesMs`: when the last 10 statuses were written, the oldest first. Epoch milliseconds. */
+type Pace = { passMs: number; statusesMs: number[] };
 
 export class Pacing {
   readonly #clock: Clock;
@@ -20,24 +23,25 @@ export class Pacing {
   beginPass(poolUid: string, members: number): number {
     const nowMs = this.#clock.now();
     const pace = this.#paceOf(poolUid);
-    const waitMs = members > LARGE_POOL ? pace.passMs + PASS_INTERVAL_MS - nowMs : 0;
+    const waitMs =
+      members > LARGE_POOL
+        ? pace.passMs + Math.max(PASS_INTERVAL_MS, members * PASS_INTERVAL_PER_MEMBER_MS) - nowMs
+        : 0;
     if (waitMs > 0) return waitMs;
     pace.passMs = nowMs;
     return 0;
   }
 
-  /** Milliseconds until a status may be written; 0: it is written now. At most 10 are written in a second. */
+  /** Milliseconds until a status may be written; 0: it is written now. In any second at most 10 are written. */
   statusPauseMs(poolUid: string): number {
-    const { windowMs, statuses } = this.#paceOf(poolUid);
-    return statuses < STATUSES_PER_SECOND ? 0 : Math.max(0, windowMs + 1_000 - this.#clock.now());
+    const oldestMs = this.#paceOf(poolUid).statusesMs.at(-STATUSES_PER_SECOND) ?? -Infinity;
+    return Math.max(0, oldestMs + 1_000 - this.#clock.now());
   }
 
   /** Counts a status that was written. */
   countStatus(poolUid: string): void {
-    const nowMs = this.#clock.now();
     const pace = this.#paceOf(poolUid);
-    if (nowMs >= pace.windowMs + 1_000) Object.assign(pace, { windowMs: nowMs, statuses: 0 });
-    pace.statuses += 1;
+    pace.statusesMs = [...pace.statusesMs, this.#clock.now()].slice(-STATUSES_PER_SECOND);
   }
 
   forget(poolUid: string): void {
@@ -45,7 +49,7 @@ export class Pacing {
   }
 
   #paceOf(poolUid: string): Pace {
-    const pace = this.#paces.get(poolUid) ?? { passMs: -Infinity, windowMs: -Infinity, statuses: 0 };
+    const pace = this.#paces.get(poolUid) ?? { passMs: -Infinity, statusesMs: [] };
     this.#paces.set(poolUid, pace);
     return pace;
   }

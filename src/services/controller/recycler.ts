@@ -22,7 +22,12 @@ type RecyclerOptions = {
 };
 
 type Order =
-  | { readonly kind: 'remove'; readonly backOff: BackOff }
+  | {
+      readonly kind: 'remove';
+      readonly backOff: BackOff;
+      /** Whether the driver has accepted to stop it. */
+      readonly isStopping: boolean;
+    }
   | {
       readonly kind: 'restart';
       readonly attempt: number;
@@ -33,6 +38,8 @@ type Order =
 /** A member that did not become ready after this many restarts is removed. Source: pool-controller.md's Recycling. */
 const RESTARTS_MAX = 3;
 const RESTART_PAUSE_MS = 30_000;
+/** A restart that takes longer has failed: as long as a start may take. */
+const RESTART_DEADLINE_MS = 5 * 60_000;
 const REMOVAL_BACK_OFF = { firstMs: 1_000, longestMs: 30_000 };
 
 export class Recycler {
@@ -55,13 +62,13 @@ export class Recycler {
 
   /** Stops a member that nobody holds any more. Its order is done once it is gone. */
   remove(name: string): void {
-    if (!this.#options.members.startRecycling(name)) return this.#finish(name, () => undefined);
+    if (!this.#options.members.startRecycling(name, { isRemoval: true })) return this.#finish(name, () => undefined);
     void this.#remove(name, new BackOff(REMOVAL_BACK_OFF));
   }
 
   /** Gives a member a fresh start. Its order is done once it is ready again; then it is idle. */
   restart(name: string): void {
-    if (!this.#options.members.startRecycling(name)) return this.#finish(name, () => undefined);
+    if (!this.#options.members.startRecycling(name, { isRemoval: false })) return this.#finish(name, () => undefined);
     void this.#restart(name, 1);
   }
 
@@ -72,18 +79,27 @@ export class Recycler {
   }
 
   async #remove(name: string, backOff: BackOff): Promise<void> {
-    this.#orders.set(name, { kind: 'remove', backOff });
+    this.#orders.set(name, { kind: 'remove', backOff, isStopping: false });
     const { errors } = await this.#options.orders.stop([name]);
-    if (errors.length === 0) return;
+    if (!this.#orders.has(name)) return;
+    if (errors.length === 0) this.#orders.set(name, { kind: 'remove', backOff, isStopping: true });
+    else this.#removeLater(name, backOff, errors[0]);
+  }
+
+  #removeLater(name: string, backOff: BackOff, error: unknown): void {
     const retryMs = backOff.next();
-    this.#report(name, errors[0], retryMs);
+    this.#report(name, error, retryMs);
+    this.#orders.set(name, { kind: 'remove', backOff, isStopping: false });
     this.#later(name, retryMs, () => this.#remove(name, backOff));
   }
 
   async #restart(name: string, attempt: number): Promise<void> {
-    if (attempt > RESTARTS_MAX) return this.#remove(name, new BackOff(REMOVAL_BACK_OFF));
-    const { driver, clock } = this.#options;
+    const { driver, clock, members } = this.#options;
+    // Evicted or surplus, before a crash or between two attempts.
+    const isStopping = members.get(name)?.phase === 'terminating';
+    if (attempt > RESTARTS_MAX || isStopping) return this.remove(name);
     this.#orders.set(name, { kind: 'restart', attempt, sinceMs: clock.now() });
+    this.#later(name, RESTART_DEADLINE_MS, () => this.#restart(name, attempt + 1));
     try {
       await driver.restart(name);
     } catch (error) {
@@ -99,11 +115,13 @@ export class Recycler {
 
   #takeReport({ name, phase, startingSinceMs }: DriverMember): void {
     const order = this.#orders.get(name);
+    if (order?.kind === 'remove' && order.isStopping && phase !== 'terminating')
+      this.#removeLater(name, order.backOff, new Error(`Member "${name}" did not stop.`));
     if (order?.kind !== 'restart' || order.sinceMs === undefined || startingSinceMs < order.sinceMs) return;
     if (phase === 'failed') this.#restartLater(name, order.attempt);
     if (phase === 'ready')
       this.#finish(name, () => {
-        if (this.#options.members.get(name)?.isRecycling === true) this.#options.members.free(name);
+        this.#options.members.free(name);
       });
   }
 
@@ -123,6 +141,7 @@ export class Recycler {
 
   #later(name: string, delayMs: number, task: () => Promise<void>): void {
     if (this.#isClosed) return;
+    this.#timers.get(name)?.();
     const cancel = this.#options.clock.after(delayMs, () => {
       this.#timers.delete(name);
       if (this.#options.members.get(name) === undefined && this.#orders.has(name)) this.#finish(name, () => undefined);

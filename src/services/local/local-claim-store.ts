@@ -1,22 +1,21 @@
 // Claims in SQLite, on the members of the member table. A claim is stored before its client hears of it; what happens to
 // its member when it ends is stored with its end.
-import type { Claim } from '../../contract/claim.ts';
 import { rfc3339, type Clock } from '../../lib/clock.ts';
 import { byAge, ClaimIndex } from '../claims/claim-index.ts';
 import { claimNotFound, memberInUse, memberNotFound } from '../claims/claim-errors.ts';
 import { newClaimId } from '../claims/claim-id.ts';
-import { RecentDurations } from '../claims/durations.ts';
 import type { ClaimDraft, ClaimEnd, ClaimStore, PoolMembers, StoredClaim } from '../claims/ports.ts';
 import { decideRecycling, type Recycling } from '../claims/recycling.ts';
 import type { MemberOrders } from '../controller/member-orders.ts';
 import type { MemberTable, TableMember } from '../controller/member-table.ts';
-import type { DriverMember } from '../controller/ports.ts';
 import type { Recycler } from '../controller/recycler.ts';
 import { revisionOf } from '../planning/revision.ts';
 import { poolNotFound } from '../pools/pool-errors.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
+import { boundClaim } from './bound-claim.ts';
+import { MemberDurations } from './member-durations.ts';
 import type { ClaimTable } from './sqlite/claim-table.ts';
 import type { GroupCommit } from './sqlite/group-commit.ts';
 
@@ -41,24 +40,14 @@ export class LocalClaimStore implements ClaimStore {
   readonly #claims = new ClaimIndex();
   /** Written, and not committed yet. */
   readonly #pending = new Map<string, StoredClaim>();
-  readonly #starts = new RecentDurations();
-  readonly #stops = new RecentDurations();
-  readonly #holds = new RecentDurations();
-  readonly #stopping = new Map<string, { readonly poolUid: string; readonly sinceMs: number }>();
+  readonly #durations: MemberDurations;
 
   constructor(options: LocalClaimStoreOptions) {
     this.#options = options;
+    this.#durations = new MemberDurations(options.members, options.clock);
     options.members.subscribe({
       lost: (claimId, reason) => {
         this.#lose(claimId, reason);
-      },
-      reported: (member) => {
-        this.#measure(member);
-      },
-      gone: (name) => {
-        const stopping = this.#stopping.get(name);
-        this.#stopping.delete(name);
-        if (stopping) this.#stops.record(stopping.poolUid, options.clock.now() - stopping.sinceMs);
       },
     });
   }
@@ -74,7 +63,8 @@ export class LocalClaimStore implements ClaimStore {
     for (const { claim } of [...this.#claims.live()]) {
       const phase = members.get(claim.member.name)?.phase;
       if (phase === undefined) this.#lose(claim.id, 'MemberGone');
-      else if (phase === 'failed' || phase === 'terminating') this.#lose(claim.id, 'MemberFailed');
+      else if (phase === 'failed') this.#lose(claim.id, 'MemberFailed');
+      else if (phase === 'terminating') this.#lose(claim.id, 'MemberTerminating');
       else if (this.#options.findPool(claim.poolUid) === undefined) this.#lose(claim.id, 'PoolDeleted');
     }
   }
@@ -87,7 +77,7 @@ export class LocalClaimStore implements ClaimStore {
     const { members, commits, clock } = this.#options;
     const member = members.hold(pool.uid, revisionOf(pool), newClaimId);
     if (member?.claimId === undefined) return undefined;
-    const stored = toStored(pool, { ...member, claimId: member.claimId }, draft, clock.now());
+    const stored = boundClaim(pool, { ...member, claimId: member.claimId }, draft, clock.now());
     try {
       return await commits.run(() => {
         // In the transaction: the pool may have been deleted a moment ago.
@@ -135,7 +125,7 @@ export class LocalClaimStore implements ClaimStore {
         this.#applyEnd(ended);
         this.#pending.delete(ended.stored.claim.id);
       }
-      for (const durations of [this.#starts, this.#stops, this.#holds]) durations.forget(poolUid);
+      this.#durations.forget(poolUid);
     };
   }
 
@@ -148,7 +138,8 @@ export class LocalClaimStore implements ClaimStore {
     const ended = includesEnded
       ? this.#claims.ended().filter(({ claim }) => (poolUid ?? claim.poolUid) === claim.poolUid)
       : [];
-    return [...this.#claims.live(poolUid), ...ended].sort(byAge);
+    const live = this.#claims.live(poolUid).map((stored) => this.#withMember(stored));
+    return [...live, ...ended].sort(byAge);
   }
 
   findByRetryKey(key: string): StoredClaim | undefined {
@@ -161,7 +152,9 @@ export class LocalClaimStore implements ClaimStore {
     if (member?.poolUid !== pool.uid) throw memberNotFound(pool.name, name);
     if (member.claimId !== undefined) {
       if (!isForced) throw memberInUse(name, member.claimId);
-      await this.end(member.claimId, { state: 'lost', reason: 'Evicted' });
+      const { claim } = await this.end(member.claimId, { state: 'lost', reason: 'Evicted' });
+      // Another end came first, and may have returned the member to the buffer or to its next holder.
+      if (claim.reason !== 'Evicted' && members.get(name) !== undefined) await this.evict(pool, name, { isForced });
       return;
     }
     const { errors } = await orders.stop([name]);
@@ -178,9 +171,7 @@ export class LocalClaimStore implements ClaimStore {
       startingSinceMs: [...members.of(poolUid)].filter(isOnItsWay).map(({ startingSinceMs }) => startingSinceMs),
       existing: members.count(poolUid),
       backOffUntilMs: backOffUntilMs(poolUid),
-      startMs: this.#starts.median(poolUid),
-      stopMs: this.#stops.median(poolUid),
-      holdMs: this.#holds.median(poolUid),
+      ...this.#durations.of(poolUid),
       live: Array.from(this.#claims.live(poolUid), ({ claim, expiresAtMs }) => ({
         boundAtMs: Date.parse(claim.boundAt),
         expiresAtMs,
@@ -225,7 +216,8 @@ export class LocalClaimStore implements ClaimStore {
     const present = this.#present(id);
     if (present.claim.state !== 'bound') return { stored: present, isNew: false };
     const { table, members, clock, findPool } = this.#options;
-    const stored = this.#write({ ...present, claim: { ...present.claim, ...end, endedAt: rfc3339(clock.now()) } });
+    const { claim } = this.#withMember(present);
+    const stored = this.#write({ ...present, claim: { ...claim, ...end, endedAt: rfc3339(clock.now()) } });
     const member = members.get(present.claim.member.name);
     const pool = findPool(present.claim.poolUid);
     if (member === undefined) return { stored, isNew: true };
@@ -236,13 +228,13 @@ export class LocalClaimStore implements ClaimStore {
   }
 
   #applyEnd({ stored, recycling, isNew }: Ended): void {
-    const { members, recycler, observer, clock } = this.#options;
+    const { members, recycler, observer } = this.#options;
     const { member, poolUid, state, boundAt } = stored.claim;
     this.#claims.put(stored);
     if (!isNew) return;
     if (recycling === 'return') members.free(member.name);
     else if (recycling !== undefined) recycler[recycling](member.name);
-    this.#holds.record(poolUid, clock.now() - Date.parse(boundAt));
+    this.#durations.recordHold(poolUid, boundAt);
     if (state !== 'bound') observer.claimEnded(state);
   }
 
@@ -259,16 +251,6 @@ export class LocalClaimStore implements ClaimStore {
     });
   }
 
-  /** Called before the table has the report. */
-  #measure({ name, poolUid, phase, startingSinceMs, readyAtMs = 0 }: DriverMember): void {
-    const { members, clock } = this.#options;
-    const known = members.get(name);
-    if (phase === 'ready' && known?.phase === 'starting' && !known.allocated)
-      this.#starts.record(poolUid, Math.max(0, readyAtMs - startingSinceMs));
-    if (phase === 'terminating' && !this.#stopping.has(name))
-      this.#stopping.set(name, { poolUid, sinceMs: clock.now() });
-  }
-
   /** With what is known about the member now. */
   #withMember(stored: StoredClaim): StoredClaim {
     const { claim } = stored;
@@ -281,33 +263,3 @@ export class LocalClaimStore implements ClaimStore {
 const isOnItsWay = ({ phase, allocated }: TableMember) => phase === 'starting' && !allocated;
 
 const LOSS_RETRY_MS = 1_000;
-
-const toStored = (
-  pool: Pool,
-  member: TableMember & { claimId: string },
-  draft: ClaimDraft,
-  nowMs: number,
-): StoredClaim => {
-  const { createdAtMs, leaseMs, retry, ttlSeconds, labels, launch } = draft;
-  const { name, address, ports, node } = member;
-  const expiresAtMs = nowMs + leaseMs;
-  const claim: Claim = {
-    id: member.claimId,
-    pool: pool.name,
-    poolUid: pool.uid,
-    state: 'bound',
-    member: {
-      name,
-      ...(address !== undefined && { address }),
-      ...(ports !== undefined && { ports: [...ports] }),
-      ...(node !== undefined && { node }),
-    },
-    launch,
-    ttlSeconds,
-    ...(labels !== undefined && { labels }),
-    createdAt: rfc3339(createdAtMs),
-    boundAt: rfc3339(nowMs),
-    expiresAt: rfc3339(expiresAtMs),
-  };
-  return { claim, expiresAtMs, ...(retry && { retry }) };
-};

@@ -10,6 +10,7 @@ import type { MemberDriver } from '../controller/ports.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
 import { alwaysInSync, type MemberCounts, type Runtime } from '../runtime.ts';
 import { LocalClaimStore } from './local-claim-store.ts';
+import { Checkpointer } from './sqlite/checkpointer.ts';
 import { ClaimTable } from './sqlite/claim-table.ts';
 import { openDatabase, type Database } from './sqlite/database.ts';
 import { DecisionLog } from './sqlite/decision-log.ts';
@@ -38,7 +39,12 @@ type LocalRuntime = Runtime & { readonly settled: () => Promise<void> };
 /** Resolves when pools and members are read and the controller runs. */
 export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<LocalRuntime> => {
   const { dataDir, clock, observer } = options;
-  const database = openDatabase(path.join(dataDir, 'warmpool.db'));
+  const file = path.join(dataDir, 'warmpool.db');
+  const database = openDatabase(file);
+  const checkpointer = new Checkpointer(file);
+  database.delegateCheckpoints(() => {
+    checkpointer.request();
+  });
   const commits = new GroupCommit(database);
   const members = new MemberTable();
   const driver = options.createDriver({ database, clock, observer });
@@ -93,7 +99,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
 
   return {
     ...alwaysInSync,
-    problems: () => [...database.problems(), ...driver.problems()],
+    problems: () => [...database.problems(), ...[checkpointer.problem ?? []].flat(), ...driver.problems()],
     ports: { store, claims, members: readMembers(members), decisions, planner: controller, clock, observer },
     countMembers,
     settled: () => controller.settled(),
@@ -102,6 +108,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
       recycler.close();
       driver.close();
       commits.flush();
+      await checkpointer.close();
       database.close();
     },
   };

@@ -1,6 +1,7 @@
 // The Kubernetes runtime on a server on the loopback that responds as a test says.
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
+import { ClaimService } from '../../../src/services/claims/claim-service.ts';
 import { openKubernetesRuntime } from '../../../src/services/kubernetes/kubernetes-runtime.ts';
 import { PoolService } from '../../../src/services/pools/pool-service.ts';
 import { capacity } from '../../support/pools.ts';
@@ -46,5 +47,5 @@ export const openPlainCluster = async (respond: (request: PlainRequest) => Plain
   const runtime = openKubernetesRuntime({ kubeconfigPaths, clock: systemClock, observer: silentObserver });
   onTestFinished(() => runtime.close());
   await runtime.ports.store.waitForSync();
-  return { pools: new PoolService(runtime.ports), requests };
+  return { pools: new PoolService(runtime.ports), claims: new ClaimService(runtime.ports), requests };
 };

@@ -7,8 +7,18 @@ import { ensurePrivate } from './private-file.ts';
 
 type Access = 'read' | 'written';
 
+const WRITES_PER_CHECKPOINT = 4_000;
+
 export class Database extends DatabaseSync {
   readonly #failures = new Map<Access, string>();
+  #writes = 0;
+  #checkpoint: (() => void) | undefined;
+
+  /** Leaves checkpoints to `checkpoint`, which is called after every 4 000 writes. Default: SQLite's own. */
+  delegateCheckpoints(checkpoint: () => void): void {
+    this.exec('PRAGMA wal_autocheckpoint = 0');
+    this.#checkpoint = checkpoint;
+  }
 
   /** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
   inTransaction<Result>(work: () => Result): Result {
@@ -30,6 +40,7 @@ export class Database extends DatabaseSync {
     try {
       const result = work();
       this.#failures.delete(how);
+      if (how === 'written' && ++this.#writes % WRITES_PER_CHECKPOINT === 0) this.#checkpoint?.();
       return result;
     } catch (error) {
       if (!(error instanceof Error && 'errcode' in error)) throw error;

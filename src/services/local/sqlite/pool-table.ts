@@ -52,10 +52,9 @@ export class PoolTable {
     return pool;
   }
 
-  /** Returns the resource version of the deletion. */
-  delete(uid: string): string {
-    this.#delete.run(uid);
-    return this.#nextResourceVersion();
+  /** Returns the resource version of the deletion; undefined, and does nothing, if the pool is deleted already. */
+  delete(uid: string): string | undefined {
+    return this.#delete.run(uid).changes === 0 ? undefined : this.#nextResourceVersion();
   }
 
   #nextResourceVersion(): string {

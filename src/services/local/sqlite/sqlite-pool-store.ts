@@ -95,13 +95,16 @@ export class SqlitePoolStore implements PoolStore, PoolSource {
       const pool = this.#present(name);
       check(pool, claims.heldCount(pool.uid));
       if (isDryRun) return { pool };
-      return { pool, resourceVersion: this.#table.delete(pool.uid), afterCommit: claims.endAll(pool.uid) };
+      const resourceVersion = this.#table.delete(pool.uid);
+      // Another call deleted it in this transaction.
+      if (resourceVersion === undefined) throw poolNotFound(name);
+      return { pool, deletion: { resourceVersion, afterCommit: claims.endAll(pool.uid) } };
     };
     return this.#write('delete', async () => {
-      const { pool } = await commits.run(write, ({ pool, resourceVersion, afterCommit }) => {
-        if (resourceVersion === undefined) return;
-        this.#pools.remove(pool, resourceVersion);
-        afterCommit();
+      const { pool } = await commits.run(write, ({ pool, deletion }) => {
+        if (deletion === undefined) return;
+        this.#pools.remove(pool, deletion.resourceVersion);
+        deletion.afterCommit();
       });
       return pool;
     });

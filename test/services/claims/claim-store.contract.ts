@@ -1,0 +1,382 @@
+// The definition of the ClaimStore port: every store passes this suite.
+import { describe, expect, test } from 'vitest';
+import type { RecycleType } from '../../../src/contract/strategies.ts';
+import type { ClaimDraft, ClaimStore, StoredClaim } from '../../../src/services/claims/ports.ts';
+import { newRetryRecord } from '../../../src/services/idempotency/retry-record.ts';
+import type { MemberReader, PoolStore } from '../../../src/services/pools/ports.ts';
+import type { Pool } from '../../../src/services/pools/pool.ts';
+import { capacity, specification, template } from '../../support/pools.ts';
+
+/** A store whose controller runs, with a clock that the test moves. */
+export type ClaimStoreSetup = {
+  readonly claims: ClaimStore;
+  readonly store: PoolStore;
+  readonly members: MemberReader;
+  readonly now: () => number;
+  /** Lets time pass, in milliseconds. */
+  readonly advance: (ms: number) => Promise<void>;
+  /** Until the returned function is called, nothing can be written. */
+  readonly failWrites: () => () => void;
+};
+
+const NOT_FOUND = { code: 'CLAIM::NOT_FOUND' };
+const nothing = () => undefined;
+
+/** The store, and a pool `a` with this many members that are ready. */
+const withPool = async (open: () => Promise<ClaimStoreSetup>, size: number, recycle: RecycleType = 'Delete') => {
+  const setup = await open();
+  const { claims, store, now, advance } = setup;
+  const draft = (more: Partial<ClaimDraft> = {}): ClaimDraft => ({
+    launch: 'warm',
+    ttlSeconds: 60,
+    labels: undefined,
+    createdAtMs: now(),
+    leaseMs: 60_000,
+    ...more,
+  });
+  const create = async (name: string, ofSize: number): Promise<Pool> => {
+    const pool = await store.create(name, {
+      ...specification({
+        capacitySpec: capacity(ofSize, ofSize, 0, ofSize),
+        scaleStrategy: { maxUnavailable: '100%' },
+        updateStrategy: { maxUnavailable: 1 },
+      }),
+      recycleStrategy: { type: recycle },
+    });
+    await advance(10_000);
+    return pool;
+  };
+  const pool = await create('a', size);
+  const bind = async (more?: Partial<ClaimDraft>, of = pool): Promise<StoredClaim> => {
+    const stored = await claims.bind(of, draft(more));
+    if (stored === undefined) throw new Error('No member is idle.');
+    return stored;
+  };
+  const idsOf = async (includesEnded: boolean, poolUid?: string) =>
+    (await claims.list({ poolUid, includesEnded })).map(({ claim }) => claim.id);
+  return { ...setup, pool, create, draft, bind, idsOf };
+};
+
+export const describeClaimStore = (open: () => Promise<ClaimStoreSetup>): void => {
+  describe('bind', () => {
+    test('bind returns a live claim on a ready member, from now until the end of its lease', async () => {
+      const { claims, members, pool, bind, now } = await withPool(open, 1);
+      const [member] = await members.list(pool);
+      const { claim, expiresAtMs } = await bind({
+        ttlSeconds: 90,
+        leaseMs: 30_000,
+        labels: { x: 'y' },
+        launch: 'cold',
+      });
+      expect(expiresAtMs).toBe(now() + 30_000);
+      expect(claim).toMatchObject({
+        pool: 'a',
+        poolUid: pool.uid,
+        state: 'bound',
+        member: { name: member?.name },
+        launch: 'cold',
+        ttlSeconds: 90,
+        labels: { x: 'y' },
+      });
+      expect(Date.parse(claim.expiresAt)).toBe(expiresAtMs);
+      expect(claim.id).toMatch(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+      expect((await claims.get(claim.id))?.claim).toEqual(claim);
+      expect(await members.list(pool)).toMatchObject([{ allocated: true, claimId: claim.id }]);
+    });
+
+    test('bind returns undefined if no member is idle, and hasIdle agrees', async () => {
+      const { claims, pool, draft, bind } = await withPool(open, 1);
+      expect(claims.hasIdle(pool.uid)).toBe(true);
+      await bind();
+      expect(claims.hasIdle(pool.uid)).toBe(false);
+      expect(await claims.bind(pool, draft())).toBeUndefined();
+    });
+
+    test('Of 200 concurrent binds on 50 members each member gets one', async () => {
+      const { claims, pool, draft, idsOf } = await withPool(open, 50);
+      const results = await Promise.all(Array.from({ length: 200 }, () => claims.bind(pool, draft())));
+      const bound = results.filter((stored) => stored !== undefined);
+      expect(bound).toHaveLength(50);
+      expect(new Set(bound.map(({ claim }) => claim.member.name)).size).toBe(50);
+      expect(new Set(bound.map(({ claim }) => claim.id)).size).toBe(50);
+      expect(await idsOf(false)).toHaveLength(50);
+    });
+
+    test('Members are handed out in the order in which they became ready', async () => {
+      const { members, pool, bind } = await withPool(open, 5);
+      const readyAt = (name: string, list: readonly { name: string; readyAt?: string | undefined }[]) =>
+        Date.parse(list.find((member) => member.name === name)?.readyAt ?? '');
+      const list = await members.list(pool);
+      const times: number[] = [];
+      for (let count = 0; count < 5; count++) times.push(readyAt((await bind()).claim.member.name, list));
+      expect(times).toEqual([...times].sort((one, other) => one - other));
+    });
+
+    test('Members of the current revision are handed out before stale ones', async () => {
+      const { store, members, pool, bind, advance } = await withPool(open, 4);
+      const { after } = await store.update('a', ({ specification: it }) => ({
+        specification: { ...it, template: template('next:1') },
+        touchesMetadata: false,
+      }));
+      const ready = async () => (await members.list(pool)).filter(({ phase }) => phase === 'ready');
+      while (!(await ready()).some(({ stale }) => !stale)) await advance(100);
+      const before = await ready();
+      expect(before.filter(({ stale }) => stale).length).toBeGreaterThan(0);
+      const { claim } = await bind({}, after);
+      expect(before.find(({ name }) => name === claim.member.name)).toMatchObject({ stale: false });
+    });
+
+    test('bind does not hand out members of a pool that is deleted', async () => {
+      const { claims, store, pool, draft, idsOf } = await withPool(open, 1);
+      const deleted = store.delete('a', nothing);
+      const bound = claims.bind(pool, draft()).catch((error: unknown) => error);
+      await deleted;
+      expect([undefined, 'KUBERNETES::POOL_NOT_FOUND']).toContain(codeOf(await bound));
+      expect(codeOf(await claims.bind(pool, draft()).catch((error: unknown) => error))).not.toBe('bound');
+      expect(await idsOf(false)).toEqual([]);
+    });
+  });
+
+  describe('update', () => {
+    const renewed = (stored: StoredClaim): StoredClaim => ({
+      ...stored,
+      expiresAtMs: stored.expiresAtMs + 1,
+      claim: { ...stored.claim, ttlSeconds: stored.claim.ttlSeconds + 1 },
+    });
+
+    test('update stores what the change returns; a change that throws stores nothing', async () => {
+      const { claims, bind } = await withPool(open, 1);
+      const stored = await bind();
+      const { id } = stored.claim;
+      expect(await claims.update(id, renewed)).toEqual(renewed(stored));
+      const refused = claims.update(id, () => {
+        throw new Error('refused');
+      });
+      await expect(refused).rejects.toThrow('refused');
+      expect(await claims.get(id)).toEqual(renewed(stored));
+      await expect(claims.update('none', renewed)).rejects.toMatchObject(NOT_FOUND);
+    });
+
+    test('No concurrent update is lost', async () => {
+      const { claims, bind } = await withPool(open, 1);
+      const { claim } = await bind();
+      await Promise.all(Array.from({ length: 10 }, () => claims.update(claim.id, renewed)));
+      expect((await claims.get(claim.id))?.claim.ttlSeconds).toBe(70);
+    });
+
+    test('An update at the same time as an end does not revive the claim', async () => {
+      const { claims, bind } = await withPool(open, 1);
+      const { claim } = await bind();
+      const change = (present: StoredClaim) => {
+        if (present.claim.state !== 'bound') throw new Error('ended');
+        return renewed(present);
+      };
+      await Promise.allSettled([
+        claims.update(claim.id, change),
+        claims.end(claim.id, { state: 'released' }),
+        claims.update(claim.id, change),
+      ]);
+      expect((await claims.get(claim.id))?.claim.state).toBe('released');
+    });
+  });
+
+  describe('end', () => {
+    test('end stores how and when the claim ended; the claim stays readable', async () => {
+      const { claims, bind, idsOf, now } = await withPool(open, 2);
+      const [one, other] = [await bind(), await bind()];
+      const { claim } = await claims.end(one.claim.id, { state: 'released' });
+      expect(claim).toMatchObject({ ...one.claim, state: 'released' });
+      expect(Date.parse(claim.endedAt ?? '')).toBe(now());
+      const lost = await claims.end(other.claim.id, { state: 'lost', reason: 'Because' });
+      expect(lost.claim).toMatchObject({ state: 'lost', reason: 'Because' });
+      expect((await claims.get(claim.id))?.claim).toEqual(claim);
+      expect(await idsOf(false)).toEqual([]);
+      expect(await idsOf(true)).toHaveLength(2);
+    });
+
+    test('end returns a claim that has ended as it is', async () => {
+      const { claims, bind, advance } = await withPool(open, 1);
+      const { claim } = await bind();
+      const [first, second] = await Promise.all([
+        claims.end(claim.id, { state: 'released' }),
+        claims.end(claim.id, { state: 'expired' }),
+      ]);
+      expect(second).toEqual(first);
+      await advance(1_000);
+      expect(await claims.end(claim.id, { state: 'lost', reason: 'Because' })).toEqual(first);
+      await expect(claims.end('none', { state: 'released' })).rejects.toMatchObject(NOT_FOUND);
+    });
+
+    test('Nobody gets the member of an ended claim under Delete, and the pool replaces it', async () => {
+      const { claims, pool, bind, advance } = await withPool(open, 1);
+      const { claim } = await bind();
+      await claims.end(claim.id, { state: 'released' });
+      expect(claims.hasIdle(pool.uid)).toBe(false);
+      await advance(20_000);
+      expect((await bind()).claim.member.name).not.toBe(claim.member.name);
+    });
+
+    test('The member of an ended claim is idle again under Noop', async () => {
+      const { claims, bind } = await withPool(open, 1, 'Noop');
+      const { claim } = await bind();
+      await claims.end(claim.id, { state: 'expired' });
+      const again = await bind();
+      expect(again.claim.member.name).toBe(claim.member.name);
+      expect(again.claim.id).not.toBe(claim.id);
+    });
+
+    test('A pool that is deleted ends its claims as lost', async () => {
+      const { claims, store, bind, create } = await withPool(open, 1);
+      const other = await create('b', 1);
+      const [ofA, ofB] = [await bind(), await bind({}, other)];
+      await store.delete('a', nothing);
+      expect((await claims.get(ofA.claim.id))?.claim).toMatchObject({ state: 'lost', reason: 'PoolDeleted' });
+      expect((await claims.get(ofB.claim.id))?.claim.state).toBe('bound');
+    });
+  });
+
+  describe('list, expired and forget', () => {
+    test('A list is ordered by creation time and id, of one pool or of all', async () => {
+      const { claims, bind, create, idsOf, now, pool } = await withPool(open, 4);
+      const other = await create('b', 1);
+      const late = await bind({ createdAtMs: now() });
+      const early = await bind({ createdAtMs: now() - 5_000 });
+      const same = [await bind({ createdAtMs: now() - 1_000 }), await bind({ createdAtMs: now() - 1_000 }, other)];
+      const tied = same.map(({ claim }) => claim.id).sort();
+      expect(await idsOf(false)).toEqual([early.claim.id, ...tied, late.claim.id]);
+      expect(await idsOf(false, other.uid)).toEqual([same[1]?.claim.id]);
+      await claims.end(early.claim.id, { state: 'released' });
+      expect(await idsOf(false)).toEqual([...tied, late.claim.id]);
+      expect(await idsOf(true)).toEqual([early.claim.id, ...tied, late.claim.id]);
+      expect(await idsOf(true, pool.uid)).not.toContain(same[1]?.claim.id);
+    });
+
+    test('expired has the live claims whose time is up', async () => {
+      const { claims, bind, now } = await withPool(open, 3);
+      const ended = await bind({ leaseMs: 1_000 });
+      const due = await bind({ leaseMs: 1_000 });
+      await bind({ leaseMs: 1_001 });
+      await claims.end(ended.claim.id, { state: 'released' });
+      expect(claims.expired(now() + 999)).toEqual([]);
+      expect(claims.expired(now() + 1_000)).toEqual([due.claim.id]);
+    });
+
+    test('forget removes claims that ended before a time, and no live ones', async () => {
+      const { claims, bind, idsOf, now, advance } = await withPool(open, 3);
+      const [old, recent, live] = [await bind(), await bind(), await bind()];
+      await claims.end(old.claim.id, { state: 'released' });
+      await advance(1_000);
+      await claims.end(recent.claim.id, { state: 'released' });
+      await claims.forget(now() - 500);
+      expect(await claims.get(old.claim.id)).toBeUndefined();
+      await expect(claims.end(old.claim.id, { state: 'released' })).rejects.toMatchObject(NOT_FOUND);
+      expect((await idsOf(true)).sort()).toEqual([recent.claim.id, live.claim.id].sort());
+    });
+  });
+
+  describe('findByRetryKey', () => {
+    test('findByRetryKey finds the current claim from its creation until it is forgotten', async () => {
+      const { claims, bind, now } = await withPool(open, 1);
+      const request = { key: 'k', caller: 'c', operation: 'claims.create', options: {}, body: {} };
+      const retry = newRetryRecord(request, now());
+      expect(claims.findByRetryKey(retry.key)).toBeUndefined();
+      const stored = await bind({ retry });
+      expect(claims.findByRetryKey(retry.key)).toEqual(stored);
+      expect(claims.findByRetryKey(retry.body)).toBeUndefined();
+      const ended = await claims.end(stored.claim.id, { state: 'released' });
+      expect(claims.findByRetryKey(retry.key)).toEqual(ended);
+      await claims.forget(now() + 1);
+      expect(claims.findByRetryKey(retry.key)).toBeUndefined();
+    });
+  });
+
+  describe('evict', () => {
+    test('evict refuses an unknown member, one of another pool, and a held one without force', async () => {
+      const { claims, members, pool, bind, create } = await withPool(open, 1);
+      const other = await create('b', 1);
+      const [ofB] = await members.list(other);
+      const isForced = true;
+      for (const name of ['none', ofB?.name ?? ''])
+        await expect(claims.evict(pool, name, { isForced })).rejects.toMatchObject({ code: 'MEMBER::NOT_FOUND' });
+      const { claim } = await bind();
+      await expect(claims.evict(pool, claim.member.name, { isForced: false })).rejects.toMatchObject({
+        code: 'MEMBER::IN_USE',
+      });
+      expect((await claims.get(claim.id))?.claim.state).toBe('bound');
+    });
+
+    test('evict stops an idle member, and with force a held one, whose claim is lost', async () => {
+      const { claims, members, pool, bind, advance } = await withPool(open, 2, 'Noop');
+      const { claim } = await bind();
+      const idle = (await members.list(pool)).find(({ allocated }) => !allocated)?.name ?? '';
+      await claims.evict(pool, idle, { isForced: false });
+      await claims.evict(pool, claim.member.name, { isForced: true });
+      expect(claims.hasIdle(pool.uid)).toBe(false);
+      expect((await claims.get(claim.id))?.claim).toMatchObject({ state: 'lost', reason: 'Evicted' });
+      await advance(20_000);
+      const names = (await members.list(pool)).map(({ name }) => name);
+      expect(names).toHaveLength(2);
+      expect(names).not.toContain(idle);
+      expect(names).not.toContain(claim.member.name);
+    });
+  });
+
+  describe('Demand', () => {
+    test('A pool grows for clients that wait, as setUnmet reports', async () => {
+      const { claims, store, members, advance } = await withPool(open, 0);
+      await store.update('a', ({ specification: it }) => ({
+        specification: { ...it, capacitySpec: capacity(0, 0, 0, 5) },
+        touchesMetadata: false,
+      }));
+      const pool = await store.get('a');
+      claims.setUnmet(pool.uid, 3);
+      await advance(10_000);
+      expect(await members.list(pool)).toHaveLength(3);
+      expect(claims.membersOf(pool.uid)).toMatchObject({ existing: 3, startingSinceMs: [], live: [] });
+    });
+
+    test('subscribe reports the pool whenever a member becomes idle', async () => {
+      const { claims, pool, bind, create } = await withPool(open, 1, 'Noop');
+      const reported: string[] = [];
+      claims.subscribe((uid) => {
+        if (claims.hasIdle(uid)) reported.push(uid);
+      });
+      const { claim } = await bind();
+      expect(reported).toEqual([]);
+      await claims.end(claim.id, { state: 'released' });
+      expect(reported).toEqual([pool.uid]);
+      const other = await create('b', 2);
+      expect(new Set(reported)).toEqual(new Set([pool.uid, other.uid]));
+    });
+  });
+
+  describe('A write that fails', () => {
+    test('A bind that cannot be stored leaves the member idle and the claim unknown', async () => {
+      const { claims, pool, draft, bind, idsOf, failWrites } = await withPool(open, 2);
+      const repair = failWrites();
+      const results = await Promise.allSettled([claims.bind(pool, draft()), claims.bind(pool, draft())]);
+      expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      expect(claims.hasIdle(pool.uid)).toBe(true);
+      expect(await idsOf(true)).toEqual([]);
+      repair();
+      const [one, other] = [await bind(), await bind()];
+      expect(one.claim.member.name).not.toBe(other.claim.member.name);
+    });
+
+    test('An end or an update that cannot be stored changes nothing, and can be repeated', async () => {
+      const { claims, members, pool, bind, failWrites } = await withPool(open, 1);
+      const stored = await bind();
+      const { id } = stored.claim;
+      const repair = failWrites();
+      await expect(claims.end(id, { state: 'released' })).rejects.toThrow();
+      await expect(claims.update(id, (present) => ({ ...present, expiresAtMs: 0 }))).rejects.toThrow();
+      expect(await claims.get(id)).toEqual(stored);
+      expect(await members.list(pool)).toMatchObject([{ allocated: true, claimId: id }]);
+      repair();
+      expect((await claims.end(id, { state: 'released' })).claim.state).toBe('released');
+    });
+  });
+};
+
+const codeOf = (result: unknown): unknown =>
+  result instanceof Error && 'code' in result ? result.code : result === undefined ? undefined : 'bound';
