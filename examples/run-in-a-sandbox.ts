@@ -1,0 +1,53 @@
+// Claims a member of a pool with the typed client, runs a command in it, and releases it, also on Ctrl-C.
+// Start a server with `npm start` and create the pool "agents" as README.md does. Then, in another terminal:
+//   npm run -s build:client
+//   node examples/run-in-a-sandbox.ts
+//   node examples/run-in-a-sandbox.ts agents python -c 'print(6 * 7)'
+// For another server, set WARMPOOL_URL and OPENSANDBOX_SERVER_API_KEY.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { createWarmpoolClient, WarmpoolClientError } from 'warmpool-client';
+
+const url = process.env.WARMPOOL_URL ?? 'http://127.0.0.1:8080';
+const apiKey =
+  process.env.OPENSANDBOX_SERVER_API_KEY ?? readFileSync(path.join(homedir(), '.warmpool/api-key'), 'utf8').trim();
+const [pool = 'agents', ...given] = process.argv.slice(2);
+const command = given.length > 0 ? given : ['hostname'];
+
+const client = createWarmpoolClient({ url, apiKey });
+
+/** A member of the docker driver is a container with the member's name; a simulated member is not. */
+const isContainer = (member: string): boolean =>
+  spawnSync('docker', ['container', 'inspect', member], { stdio: 'ignore' }).status === 0;
+
+/** Runs the command in the container and returns its exit code. Rejects with the reason of the signal if that aborts. */
+const run = async (container: string, signal: AbortSignal): Promise<number> => {
+  const child = spawn('docker', ['exec', container, ...command], { stdio: 'inherit' });
+  // Ends `docker exec` only: what runs in the container ends with the container.
+  signal.addEventListener('abort', () => child.kill());
+  await once(child, 'close');
+  signal.throwIfAborted();
+  return child.exitCode ?? 1;
+};
+
+try {
+  process.exitCode = await client.withClaim(
+    pool,
+    async ({ id, member, launch }, { signal }) => {
+      console.log(`claim ${id}: member ${member.name} (${launch})`);
+      if (isContainer(member.name)) return run(member.name, signal);
+      console.log('The member is not a container on this machine: there is nothing to run the command in.');
+      return 0;
+    },
+    // Short, because the claim is renewed while the command runs: a member is free again soon after a crash.
+    { ttlSeconds: 60, waitSeconds: 30 },
+  );
+  console.log('released');
+} catch (error) {
+  if (!(error instanceof Error)) throw error;
+  console.error(error instanceof WarmpoolClientError ? `${error.code}: ${error.message}` : error.message);
+  process.exitCode = 1;
+}
