@@ -162,7 +162,7 @@ export class World {
   }
 
   /** Does something with a claim that a client has received; the client believes what it gets in response. */
-  #ofClaim(index: number, call: (known: World['#claims'][number]) => Promise<Claim | void>): void {
+  #ofClaim(index: number, call: (known: { id: string; pool: string; member: string }) => Promise<Claim | void>): void {
     const process = this.#process;
     const known = this.#claims[this.#claims.length - 1 - (index % Math.max(1, this.#claims.length))];
     if (known === undefined) return;
