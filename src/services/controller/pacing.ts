@@ -6,10 +6,11 @@ const LARGE_POOL = 100;
 const PASS_INTERVAL_MS = 50;
 /** Of 10 000 members: a pass every 200 ms. */
 const PASS_INTERVAL_PER_MEMBER_MS = 0.02;
-const STATUSES_PER_SECOND = 10;
+/** Two at once, then eight a second: at most ten in any second, and none waits long. */
+const STATUS_INTERVAL_MS = 125;
 
-/** `statusesMs`: when the last 10 statuses were written, the oldest first. Epoch milliseconds. */
-type Pace = { passMs: number; statusesMs: number[] };
+/** When the last pass began, and when statuses that came evenly would have reached; epoch milliseconds. */
+type Pace = { passMs: number; statusMs: number };
 
 export class Pacing {
   readonly #clock: Clock;
@@ -34,14 +35,13 @@ export class Pacing {
 
   /** Milliseconds until a status may be written; 0: it is written now. In any second at most 10 are written. */
   statusPauseMs(poolUid: string): number {
-    const oldestMs = this.#paceOf(poolUid).statusesMs.at(-STATUSES_PER_SECOND) ?? -Infinity;
-    return Math.max(0, oldestMs + 1_000 - this.#clock.now());
+    return Math.max(0, this.#paceOf(poolUid).statusMs - STATUS_INTERVAL_MS - this.#clock.now());
   }
 
   /** Counts a status that was written. */
   countStatus(poolUid: string): void {
     const pace = this.#paceOf(poolUid);
-    pace.statusesMs = [...pace.statusesMs, this.#clock.now()].slice(-STATUSES_PER_SECOND);
+    pace.statusMs = Math.max(pace.statusMs, this.#clock.now()) + STATUS_INTERVAL_MS;
   }
 
   forget(poolUid: string): void {
@@ -49,7 +49,7 @@ export class Pacing {
   }
 
   #paceOf(poolUid: string): Pace {
-    const pace = this.#paces.get(poolUid) ?? { passMs: -Infinity, statusesMs: [] };
+    const pace = this.#paces.get(poolUid) ?? { passMs: -Infinity, statusMs: -Infinity };
     this.#paces.set(poolUid, pace);
     return pace;
   }
