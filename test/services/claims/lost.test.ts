@@ -109,10 +109,12 @@ describe('Deleting a pool', () => {
     const [one, other] = [await claimed('a'), await claimed('a')];
     await expect(pools.delete('a')).rejects.toMatchObject({
       code: 'POOL::IN_USE',
-      message: expect.stringContaining('2 allocated members'),
+      message: expect.stringContaining('2 allocated members') as string,
     });
     await claims.release(one.id);
-    await expect(pools.delete('a')).rejects.toMatchObject({ message: expect.stringContaining('1 allocated member.') });
+    await expect(pools.delete('a')).rejects.toMatchObject({
+      message: expect.stringContaining('1 allocated member.') as string,
+    });
     await claims.release(other.id);
     await pools.delete('a');
     await expect(pools.get('a')).rejects.toMatchObject({ code: 'KUBERNETES::POOL_NOT_FOUND' });
