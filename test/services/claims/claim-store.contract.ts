@@ -65,7 +65,7 @@ export const describeClaimStore = (open: () => Promise<ClaimStoreSetup>): void =
     });
 
     test('Members of the current revision are handed out before stale ones', async () => {
-      const { store, members, pool, bind, advance } = await withPool(open, 4);
+      const { store, members, bind, advance } = await withPool(open, 4);
       const { after } = await store.update('a', ({ specification: it }) => ({
         specification: { ...it, template: template('next:1') },
         touchesMetadata: false,
