@@ -175,7 +175,10 @@ export class ClaimLines {
     const { draft } = place;
     try {
       const stored = await claims.bind(line.pool, { ...draft, launch: place.hasWaited ? 'cold' : 'warm' });
-      if (stored === undefined) return this.#returnToLine(line, place);
+      if (stored === undefined) {
+        this.#returnToLine(line, place);
+        return;
+      }
       observer.claimBound(stored.claim.launch, (clock.now() - draft.createdAtMs) / 1_000);
       this.#forgetKey(place);
       place.resolve(stored);

@@ -23,7 +23,8 @@ const SWEEP_MS = 1_000;
 
 export class ClaimService {
   readonly #ports: ClaimPorts;
-  readonly #lines: ClaimLines | undefined;
+  /** Why the runtime has no claims, where it has none. */
+  readonly #lines: ClaimLines | WarmpoolError;
   readonly #createOnce: CreateOnce<StoredClaim>;
   #cancelSweep: () => void = () => undefined;
   #sweeping: Promise<void> = Promise.resolve();
@@ -38,9 +39,8 @@ export class ClaimService {
       describe: ({ claim }: StoredClaim) => `claim "${claim.id}"`,
     };
     this.#createOnce = new CreateOnce(resources, clock);
-    if (claims.refusal !== undefined) return;
-    this.#lines = new ClaimLines(ports);
-    this.#sweep();
+    this.#lines = claims.refusal ?? new ClaimLines(ports);
+    if (claims.refusal === undefined) this.#sweep();
   }
 
   /**
@@ -127,13 +127,13 @@ export class ClaimService {
   /** Ends every wait. */
   async close(): Promise<void> {
     this.#cancelSweep();
-    this.#lines?.close();
+    if (this.#lines instanceof ClaimLines) this.#lines.close();
     await this.#sweeping;
   }
 
   /** Throws where the runtime has no claims. */
   #supported(): ClaimLines {
-    if (this.#lines === undefined) throw this.#ports.claims.refusal;
+    if (this.#lines instanceof WarmpoolError) throw this.#lines;
     return this.#lines;
   }
 

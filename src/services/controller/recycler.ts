@@ -62,14 +62,16 @@ export class Recycler {
 
   /** Stops a member that nobody holds any more. Its order is done once it is gone. */
   remove(name: string): void {
-    if (!this.#options.members.startRecycling(name, { isRemoval: true })) return this.#finish(name, () => undefined);
-    void this.#remove(name, new BackOff(REMOVAL_BACK_OFF));
+    const exists = this.#options.members.startRecycling(name, { isRemoval: true });
+    if (exists) void this.#remove(name, new BackOff(REMOVAL_BACK_OFF));
+    else this.#finish(name, () => undefined);
   }
 
   /** Gives a member a fresh start. Its order is done once it is ready again; then it is idle. */
   restart(name: string): void {
-    if (!this.#options.members.startRecycling(name, { isRemoval: false })) return this.#finish(name, () => undefined);
-    void this.#restart(name, 1);
+    const exists = this.#options.members.startRecycling(name, { isRemoval: false });
+    if (exists) void this.#restart(name, 1);
+    else this.#finish(name, () => undefined);
   }
 
   close(): void {
@@ -97,7 +99,10 @@ export class Recycler {
     const { driver, clock, members } = this.#options;
     // Evicted or surplus, before a crash or between two attempts.
     const isStopping = members.get(name)?.phase === 'terminating';
-    if (attempt > RESTARTS_MAX || isStopping) return this.remove(name);
+    if (attempt > RESTARTS_MAX || isStopping) {
+      this.remove(name);
+      return;
+    }
     this.#orders.set(name, { kind: 'restart', attempt, sinceMs: clock.now() });
     this.#later(name, RESTART_DEADLINE_MS, () => this.#restart(name, attempt + 1));
     try {

@@ -1,8 +1,8 @@
 // Claims in SQLite, on the members of the member table. A claim is stored before its client hears of it; what happens to
 // its member when it ends is stored with its end.
 import { rfc3339, type Clock } from '../../lib/clock.ts';
-import { byAge, ClaimIndex } from '../claims/claim-index.ts';
-import { claimNotFound, memberInUse, memberNotFound } from '../claims/claim-errors.ts';
+import { byAge, type ClaimIndex } from '../claims/claim-index.ts';
+import { memberInUse, memberNotFound } from '../claims/claim-errors.ts';
 import { newClaimId } from '../claims/claim-id.ts';
 import type { ClaimDraft, ClaimEnd, ClaimStore, PoolMembers, StoredClaim } from '../claims/ports.ts';
 import { decideRecycling, type Recycling } from '../claims/recycling.ts';
@@ -15,6 +15,7 @@ import type { Pool } from '../pools/pool.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import { boundClaim } from './bound-claim.ts';
+import { ClaimRecord } from './claim-record.ts';
 import { MemberDurations } from './member-durations.ts';
 import type { ClaimTable } from './sqlite/claim-table.ts';
 import type { GroupCommit } from './sqlite/group-commit.ts';
@@ -37,13 +38,15 @@ type Ended = { readonly stored: StoredClaim; readonly recycling?: Recycling | un
 export class LocalClaimStore implements ClaimStore {
   readonly refusal = undefined;
   readonly #options: LocalClaimStoreOptions;
-  readonly #claims = new ClaimIndex();
-  /** Written, and not committed yet. */
-  readonly #pending = new Map<string, StoredClaim>();
+  readonly #record: ClaimRecord;
+  /** The committed claims. */
+  readonly #claims: ClaimIndex;
   readonly #durations: MemberDurations;
 
   constructor(options: LocalClaimStoreOptions) {
     this.#options = options;
+    this.#record = new ClaimRecord(options.table, options.commits);
+    this.#claims = this.#record.committed;
     this.#durations = new MemberDurations(options.members, options.clock);
     options.members.subscribe({
       lost: (claimId, reason) => {
@@ -54,9 +57,8 @@ export class LocalClaimStore implements ClaimStore {
 
   /** Reads the stored claims, and goes on with what an earlier run did not finish. Call it once the members are known. */
   restore(): void {
-    const { table, members, recycler } = this.#options;
-    const { claims, orders } = table.load();
-    for (const claim of claims) this.#claims.put(claim);
+    const { members, recycler } = this.#options;
+    const orders = this.#record.load();
     for (const { claim } of this.#claims.live()) members.restoreHold(claim.member.name, claim.id);
     for (const { member, recycling } of orders) recycler[recycling](member);
     members.open();
@@ -74,57 +76,43 @@ export class LocalClaimStore implements ClaimStore {
   }
 
   async bind(pool: Pool, draft: ClaimDraft): Promise<StoredClaim | undefined> {
-    const { members, commits, clock } = this.#options;
+    const { members, clock } = this.#options;
     const member = members.hold(pool.uid, revisionOf(pool), newClaimId);
     if (member?.claimId === undefined) return undefined;
     const stored = boundClaim(pool, { ...member, claimId: member.claimId }, draft, clock.now());
     try {
-      return await commits.run(() => {
-        // In the transaction: the pool may have been deleted a moment ago.
-        if (!this.#options.table.insert(stored)) throw poolNotFound(pool.name);
-        this.#pending.set(stored.claim.id, stored);
-        return stored;
-      }, this.#apply);
+      return await this.#record.insert(stored, () => poolNotFound(pool.name));
     } catch (error) {
       members.free(member.name);
       throw error;
-    } finally {
-      this.#pending.delete(stored.claim.id);
     }
   }
 
-  async update(id: string, change: (present: StoredClaim) => StoredClaim): Promise<StoredClaim> {
-    try {
-      return await this.#options.commits.run(() => this.#write(change(this.#present(id))), this.#apply);
-    } finally {
-      this.#pending.delete(id);
-    }
+  update(id: string, change: (present: StoredClaim) => StoredClaim): Promise<StoredClaim> {
+    return this.#options.commits.run(
+      () => this.#record.write(change(this.#record.present(id))),
+      (stored) => {
+        this.#claims.put(stored);
+      },
+    );
   }
 
   async end(id: string, end: ClaimEnd): Promise<StoredClaim> {
-    try {
-      const { stored } = await this.#options.commits.run(
-        () => this.#writeEnd(id, end),
-        (ended) => {
-          this.#applyEnd(ended);
-        },
-      );
-      return stored;
-    } finally {
-      this.#pending.delete(id);
-    }
+    const { stored } = await this.#options.commits.run(
+      () => this.#writeEnd(id, end),
+      (ended) => {
+        this.#applyEnd(ended);
+      },
+    );
+    return stored;
   }
 
   /** Ends every claim of a pool that is deleted, in the transaction of the caller. Returns what to do after the commit. */
   endAll(poolUid: string): () => void {
-    const uncommitted = [...this.#pending.values()].filter(({ claim }) => claim.poolUid === poolUid);
-    const ids = new Set([...this.#claims.live(poolUid), ...uncommitted].map(({ claim }) => claim.id));
-    const ends = Array.from(ids, (id) => this.#writeEnd(id, { state: 'lost', reason: 'PoolDeleted' }));
+    const end = { state: 'lost', reason: 'PoolDeleted' } as const;
+    const ends = Array.from(this.#record.idsOf(poolUid), (id) => this.#writeEnd(id, end));
     return () => {
-      for (const ended of ends) {
-        this.#applyEnd(ended);
-        this.#pending.delete(ended.stored.claim.id);
-      }
+      for (const ended of ends) this.#applyEnd(ended);
       this.#durations.forget(poolUid);
     };
   }
@@ -188,36 +176,16 @@ export class LocalClaimStore implements ClaimStore {
     return Array.from(expired, ({ claim }) => claim.id);
   }
 
-  async forget(endedBeforeMs: number): Promise<void> {
-    const forgotten = this.#claims.forget(endedBeforeMs);
-    if (forgotten.length === 0) return;
-    await this.#options.commits.run(() => {
-      for (const id of forgotten) this.#options.table.forget(id);
-    });
+  forget(endedBeforeMs: number): Promise<void> {
+    return this.#record.forget(endedBeforeMs);
   }
-
-  #present(id: string): StoredClaim {
-    const present = this.#pending.get(id) ?? this.#claims.get(id);
-    if (present === undefined) throw claimNotFound(id);
-    return present;
-  }
-
-  #write(stored: StoredClaim): StoredClaim {
-    this.#options.table.put(stored);
-    this.#pending.set(stored.claim.id, stored);
-    return stored;
-  }
-
-  readonly #apply = (stored: StoredClaim): void => {
-    this.#claims.put(stored);
-  };
 
   #writeEnd(id: string, end: ClaimEnd): Ended {
-    const present = this.#present(id);
+    const present = this.#record.present(id);
     if (present.claim.state !== 'bound') return { stored: present, isNew: false };
     const { table, members, clock, findPool } = this.#options;
     const { claim } = this.#withMember(present);
-    const stored = this.#write({ ...present, claim: { ...claim, ...end, endedAt: rfc3339(clock.now()) } });
+    const stored = this.#record.write({ ...present, claim: { ...claim, ...end, endedAt: rfc3339(clock.now()) } });
     const member = members.get(present.claim.member.name);
     const pool = findPool(present.claim.poolUid);
     if (member === undefined) return { stored, isNew: true };
@@ -230,8 +198,8 @@ export class LocalClaimStore implements ClaimStore {
   #applyEnd({ stored, recycling, isNew }: Ended): void {
     const { members, recycler, observer } = this.#options;
     const { member, poolUid, state, boundAt } = stored.claim;
-    this.#claims.put(stored);
     if (!isNew) return;
+    this.#claims.put(stored);
     if (recycling === 'return') members.free(member.name);
     else if (recycling !== undefined) recycler[recycling](member.name);
     this.#durations.recordHold(poolUid, boundAt);

@@ -1,61 +1,13 @@
 // The definition of the ClaimStore port: every store passes this suite.
 import { describe, expect, test } from 'vitest';
-import type { RecycleType } from '../../../src/contract/strategies.ts';
-import type { ClaimDraft, ClaimStore, StoredClaim } from '../../../src/services/claims/ports.ts';
+import type { StoredClaim } from '../../../src/services/claims/ports.ts';
 import { newRetryRecord } from '../../../src/services/idempotency/retry-record.ts';
-import type { MemberReader, PoolStore } from '../../../src/services/pools/ports.ts';
-import type { Pool } from '../../../src/services/pools/pool.ts';
-import { capacity, specification, template } from '../../support/pools.ts';
-
-/** A store whose controller runs, with a clock that the test moves. */
-export type ClaimStoreSetup = {
-  readonly claims: ClaimStore;
-  readonly store: PoolStore;
-  readonly members: MemberReader;
-  readonly now: () => number;
-  /** Lets time pass, in milliseconds. */
-  readonly advance: (ms: number) => Promise<void>;
-  /** Until the returned function is called, nothing can be written. */
-  readonly failWrites: () => () => void;
-};
+import { template } from '../../support/pools.ts';
+import { describeClaimedMembers } from './claim-store-members.contract.ts';
+import { withPool, type ClaimStoreSetup } from './claim-store-setup.ts';
 
 const NOT_FOUND = { code: 'CLAIM::NOT_FOUND' };
 const nothing = () => undefined;
-
-/** The store, and a pool `a` with this many members that are ready. */
-const withPool = async (open: () => Promise<ClaimStoreSetup>, size: number, recycle: RecycleType = 'Delete') => {
-  const setup = await open();
-  const { claims, store, now, advance } = setup;
-  const draft = (more: Partial<ClaimDraft> = {}): ClaimDraft => ({
-    launch: 'warm',
-    ttlSeconds: 60,
-    labels: undefined,
-    createdAtMs: now(),
-    leaseMs: 60_000,
-    ...more,
-  });
-  const create = async (name: string, ofSize: number): Promise<Pool> => {
-    const pool = await store.create(name, {
-      ...specification({
-        capacitySpec: capacity(ofSize, ofSize, 0, ofSize),
-        scaleStrategy: { maxUnavailable: '100%' },
-        updateStrategy: { maxUnavailable: 1 },
-      }),
-      recycleStrategy: { type: recycle },
-    });
-    await advance(10_000);
-    return pool;
-  };
-  const pool = await create('a', size);
-  const bind = async (more?: Partial<ClaimDraft>, of = pool): Promise<StoredClaim> => {
-    const stored = await claims.bind(of, draft(more));
-    if (stored === undefined) throw new Error('No member is idle.');
-    return stored;
-  };
-  const idsOf = async (includesEnded: boolean, poolUid?: string) =>
-    (await claims.list({ poolUid, includesEnded })).map(({ claim }) => claim.id);
-  return { ...setup, pool, create, draft, bind, idsOf };
-};
 
 export const describeClaimStore = (open: () => Promise<ClaimStoreSetup>): void => {
   describe('bind', () => {
@@ -113,12 +65,12 @@ export const describeClaimStore = (open: () => Promise<ClaimStoreSetup>): void =
     });
 
     test('Members of the current revision are handed out before stale ones', async () => {
-      const { store, members, pool, bind, advance } = await withPool(open, 4);
+      const { store, members, bind, advance } = await withPool(open, 4);
       const { after } = await store.update('a', ({ specification: it }) => ({
         specification: { ...it, template: template('next:1') },
         touchesMetadata: false,
       }));
-      const ready = async () => (await members.list(pool)).filter(({ phase }) => phase === 'ready');
+      const ready = async () => (await members.list(after)).filter(({ phase }) => phase === 'ready');
       while (!(await ready()).some(({ stale }) => !stale)) await advance(100);
       const before = await ready();
       expect(before.filter(({ stale }) => stale).length).toBeGreaterThan(0);
@@ -290,92 +242,7 @@ export const describeClaimStore = (open: () => Promise<ClaimStoreSetup>): void =
     });
   });
 
-  describe('evict', () => {
-    test('evict refuses an unknown member, one of another pool, and a held one without force', async () => {
-      const { claims, members, pool, bind, create } = await withPool(open, 1);
-      const other = await create('b', 1);
-      const [ofB] = await members.list(other);
-      const isForced = true;
-      for (const name of ['none', ofB?.name ?? ''])
-        await expect(claims.evict(pool, name, { isForced })).rejects.toMatchObject({ code: 'MEMBER::NOT_FOUND' });
-      const { claim } = await bind();
-      await expect(claims.evict(pool, claim.member.name, { isForced: false })).rejects.toMatchObject({
-        code: 'MEMBER::IN_USE',
-      });
-      expect((await claims.get(claim.id))?.claim.state).toBe('bound');
-    });
-
-    test('evict stops an idle member, and with force a held one, whose claim is lost', async () => {
-      const { claims, members, pool, bind, advance } = await withPool(open, 2, 'Noop');
-      const { claim } = await bind();
-      const idle = (await members.list(pool)).find(({ allocated }) => !allocated)?.name ?? '';
-      await claims.evict(pool, idle, { isForced: false });
-      await claims.evict(pool, claim.member.name, { isForced: true });
-      expect(claims.hasIdle(pool.uid)).toBe(false);
-      expect((await claims.get(claim.id))?.claim).toMatchObject({ state: 'lost', reason: 'Evicted' });
-      await advance(20_000);
-      const names = (await members.list(pool)).map(({ name }) => name);
-      expect(names).toHaveLength(2);
-      expect(names).not.toContain(idle);
-      expect(names).not.toContain(claim.member.name);
-    });
-  });
-
-  describe('Demand', () => {
-    test('A pool grows for clients that wait, as setUnmet reports', async () => {
-      const { claims, store, members, advance } = await withPool(open, 0);
-      await store.update('a', ({ specification: it }) => ({
-        specification: { ...it, capacitySpec: capacity(0, 0, 0, 5) },
-        touchesMetadata: false,
-      }));
-      const pool = await store.get('a');
-      claims.setUnmet(pool.uid, 3);
-      await advance(10_000);
-      expect(await members.list(pool)).toHaveLength(3);
-      expect(claims.membersOf(pool.uid)).toMatchObject({ existing: 3, startingSinceMs: [], live: [] });
-    });
-
-    test('subscribe reports the pool whenever a member becomes idle', async () => {
-      const { claims, pool, bind, create } = await withPool(open, 1, 'Noop');
-      const reported: string[] = [];
-      claims.subscribe((uid) => {
-        if (claims.hasIdle(uid)) reported.push(uid);
-      });
-      const { claim } = await bind();
-      expect(reported).toEqual([]);
-      await claims.end(claim.id, { state: 'released' });
-      expect(reported).toEqual([pool.uid]);
-      const other = await create('b', 2);
-      expect(new Set(reported)).toEqual(new Set([pool.uid, other.uid]));
-    });
-  });
-
-  describe('A write that fails', () => {
-    test('A bind that cannot be stored leaves the member idle and the claim unknown', async () => {
-      const { claims, pool, draft, bind, idsOf, failWrites } = await withPool(open, 2);
-      const repair = failWrites();
-      const results = await Promise.allSettled([claims.bind(pool, draft()), claims.bind(pool, draft())]);
-      expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-      expect(claims.hasIdle(pool.uid)).toBe(true);
-      expect(await idsOf(true)).toEqual([]);
-      repair();
-      const [one, other] = [await bind(), await bind()];
-      expect(one.claim.member.name).not.toBe(other.claim.member.name);
-    });
-
-    test('An end or an update that cannot be stored changes nothing, and can be repeated', async () => {
-      const { claims, members, pool, bind, failWrites } = await withPool(open, 1);
-      const stored = await bind();
-      const { id } = stored.claim;
-      const repair = failWrites();
-      await expect(claims.end(id, { state: 'released' })).rejects.toThrow();
-      await expect(claims.update(id, (present) => ({ ...present, expiresAtMs: 0 }))).rejects.toThrow();
-      expect(await claims.get(id)).toEqual(stored);
-      expect(await members.list(pool)).toMatchObject([{ allocated: true, claimId: id }]);
-      repair();
-      expect((await claims.end(id, { state: 'released' })).claim.state).toBe('released');
-    });
-  });
+  describeClaimedMembers(open);
 };
 
 const codeOf = (result: unknown): unknown =>

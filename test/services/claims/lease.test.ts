@@ -35,7 +35,7 @@ describe('Renewing', () => {
     await claims.release(id);
     await expect(claims.renew(id)).rejects.toMatchObject({
       code: 'CLAIM::ENDED',
-      message: expect.stringContaining('was released'),
+      message: expect.stringContaining('was released') as string,
     });
     await expect(claims.renew('none')).rejects.toMatchObject({ code: 'CLAIM::NOT_FOUND' });
   });
@@ -87,10 +87,9 @@ describe('Expiring', () => {
     ports.observer.claimSweepFailed = (error) => failures.push(error);
     await readyPool('a', 1);
     const { id } = await claimed('a', { ttlSeconds: 1 });
-    const { end } = ports.claims;
+    const end = ports.claims.end.bind(ports.claims);
     let errors = 2;
-    ports.claims.end = (...args) =>
-      errors-- > 0 ? Promise.reject(new Error('disk full')) : end.apply(ports.claims, args);
+    ports.claims.end = (...args) => (errors-- > 0 ? Promise.reject(new Error('disk full')) : end(...args));
     await advance(2_500);
     expect(failures).toHaveLength(2);
     expect(await claims.get(id)).toMatchObject({ state: 'bound' });

@@ -1,5 +1,6 @@
 // Claims whose members end, are evicted or belong to a pool that is deleted; and what does not end a claim.
 import { describe, expect, test } from 'vitest';
+import type { Database } from '../../../src/services/local/sqlite/database.ts';
 import type { Options } from '../../support/local-runtime.ts';
 import { capacity, specification } from '../../support/pools.ts';
 import { ScriptedDriver } from './scripted-driver.ts';
@@ -108,10 +109,12 @@ describe('Deleting a pool', () => {
     const [one, other] = [await claimed('a'), await claimed('a')];
     await expect(pools.delete('a')).rejects.toMatchObject({
       code: 'POOL::IN_USE',
-      message: expect.stringContaining('2 allocated members'),
+      message: expect.stringContaining('2 allocated members') as string,
     });
     await claims.release(one.id);
-    await expect(pools.delete('a')).rejects.toMatchObject({ message: expect.stringContaining('1 allocated member.') });
+    await expect(pools.delete('a')).rejects.toMatchObject({
+      message: expect.stringContaining('1 allocated member.') as string,
+    });
     await claims.release(other.id);
     await pools.delete('a');
     await expect(pools.get('a')).rejects.toMatchObject({ code: 'KUBERNETES::POOL_NOT_FOUND' });
@@ -153,6 +156,30 @@ describe('Deleting a pool', () => {
       await settle();
       expect((await claims.list({})).claims).toEqual([]);
     }
+  });
+
+  test('A forced delete that cannot be committed leaves the claims as they are', async () => {
+    const databases: Database[] = [];
+    const { pools, claims, claimed, membersOf, readyPool } = await startClaims({
+      wrap: (_, { database }) => {
+        databases.push(database);
+        return {};
+      },
+    });
+    await readyPool('a', 1, { recycle: 'Noop' });
+    const { id } = await claimed('a');
+    for (const database of databases) {
+      const exec = database.exec.bind(database);
+      let failures = 1;
+      database.exec = (sql) => {
+        if (sql === 'COMMIT' && failures-- > 0) throw Object.assign(new Error('disk is full'), { errcode: 13 });
+        exec(sql);
+      };
+    }
+    await expect(pools.delete('a', { isForced: true })).rejects.toMatchObject({ code: 'KUBERNETES::POOL_API_ERROR' });
+    expect(await claims.renew(id)).toMatchObject({ state: 'bound' });
+    expect(await claims.release(id)).toMatchObject({ state: 'released' });
+    expect(await membersOf('a')).toMatchObject([{ phase: 'ready', allocated: false }]);
   });
 
   test('Of two deletes of one pool at the same time the second gets 404', async () => {

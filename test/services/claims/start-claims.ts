@@ -21,7 +21,11 @@ export const startClaims = async (options: Options & { maxLifetimeSeconds?: numb
   onTestFinished(stop);
 
   /** A pool whose members, `size` of them, are ready. It has no more, unless `poolMax` is larger. */
-  const readyPool = async (name: string, size: number, { poolMax = size, recycle = 'Delete' as RecycleType } = {}) => {
+  const readyPool = async (
+    name: string,
+    size: number,
+    { poolMax = size, recycle = 'Delete' }: { poolMax?: number; recycle?: RecycleType } = {},
+  ) => {
     const spec = specification({
       capacitySpec: capacity(size, size, 0, poolMax),
       scaleStrategy: { maxUnavailable: '100%' },

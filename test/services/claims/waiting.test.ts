@@ -163,10 +163,9 @@ describe('Hanging up', () => {
     await Promise.resolve();
     await Promise.resolve();
     hangUp.abort();
-    const { end } = ports.claims;
+    const end = ports.claims.end.bind(ports.claims);
     let failures = 1;
-    ports.claims.end = (id, how) =>
-      failures-- > 0 ? Promise.reject(new Error('disk full')) : end.call(ports.claims, id, how);
+    ports.claims.end = (id, how) => (failures-- > 0 ? Promise.reject(new Error('disk full')) : end(id, how));
     await advance(0);
     expect((await claims.list({})).claims).toHaveLength(1);
     await advance(1_000);

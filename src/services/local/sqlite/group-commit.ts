@@ -13,9 +13,15 @@ export class GroupCommit {
   readonly #database: Database;
   #waiting: Write[] = [];
   #cancel: NodeJS.Immediate | undefined;
+  readonly #onEnd: (() => void)[] = [];
 
   constructor(database: Database) {
     this.#database = database;
+  }
+
+  /** Calls `listener` at the end of every transaction, whether it was committed or rolled back. */
+  onEnd(listener: () => void): void {
+    this.#onEnd.push(listener);
   }
 
   /** Runs `write` in the next transaction, then `apply`. An error of `write` rejects it alone, an error of SQLite rejects all that share the transaction. */
@@ -46,6 +52,8 @@ export class GroupCommit {
       for (const done of this.#database.inTransaction(() => writes.map(run))) done();
     } catch (error) {
       for (const { reject } of writes) reject(error);
+    } finally {
+      for (const listener of this.#onEnd) listener();
     }
   }
 }

@@ -69,7 +69,7 @@ const settled = (...actions: Action[]): Step[] =>
 const ready = (strategy: 'Delete' | 'Restart' | 'Noop'): Step[] =>
   settled({ kind: 'create', pool: 'a', type: strategy }, { kind: 'advance', ms: 5_000 });
 
-const claimOf: Action = { kind: 'claim', pool: 'a', body: { ttlSeconds: 60 } };
+const claimOf: Action = { kind: 'claim', pool: 'a', body: { ttlSeconds: 60, waitSeconds: 20 } };
 
 describe('Claims under random interleavings, failures of the store, and crashes', () => {
   test('No member is held twice, no claim is lost or revived, and every pool settles at its size', async () => {

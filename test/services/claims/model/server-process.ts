@@ -30,6 +30,7 @@ export type ServerProcess = Awaited<ReturnType<typeof startProcess>>;
 export const startProcess = async (folder: string, clock: FakeClock, plant: Plant = {}) => {
   let isAlive = true;
   let failures = 0;
+  let failedMs = -Infinity;
   // The timers of a killed process never fire.
   const ownClock: Clock = {
     now: () => clock.now(),
@@ -46,7 +47,10 @@ export const startProcess = async (folder: string, clock: FakeClock, plant: Plan
     createDriver: ({ database }) => {
       const exec = database.exec.bind(database);
       database.exec = (sql) => {
-        if (sql === 'COMMIT' && failures-- > 0) throw diskFull();
+        if (sql === 'COMMIT' && failures-- > 0) {
+          failedMs = clock.now();
+          throw diskFull();
+        }
         exec(sql);
       };
       plant.database?.(database);
@@ -74,6 +78,8 @@ export const startProcess = async (folder: string, clock: FakeClock, plant: Plan
     members: ports.members,
     settled: () => runtime.settled(),
     isAlive: () => isAlive,
+    /** When the last transaction failed, epoch milliseconds. */
+    failedMs: () => failedMs,
     orders: () => orders.all().map(({ member }) => String(member)),
     /** The next `count` transactions cannot be committed. */
     failCommits: (count: number) => {

@@ -1,6 +1,7 @@
 // Clients, operators and accidents around one server, and what all of them see.
 import type { Claim, CreateClaim } from '../../../../src/contract/claim.ts';
 import type { RecycleType } from '../../../../src/contract/strategies.ts';
+import type { Replacement } from '../../../../src/services/pools/specification.ts';
 import { WarmpoolError } from '../../../../src/services/warmpool-error.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { capacity, specification, template } from '../../../support/pools.ts';
@@ -28,9 +29,11 @@ export type Action =
 /** An action, and how far the server gets before the next one: microtasks, turns of the event loop, or everything. */
 export type Step = { action: Action; microtasks: number; turns: number; settles: boolean };
 
-/** After an accident, this long passes until everything is as it should be. */
-const RECOVERY_MS = 60_000;
+/** What could not be stored is tried again within this time. */
+const RECOVERY_MS = 3_000;
 const QUIET_MS = 4 * 60_000;
+
+type Received = { readonly id: string; readonly pool: string; readonly member: string };
 
 export class World {
   readonly history = new ClaimHistory();
@@ -39,8 +42,7 @@ export class World {
   /** Requests that no response was received for. */
   readonly #pending = new Set<Promise<unknown>>();
   /** Claims that clients received, in that order. */
-  readonly #claims: { id: string; pool: string; member: string }[] = [];
-  #accidentMs = -Infinity;
+  readonly #claims: Received[] = [];
   #process: ServerProcess;
 
   private constructor(process: ServerProcess, clock: FakeClock, plant: Plant) {
@@ -99,7 +101,9 @@ export class World {
         this.#ofClaim(action.index, ({ id }) => claims.renew(id, action.ttlSeconds));
         break;
       case 'evict':
-        this.#ofClaim(action.index, ({ pool, member }) => claims.evict(pool, member, action.isForced));
+        this.#ofClaim(action.index, ({ pool, member }) =>
+          claims.evict(pool, member, action.isForced).then(() => undefined),
+        );
         break;
       case 'fail':
         driver.report(this.#memberAt(action.index), { phase: 'failed', message: 'exit code 1' });
@@ -135,7 +139,6 @@ export class World {
         this.#send(pools.delete(action.pool, { isForced: action.isForced }));
         break;
       case 'breakStore':
-        this.#accidentMs = this.#clock.now();
         this.#process.failCommits(action.commits);
         break;
       case 'kill':
@@ -162,7 +165,7 @@ export class World {
   }
 
   /** Does something with a claim that a client has received; the client believes what it gets in response. */
-  #ofClaim(index: number, call: (known: { id: string; pool: string; member: string }) => Promise<Claim | void>): void {
+  #ofClaim(index: number, call: (received: Received) => Promise<Claim | undefined>): void {
     const process = this.#process;
     const known = this.#claims[this.#claims.length - 1 - (index % Math.max(1, this.#claims.length))];
     if (known === undefined) return;
@@ -173,11 +176,11 @@ export class World {
     );
   }
 
-  #change(name: string, given: object): void {
+  #change(name: string, given: Pick<Replacement, 'template' | 'recycleStrategy'>): void {
     const { pools, store } = this.#process;
     const change = async () => {
       const pool = await store.get(name);
-      if ('recycleStrategy' in given) this.history.allowDirty(pool.uid);
+      if (given.recycleStrategy?.type === 'Noop') this.history.allowDirty(pool.uid);
       await pools.update(name, { capacitySpec: pool.specification.capacitySpec, ...given });
     };
     this.#send(change());
@@ -199,7 +202,6 @@ export class World {
   }
 
   async #kill(): Promise<void> {
-    this.#accidentMs = this.#clock.now();
     const folder = this.#process.kill();
     this.#noteRestarts();
     this.#pending.clear();
@@ -229,7 +231,7 @@ export class World {
   }
 
   async #observe(): Promise<void> {
-    const { claims, store, members, orders } = this.#process;
+    const { claims, store, members, orders, failedMs } = this.#process;
     this.#noteRestarts();
     const pools = await store.list();
     const nowMs = this.#clock.now();
@@ -238,7 +240,7 @@ export class World {
       claims: await everyClaim(claims),
       members: (await Promise.all(pools.map((pool) => members.list(pool)))).flat(),
       orders: orders(),
-      isSettled: nowMs - this.#accidentMs > RECOVERY_MS,
+      isSettled: nowMs - failedMs() > RECOVERY_MS,
     });
   }
 }
