@@ -1,6 +1,8 @@
-// `npm run bench`: measures, prints, and writes bench/results/. `npm run bench stream` measures the stream of pools only.
+// `npm run bench`: measures, prints, and writes bench/results/. `npm run bench stream` measures the stream of pools only,
+// `npm run bench claims` claims only.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
+import { benchClaims, printClaims } from './claims.ts';
 import { benchRates } from './rates.ts';
 import { benchScale } from './scale.ts';
 import { benchStream, printStream } from './stream.ts';
@@ -19,14 +21,29 @@ const write = (file: string, results: object): void => {
   writeFileSync(new URL(file, folder), `${JSON.stringify({ conditions, ...results }, null, 2)}\n`);
 };
 
-const [only] = process.argv.slice(2);
-if (only !== 'stream') {
-  const rates = await benchRates();
-  console.table(rates);
-  const scale = await benchScale();
-  console.table(scale);
-  write('latest.json', { rates, scale });
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  rates: async () => {
+    const rates = await benchRates();
+    console.table(rates);
+    const scale = await benchScale();
+    console.table(scale);
+    write('latest.json', { rates, scale });
+  },
+  stream: async () => {
+    const stream = await benchStream();
+    printStream(stream);
+    write('stream.json', stream);
+  },
+  claims: async () => {
+    const claims = await benchClaims();
+    printClaims(claims);
+    write('claims.json', claims);
+  },
+};
+
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);
+for (const name of names) {
+  const bench = benches[name];
+  if (bench === undefined) throw new Error(`There is no benchmark "${name}": ${Object.keys(benches).join(', ')}.`);
+  await bench();
 }
-const stream = await benchStream();
-printStream(stream);
-write('stream.json', stream);

@@ -21,6 +21,7 @@ export const openRuntime = async (config: Config, observer: RuntimeObserver): Pr
     case 'local':
       return openLocalRuntime({
         dataDir: config.local.dataDir,
+        maxLifetimeSeconds: config.claims.maxLifetimeSeconds,
         createDriver: (parts) => DRIVERS[config.local.driver](config.local, parts),
         clock: systemClock,
         observer,

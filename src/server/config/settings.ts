@@ -128,6 +128,14 @@ export const Config = z.object({
         .register(PLACES, { toml: '[local.simulated] failure_rate' }),
     }),
   }),
+  claims: z.object({
+    maxLifetimeSeconds: integer(1, 31_536_000)
+      .optional()
+      .describe(
+        'Maximum time that a claim can be held, renewals included, in seconds, 1 to 31536000. Default: no limit.',
+      )
+      .register(PLACES, { toml: '[claims] max_lifetime_seconds' }),
+  }),
   kubernetes: z.object({
     kubeconfigPaths: Paths.optional()
       .describe(

@@ -27,6 +27,8 @@ export type DriverParts = {
 type LocalRuntimeOptions = {
   /** Folder of the database; the caller holds its lock. */
   readonly dataDir: string;
+  /** Maximum time that a claim can be held, in seconds. Default: no limit. */
+  readonly maxLifetimeSeconds?: number | undefined;
   /** Creates the driver of the members. */
   readonly createDriver: (parts: DriverParts) => MemberDriver;
   readonly clock: Clock;
@@ -109,6 +111,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
       reviewTemplate: (template) => driver.review(template),
       clock,
       observer,
+      maxLifetimeSeconds: options.maxLifetimeSeconds,
     },
     countMembers,
     settled: () => controller.settled(),
