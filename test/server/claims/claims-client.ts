@@ -1,6 +1,6 @@
 // A client of claims that notices when the server is killed, and validates every response against the OpenAPI document.
 import { expect } from 'vitest';
-import { Claim, ClaimList } from '../../../src/contract/claim.ts';
+import { ClaimList, type Claim } from '../../../src/contract/claim.ts';
 import { MemberList, type Member } from '../../../src/contract/member.ts';
 import { expectDocumented } from '../../support/documented-response.ts';
 import type { Answer } from '../../support/test-server.ts';

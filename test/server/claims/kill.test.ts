@@ -1,4 +1,5 @@
-// kill -9 under load: what clients know about their claims stays true.
+// kill -9 under load: what clients know about their claims stays true. For a long run: WARMPOOL_KILLS=200, and another
+// WARMPOOL_SEED; the reporter "verbose" prints how many claims there were.
 import { expect, test } from 'vitest';
 import { launch, start, type ServerProcess } from '../../support/server-process.ts';
 import { ClaimLedger } from './claim-ledger.ts';
@@ -19,7 +20,7 @@ const SETTLE_MS = 10_000;
 test(
   `After ${KILLS} times kill -9 under load (seed ${SEED}), no claim is lost, revived or doubled, and no member is reused before its recycling`,
   { timeout: 60_000 + KILLS * 4_000 },
-  async () => {
+  async ({ annotate }) => {
     const random = seededRandom(SEED);
     const ledger = new ClaimLedger(POOLS, MIN_START_MS);
     const load = new ClaimLoad(ledger, random);
@@ -48,7 +49,7 @@ test(
     for (const pool of Object.keys(POOLS)) await settled(server, pool);
     await check(server, ledger);
     expectNoErrors(server);
-    console.info(`${KILLS} kills, ${ledger.size} claims: ${JSON.stringify(ledger.counts())}`);
+    await annotate(`${KILLS} kills, ${ledger.size} claims: ${JSON.stringify(ledger.counts())}`);
   },
 );
 

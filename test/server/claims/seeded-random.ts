@@ -1,8 +1,6 @@
 // Random choices that are the same for the same seed. Source of the generator: mulberry32.
 
 export type Random = {
-  /** From 0, less than 1. */
-  next: () => number;
   /** An integer from `min` to `max`, both included. */
   integer: (min: number, max: number) => number;
   /** True with this probability. */
@@ -19,7 +17,6 @@ export const seededRandom = (seed: number): Random => {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
   return {
-    next,
     integer: (min, max) => min + Math.floor(next() * (max - min + 1)),
     chance: (probability) => next() < probability,
     pick: (items) => items[Math.floor(next() * items.length)] ?? items[0],
