@@ -7,7 +7,7 @@ import type { MemberTable } from './member-table.ts';
 import type { DriverMember, MemberDriver } from './ports.ts';
 
 /** Where orders to recycle members are kept until they are done. */
-export interface RecyclingJournal {
+interface RecyclingJournal {
   /** Forgets the order for a member. */
   done(member: string): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { startRuntime, type Options } from '../../support/local-runtime.ts';
 import { capacity, specification } from '../../support/pools.ts';
 
 /** `failed` with the code of an error, so that outcomes can be compared. */
-export const outcomeOf = <Value>(promise: Promise<Value>, describe: (value: Value) => string): Promise<string> =>
+const outcomeOf = <Value>(promise: Promise<Value>, describe: (value: Value) => string): Promise<string> =>
   promise.then(describe, (error: unknown) =>
     error instanceof Error && 'code' in error ? String(error.code) : String(error),
   );

@@ -23,7 +23,7 @@ import type { GroupCommit } from './group-commit.ts';
 import { PoolTable } from './pool-table.ts';
 
 /** The claims of the pools. */
-export type PoolClaims = {
+type PoolClaims = {
   /** Number of members of a pool that claims hold. */
   heldCount(uid: string): number;
   /** Ends every claim of a pool as lost. Called in the transaction that deletes it; returns what to do after the commit. */

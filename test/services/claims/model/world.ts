@@ -154,6 +154,7 @@ export class World {
     this.#send(
       created.then(({ claim }) => {
         if (!process.isAlive()) return;
+        this.#noteRestarts();
         this.history.received(claim, key);
         this.#claims.push({ id: claim.id, pool, member: claim.member.name });
       }),
