@@ -19,8 +19,8 @@ export type DriverParts = {
 type LocalRuntimeOptions = {
   /** Folder of the database; the caller holds its lock. */
   readonly dataDir: string;
-  /** Creates the driver of the members. */
-  readonly createDriver: (parts: DriverParts) => MemberDriver;
+  /** Creates the driver of the members. A rejection ends the start. */
+  readonly createDriver: (parts: DriverParts) => MemberDriver | Promise<MemberDriver>;
   readonly clock: Clock;
   readonly observer: RuntimeObserver;
 };
@@ -28,13 +28,22 @@ type LocalRuntimeOptions = {
 /** A runtime whose controller can be waited for: `settled` resolves when no pool is on its queue. */
 type LocalRuntime = Runtime & { readonly settled: () => Promise<void> };
 
+const createDriver = async ({ clock, observer, ...options }: LocalRuntimeOptions, database: Database) => {
+  try {
+    return await options.createDriver({ database, clock, observer });
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+};
+
 /** Resolves when pools and members are read and the controller runs. */
 export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<LocalRuntime> => {
   const { dataDir, clock, observer } = options;
   const database = openDatabase(path.join(dataDir, 'warmpool.db'));
   const store = new SqlitePoolStore(database, clock, observer);
   const decisions = new DecisionLog(database);
-  const driver = options.createDriver({ database, clock, observer });
+  const driver = await createDriver(options, database);
   const controller = new PoolController({ pools: store, driver, decisions, clock, observer });
   await controller.start();
   const { members } = controller;
@@ -48,7 +57,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
 
   return {
     ...alwaysInSync,
-    problems: () => database.problems(),
+    problems: () => [...database.problems(), ...driver.problems()],
     ports: { store, members, decisions, planner: controller, clock },
     countMembers,
     settled: () => controller.settled(),

@@ -1,0 +1,118 @@
+// Gets the images of a pool's members before the members start: once for each revision, not for each member.
+import type Docker from 'dockerode';
+import { systemClock, type Clock } from '../../../lib/clock.ts';
+import type { Preparation, PreparationOrder } from '../../controller/ports.ts';
+import { errorMessage, isNotFound } from '../error-message.ts';
+import { withTag } from '../template/image.ts';
+import { toMemberPlan, type ContainerPlan } from '../template/member-plan.ts';
+import { SharedPulls } from './shared-pulls.ts';
+
+type ImagePullerOptions = {
+  readonly docker: Docker;
+  /** Called when `prepare` for the pool would return something new; at most once a second while a pull goes on. */
+  readonly onChange: (poolUid: string) => void;
+  readonly clock?: Clock;
+};
+
+type Pool = { readonly revision: string; readonly stopping: AbortController; preparation: Preparation };
+
+type WantedImage = Pick<ContainerPlan, 'image' | 'imagePullPolicy'>;
+
+const preparing = (message: string): Preparation => ({ state: 'preparing', reason: 'PullingImage', message });
+
+export class ImagePuller {
+  readonly #options: ImagePullerOptions;
+  readonly #pulls: SharedPulls;
+  /** By uid: the revision that was prepared last. */
+  readonly #pools = new Map<string, Pool>();
+
+  constructor(options: ImagePullerOptions) {
+    this.#options = options;
+    this.#pulls = new SharedPulls({ docker: options.docker, clock: options.clock ?? systemClock });
+  }
+
+  /** Begins to get the revision's images if that has not begun. A failure is returned once: the next call tries again. */
+  prepare({ poolUid, revision, template }: PreparationOrder): Preparation {
+    const known = this.#pools.get(poolUid);
+    if (known?.revision !== revision) return this.#begin(poolUid, revision, template);
+    if (known.preparation.state === 'failed') this.#pools.delete(poolUid);
+    return known.preparation;
+  }
+
+  /** Forgets that a pool's images are there: the next call of `prepare` looks for them again. For a start that finds none. */
+  forget(poolUid: string): void {
+    this.#pools.get(poolUid)?.stopping.abort();
+    this.#pools.delete(poolUid);
+  }
+
+  /** Stops every pull. */
+  close(): void {
+    for (const uid of [...this.#pools.keys()]) this.forget(uid);
+  }
+
+  #begin(poolUid: string, revision: string, template: PreparationOrder['template']): Preparation {
+    this.forget(poolUid);
+    let images: WantedImage[];
+    try {
+      images = imagesOf(template);
+    } catch (error) {
+      return { state: 'failed', message: errorMessage(error) };
+    }
+    const pool: Pool = { revision, stopping: new AbortController(), preparation: preparing('Looking for the images') };
+    this.#pools.set(poolUid, pool);
+    const report = (preparation: Preparation) => {
+      // Another revision may have taken its place, or the puller may be closed.
+      if (this.#pools.get(poolUid) !== pool) return;
+      pool.preparation = preparation;
+      this.#options.onChange(poolUid);
+    };
+    void this.#getAll(
+      images,
+      (message) => {
+        report(preparing(message));
+      },
+      pool.stopping.signal,
+    ).then(report);
+    return pool.preparation;
+  }
+
+  /** One image after the other, so that there is one message. Never rejects. */
+  async #getAll(
+    images: readonly WantedImage[],
+    onProgress: (message: string) => void,
+    signal: AbortSignal,
+  ): Promise<Preparation> {
+    for (const { image, imagePullPolicy } of images) {
+      const reference = withTag(image);
+      try {
+        if (imagePullPolicy !== 'Always' && (await this.#exists(reference))) continue;
+        if (imagePullPolicy === 'Never') return { state: 'failed', message: neverPulled(image) };
+        await this.#pulls.pull(reference, onProgress, signal);
+      } catch (error) {
+        return { state: 'failed', message: `Cannot pull image "${image}": ${errorMessage(error)}` };
+      }
+      if (signal.aborted) break;
+    }
+    return { state: 'ready' };
+  }
+
+  async #exists(reference: string): Promise<boolean> {
+    try {
+      await this.#options.docker.getImage(reference).inspect();
+      return true;
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw error;
+    }
+  }
+}
+
+/** Each image once for each policy. What is privileged is refused when a member starts, not here. */
+const imagesOf = (template: PreparationOrder['template']): WantedImage[] => {
+  const { initContainers, containers } = toMemberPlan(template, { allowPrivileged: true });
+  const wanted = [...initContainers, ...containers];
+  return [...new Map(wanted.map((one) => [`${one.imagePullPolicy} ${one.image}`, one])).values()];
+};
+
+const neverPulled = (image: string) =>
+  `Image "${image}" is not on the Docker host, and its imagePullPolicy is Never. Load it there, or use IfNotPresent.`;
