@@ -48,8 +48,8 @@ test('A restart keeps the name and the host ports, and brings a fresh file syste
   const before = await becomes('agents-1', 'ready');
   await exec('agents-1', 'touch /tmp/lost /work/kept');
   await driver.restart('agents-1');
+  await becomes('agents-1', 'starting');
   const after = await becomes('agents-1', 'ready');
-  await becomes('agents-1', 'ready');
   expect(after?.ports).toEqual(before?.ports);
   expect(await exec('agents-1', 'ls /tmp /work')).toMatchObject({ output: '/tmp:\r\n\r\n/work:\r\nkept' });
   expect(after?.restarts).toBe(0);
