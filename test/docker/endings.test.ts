@@ -7,10 +7,21 @@ const command = (script: string) => ({ ...container(), command: ['sh', '-c', scr
 test('A process that ends by itself is restarted: the member is starting, then ready again, with its files', async () => {
   const { start, becomes, events } = await openDriver();
   // The first process of a container cannot be killed from within; this one ends when it is told to.
-  await start('agents-1', templateOf([command('while [ ! -e /tmp/end ]; do sleep 0.05; done; rm /tmp/end; touch /tmp/kept; exit 3')]));
+  await start(
+    'agents-1',
+    templateOf([command('while [ ! -e /tmp/end ]; do sleep 0.05; done; rm /tmp/end; touch /tmp/kept; exit 3')]),
+  );
   const before = await becomes('agents-1', 'ready');
   await exec('agents-1', 'touch /tmp/end');
-  await expect.poll(() => events.some((event) => event.type === 'present' && event.member.restarts === 1 && event.member.phase === 'ready'), { timeout: 10_000 }).toBe(true);
+  await expect
+    .poll(
+      () =>
+        events.some(
+          (event) => event.type === 'present' && event.member.restarts === 1 && event.member.phase === 'ready',
+        ),
+      { timeout: 10_000 },
+    )
+    .toBe(true);
   const phases = events.flatMap((event) => (event.type === 'present' ? event.member.phase : []));
   expect(phases.slice(phases.indexOf('ready'))).toContain('starting');
   expect((await exec('agents-1', 'ls /tmp')).output).toBe('kept');
@@ -18,10 +29,14 @@ test('A process that ends by itself is restarted: the member is starting, then r
   expect(after?.readyAtMs).toBeGreaterThan(before?.readyAtMs ?? 0);
 });
 
-test('A member that crashes before it is ready fails after three restarts', async () => {
+const NEVER = { exec: { command: ['test', '-e', '/never'] }, periodSeconds: 1 };
+
+test.each([
+  ['with a readiness probe', { readinessProbe: NEVER }],
+  ['without probes', {}],
+])('A member %s that keeps crashing from the start fails after three restarts', async (_what, probes) => {
   const { start, becomes } = await openDriver();
-  const readinessProbe = { exec: { command: ['test', '-e', '/never'] }, periodSeconds: 1 };
-  await start('agents-1', templateOf([{ ...command('exit 7'), readinessProbe }]));
+  await start('agents-1', templateOf([{ ...command('exit 7'), ...probes }]));
   const failed = await becomes('agents-1', 'failed');
   expect(failed).toMatchObject({
     restarts: 3,
@@ -33,15 +48,23 @@ test.each([
   ['Never', 0, 'Container "sandbox" exited with code 0, and restartPolicy Never does not restart it.'],
   ['Never', 4, 'Container "sandbox" exited with code 4, and restartPolicy Never does not restart it.'],
   ['OnFailure', 0, 'Container "sandbox" exited with code 0, and restartPolicy OnFailure does not restart it.'],
-])('With restartPolicy %s, a container that exits with code %i is the end of its member', async (restartPolicy, code, message) => {
-  const { start, becomes } = await openDriver();
-  await start('agents-1', templateOf([command(`sleep 0.2; exit ${code}`)], { restartPolicy }));
-  expect((await becomes('agents-1', 'failed'))?.message).toBe(message);
-});
+])(
+  'With restartPolicy %s, a container that exits with code %i is the end of its member',
+  async (restartPolicy, code, message) => {
+    const { start, becomes } = await openDriver();
+    await start('agents-1', templateOf([command(`sleep 0.2; exit ${code}`)], { restartPolicy }));
+    expect((await becomes('agents-1', 'failed'))?.message).toBe(message);
+  },
+);
 
 test('With restartPolicy OnFailure, a container that exits with another code than 0 is restarted', async () => {
   const { start, members } = await openDriver();
-  await start('agents-1', templateOf([command('[ -e /tmp/again ] && exec sleep 100; touch /tmp/again; sleep 0.2; exit 1')], { restartPolicy: 'OnFailure' }));
+  await start(
+    'agents-1',
+    templateOf([command('[ -e /tmp/again ] && exec sleep 100; touch /tmp/again; sleep 0.2; exit 1')], {
+      restartPolicy: 'OnFailure',
+    }),
+  );
   await expect.poll(() => members.get('agents-1'), { timeout: 10_000 }).toMatchObject({ phase: 'ready', restarts: 1 });
 });
 
@@ -57,7 +80,10 @@ test('An init container that fails is restarted, or with restartPolicy Never the
 test('A container that exceeds its memory limit is reported so', async () => {
   const { start, becomes } = await openDriver();
   const hungry = { ...command("x=$(cat /dev/zero | tr '\\0' x)"), resources: { limits: { memory: '16Mi' } } };
-  await start('agents-1', templateOf([{ ...hungry, command: ['sh', '-c', 'x=a; while :; do x=$x$x; done'] }], { restartPolicy: 'Never' }));
+  await start(
+    'agents-1',
+    templateOf([{ ...hungry, command: ['sh', '-c', 'x=a; while :; do x=$x$x; done'] }], { restartPolicy: 'Never' }),
+  );
   expect((await becomes('agents-1', 'failed'))?.message).toMatch(/exceeded its memory limit/);
 });
 
@@ -84,7 +110,10 @@ test('A container that somebody removes is gone at once, with all that belonged 
   const { start, becomes, folder } = await openDriver();
   const volumeMounts = [{ name: 'work', mountPath: '/work' }];
   const volumes = [{ name: 'work', emptyDir: {} }];
-  await start('agents-1', templateOf([container('', { volumeMounts }), container('', { name: 'helper' })], { volumes }));
+  await start(
+    'agents-1',
+    templateOf([container('', { volumeMounts }), container('', { name: 'helper' })], { volumes }),
+  );
   await becomes('agents-1', 'ready');
   await daemon().getContainer('agents-1').remove({ force: true });
   await becomes('agents-1', undefined);
@@ -93,7 +122,9 @@ test('A container that somebody removes is gone at once, with all that belonged 
 
 test('When the main container restarts, the others are restarted into its network', async () => {
   const { start, becomes, members } = await openDriver();
-  const serve = command('[ -e /tmp/again ] || { touch /tmp/again; sleep 1; exit 1; }; while :; do echo hello | nc -l -p 8000; done');
+  const serve = command(
+    '[ -e /tmp/again ] || { touch /tmp/again; sleep 1; exit 1; }; while :; do echo hello | nc -l -p 8000; done',
+  );
   await start('agents-1', templateOf([serve, container('', { name: 'helper' })]));
   await becomes('agents-1', 'ready');
   await expect.poll(() => members.get('agents-1'), { timeout: 15_000 }).toMatchObject({ phase: 'ready', restarts: 2 });

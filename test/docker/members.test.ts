@@ -58,10 +58,16 @@ test('A restart keeps the name and the host ports, and brings a fresh file syste
 test('Init containers run in order, each to its end, before the others', async () => {
   const { start, becomes, folder } = await openDriver();
   const volumeMounts = [{ name: 'work', mountPath: '/work' }];
-  const init = (name: string, script: string) => ({ ...container('', { name, volumeMounts }), command: ['sh', '-c', script] });
+  const init = (name: string, script: string) => ({
+    ...container('', { name, volumeMounts }),
+    command: ['sh', '-c', script],
+  });
   const initContainers = [init('one', 'sleep 0.5; echo one >> /work/log'), init('two', 'echo two >> /work/log')];
   const volumes = [{ name: 'work', emptyDir: {} }];
-  await start('agents-1', templateOf([container('echo main >> /work/log', { volumeMounts })], { initContainers, volumes }));
+  await start(
+    'agents-1',
+    templateOf([container('echo main >> /work/log', { volumeMounts })], { initContainers, volumes }),
+  );
   await becomes('agents-1', 'ready');
   await expect.poll(async () => (await exec('agents-1', 'cat /work/log')).output).toBe('one\r\ntwo\r\nmain');
   expect((await belongings(folder)).containers).toEqual(['agents-1', 'agents-1.one', 'agents-1.two']);
@@ -71,7 +77,10 @@ test('The containers of a member share localhost and the emptyDir', async () => 
   const { start, becomes } = await openDriver();
   const volumeMounts = [{ name: 'work', mountPath: '/work' }];
   const helper = container('echo shared > /work/file', { name: 'helper', volumeMounts });
-  await start('agents-1', templateOf([container(SERVE, { volumeMounts }), helper], { volumes: [{ name: 'work', emptyDir: {} }] }));
+  await start(
+    'agents-1',
+    templateOf([container(SERVE, { volumeMounts }), helper], { volumes: [{ name: 'work', emptyDir: {} }] }),
+  );
   await becomes('agents-1', 'ready');
   await expect.poll(async () => (await exec('agents-1.helper', 'nc 127.0.0.1 8000 < /dev/null')).output).toBe('hello');
   expect((await exec('agents-1', 'cat /work/file')).output).toBe('shared');
@@ -80,7 +89,10 @@ test('The containers of a member share localhost and the emptyDir', async () => 
 test('Stopping sends SIGTERM, reports terminating at once, and leaves no container and no volume', async () => {
   const { driver, start, becomes, folder, members } = await openDriver();
   const volumeMounts = [{ name: 'work', mountPath: '/work' }];
-  const stubborn = { ...container('', { volumeMounts }), command: ['sh', '-c', "trap '' TERM; while :; do sleep 0.1; done"] };
+  const stubborn = {
+    ...container('', { volumeMounts }),
+    command: ['sh', '-c', "trap '' TERM; while :; do sleep 0.1; done"],
+  };
   const more = { volumes: [{ name: 'work', emptyDir: {} }], terminationGracePeriodSeconds: 2 };
   await start('agents-1', templateOf([stubborn, container('', { name: 'helper' })], more));
   await becomes('agents-1', 'ready');
@@ -98,12 +110,24 @@ test('Resources and security of the template reach the container', async () => {
   const { start, becomes } = await openDriver();
   const more = {
     resources: { limits: { cpu: '500m', memory: '64Mi' } },
-    securityContext: { runAsUser: 1000, runAsGroup: 1000, readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+    securityContext: {
+      runAsUser: 1000,
+      runAsGroup: 1000,
+      readOnlyRootFilesystem: true,
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+    },
   };
   await start('agents-1', templateOf([container('', more)]));
   await becomes('agents-1', 'ready');
   const { HostConfig } = await daemon().getContainer('agents-1').inspect();
-  expect(HostConfig).toMatchObject({ NanoCpus: 500_000_000, Memory: 67_108_864, ReadonlyRootfs: true, CapDrop: ['ALL'], SecurityOpt: ['no-new-privileges'] });
+  expect(HostConfig).toMatchObject({
+    NanoCpus: 500_000_000,
+    Memory: 67_108_864,
+    ReadonlyRootfs: true,
+    CapDrop: ['ALL'],
+    SecurityOpt: ['no-new-privileges'],
+  });
   expect((await exec('agents-1', 'id -u; touch /tmp/x')).output).toMatch(/^1000\r\ntouch: .*Read-only/);
 });
 

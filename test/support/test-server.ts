@@ -54,7 +54,8 @@ const testConfig = (dataDir: string): Config => ({
   runtime: 'local',
   local: {
     dataDir,
-    driver: 'simulated', simulated: { startSeconds: 0.01, failureRate: 0 },
+    driver: 'simulated',
+    simulated: { startSeconds: 0.01, failureRate: 0 },
     docker: { host: 'unix:///nonexistent/docker.sock', network: 'bridge', allowPrivileged: false },
   },
   kubernetes: {},

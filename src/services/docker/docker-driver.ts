@@ -175,6 +175,7 @@ export class DockerDriver implements MemberDriver {
       startingSinceMs: this.#options.clock.now(),
       isReady: false,
       readyAtMs: undefined,
+      hasBeenReady: false,
       launchRestarts: 0,
       message: undefined,
     });
@@ -186,7 +187,8 @@ export class DockerDriver implements MemberDriver {
 
   watch(signal: AbortSignal): AsyncIterable<MemberEvent> {
     return this.#feed.watch(
-      () => Array.from(this.#table.values(), (record) => ({ type: 'present', member: toDriverMember(record) }) as const),
+      () =>
+        Array.from(this.#table.values(), (record) => ({ type: 'present', member: toDriverMember(record) }) as const),
       signal,
     );
   }

@@ -108,9 +108,7 @@ export const openRuntime = async ({ folder = temporaryFolder(), ...where }: Wher
   const stop = () => (stopped ??= runtime.close());
   onTestFinished(stop);
   const available = (name: string, count: number) =>
-    expect
-      .poll(async () => (await pools.get(name)).status?.available, { timeout: 60_000, interval: 50 })
-      .toBe(count);
+    expect.poll(async () => (await pools.get(name)).status?.available, { timeout: 60_000, interval: 50 }).toBe(count);
   return { folder, runtime, pools, stop, errors, available };
 };
 

@@ -20,7 +20,9 @@ export const findDaemon = async (): Promise<FoundDaemon> => {
   if (!hasStaticBusybox()) return { missing: `${BUSYBOX} is not a static busybox (Debian: package busybox-static).` };
   const { DOCKER_HOST: configured = '' } = process.env;
   if (configured !== '')
-    return (await responds(configured)) ? { host: configured } : { missing: `DOCKER_HOST=${configured} does not respond.` };
+    return (await responds(configured))
+      ? { host: configured }
+      : { missing: `DOCKER_HOST=${configured} does not respond.` };
   if (await responds(LOCAL)) return { host: LOCAL };
   if (!canStart())
     return { missing: 'no Docker daemon runs, and starting one takes root and dockerd (Debian: package docker.io).' };

@@ -8,7 +8,22 @@ import { BUSYBOX } from './find-daemon.ts';
 
 export const IMAGE = 'warmpool-test:1';
 
-const COMMANDS = ['sh', 'sleep', 'httpd', 'nc', 'cat', 'echo', 'ls', 'touch', 'test', 'id', 'wget', 'kill', 'mkdir', 'rm'];
+const COMMANDS = [
+  'sh',
+  'sleep',
+  'httpd',
+  'nc',
+  'cat',
+  'echo',
+  'ls',
+  'touch',
+  'test',
+  'id',
+  'wget',
+  'kill',
+  'mkdir',
+  'rm',
+];
 
 export const importImage = async (docker: Docker): Promise<void> => {
   const folder = mkdtempSync(path.join(tmpdir(), 'warmpool-image-'));

@@ -31,31 +31,53 @@ export class TestDaemon {
     const file = (name: string) => path.join(this.#folder, name);
     const log = openSync(file('log'), 'a');
     const args = ['--data-root', file('data'), '--exec-root', file('exec'), '--pidfile', file('pid')];
-    this.#process = spawn('dockerd', [...args, '--host', this.host, '--bridge', 'none'], { stdio: ['ignore', log, log] });
+    this.#process = spawn('dockerd', [...args, '--host', this.host, '--bridge', 'none'], {
+      stdio: ['ignore', log, log],
+    });
     closeSync(log);
+    const child = this.#process;
+    // Nothing outlives the tests. SIGKILL would leave the containers running.
+    process.once('exit', () => child.kill());
     const endMs = Date.now() + START_DEADLINE_MS;
-    while (!(await this.docker.ping().then(() => true, () => false))) {
+    while (
+      !(await this.docker.ping().then(
+        () => true,
+        () => false,
+      ))
+    ) {
       if (this.#process.exitCode !== null || Date.now() > endMs)
-        throw new Error(`dockerd did not start:\n${readFileSync(file('log'), 'utf8').split('\n').slice(-15).join('\n')}`);
+        throw new Error(
+          `dockerd did not start:\n${readFileSync(file('log'), 'utf8').split('\n').slice(-15).join('\n')}`,
+        );
       await setTimeout(POLL_MS);
     }
   }
 
   /** Ends the daemon, and its containers with it. */
-  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  async stop(): Promise<void> {
     if (this.#process?.exitCode !== null || this.#process.signalCode !== null) return;
     const exited = once(this.#process, 'exit');
-    this.#process.kill(signal);
+    this.#process.kill();
     await exited;
   }
 
   /** Removes everything that the daemon has. */
   async remove(): Promise<void> {
-    const containers = await this.docker.listContainers({ all: true });
-    await Promise.all(containers.map(({ Id }) => this.docker.getContainer(Id).remove({ force: true, v: true })));
-    await this.docker.getNetwork(NETWORK).remove();
-    await this.stop();
-    const mounts = readFileSync('/proc/mounts', 'utf8').split('\n').map((line) => line.split(' ')[1] ?? '');
+    try {
+      const containers = await this.docker.listContainers({ all: true });
+      await Promise.all(containers.map(({ Id }) => this.docker.getContainer(Id).remove({ force: true, v: true })));
+      // Otherwise its bridge stays on the machine.
+      await this.docker.getNetwork(NETWORK).remove();
+    } finally {
+      await this.stop();
+      this.#removeFolder();
+    }
+  }
+
+  #removeFolder(): void {
+    const mounts = readFileSync('/proc/mounts', 'utf8')
+      .split('\n')
+      .map((line) => line.split(' ')[1] ?? '');
     for (const mount of mounts.reverse()) if (mount.startsWith(this.#folder)) execFileSync('umount', [mount]);
     rmSync(this.#folder, { recursive: true, force: true });
   }

@@ -45,7 +45,9 @@ export const createOptions = (
     ...(args && { Cmd: [...args] }),
     ...(workingDir !== undefined && { WorkingDir: workingDir }),
     Env: env.map((variable) => `${variable.name}=${variable.value}`),
-    ...(security.runAsUser !== undefined && { User: [security.runAsUser, security.runAsGroup].filter((id) => id !== undefined).join(':') }),
+    ...(security.runAsUser !== undefined && {
+      User: [security.runAsUser, security.runAsGroup].filter((id) => id !== undefined).join(':'),
+    }),
     // The host's network has the host's name, and a joined one that of the main container.
     ...(!isJoined && !member.hostNetwork && { Hostname: member.hostname ?? name }),
     Labels: { ...member.labels, ...memberLabels(placement.instance, record, { name: plan.name, role }) },

@@ -23,6 +23,8 @@ export type MemberRecord = {
   readonly isReady: boolean;
   /** When it last became ready; absent until its first time since the launch. */
   readonly readyAtMs?: number | undefined;
+  /** Whether it has been ready for a while since the launch: from then on, restarts no longer make it fail. */
+  readonly hasBeenReady: boolean;
   /** Restarts of its containers: in total, and since the launch. */
   readonly restarts: number;
   readonly launchRestarts: number;

@@ -22,6 +22,7 @@ export const newRecord = ({ order, plan, placement, hostPorts, nowMs }: NewMembe
   createdAtMs: nowMs,
   startingSinceMs: nowMs,
   isReady: false,
+  hasBeenReady: false,
   restarts: 0,
   launchRestarts: 0,
 });
