@@ -1,26 +1,20 @@
 // Members as containers of a Docker daemon.
 import Docker from 'dockerode';
-import { ChangeFeed } from '../../lib/change-feed.ts';
+import type { FoundViolation } from '../../contract/violations.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { Semaphore } from '../../lib/semaphore.ts';
-import type { FoundViolation } from '../../contract/violations.ts';
 import type { MemberDriver, MemberEvent, MemberOrder, Preparation, PreparationOrder } from '../controller/ports.ts';
 import type { Database } from '../local/sqlite/database.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
 import { StartupError } from '../startup-error.ts';
-import { textOf } from './connection/daemon-error.ts';
+import { requireNetwork, unreachable } from './connection/check-daemon.ts';
 import { DaemonLink } from './connection/daemon-link.ts';
 import { dockerAddress } from './connection/docker-host.ts';
-import type { ContainerEvent } from './connection/read-events.ts';
 import { ImagePuller } from './images/image-puller.ts';
 import { HostPorts } from './members/host-ports.ts';
-import { LABELS, withLabels } from './members/labels.ts';
+import { LABELS } from './members/labels.ts';
+import { MemberRegistry } from './members/member-registry.ts';
 import { newRecord } from './members/new-record.ts';
-import type { MemberContext } from './members/member-context.ts';
-import { toDriverMember, type MemberRecord } from './members/member-record.ts';
-import { MemberTable } from './members/member-table.ts';
-import { MemberWorker } from './members/member-worker.ts';
-import { removeContainer, removeVolumes } from './members/removal.ts';
 import { ProbeRunner } from './probes/probe-runner.ts';
 import { toMemberPlan } from './template/member-plan.ts';
 import { reviewTemplate } from './template/review-template.ts';
@@ -36,74 +30,60 @@ type DockerDriverOptions = {
   readonly observer: Pick<RuntimeObserver, 'driverFailed'>;
 };
 
-type Change = Exclude<MemberEvent, { type: 'synced' }>;
-
-/** Calls to the daemon at once. */
+/** Calls to the daemon at once. More that create or start make each of them slower. */
 const READS_MAX = 32;
 const WRITES_MAX = 8;
 
-/** How long the start of the server waits for the containers that ran before to be read. */
+/** How long the start of the server waits until the containers that ran before were read. */
 const FIRST_LOOK_MS = 3_000;
 
 export class DockerDriver implements MemberDriver {
   readonly #options: DockerDriverOptions;
+  readonly #instance: string;
   readonly #docker: Docker;
   readonly #link: DaemonLink;
-  readonly #table: MemberTable;
-  readonly #workers = new Map<string, MemberWorker>();
-  readonly #closing = new AbortController();
-  readonly #context: MemberContext;
+  readonly #members: MemberRegistry;
   readonly #images: ImagePuller;
-  readonly #feed = new ChangeFeed<Change>({
-    keyOf: (change) => {
-      if (change.type === 'preparation') return `preparation ${change.poolUid}`;
-      return change.type === 'present' ? change.member.name : change.name;
-    },
-  });
+  readonly #hostPorts = new HostPorts();
+  readonly #closing = new AbortController();
 
   private constructor(database: Database, options: DockerDriverOptions) {
-    const { host, network, clock, observer, allowPrivileged } = options;
+    const { host, network, clock, observer } = options;
     this.#options = options;
+    this.#instance = database.instanceId;
     // A connection of its own for every call: a daemon that is going down still answers on open ones, while its containers end.
-    this.#docker = new Docker({ ...dockerAddress(host), headers: { Connection: 'close' } });
-    this.#table = new MemberTable(database);
-    const instance = database.instanceId;
-    this.#link = new DaemonLink({
-      docker: this.#docker,
-      host,
-      label: `${LABELS.instance}=${instance}`,
-      clock,
-      onEvent: (event) => {
-        this.#take(event);
-      },
-      onLost: () => {
-        for (const worker of this.#workers.values()) worker.disconnected();
-      },
-      sync: () => this.#sync(),
-    });
-    this.#images = new ImagePuller({
-      docker: this.#docker,
-      clock,
-      onChange: (poolUid) => {
-        this.#feed.publish({ type: 'preparation', poolUid });
-      },
-    });
-    this.#context = {
-      docker: this.#docker,
-      placement: { instance, network },
-      planOf: (template) => toMemberPlan(template, { allowPrivileged }),
-      hostPorts: new HostPorts(),
-      probes: new ProbeRunner({ docker: this.#docker, clock }),
+    const docker = new Docker({ ...dockerAddress(host), headers: { Connection: 'close' } });
+    this.#docker = docker;
+    const members = new MemberRegistry({
+      database,
+      docker,
+      placement: { instance: this.#instance, network },
+      planOf: (template) => this.#planOf(template),
+      hostPorts: this.#hostPorts,
+      probes: new ProbeRunner({ docker, clock }),
       reads: new Semaphore(READS_MAX),
       writes: new Semaphore(WRITES_MAX),
       clock,
       observer,
       closing: this.#closing.signal,
-      store: (name, record) => {
-        this.#store(name, record);
+    });
+    this.#members = members;
+    this.#link = new DaemonLink({
+      docker,
+      host,
+      label: `${LABELS.instance}=${this.#instance}`,
+      clock,
+      onEvent: members.observe.bind(members),
+      onLost: members.disconnected.bind(members),
+      sync: members.sync.bind(members),
+    });
+    this.#images = new ImagePuller({
+      docker,
+      clock,
+      onChange: (poolUid) => {
+        members.publish({ type: 'preparation', poolUid });
       },
-    };
-    for (const record of this.#table.values()) this.#adopt(record);
+    });
   }
 
   /** Resolves when the members that ran before were read. Throws StartupError when the daemon cannot be used. */
@@ -114,31 +94,19 @@ export class DockerDriver implements MemberDriver {
       return driver;
     } catch (error) {
       driver.close();
-      throw error instanceof StartupError ? error : driver.#unreachable(error);
+      throw error instanceof StartupError ? error : unreachable(options.host, error);
     }
   }
 
   async #open(): Promise<void> {
     await this.#link.open();
-    const { network, clock } = this.#options;
-    const networks = await this.#docker.listNetworks();
-    if (!networks.some(({ Name, Id }) => Name === network || Id === network))
-      throw new StartupError(
-        `The Docker network "${network}" does not exist. Create it with "docker network create ${network}", or set [local.docker] network.`,
-      );
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const cancel = clock.after(FIRST_LOOK_MS, resolve);
-    const running = [...this.#workers.values()].filter(({ record }) => record.stage === 'running');
-    await Promise.race([Promise.all(running.map((worker) => worker.settled())), late]);
+    await requireNetwork(this.#docker, this.#options.network);
+    const { promise: late, resolve } = Promise.withResolvers<undefined>();
+    const cancel = this.#options.clock.after(FIRST_LOOK_MS, () => {
+      resolve(undefined);
+    });
+    await Promise.race([this.#members.looked(), late]);
     cancel();
-  }
-
-  #unreachable(cause: unknown): StartupError {
-    const { host } = this.#options;
-    return new StartupError(
-      `The Docker daemon at ${host} cannot be used: ${textOf(cause)}. Start it, or set DOCKER_HOST or [local.docker] host, or use the driver simulated.`,
-      { cause },
-    );
   }
 
   review(template: MemberOrder['template']): readonly FoundViolation[] {
@@ -150,35 +118,23 @@ export class DockerDriver implements MemberDriver {
   }
 
   async start(order: MemberOrder): Promise<void> {
-    const { clock, placement, planOf, hostPorts } = this.#context;
     if (this.#link.problem !== undefined) throw new Error(this.#link.problem);
-    const record = newRecord({ order, plan: planOf(order.template), placement, hostPorts, nowMs: clock.now() });
-    // Before anything is created: what a killed server leaves behind is continued, or removed.
-    this.#table.set(order.name, record);
-    const worker = this.#adopt(record);
-    await worker.begin();
-    this.#publish(worker.record);
+    const { network, clock } = this.#options;
+    const placement = { instance: this.#instance, network };
+    const plan = this.#planOf(order.template);
+    await this.#members.add(newRecord({ order, plan, placement, hostPorts: this.#hostPorts, nowMs: clock.now() }));
   }
 
   async stop(name: string): Promise<void> {
-    const worker = this.#workers.get(name);
+    const worker = this.#members.get(name);
     if (worker === undefined || worker.record.stage === 'stopping') return;
     worker.update({ stage: 'stopping', stopByMs: this.#options.clock.now() + worker.record.graceSeconds * 1_000 });
   }
 
   async restart(name: string): Promise<void> {
-    const worker = this.#workers.get(name);
+    const worker = this.#members.get(name);
     if (worker === undefined || worker.record.stage === 'stopping') throw new Error(`member "${name}" does not run`);
-    worker.update({
-      stage: 'launching',
-      launch: worker.record.launch + 1,
-      startingSinceMs: this.#options.clock.now(),
-      isReady: false,
-      readyAtMs: undefined,
-      hasBeenReady: false,
-      launchRestarts: 0,
-      message: undefined,
-    });
+    worker.relaunch();
   }
 
   problems(): readonly string[] {
@@ -186,70 +142,17 @@ export class DockerDriver implements MemberDriver {
   }
 
   watch(signal: AbortSignal): AsyncIterable<MemberEvent> {
-    return this.#feed.watch(
-      () =>
-        Array.from(this.#table.values(), (record) => ({ type: 'present', member: toDriverMember(record) }) as const),
-      signal,
-    );
+    return this.#members.watch(signal);
   }
 
   close(): void {
     this.#closing.abort();
     this.#link.close();
     this.#images.close();
-    for (const worker of this.#workers.values()) worker.close();
+    this.#members.close();
   }
 
-  #adopt(record: MemberRecord): MemberWorker {
-    const worker = new MemberWorker(record, this.#context);
-    for (const { hostPort } of record.ports) if (hostPort !== undefined) this.#context.hostPorts.reserve(hostPort);
-    this.#workers.set(record.order.name, worker);
-    return worker;
-  }
-
-  #store(name: string, record: MemberRecord | undefined): void {
-    // A step that ends after `close` finds a closed database; the next start continues it.
-    if (this.#closing.signal.aborted) return;
-    if (record !== undefined) {
-      this.#table.set(name, record);
-      this.#publish(record);
-      return;
-    }
-    const { ports } = this.#table.get(name) ?? { ports: [] };
-    this.#table.delete(name);
-    this.#workers.get(name)?.close();
-    this.#workers.delete(name);
-    for (const { hostPort } of ports) if (hostPort !== undefined) this.#context.hostPorts.release(hostPort);
-    this.#feed.publish({ type: 'gone', name });
-  }
-
-  #publish(record: MemberRecord): void {
-    this.#feed.publish({ type: 'present', member: toDriverMember(record) });
-  }
-
-  #take(event: ContainerEvent): void {
-    const worker = this.#workers.get(event.attributes[LABELS.member] ?? '');
-    if (worker) worker.observe(event);
-    // A call of a server that was killed, which the daemon carried out later.
-    else if (event.action === 'create' || event.action === 'start') void this.#removeOrphan(event.containerId);
-  }
-
-  async #removeOrphan(id: string): Promise<void> {
-    try {
-      await removeContainer(this.#context, id);
-    } catch {
-      // The next `#sync` tries again.
-    }
-  }
-
-  /** Removes what belongs to no member, and has every member looked at again. */
-  async #sync(): Promise<void> {
-    const mine = { [LABELS.instance]: this.#context.placement.instance };
-    const isKept = (labels: Readonly<Record<string, string>>) => this.#table.has(labels[LABELS.member] ?? '');
-    const containers = await this.#docker.listContainers({ all: true, filters: withLabels(mine) });
-    const orphans = containers.filter(({ Labels }) => !isKept(Labels));
-    await Promise.all(orphans.map(({ Id }) => removeContainer(this.#context, Id)));
-    await removeVolumes(this.#context, mine, isKept);
-    for (const worker of this.#workers.values()) worker.reconnected();
+  #planOf(template: MemberOrder['template']) {
+    return toMemberPlan(template, { allowPrivileged: this.#options.allowPrivileged });
   }
 }

@@ -30,7 +30,7 @@ export class DaemonLink {
   readonly #closing = new AbortController();
   /** Ends the current connection. */
   #connection = new AbortController();
-  #cancelTimer = () => {};
+  #cancelTimer: () => void = () => undefined;
   #problem: string | undefined;
 
   constructor(options: DaemonLinkOptions) {

@@ -25,7 +25,7 @@ export class MemberWorker {
   #isDirty = false;
   #isRunning = false;
   #ended: Promise<void> = Promise.resolve();
-  #cancelTimer = () => {};
+  #cancelTimer: () => void = () => undefined;
 
   constructor(record: MemberRecord, context: MemberContext) {
     this.#record = record;
@@ -52,6 +52,20 @@ export class MemberWorker {
     this.#record = record;
     if (record.stage !== 'running') this.#readiness.stop();
     this.poke();
+  }
+
+  /** Begins again with new containers, under the same names and host ports. */
+  relaunch(): void {
+    this.update({
+      stage: 'launching',
+      launch: this.#record.launch + 1,
+      startingSinceMs: this.#context.clock.now(),
+      isReady: false,
+      readyAtMs: undefined,
+      hasBeenReady: false,
+      launchRestarts: 0,
+      message: undefined,
+    });
   }
 
   /** Creates the first container. Rejects when that is not possible; then nothing of the member is left. */
@@ -142,7 +156,10 @@ export class MemberWorker {
     const plan = this.#context.planOf(order.template);
     const containers = await this.#read();
     // Stopped or restarted meanwhile: what was read no longer matters.
-    if (this.#record !== before) return this.poke();
+    if (this.#record !== before) {
+      this.poke();
+      return;
+    }
     const stoppedByOthers = this.#stops.byOthers;
     const restartsOf = (id: string) => this.#steps.restartsOf(id);
     const step = nextStep({ record: before, plan, containers, stoppedByOthers, restartsOf, nowMs });

@@ -1,7 +1,7 @@
 // Removes containers and volumes that have certain labels.
 import type Docker from 'dockerode';
 import { isAlreadyDone } from '../connection/daemon-error.ts';
-import { withLabels } from './labels.ts';
+import { LABELS, withLabels } from './labels.ts';
 import type { MemberContext } from './member-context.ts';
 
 type Parts = Pick<MemberContext, 'docker' | 'writes'>;
@@ -33,4 +33,18 @@ export const removeVolumes = async (
   const { Volumes } = await docker.listVolumes({ filters: JSON.stringify(withLabels(labels)) });
   const removed = Volumes.filter((volume) => !isKept(volume.Labels));
   await Promise.all(removed.map(({ Name }) => writes.run(() => unlessDone(docker.getVolume(Name).remove()))));
+};
+
+/** Removes the containers and volumes of a data directory whose member is not known. */
+export const removeOrphans = async (
+  parts: Parts,
+  instance: string,
+  isKnown: (member: string) => boolean,
+): Promise<void> => {
+  const mine = { [LABELS.instance]: instance };
+  const isKept = (labels: Labels) => isKnown(labels[LABELS.member] ?? '');
+  const containers = await parts.docker.listContainers({ all: true, filters: withLabels(mine) });
+  const orphans = containers.filter(({ Labels }) => !isKept(Labels));
+  await Promise.all(orphans.map(({ Id }) => removeContainer(parts, Id)));
+  await removeVolumes(parts, mine, isKept);
 };
