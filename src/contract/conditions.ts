@@ -19,6 +19,7 @@ const ConditionReason = z
     'Growing',
     'Shrinking',
     'RollingOut',
+    'PullingImage',
     'Settled',
     'PoolMax',
     'NotLimited',

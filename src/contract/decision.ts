@@ -17,6 +17,7 @@ export const ReasonCode = z
     'RemoveRequested',
     'RollingOut',
     'BackingOff',
+    'PullingImage',
     'WaitingForStarts',
     'MaxUnavailable',
     'PoolDeleted',

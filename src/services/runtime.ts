@@ -51,7 +51,14 @@ export const unsupportedRuntime = (reason: string, clock: Clock): Runtime => {
   };
   return {
     ...alwaysInSync,
-    ports: { store, clock, members: { list: refuse }, decisions: { list: refuse }, planner: { plan: refuse } },
+    ports: {
+      store,
+      clock,
+      members: { list: refuse },
+      decisions: { list: refuse },
+      planner: { plan: refuse },
+      reviewTemplate: () => [],
+    },
     countMembers: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   };

@@ -2,7 +2,7 @@
 // whole current state, plans, and carries the plan out. It keeps no state that matters: after a crash, the next start continues.
 import type { PoolPlan } from '../../contract/decision.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { localConditions } from '../planning/conditions.ts';
+import { localConditions, type LocalFacts } from '../planning/conditions.ts';
 import { decide, type Plan } from '../planning/decide.ts';
 import { isWorthRecording, planDeletion, toPoolPlan } from '../planning/explain.ts';
 import { revisionOf } from '../planning/revision.ts';
@@ -15,6 +15,7 @@ import { MemberOrders } from './member-orders.ts';
 import { MemberView } from './member-view.ts';
 import { isNewTemplate, needsPass, observe } from './observe-pool.ts';
 import type { DecisionJournal, DriverMember, MemberDriver, MemberEvent, PoolSource } from './ports.ts';
+import { planPrepared } from './preparation.ts';
 import { StartBackOffs } from './start-back-off.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -139,11 +140,19 @@ export class PoolController implements PoolPlanner {
   async #step(pool: Pool, nowMs: number): Promise<void> {
     const { uid } = pool;
     if (isNewTemplate(pool, revisionOf(pool))) this.#startBackOffs.reset(uid);
-    const plan = decide(observe(pool, this.members.of(uid), this.#startBackOffs.get(uid)?.untilMs), nowMs);
+    const { plan, preparing } = planPrepared({
+      driver: this.#options.driver,
+      pool,
+      decide: () => decide(observe(pool, this.members.of(uid), this.#startBackOffs.get(uid)?.untilMs), nowMs),
+      fail: (message) => {
+        this.#startBackOffs.fail(uid, message, nowMs);
+      },
+    });
     // Nothing is left to start: earlier failures no longer matter.
-    if (plan.observed.available + plan.observed.allocated >= plan.desired) this.#startBackOffs.reset(uid);
+    if (plan.observed.available + plan.observed.allocated >= plan.desired && plan.stale === 0)
+      this.#startBackOffs.reset(uid);
     // The status is written before the plan is carried out: it reports what was observed, never what is only intended.
-    await this.#writeStatus(pool, plan, nowMs);
+    await this.#writeStatus(pool, { plan, preparing, nowMs });
     if (this.#isCurrent(pool)) await this.#carryOut(pool, plan);
     else this.#queue.add(uid);
   }
@@ -153,8 +162,9 @@ export class PoolController implements PoolPlanner {
     return this.#options.pools.find(uid)?.generation === generation;
   }
 
-  #writeStatus(pool: Pool, plan: Plan, nowMs: number): Promise<void> {
+  #writeStatus(pool: Pool, facts: Pick<LocalFacts, 'plan' | 'preparing' | 'nowMs'>): Promise<void> {
     const { uid, generation, status } = pool;
+    const { plan } = facts;
     const { total, allocated, available } = plan.observed;
     const backOff = this.#startBackOffs.get(uid);
     return this.#options.pools.writeStatus(uid, {
@@ -164,7 +174,7 @@ export class PoolController implements PoolPlanner {
       revision: revisionOf(pool),
       updated: plan.updated,
       observedGeneration: generation,
-      conditions: localConditions({ plan, backOff, previous: status?.conditions, nowMs }),
+      conditions: localConditions({ ...facts, backOff, previous: status?.conditions }),
     });
   }
 

@@ -8,7 +8,9 @@ const DaemonError = z.looseObject({ json: z.looseObject({ message: z.string() })
 export const errorMessage = (error: unknown): string => {
   const { data } = DaemonError.safeParse(error);
   if (data !== undefined) return data.json.message.trim();
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  // Where the response is a stream, the client has put the daemon's sentence after its own words.
+  return message.replace(/^\(HTTP code \d+\) .*? - /, '').trim();
 };
 
 /** Whether the daemon responded that what the request names does not exist. */

@@ -37,7 +37,15 @@ export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtim
   const members = new PodMembers(connection, namespace);
   reflector.start();
   return {
-    ports: { store, members, decisions: noDecisions, planner: new PodPlanner(members, clock), clock },
+    ports: {
+      store,
+      members,
+      decisions: noDecisions,
+      planner: new PodPlanner(members, clock),
+      // The API server validates templates.
+      reviewTemplate: () => [],
+      clock,
+    },
     problems: () => (status.problem === undefined ? [] : [status.problem]),
     get notReady() {
       return status.notReady;

@@ -57,8 +57,15 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
 
   return {
     ...alwaysInSync,
-    problems: () => [...database.problems(), ...driver.problems()],
-    ports: { store, members, decisions, planner: controller, clock },
+    problems: () => database.problems(),
+    ports: {
+      store,
+      members,
+      decisions,
+      planner: controller,
+      reviewTemplate: (template) => driver.review(template),
+      clock,
+    },
     countMembers,
     settled: () => controller.settled(),
     close: async () => {

@@ -22,22 +22,26 @@ export interface LocalFacts {
   readonly plan: Plan;
   /** Present from the first failed start until one succeeds, also after `untilMs`. */
   readonly backOff?: StartBackOff | undefined;
+  /** What keeps members from being started until it is done. */
+  readonly preparing?: { readonly reason: 'PullingImage'; readonly message: string } | undefined;
   /** The conditions of the stored status; those whose status is unchanged keep their times. */
   readonly previous?: readonly Condition[] | undefined;
   readonly nowMs: number;
 }
 
 /** Ready, Progressing, ScalingLimited and Degraded, in this order, for pools that Warmpool's own controller manages. */
-export const localConditions = ({ plan, backOff, previous = [], nowMs }: LocalFacts): Condition[] => {
-  const ofSize = [ready, progressing, scalingLimited].map((conditionOf) => conditionOf(plan, plan.capacity));
-  return [...ofSize, degraded(backOff)].map((now) => {
+export const localConditions = ({ plan, backOff, preparing, previous = [], nowMs }: LocalFacts): Condition[] => {
+  const { capacity } = plan;
+  const progressed = preparing ? progress(preparing.reason, preparing.message) : progressing(plan, capacity);
+  const verdicts = [ready(plan, capacity), progressed, scalingLimited(plan, capacity), degraded(backOff)];
+  return verdicts.map((now) => {
     const before = previous.find(({ type, status }) => type === now.type && status === now.status);
     return { ...now, lastTransitionTime: before?.lastTransitionTime ?? rfc3339(nowMs) };
   });
 };
 
 // The figures in the messages come from the specification or change with those of the status: a message that changes
-// alone would be a write of its own.
+// alone would be a write of its own. Only the progress of a pull is: once a second.
 
 const verdict = (type: Verdict['type'], isTrue: boolean, reason: Verdict['reason'], message: string): Verdict => ({
   type,

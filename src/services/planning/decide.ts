@@ -69,5 +69,17 @@ export const decide = (pool: ObservedPool, nowMs: number): Plan => {
   };
 };
 
+/** Whether the step starts members, or replaces some, for which the image of the current revision is needed. */
+export const needsImage = ({ create, remove }: Plan): boolean =>
+  create > 0 || remove.some(({ because }) => because === 'update');
+
+/** The plan until the image is there: nothing is started, and an update removes no member that it cannot replace. */
+export const withoutStarts = (plan: Plan): Plan => ({
+  ...plan,
+  create: 0,
+  remove: plan.remove.filter(({ because }) => because !== 'update'),
+  limit: { code: 'PullingImage' },
+});
+
 const removals = (members: readonly ObservedMember[], because: Removal['because']): Removal[] =>
   members.map(({ name }) => ({ name, because }));

@@ -93,6 +93,8 @@ const limitMessage = (limit: StepLimit): string => {
   switch (limit.code) {
     case 'BackingOff':
       return `Starts keep failing: next try at ${rfc3339(limit.untilMs).slice(11, 19)}.`;
+    case 'PullingImage':
+      return 'Members start when their image has been pulled.';
     case 'PoolMax': {
       const terminating = limit.terminating > 0 ? `, ${limit.terminating} terminating` : '';
       return `Held at poolMax ${limit.poolMax}: ${limit.existing} exist${terminating}.`;

@@ -5,6 +5,7 @@ import type { Rollout } from './rollout.ts';
 
 export type StepLimit =
   | { readonly code: 'BackingOff'; readonly untilMs: number }
+  | { readonly code: 'PullingImage' }
   | { readonly code: 'PoolMax'; readonly poolMax: number; readonly existing: number; readonly terminating: number }
   | { readonly code: 'WaitingForStarts'; readonly starting: number }
   | { readonly code: 'MaxUnavailable'; readonly of: 'start' | 'update' | 'shrink'; readonly count: number };

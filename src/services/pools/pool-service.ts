@@ -4,14 +4,15 @@ import type { Decision, PoolPlan } from '../../contract/decision.ts';
 import type { Page, PoolSelectors } from '../../contract/list-options.ts';
 import type { Member } from '../../contract/member.ts';
 import type { PatchPool, PoolSpecification } from '../../contract/pool.ts';
+import { below, type FoundViolation } from '../../contract/violations.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { CreateOnce } from '../idempotency/create-once.ts';
 import type { KeyedRequest } from '../idempotency/retry-record.ts';
-import { WarmpoolError } from '../warmpool-error.ts';
+import { invalidRequest, WarmpoolError } from '../warmpool-error.ts';
 import { isPoolAlreadyExists } from './pool-errors.ts';
 import { pageOf, type PoolPage } from './pool-page.ts';
 import type { DecisionReader, MemberReader, PoolPlanner, PoolStore, ProposedChange } from './ports.ts';
-import type { Pool } from './pool.ts';
+import type { Pool, StoredSpecification } from './pool.ts';
 import { retryRecordOf, withRetryRecord } from './retry-record.ts';
 import { hasMetadata, newSpecification, patchFields, replaceFields, type Replacement } from './specification.ts';
 import { checkPrecondition } from './representation/etag.ts';
@@ -21,6 +22,8 @@ export type PoolPorts = {
   readonly members: MemberReader;
   readonly decisions: DecisionReader;
   readonly planner: PoolPlanner;
+  /** What the runtime does not support in a template, with paths from the template down; empty if nothing. */
+  readonly reviewTemplate: (template: NonNullable<StoredSpecification['template']>) => readonly FoundViolation[];
   readonly clock: Clock;
 };
 
@@ -73,6 +76,7 @@ export class PoolService {
     { isDryRun = false, retry }: CreatePoolOptions = {},
   ): Promise<Written & { readonly after: Pool }> {
     const { store } = this.#ports;
+    this.#checkTemplate(given.template);
     const request = retry && { ...retry, operation: 'pools.create', body: { ...given, name } };
     if (request && !isDryRun) return this.#createKeyed(name, given, request);
     const known = request && this.#createOnce.find(request);
@@ -104,6 +108,7 @@ export class PoolService {
 
   /** Replaces each given field entirely (PUT). Errors: POOL_NOT_FOUND, VERSION_CONFLICT. */
   async update(name: string, given: Replacement, { isDryRun = false, ifMatch }: ChangePoolOptions = {}) {
+    this.#checkTemplate(given.template);
     const touchesMetadata = hasMetadata(given);
     const change = (present: Pool) => {
       checkPrecondition(present, ifMatch, touchesMetadata);
@@ -117,7 +122,9 @@ export class PoolService {
     const touchesMetadata = hasMetadata(patch);
     const change = (present: Pool) => {
       checkPrecondition(present, ifMatch, touchesMetadata);
-      return { specification: patchFields(present.specification, patch), touchesMetadata };
+      const specification = patchFields(present.specification, patch);
+      if (patch.template !== undefined) this.#checkTemplate(specification.template);
+      return { specification, touchesMetadata };
     };
     return this.#toWritten(await this.#ports.store.update(name, change, { isDryRun }), isDryRun);
   }
@@ -134,6 +141,12 @@ export class PoolService {
     };
     const before = await store.delete(name, check, { isDryRun, isExact: ifMatch !== undefined && ifMatch !== '*' });
     return this.#toWritten({ before }, isDryRun);
+  }
+
+  /** A template that a request gives must be one that members can be started from. */
+  #checkTemplate(template: StoredSpecification['template']): void {
+    const violations = template ? this.#ports.reviewTemplate(template) : [];
+    if (violations.length > 0) throw invalidRequest(below(['template'], violations));
   }
 
   /** A dry run has the plan of the change. */

@@ -34,7 +34,14 @@ const startController = async (whileWriting: (pools: PoolService) => Promise<unk
   };
   const decisions = new DecisionLog(database);
   const controller = new PoolController({ pools: counted, driver, decisions, clock, observer });
-  const pools = new PoolService({ store, members: controller.members, decisions, planner: controller, clock });
+  const pools = new PoolService({
+    store,
+    members: controller.members,
+    decisions,
+    planner: controller,
+    reviewTemplate: () => [],
+    clock,
+  });
   await controller.start();
   onTestFinished(async () => {
     await controller.stop();

@@ -117,7 +117,13 @@ describe('deleting a pool with allocated members', () => {
   test('deleting a pool with allocated members is refused with their number unless forced, also on a dry run', async () => {
     const { store } = open();
     const unused = { list: () => Promise.resolve([]), plan: () => Promise.reject(new Error('no dry run')) };
-    const ports = { members: unused, decisions: unused, planner: unused, clock: new FakeClock() };
+    const ports = {
+      members: unused,
+      decisions: unused,
+      planner: unused,
+      reviewTemplate: () => [],
+      clock: new FakeClock(),
+    };
     const service = new PoolService({ ...ports, store });
     const { after } = await service.create('a', stored);
     await store.writeStatus(after.uid, status);

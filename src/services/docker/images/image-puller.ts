@@ -82,6 +82,8 @@ export class ImagePuller {
     onProgress: (message: string) => void,
     signal: AbortSignal,
   ): Promise<Preparation> {
+    // Nothing is reported before `prepare` has returned.
+    await Promise.resolve();
     for (const { image, imagePullPolicy } of images) {
       const reference = withTag(image);
       try {

@@ -16,6 +16,8 @@ export type ProbeTarget = {
   readonly address: string;
   readonly startup?: Probe | undefined;
   readonly readiness?: Probe | undefined;
+  /** Whether the container is known to be ready, because it was probed before. Then the startup probe is over. Default false. */
+  readonly isReady?: boolean;
   /** Called with every new state, never before `watch` returns. */
   readonly onChange: (state: ProbeState) => void;
 };
@@ -33,12 +35,12 @@ export class ProbeRunner {
   }
 
   /**
-   * Probes a container that has just started until the returned function is called. It is not ready until its probes
-   * say so; without probes it is ready at once.
+   * Probes a container until the returned function is called. Unless `isReady`, it has just started and is not ready
+   * until its probes say so; without probes it is ready at once.
    */
   watch(target: ProbeTarget): () => void {
     const stopping = new AbortController();
-    let last = '{"isReady":false}';
+    let last = JSON.stringify({ isReady: target.isReady ?? false });
     const report = (state: ProbeState) => {
       const text = JSON.stringify(state);
       if (stopping.signal.aborted || text === last) return;
@@ -54,12 +56,13 @@ export class ProbeRunner {
   async #run(target: ProbeTarget, report: (state: ProbeState) => void, signal: AbortSignal): Promise<void> {
     await Promise.resolve();
     const startedMs = this.#options.clock.now();
-    const { startup, readiness } = target;
-    if (startup) {
+    const { startup, readiness, isReady = false } = target;
+    if (startup && !isReady) {
       const results = this.#results(startup, target, startedMs, signal);
       if (!(await hasStarted(startup, results, report))) return;
     }
-    if (readiness) await followReadiness(readiness, this.#results(readiness, target, startedMs, signal), report);
+    const follow = followReadiness(report, isReady);
+    if (readiness) await follow(readiness, this.#results(readiness, target, startedMs, signal));
     else report({ isReady: true });
   }
 
@@ -68,10 +71,11 @@ export class ProbeRunner {
     const { clock } = this.#options;
     const attempt = this.#attemptOf(probe, target);
     await this.#sleep(startedMs + probe.initialDelaySeconds * 1_000 - clock.now(), signal);
-    while (!signal.aborted) {
+    const isOver = () => signal.aborted;
+    while (!isOver()) {
       const nextMs = clock.now() + probe.periodSeconds * 1_000;
       const failure = await this.#try(attempt, probe.timeoutSeconds, signal);
-      if (signal.aborted) return;
+      if (isOver()) return;
       yield failure;
       await this.#sleep(nextMs - clock.now(), signal);
     }
@@ -90,20 +94,19 @@ export class ProbeRunner {
 
   async #try(attempt: Attempt, timeoutSeconds: number, signal: AbortSignal): Promise<Failure> {
     const ending = new AbortController();
-    let isLate = false;
+    const late = new Error(`no result within ${timeoutSeconds} s`);
+    const cancel = this.#options.clock.after(timeoutSeconds * 1_000, () => {
+      ending.abort(late);
+    });
     const end = () => {
       ending.abort();
     };
-    const cancel = this.#options.clock.after(timeoutSeconds * 1_000, () => {
-      isLate = true;
-      end();
-    });
     signal.addEventListener('abort', end, { once: true });
     try {
       await attempt(ending.signal);
       return undefined;
     } catch (error) {
-      return isLate ? `no result within ${timeoutSeconds} s` : errorMessage(error);
+      return errorMessage(ending.signal.reason === late ? late : error);
     } finally {
       cancel();
       signal.removeEventListener('abort', end);
@@ -144,17 +147,15 @@ const hasStarted = async (
   return false;
 };
 
-const followReadiness = async (
-  { successThreshold, failureThreshold }: Probe,
-  results: AsyncIterable<Failure>,
-  report: (state: ProbeState) => void,
-): Promise<void> => {
-  let [isReady, successes, failures] = [false, 0, 0];
-  for await (const failure of results) {
-    [successes, failures] = failure === undefined ? [successes + 1, 0] : [0, failures + 1];
-    if (successes >= successThreshold) isReady = true;
-    if (failures >= failureThreshold) isReady = false;
-    if (isReady) report({ isReady });
-    else if (failure !== undefined) report({ isReady, message: `Readiness probe failed: ${failure}` });
-  }
-};
+const followReadiness =
+  (report: (state: ProbeState) => void, wasReady: boolean) =>
+  async ({ successThreshold, failureThreshold }: Probe, results: AsyncIterable<Failure>): Promise<void> => {
+    let [isReady, successes, failures] = [wasReady, 0, 0];
+    for await (const failure of results) {
+      [successes, failures] = failure === undefined ? [successes + 1, 0] : [0, failures + 1];
+      if (successes >= successThreshold) isReady = true;
+      if (failures >= failureThreshold) isReady = false;
+      if (isReady) report({ isReady });
+      else if (failure !== undefined) report({ isReady, message: `Readiness probe failed: ${failure}` });
+    }
+  };
