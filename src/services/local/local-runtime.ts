@@ -57,7 +57,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
 
   return {
     ...alwaysInSync,
-    problems: () => database.problems(),
+    problems: () => [...database.problems(), ...driver.problems()],
     ports: {
       store,
       members,

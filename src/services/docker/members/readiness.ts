@@ -57,7 +57,7 @@ export class Readiness {
     };
     this.#watches.set(id, watch);
     let end: (() => void) | undefined = undefined;
-    end = this.#probes.watch({ containerId: id, address, ...probes, onChange });
+    end = this.#probes.watch({ containerId: id, address, isReady, ...probes, onChange });
   }
 
   #stop(id: string): void {
