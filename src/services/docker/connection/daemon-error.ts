@@ -13,9 +13,15 @@ export const isUnreachable = (error: unknown): boolean =>
 
 export const isNotFound = (error: unknown): boolean => statusOf(error) === 404;
 
-/** Already stopped, gone, or being removed by another call. */
+/** Not a network or a driver, which a start may miss as well. */
+const isNoSuchObject = (error: unknown): boolean =>
+  isNotFound(error) && /no such (container|volume)/i.test(textOf(error));
+
+/** Already started, stopped, gone, or being removed by another call. */
 export const isAlreadyDone = (error: unknown): boolean =>
-  isNotFound(error) || statusOf(error) === 304 || /removal of container .* is already in progress/.test(textOf(error));
+  isNoSuchObject(error) ||
+  statusOf(error) === 304 ||
+  /removal of container .* is already in progress/.test(textOf(error));
 
 /** The host port that the daemon could not publish, because something else listens there. */
 export const takenPort = (error: unknown): number | undefined => {

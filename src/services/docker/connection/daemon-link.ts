@@ -110,6 +110,8 @@ export class DaemonLink {
   #retry(reason: string): void {
     if (this.#closing.signal.aborted) return;
     this.#problem = `The Docker daemon at ${this.#options.host} is unreachable: ${reason}. Members keep their last known state until it responds.`;
+    // A connection that is lost while it is set up is reported twice.
+    this.#cancelTimer();
     this.#cancelTimer = this.#options.clock.after(this.#backOff.next(), () => {
       this.#connect().catch((error: unknown) => {
         this.#retry(textOf(error));

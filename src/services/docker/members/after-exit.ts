@@ -37,5 +37,7 @@ export const afterExit = (container: MemberContainer, observed: Observed): Step 
   const delayMs = inARow === 0 ? 0 : Math.min(RESTART.longestMs, RESTART.firstMs * 2 ** (inARow - 1));
   // The daemon's clock may be ahead.
   const dueMs = Math.min(finishedAtMs, nowMs) + delayMs;
-  return nowMs < dueMs ? { type: 'wait', untilMs: dueMs } : { type: 'start', container, isRestart: true };
+  return nowMs < dueMs
+    ? { type: 'wait', untilMs: dueMs, message: `${end}; it is restarted after a back-off.` }
+    : { type: 'start', container, isRestart: true };
 };

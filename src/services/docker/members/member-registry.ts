@@ -51,7 +51,12 @@ export class MemberRegistry {
   /** Resolves when the first container of the member exists. */
   async add(record: MemberRecord): Promise<void> {
     // Before anything is created: what a killed server leaves behind is continued, or removed.
-    this.#table.set(record.order.name, record);
+    try {
+      this.#table.set(record.order.name, record);
+    } catch (error) {
+      this.#releasePorts(record);
+      throw error;
+    }
     const worker = this.#adopt(record);
     await worker.begin();
     this.#feed.publish(asPresent(worker.record));
@@ -104,12 +109,16 @@ export class MemberRegistry {
   }
 
   #drop(name: string): void {
-    const { ports } = this.#table.get(name) ?? { ports: [] };
+    const record = this.#table.get(name);
     this.#table.delete(name);
     this.#workers.get(name)?.close();
     this.#workers.delete(name);
-    for (const { hostPort } of ports) if (hostPort !== undefined) this.#context.hostPorts.release(hostPort);
+    if (record !== undefined) this.#releasePorts(record);
     this.#feed.publish({ type: 'gone', name });
+  }
+
+  #releasePorts({ ports }: MemberRecord): void {
+    for (const { hostPort } of ports) if (hostPort !== undefined) this.#context.hostPorts.release(hostPort);
   }
 }
 

@@ -3,6 +3,7 @@
 import { BackOff } from '../../../lib/back-off.ts';
 import { isUnreachable, textOf } from '../connection/daemon-error.ts';
 import type { ContainerEvent } from '../connection/read-events.ts';
+import { hasBeenReady } from './after-exit.ts';
 import { LABELS } from './labels.ts';
 import type { MemberContext } from './member-context.ts';
 import { readContainers, type MemberContainer } from './member-containers.ts';
@@ -24,6 +25,7 @@ export class MemberWorker {
   #record: MemberRecord;
   #isDirty = false;
   #isRunning = false;
+  #isClosed = false;
   #ended: Promise<void> = Promise.resolve();
   #cancelTimer: () => void = () => undefined;
 
@@ -47,11 +49,17 @@ export class MemberWorker {
 
   /** Stores and reports changes, and takes the next step. */
   update(changes: Partial<MemberRecord>): void {
-    const record = { ...this.#record, ...changes };
+    const record = { ...this.#record, ...this.#lostReadiness(changes), ...changes };
     this.#context.store(record.order.name, record);
     this.#record = record;
     if (record.stage !== 'running') this.#readiness.stop();
     this.poke();
+  }
+
+  #lostReadiness({ isReady }: Partial<MemberRecord>): Partial<MemberRecord> {
+    if (isReady !== false || !this.#record.isReady) return {};
+    const nowMs = this.#context.clock.now();
+    return { hasBeenReady: hasBeenReady(this.#record, nowMs), startingSinceMs: nowMs };
   }
 
   /** Begins again with new containers, under the same names and host ports. */
@@ -80,14 +88,14 @@ export class MemberWorker {
       throw new Error(`${textOf(error)}.`, { cause: error });
     } finally {
       this.#isRunning = false;
+      this.poke();
     }
-    this.poke();
   }
 
   /** Reads the containers and takes the next steps. */
   poke(): void {
     this.#isDirty = true;
-    if (this.#isRunning) return;
+    if (this.#isRunning || this.#isClosed) return;
     this.#isRunning = true;
     this.#ended = this.#run();
   }
@@ -114,21 +122,23 @@ export class MemberWorker {
     this.poke();
   }
 
+  /** The member is gone, or the driver closes: no further step is taken. */
   close(): void {
+    this.#isClosed = true;
     this.#cancelTimer();
     this.#readiness.stop();
   }
 
   async #run(): Promise<void> {
     try {
-      while (this.#isDirty && !this.#context.closing.aborted) {
+      while (this.#isDirty && !this.#isClosed) {
         this.#isDirty = false;
         this.#cancelTimer();
         await this.#pass();
       }
       this.#backOff.reset();
     } catch (error) {
-      if (!this.#context.closing.aborted) this.#recover(error);
+      if (!this.#isClosed) this.#recover(error);
     } finally {
       this.#isRunning = false;
     }
@@ -166,6 +176,7 @@ export class MemberWorker {
     switch (step.type) {
       case 'wait':
         this.#readiness.stop();
+        if (before.isReady) this.update({ isReady: false, message: step.message });
         if (step.untilMs !== undefined) this.#pokeAfter(step.untilMs - nowMs);
         return;
       case 'fail':
@@ -209,7 +220,7 @@ export class MemberWorker {
     const nowMs = this.#context.clock.now();
     if (isFailed) this.#fail(message ?? 'A startup probe failed.');
     else if (isNowReady && !isReady) this.update({ isReady: true, readyAtMs: nowMs, message: undefined });
-    else if (!isNowReady && isReady) this.update({ isReady: false, startingSinceMs: nowMs, message });
+    else if (!isNowReady && isReady) this.update({ isReady: false, message });
     else if (!isNowReady && message !== known) this.update({ message });
   }
 

@@ -1,7 +1,7 @@
 // Carries out the steps that change containers.
 import type { MemberPlan } from '../template/member-plan.ts';
 import { takenPort } from '../connection/daemon-error.ts';
-import { hasBeenReady, ranStably } from './after-exit.ts';
+import { ranStably } from './after-exit.ts';
 import { createOptions, volumeName } from './container-spec.ts';
 import { memberLabels } from './labels.ts';
 import type { MemberContainer } from './member-containers.ts';
@@ -100,17 +100,13 @@ export class StepRunner {
   }
 
   #countRestart(container: MemberContainer, message: string): void {
-    const record = this.#access.record();
-    const { restarts, launchRestarts, isReady } = record;
-    const nowMs = this.#context.clock.now();
+    const { restarts, launchRestarts } = this.#access.record();
     this.#restarts.set(container.id, ranStably(container) ? 1 : this.restartsOf(container.id) + 1);
     this.#access.update({
       restarts: restarts + 1,
       launchRestarts: launchRestarts + 1,
-      hasBeenReady: hasBeenReady(record, nowMs),
       isReady: false,
       message,
-      ...(isReady && { startingSinceMs: nowMs }),
     });
   }
 }

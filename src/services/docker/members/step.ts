@@ -10,7 +10,7 @@ export type Step =
   | { readonly type: 'create'; readonly spec: ContainerSpec; readonly mainId: string | undefined }
   | { readonly type: 'start'; readonly container: MemberContainer; readonly isRestart: boolean }
   | { readonly type: 'rejoin'; readonly container: MemberContainer }
-  | { readonly type: 'wait'; readonly untilMs?: number }
+  | { readonly type: 'wait'; readonly untilMs?: number; readonly message?: string }
   | { readonly type: 'fail'; readonly message: string }
   | { readonly type: 'gone' }
   | { readonly type: 'up'; readonly containers: readonly MemberContainer[] };
