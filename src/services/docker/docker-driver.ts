@@ -10,6 +10,7 @@ import { StartupError } from '../startup-error.ts';
 import { requireNetwork, unreachable } from './connection/check-daemon.ts';
 import { DaemonLink } from './connection/daemon-link.ts';
 import { dockerAddress } from './connection/docker-host.ts';
+import { isNotFound } from './error-message.ts';
 import { ImagePuller } from './images/image-puller.ts';
 import { HostPorts } from './members/host-ports.ts';
 import { LABELS } from './members/labels.ts';
@@ -122,7 +123,14 @@ export class DockerDriver implements MemberDriver {
     const { network, clock } = this.#options;
     const placement = { instance: this.#instance, network };
     const plan = this.#planOf(order.template);
-    await this.#members.add(newRecord({ order, plan, placement, hostPorts: this.#hostPorts, nowMs: clock.now() }));
+    const record = newRecord({ order, plan, placement, hostPorts: this.#hostPorts, nowMs: clock.now() });
+    try {
+      await this.#members.add(record);
+    } catch (error) {
+      // An image that somebody has removed since it was prepared.
+      if (error instanceof Error && isNotFound(error.cause)) this.#images.forget(order.poolUid);
+      throw error;
+    }
   }
 
   async stop(name: string): Promise<void> {

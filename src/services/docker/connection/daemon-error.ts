@@ -1,4 +1,5 @@
 // Errors of dockerode: what kind they are, and what they say.
+import { errorMessage, isNotFound } from '../error-message.ts';
 
 /** Longest text of an error that is passed on; runc's can be pages long. */
 const MESSAGE_LENGTH_MAX = 400;
@@ -9,9 +10,7 @@ const statusOf = (error: unknown): unknown =>
 
 /** No response: the daemon does not run, or the connection broke. */
 export const isUnreachable = (error: unknown): boolean =>
-  error instanceof Error && statusOf(error) === undefined && 'code' in error;
-
-export const isNotFound = (error: unknown): boolean => statusOf(error) === 404;
+  error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code));
 
 /** Not a network or a driver, which a start may miss as well. */
 const isNoSuchObject = (error: unknown): boolean =>
@@ -31,10 +30,5 @@ export const takenPort = (error: unknown): number | undefined => {
   return Number(port ?? 0);
 };
 
-/** The daemon's own message, without dockerode's prefix and the final full stop. */
-export const textOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  const { json } = error as { json?: { message?: unknown } };
-  const text = typeof json?.message === 'string' ? json.message : error.message;
-  return text.trim().replace(/\.$/, '').slice(0, MESSAGE_LENGTH_MAX);
-};
+/** The daemon's own message, without the final full stop. */
+export const textOf = (error: unknown): string => errorMessage(error).replace(/\.$/, '').slice(0, MESSAGE_LENGTH_MAX);
