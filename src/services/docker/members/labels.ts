@@ -39,3 +39,9 @@ export const memberLabels = (
 export const withLabels = (labels: Readonly<Record<string, string>>): { label: string[] } => ({
   label: Object.entries(labels).map(([name, value]) => `${name}=${value}`),
 });
+
+/** Whether the removal of the container with these labels is the end of the member, even if it has failed before. */
+export const isEndOf = ({ stage, launch }: MemberRecord, labels: Readonly<Record<string, string>>): boolean =>
+  (stage === 'running' || stage === 'failed') &&
+  labels[LABELS.role] === 'main' &&
+  labels[LABELS.launch] === String(launch);

@@ -4,7 +4,7 @@ import { BackOff } from '../../../lib/back-off.ts';
 import { isUnreachable, textOf } from '../connection/daemon-error.ts';
 import type { ContainerEvent } from '../connection/read-events.ts';
 import { hasBeenReady } from './after-exit.ts';
-import { LABELS } from './labels.ts';
+import { isEndOf, LABELS } from './labels.ts';
 import type { MemberContext } from './member-context.ts';
 import { readContainers, type MemberContainer } from './member-containers.ts';
 import type { MemberRecord } from './member-record.ts';
@@ -109,6 +109,7 @@ export class MemberWorker {
     if (action === 'start') this.#stops.started(containerId);
     // A signal by itself changes nothing; it says why the container ends later.
     if (action === 'kill') this.#stops.signalled(containerId, attributes.signal);
+    else if (action === 'destroy' && isEndOf(this.#record, attributes)) this.update({ stage: 'stopping', stopByMs: 0 });
     else this.poke();
   }
 
