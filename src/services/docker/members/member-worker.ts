@@ -8,6 +8,7 @@ import { isEndOf, LABELS } from './labels.ts';
 import type { MemberContext } from './member-context.ts';
 import { readContainers, type MemberContainer } from './member-containers.ts';
 import type { MemberRecord } from './member-record.ts';
+import { nextLaunch } from './new-record.ts';
 import { nextStep } from './next-step.ts';
 import { Readiness } from './readiness.ts';
 import { removeContainer, removeVolumes, stopContainer } from './removal.ts';
@@ -64,16 +65,7 @@ export class MemberWorker {
 
   /** Begins again with new containers, under the same names and host ports. */
   relaunch(): void {
-    this.update({
-      stage: 'launching',
-      launch: this.#record.launch + 1,
-      startingSinceMs: this.#context.clock.now(),
-      isReady: false,
-      readyAtMs: undefined,
-      hasBeenReady: false,
-      launchRestarts: 0,
-      message: undefined,
-    });
+    this.update(nextLaunch(this.#record, this.#context.clock.now()));
   }
 
   /** Creates the first container. Rejects when that is not possible; then nothing of the member is left. */
@@ -97,7 +89,10 @@ export class MemberWorker {
     this.#isDirty = true;
     if (this.#isRunning || this.#isClosed) return;
     this.#isRunning = true;
-    this.#ended = this.#run();
+    // Even the report of a failure may fail, if the database cannot be written.
+    this.#ended = this.#run().catch(() => {
+      this.#pokeAfter(RETRY.longestMs);
+    });
   }
 
   /** Resolves when there is nothing to do but wait. */

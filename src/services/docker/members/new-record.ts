@@ -1,4 +1,4 @@
-// The record of a member that is about to be created.
+// The record of a member that is about to be created, or to be launched again.
 import type { MemberOrder } from '../../controller/ports.ts';
 import type { MemberPlan } from '../template/member-plan.ts';
 import { canPublish, type Placement } from './container-spec.ts';
@@ -25,6 +25,18 @@ export const newRecord = ({ order, plan, placement, hostPorts, nowMs }: NewMembe
   hasBeenReady: false,
   restarts: 0,
   launchRestarts: 0,
+});
+
+/** What a restart changes. Names and host ports stay. */
+export const nextLaunch = ({ launch }: MemberRecord, nowMs: number): Partial<MemberRecord> => ({
+  stage: 'launching',
+  launch: launch + 1,
+  startingSinceMs: nowMs,
+  isReady: false,
+  readyAtMs: undefined,
+  hasBeenReady: false,
+  launchRestarts: 0,
+  message: undefined,
 });
 
 /** The containers share one network: a port that two of them declare is one port. */
