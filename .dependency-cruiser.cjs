@@ -11,19 +11,25 @@ module.exports = {
       name: 'use-cases-do-not-import-runtimes',
       severity: 'error',
       from: { path: '^src/services/(pools|claims|idempotency|planning|stream|controller)' },
-      to: { path: '^src/services/(local|kubernetes)' },
+      to: { path: '^src/services/(local|kubernetes|docker)' },
     },
     {
       name: 'the-controller-does-not-import-sqlite',
       severity: 'error',
       from: { path: '^src/services/controller' },
-      to: { path: '^src/services/(local|kubernetes)' },
+      to: { path: '^src/services/(local|kubernetes|docker)' },
     },
     {
       name: 'runtimes-do-not-import-each-other',
       severity: 'error',
       from: { path: '^src/services/(local|kubernetes)/' },
-      to: { path: '^src/services/(local|kubernetes)/', pathNot: '^src/services/$1/' },
+      to: { path: '^src/services/(local|kubernetes|docker)/', pathNot: '^src/services/$1/' },
+    },
+    {
+      name: 'docker-does-not-import-kubernetes',
+      severity: 'error',
+      from: { path: '^src/services/docker/' },
+      to: { path: '^src/services/kubernetes/' },
     },
     {
       name: 'http-knows-no-route',
@@ -38,6 +44,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src', pathNot: '^src/services/kubernetes/' },
       to: { path: '^src/services/kubernetes/|node_modules/(@kubernetes|undici|js-yaml)/', dynamic: false },
+    },
+    {
+      name: 'docker-is-loaded-only-when-configured',
+      comment: 'The simulated driver does not need its library: it is imported dynamically.',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/services/docker/' },
+      to: { path: '^src/services/docker/docker-driver|node_modules/dockerode/', dynamic: false },
     },
     {
       name: 'no-dev-dependencies-in-src',

@@ -18,11 +18,11 @@ const NO_UPWARD = {
   ],
   planning: [
     forbid('^node:(?!crypto$)', 'planning is pure: no I/O.'),
-    forbid('/(pools|local|kubernetes|claims|controller)/', 'planning depends on the contract only.'),
+    forbid('/(pools|local|kubernetes|docker|claims|controller)/', 'planning depends on the contract only.'),
   ],
   router: [
     forbid('^\\..*/server/', 'the router does not depend on Express: contract, lib <- services <- router <- server.'),
-    forbid('/services/(local|kubernetes)/', 'the router sees services, not their runtimes.'),
+    forbid('/services/(local|kubernetes|docker)/', 'the router sees services, not their runtimes.'),
     forbid('^express$', 'the router does not depend on Express.'),
   ],
   client: [

@@ -6,6 +6,7 @@ import { runCrd } from './cli/crd.ts';
 import { createProgram } from './cli/program.ts';
 import { describeConfig, loadConfig, type Flags } from './config/load-config.ts';
 import { lockDataDir } from './data-dir/lock-data-dir.ts';
+import { isDockerReachable } from './docker-hint.ts';
 import { findApiKey } from './find-api-key.ts';
 import { createLogger } from './logger.ts';
 import { startServer, type RunningServer } from './start-server.ts';
@@ -27,9 +28,17 @@ const serve = async (flags: Flags): Promise<void> => {
   stopOnSignals(server, lock, logger);
 
   process.stdout.write(`listening on ${server.url}\n`);
-  if (config.runtime === 'local') logger.warn('Members are simulated: no real sandbox runs.');
+  if (config.runtime === 'local' && config.local.driver === 'simulated') {
+    logger.warn('Members are simulated: no real sandbox runs.');
+    void suggestDocker(config.local.docker.host, logger);
+  }
   if (place !== undefined) logger.info(`API key: ${place}`);
   if (file !== undefined) logger.info(`Try it: ${curlLine(server.url, file)}`);
+};
+
+const suggestDocker = async (host: string, logger: Logger): Promise<void> => {
+  if (await isDockerReachable(host))
+    logger.info(`A Docker daemon is reachable at ${host}: start with --driver docker to run real sandboxes.`);
 };
 
 const stopOnSignals = (server: RunningServer, lock: DisposableStack | undefined, logger: Logger): void => {

@@ -8,12 +8,17 @@ import { unsupportedRuntime, type Runtime } from '../services/runtime.ts';
 import type { Config } from './config/settings.ts';
 
 const DOCKER_IS_OPENSANDBOX =
-  'The runtime "docker" of this configuration has no pools: use runtime local, driver docker (in a later version; until then the driver simulated).';
+  'The runtime "docker" of this configuration has no pools: use runtime local, driver docker.';
 
-type CreateDriver = (local: Config['local'], parts: DriverParts) => MemberDriver;
+type CreateDriver = (local: Config['local'], parts: DriverParts) => MemberDriver | Promise<MemberDriver>;
 
 const DRIVERS: Record<Config['local']['driver'], CreateDriver> = {
   simulated: (local, { database, ...parts }) => new SimulatedDriver(database, { ...local.simulated, ...parts }),
+  docker: async (local, { database, ...parts }) => {
+    // Imported on demand: its library is large.
+    const { DockerDriver } = await import('../services/docker/docker-driver.ts');
+    return DockerDriver.open(database, { ...local.docker, ...parts });
+  },
 };
 
 export const openRuntime = async (config: Config, observer: RuntimeObserver): Promise<Runtime> => {

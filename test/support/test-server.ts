@@ -52,7 +52,13 @@ const testConfig = (dataDir: string): Config => ({
     keepAliveSeconds: 75,
   },
   runtime: 'local',
-  local: { dataDir, driver: 'simulated', simulated: { startSeconds: 0.01, failureRate: 0 } },
+  local: {
+    dataDir,
+    driver: 'simulated',
+    simulated: { startSeconds: 0.01, failureRate: 0 },
+    docker: { host: 'unix:///nonexistent/docker.sock', network: 'bridge', allowPrivileged: false },
+  },
+  claims: {},
   kubernetes: {},
   logLevel: 'info',
 });

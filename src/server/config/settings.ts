@@ -61,7 +61,7 @@ const Origins = valid(
   'be a list of origins such as "https://app.example.com": scheme and lower-case host, no path',
 );
 const RuntimeType = valid(z.enum(['local', 'kubernetes', 'docker']), 'be "local", "kubernetes" or "docker"');
-const Driver = valid(z.literal('simulated'), 'be "simulated": no other driver exists yet');
+const Driver = valid(z.enum(['simulated', 'docker']), 'be "simulated" or "docker"');
 /** One path, or several. */
 const Paths = valid(z.union([NonEmptyString, z.array(NonEmptyString)]), 'be a path').transform((paths) =>
   [paths].flat(),
@@ -115,7 +115,7 @@ export const Config = z.object({
       .describe('Directory of the local runtime: database, lock and API key. One server at a time.')
       .register(PLACES, { flag: '--data-dir <DIR>', env: 'WARMPOOL_DATA_DIR', toml: '[local] data_dir', isPath: true }),
     driver: Driver.default('simulated')
-      .describe('What runs the members on the local runtime. Only `simulated` exists for now.')
+      .describe('What runs the members on the local runtime: `simulated` or `docker`.')
       .register(PLACES, { flag: '--driver <NAME>', env: 'WARMPOOL_DRIVER', toml: '[local] driver' }),
     simulated: z.object({
       startSeconds: number(0, 86_400)
@@ -126,6 +126,18 @@ export const Config = z.object({
         .default(0)
         .describe('Share of simulated starts that fail, 0 to 1.')
         .register(PLACES, { toml: '[local.simulated] failure_rate' }),
+    }),
+    docker: z.object({
+      // Validated when it is used: DOCKER_HOST may be set for other programs.
+      host: NonEmptyString.default('unix:///var/run/docker.sock')
+        .describe('Address of the Docker daemon. The variable applies only if the file has no such key.')
+        .register(PLACES, { lastEnv: 'DOCKER_HOST', toml: '[local.docker] host' }),
+      network: NonEmptyString.default('bridge')
+        .describe('Docker network of the members. It must exist.')
+        .register(PLACES, { toml: '[local.docker] network' }),
+      allowPrivileged: TrueOrFalse.default(false)
+        .describe('Allow templates that give a container control of the machine, such as `privileged`.')
+        .register(PLACES, { toml: '[local.docker] allow_privileged' }),
     }),
   }),
   claims: z.object({

@@ -29,14 +29,23 @@ type LocalRuntimeOptions = {
   readonly dataDir: string;
   /** Maximum time that a claim can be held, in seconds. Default: no limit. */
   readonly maxLifetimeSeconds?: number | undefined;
-  /** Creates the driver of the members. */
-  readonly createDriver: (parts: DriverParts) => MemberDriver;
+  /** Creates the driver of the members. A rejection ends the start. */
+  readonly createDriver: (parts: DriverParts) => MemberDriver | Promise<MemberDriver>;
   readonly clock: Clock;
   readonly observer: RuntimeObserver;
 };
 
 /** A runtime whose controller can be waited for: `settled` resolves when no pool is on its queue. */
 type LocalRuntime = Runtime & { readonly settled: () => Promise<void> };
+
+const createDriver = async ({ clock, observer, ...options }: LocalRuntimeOptions, database: Database) => {
+  try {
+    return await options.createDriver({ database, clock, observer });
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+};
 
 /** Resolves when pools and members are read and the controller runs. */
 export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<LocalRuntime> => {
@@ -49,7 +58,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
   });
   const commits = new GroupCommit(database);
   const members = new MemberTable();
-  const driver = options.createDriver({ database, clock, observer });
+  const driver = await createDriver(options, database);
   const orders = new MemberOrders({ driver, clock, members });
   const table = new ClaimTable(database);
   const journal = {

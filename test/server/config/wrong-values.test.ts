@@ -55,6 +55,9 @@ describe('An invalid value', () => {
     ['[local.simulated]\nstart_seconds = inf', '[local.simulated] start_seconds'],
     ['[local.simulated]\nfailure_rate = 1.1', '[local.simulated] failure_rate'],
     ['[local.simulated]\nfailure_rate = nan', '[local.simulated] failure_rate'],
+    ['[local.docker]\nhost = ""', '[local.docker] host'],
+    ['[local.docker]\nnetwork = ""', '[local.docker] network'],
+    ['[local.docker]\nallow_privileged = "yes"', '[local.docker] allow_privileged'],
     ['[kubernetes]\nnamespace = "Not_One"', '[kubernetes] namespace'],
     ['[kubernetes]\nkubeconfig_path = 1', '[kubernetes] kubeconfig_path'],
     ['[kubernetes]\nkubeconfig_path = ["/a", "/b"]', '[kubernetes] kubeconfig_path'],
@@ -89,9 +92,9 @@ describe('An invalid value', () => {
     expect(message).not.toContain('top-secret');
   });
 
-  it('The driver docker is refused, and the message names the supported one', () => {
-    expect(makeHome().refusal({ flags: { driver: 'docker' } })).toContain(
-      '[local] driver must be "simulated": no other driver exists yet (it is "docker")',
+  it('An unknown driver is refused, and the message names the supported ones', () => {
+    expect(makeHome().refusal({ flags: { driver: 'podman' } })).toContain(
+      '[local] driver must be "simulated" or "docker" (it is "podman")',
     );
   });
 });

@@ -51,6 +51,11 @@ export class Database extends DatabaseSync {
     }
   }
 
+  /** Random id of this database: 16 lower-case hex digits. */
+  get instanceId(): string {
+    return this.access('read', () => String(this.prepare('SELECT id FROM instance').get()?.id));
+  }
+
   /** Why the last read or the last write failed, in sentences. */
   problems(): readonly string[] {
     return [...this.#failures.values()];

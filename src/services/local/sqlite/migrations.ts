@@ -41,4 +41,15 @@ export const MIGRATIONS: readonly string[] = [
     recycling TEXT NOT NULL
   ) STRICT, WITHOUT ROWID
   `,
+  `
+  -- Identifies this database to the outside world, such as in the labels of containers.
+  CREATE TABLE instance (id TEXT NOT NULL) STRICT;
+  INSERT INTO instance VALUES (lower(hex(randomblob(8))));
+
+  -- No reference to pools, as for simulated members.
+  CREATE TABLE docker_members (
+    name TEXT PRIMARY KEY,
+    member TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID
+  `,
 ];

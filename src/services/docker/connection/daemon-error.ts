@@ -1,0 +1,34 @@
+// Errors of dockerode: what kind they are, and what they say.
+import { errorMessage, isNotFound } from '../error-message.ts';
+
+/** Longest text of an error that is passed on; runc's can be pages long. */
+const MESSAGE_LENGTH_MAX = 400;
+
+/** The daemon's HTTP status; undefined when there was no response. */
+const statusOf = (error: unknown): unknown =>
+  error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+
+/** No response: the daemon does not run, or the connection broke. */
+export const isUnreachable = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code));
+
+/** Not a network or a driver, which a start may miss as well. */
+const isNoSuchObject = (error: unknown): boolean =>
+  isNotFound(error) && /no such (container|volume)/i.test(textOf(error));
+
+/** Already started, stopped, gone, or being removed by another call. */
+export const isAlreadyDone = (error: unknown): boolean =>
+  isNoSuchObject(error) ||
+  statusOf(error) === 304 ||
+  /removal of container .* is already in progress/.test(textOf(error));
+
+/** The host port that the daemon could not publish, because something else listens there. */
+export const takenPort = (error: unknown): number | undefined => {
+  const text = textOf(error);
+  if (!/port is already allocated|address already in use/.test(text)) return undefined;
+  const [, port] = /:(\d+)(?: failed)?: (?:port is|bind: address)/.exec(text) ?? [];
+  return Number(port ?? 0);
+};
+
+/** The daemon's own message, without the final full stop. */
+export const textOf = (error: unknown): string => errorMessage(error).replace(/\.$/, '').slice(0, MESSAGE_LENGTH_MAX);

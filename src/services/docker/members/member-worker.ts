@@ -1,0 +1,244 @@
+// Brings one member to its state, one step at a time. Level-triggered: every event leads to a pass that reads the member's
+// containers and takes the next step, so an interrupted launch, stop or restart simply continues.
+import { BackOff } from '../../../lib/back-off.ts';
+import { isUnreachable, textOf } from '../connection/daemon-error.ts';
+import type { ContainerEvent } from '../connection/read-events.ts';
+import { hasBeenReady } from './after-exit.ts';
+import { isEndOf, LABELS } from './labels.ts';
+import type { MemberContext } from './member-context.ts';
+import { readContainers, type MemberContainer } from './member-containers.ts';
+import type { MemberRecord } from './member-record.ts';
+import { nextLaunch } from './new-record.ts';
+import { nextStep } from './next-step.ts';
+import { Readiness } from './readiness.ts';
+import { removeContainer, removeVolumes, stopContainer } from './removal.ts';
+import { StepRunner } from './step-runner.ts';
+import { StopLog } from './stop-log.ts';
+
+const RETRY = { firstMs: 1_000, longestMs: 30_000 };
+
+export class MemberWorker {
+  readonly #context: MemberContext;
+  readonly #readiness: Readiness;
+  readonly #steps: StepRunner;
+  readonly #stops = new StopLog();
+  readonly #backOff = new BackOff(RETRY);
+  #record: MemberRecord;
+  #isDirty = false;
+  #isRunning = false;
+  #isClosed = false;
+  #ended: Promise<void> = Promise.resolve();
+  #cancelTimer: () => void = () => undefined;
+
+  constructor(record: MemberRecord, context: MemberContext) {
+    this.#record = record;
+    this.#context = context;
+    this.#readiness = new Readiness(context.probes, () => {
+      this.#takeReadiness();
+    });
+    this.#steps = new StepRunner(context, this.#stops, {
+      record: () => this.#record,
+      update: (changes) => {
+        this.update(changes);
+      },
+    });
+  }
+
+  get record(): MemberRecord {
+    return this.#record;
+  }
+
+  /** Stores and reports changes, and takes the next step. */
+  update(changes: Partial<MemberRecord>): void {
+    const record = { ...this.#record, ...this.#lostReadiness(changes), ...changes };
+    this.#context.store(record.order.name, record);
+    this.#record = record;
+    if (record.stage !== 'running') this.#readiness.stop();
+    this.poke();
+  }
+
+  #lostReadiness({ isReady }: Partial<MemberRecord>): Partial<MemberRecord> {
+    if (isReady !== false || !this.#record.isReady) return {};
+    const nowMs = this.#context.clock.now();
+    return { hasBeenReady: hasBeenReady(this.#record, nowMs), startingSinceMs: nowMs };
+  }
+
+  /** Begins again with new containers, under the same names and host ports. */
+  relaunch(): void {
+    this.update(nextLaunch(this.#record, this.#context.clock.now()));
+  }
+
+  /** Creates the first container. Rejects when that is not possible; then nothing of the member is left. */
+  async begin(): Promise<void> {
+    this.#isRunning = true;
+    try {
+      await this.#pass();
+    } catch (error) {
+      await this.#removeAll(0).catch(() => {
+        this.update({ stage: 'stopping', stopByMs: 0 });
+      });
+      throw new Error(`${textOf(error)}.`, { cause: error });
+    } finally {
+      this.#isRunning = false;
+      this.poke();
+    }
+  }
+
+  /** Reads the containers and takes the next steps. */
+  poke(): void {
+    this.#isDirty = true;
+    if (this.#isRunning || this.#isClosed) return;
+    this.#isRunning = true;
+    // Even the report of a failure may fail, if the database cannot be written.
+    this.#ended = this.#run().catch(() => {
+      this.#pokeAfter(RETRY.longestMs);
+    });
+  }
+
+  /** Resolves when there is nothing to do but wait. */
+  settled(): Promise<void> {
+    return this.#ended;
+  }
+
+  observe({ action, containerId, attributes }: ContainerEvent): void {
+    if (action === 'start') this.#stops.started(containerId);
+    // A signal by itself changes nothing; it says why the container ends later.
+    if (action === 'kill') this.#stops.signalled(containerId, attributes.signal);
+    else if (action === 'destroy' && isEndOf(this.#record, attributes)) this.update({ stage: 'stopping', stopByMs: 0 });
+    else this.poke();
+  }
+
+  /** What ends while the daemon goes down was not stopped by anybody, although the daemon reports it so. */
+  disconnected(): void {
+    this.#stops.clear();
+  }
+
+  reconnected(): void {
+    this.#readiness.stop();
+    this.poke();
+  }
+
+  /** The member is gone, or the driver closes: no further step is taken. */
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelTimer();
+    this.#readiness.stop();
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#isDirty && !this.#isClosed) {
+        this.#isDirty = false;
+        this.#cancelTimer();
+        await this.#pass();
+      }
+      this.#backOff.reset();
+    } catch (error) {
+      if (!this.#isClosed) this.#recover(error);
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  /** The daemon's refusal is the member's failure; anything else is tried again. */
+  #recover(error: unknown): void {
+    const { order, stage } = this.#record;
+    const isRefusal = error instanceof Error && 'statusCode' in error;
+    if (isRefusal && stage !== 'stopping') {
+      this.#fail(`${textOf(error)}.`);
+      return;
+    }
+    const retryMs = this.#backOff.next();
+    if (!isUnreachable(error)) this.#context.observer.driverFailed(order.poolUid, error, retryMs);
+    this.#pokeAfter(retryMs);
+  }
+
+  async #pass(): Promise<void> {
+    const before = this.#record;
+    const { stage, stopByMs = 0, order } = before;
+    if (stage === 'failed') return;
+    const nowMs = this.#context.clock.now();
+    if (stage === 'stopping') return this.#removeAll(Math.max(0, Math.ceil((stopByMs - nowMs) / 1_000)));
+    const plan = this.#context.planOf(order.template);
+    const containers = await this.#read();
+    // Stopped or restarted meanwhile: what was read no longer matters.
+    if (this.#record !== before) {
+      this.poke();
+      return;
+    }
+    const stoppedByOthers = this.#stops.byOthers;
+    const restartsOf = (id: string) => this.#steps.restartsOf(id);
+    const step = nextStep({ record: before, plan, containers, stoppedByOthers, restartsOf, nowMs });
+    switch (step.type) {
+      case 'wait':
+        this.#readiness.stop();
+        if (before.isReady) this.update({ isReady: false, message: step.message });
+        if (step.untilMs !== undefined) this.#pokeAfter(step.untilMs - nowMs);
+        return;
+      case 'fail':
+        this.#fail(step.message);
+        return;
+      case 'gone':
+        this.update({ stage: 'stopping', stopByMs: nowMs });
+        return;
+      case 'up':
+        this.#takeUp(step.containers);
+        return;
+      default:
+        await this.#steps.run(step, plan);
+        this.poke();
+    }
+  }
+
+  #read(): Promise<MemberContainer[]> {
+    const { docker, placement, reads } = this.#context;
+    const labels = { [LABELS.instance]: placement.instance, [LABELS.member]: this.#record.order.name };
+    return reads.run(() => readContainers(docker, labels));
+  }
+
+  #takeUp(containers: readonly MemberContainer[]): void {
+    const { stage, address: known, order, isReady } = this.#record;
+    const { containers: plans } = this.#context.planOf(order.template);
+    const address = containers[0]?.address;
+    if (stage !== 'running' || address !== known) this.update({ stage: 'running', address });
+    const targets = plans.flatMap((plan) => {
+      const container = containers.find(({ name }) => name === plan.name);
+      return container ? [{ plan, container }] : [];
+    });
+    this.#readiness.watch(targets, address ?? '127.0.0.1', isReady);
+    this.#takeReadiness();
+  }
+
+  #takeReadiness(): void {
+    const { stage, isReady, message: known } = this.#record;
+    if (stage !== 'running') return;
+    const { isReady: isNowReady, message, isFailed = false } = this.#readiness.state;
+    const nowMs = this.#context.clock.now();
+    if (isFailed) this.#fail(message ?? 'A startup probe failed.');
+    else if (isNowReady && !isReady) this.update({ isReady: true, readyAtMs: nowMs, message: undefined });
+    else if (!isNowReady && isReady) this.update({ isReady: false, message });
+    else if (!isNowReady && message !== known) this.update({ message });
+  }
+
+  #fail(message: string): void {
+    this.update({ stage: 'failed', isReady: false, message });
+  }
+
+  async #removeAll(graceSeconds: number): Promise<void> {
+    const { docker, placement, closing, store } = this.#context;
+    const { name } = this.#record.order;
+    const containers = await this.#read();
+    const running = containers.filter(({ state }) => state === 'running');
+    if (graceSeconds > 0) await Promise.all(running.map(({ id }) => stopContainer(docker, id, graceSeconds, closing)));
+    await Promise.all(containers.map(({ id }) => removeContainer(this.#context, id)));
+    await removeVolumes(this.#context, { [LABELS.instance]: placement.instance, [LABELS.member]: name });
+    store(name, undefined);
+  }
+
+  #pokeAfter(delayMs: number): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#context.clock.after(delayMs, () => {
+      this.poke();
+    });
+  }
+}

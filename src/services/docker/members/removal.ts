@@ -1,0 +1,50 @@
+// Removes containers and volumes that have certain labels.
+import type Docker from 'dockerode';
+import { isAlreadyDone } from '../connection/daemon-error.ts';
+import { LABELS, withLabels } from './labels.ts';
+import type { MemberContext } from './member-context.ts';
+
+type Parts = Pick<MemberContext, 'docker' | 'writes'>;
+type Labels = Readonly<Record<string, string>>;
+
+/** Awaits a call whose purpose may be fulfilled already. */
+export const unlessDone = async (call: Promise<unknown>): Promise<void> => {
+  try {
+    await call;
+  } catch (error) {
+    if (!isAlreadyDone(error)) throw error;
+  }
+};
+
+/** Ends a container as Kubernetes does: SIGTERM, and SIGKILL after the grace period. */
+export const stopContainer = (docker: Docker, id: string, graceSeconds: number, signal: AbortSignal): Promise<void> =>
+  unlessDone(docker.getContainer(id).stop({ t: graceSeconds, abortSignal: signal }));
+
+/** Removes a container and its anonymous volumes, running or not. */
+export const removeContainer = ({ docker, writes }: Parts, id: string): Promise<void> =>
+  writes.run(() => unlessDone(docker.getContainer(id).remove({ force: true, v: true })));
+
+/** Removes the volumes with these labels that `isKept` does not select. */
+export const removeVolumes = async (
+  { docker, writes }: Parts,
+  labels: Labels,
+  isKept: (labels: Labels) => boolean = () => false,
+): Promise<void> => {
+  const { Volumes } = await docker.listVolumes({ filters: JSON.stringify(withLabels(labels)) });
+  const removed = Volumes.filter((volume) => !isKept(volume.Labels));
+  await Promise.all(removed.map(({ Name }) => writes.run(() => unlessDone(docker.getVolume(Name).remove()))));
+};
+
+/** Removes the containers and volumes of a data directory whose member is not known. */
+export const removeOrphans = async (
+  parts: Parts,
+  instance: string,
+  isKnown: (member: string) => boolean,
+): Promise<void> => {
+  const mine = { [LABELS.instance]: instance };
+  const isKept = (labels: Labels) => isKnown(labels[LABELS.member] ?? '');
+  const containers = await parts.docker.listContainers({ all: true, filters: withLabels(mine) });
+  const orphans = containers.filter(({ Labels }) => !isKept(Labels));
+  await Promise.all(orphans.map(({ Id }) => removeContainer(parts, Id)));
+  await removeVolumes(parts, mine, isKept);
+};

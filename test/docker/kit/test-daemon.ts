@@ -1,0 +1,84 @@
+// A Docker daemon of the tests: everything that it has is in one temporary folder.
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import Docker from 'dockerode';
+
+const START_DEADLINE_MS = 60_000;
+const POLL_MS = 50;
+
+/** A network of its own: the addresses of Docker's default bridge may be those of another daemon. */
+export const NETWORK = 'warmpool-test';
+
+export class TestDaemon {
+  readonly #folder = mkdtempSync(path.join(tmpdir(), 'warmpool-docker-'));
+  readonly host = `unix://${path.join(this.#folder, 'docker.sock')}`;
+  readonly docker = new Docker({ host: undefined, socketPath: path.join(this.#folder, 'docker.sock') });
+  #process: ChildProcess | undefined;
+
+  static async start(): Promise<TestDaemon> {
+    const daemon = new TestDaemon();
+    await daemon.start();
+    await daemon.docker.createNetwork({ Name: NETWORK });
+    return daemon;
+  }
+
+  /** Resolves when the daemon responds. */
+  async start(): Promise<void> {
+    const file = (name: string) => path.join(this.#folder, name);
+    const log = openSync(file('log'), 'a');
+    const args = ['--data-root', file('data'), '--exec-root', file('exec'), '--pidfile', file('pid')];
+    this.#process = spawn('dockerd', [...args, '--host', this.host, '--bridge', 'none'], {
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    const child = this.#process;
+    // Nothing outlives the tests. SIGKILL would leave the containers running.
+    process.once('exit', () => child.kill());
+    const endMs = Date.now() + START_DEADLINE_MS;
+    while (
+      !(await this.docker.ping().then(
+        () => true,
+        () => false,
+      ))
+    ) {
+      if (this.#process.exitCode !== null || Date.now() > endMs)
+        throw new Error(
+          `dockerd did not start:\n${readFileSync(file('log'), 'utf8').split('\n').slice(-15).join('\n')}`,
+        );
+      await setTimeout(POLL_MS);
+    }
+  }
+
+  /** Ends the daemon, and its containers with it. */
+  async stop(): Promise<void> {
+    if (this.#process?.exitCode !== null || this.#process.signalCode !== null) return;
+    const exited = once(this.#process, 'exit');
+    this.#process.kill();
+    await exited;
+  }
+
+  /** Removes everything that the daemon has. */
+  async remove(): Promise<void> {
+    try {
+      const containers = await this.docker.listContainers({ all: true });
+      await Promise.all(containers.map(({ Id }) => this.docker.getContainer(Id).remove({ force: true, v: true })));
+      // Otherwise its bridge stays on the machine.
+      await this.docker.getNetwork(NETWORK).remove();
+    } finally {
+      await this.stop();
+      this.#removeFolder();
+    }
+  }
+
+  #removeFolder(): void {
+    const mounts = readFileSync('/proc/mounts', 'utf8')
+      .split('\n')
+      .map((line) => line.split(' ')[1] ?? '');
+    for (const mount of mounts.reverse()) if (mount.startsWith(this.#folder)) execFileSync('umount', [mount]);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
