@@ -15,11 +15,13 @@ const routes = {
   tRPC: ['/trpc/claims.create', { name: 'agents' }],
 } as const;
 
+type Leave = 'destroy' | 'resetAndDestroy' | 'end';
+
 /** Sends a request for a claim, or its beginning, and closes the connection as `leave` says. */
 const vanish = async (
   server: ServerProcess,
   transport: keyof typeof routes,
-  { body = {}, sent = Infinity, headers = '', leave = 'destroy' as 'destroy' | 'resetAndDestroy' | 'end' },
+  { body = {}, sent = Infinity, headers = '', leave = 'destroy' as Leave },
 ): Promise<void> => {
   const [route, input] = routes[transport];
   const json = JSON.stringify({ ...input, ...body });
@@ -28,12 +30,15 @@ const vanish = async (
   await once(socket, 'connect');
   const head = `POST ${route} HTTP/1.1\r\nHost: x\r\nOPEN-SANDBOX-API-KEY: ${server.key}\r\nContent-Type: application/json\r\n`;
   socket.write(`${head}${headers}Content-Length: ${json.length}\r\n\r\n${json.slice(0, sent)}`, () => socket[leave]());
-  if (leave === 'end') socket.resume();
-  await once(socket, 'close');
+  await once(socket, leave === 'end' ? 'finish' : 'close');
 };
 
-const vanishAll = (...[server, transport, options]: Parameters<typeof vanish>) =>
-  Promise.all(Array.from({ length: CLIENTS }, () => vanish(server, transport, options)));
+/** The server is stopped meanwhile: it finds a request and the end of its connection together, never the one alone. */
+const vanishAll = async (...[server, transport, options]: Parameters<typeof vanish>): Promise<void> => {
+  server.child.kill('SIGSTOP');
+  await Promise.all(Array.from({ length: CLIENTS }, () => vanish(server, transport, options)));
+  server.child.kill('SIGCONT');
+};
 
 describe.each(['REST', 'tRPC'] as const)('Clients that disconnect over %s', (transport) => {
   test('A client that disconnects in the middle of its body claims nothing', async () => {

@@ -70,7 +70,9 @@ describe('A pool that claims change all the time', () => {
       await advance(5);
     }
     const inSecondFrom = (fromMs: number) => written.filter((atMs) => atMs >= fromMs && atMs < fromMs + 1_000).length;
-    expect(Math.max(...written.map(inSecondFrom))).toBe(10);
+    const most = Math.max(...written.map(inSecondFrom));
+    expect(most).toBeLessThanOrEqual(10);
+    expect(most).toBeGreaterThanOrEqual(8);
     await claimed('a');
     await advance(1_000);
     expect(await statusOf('a')).toMatchObject({ allocated: 1, available: 1 });
