@@ -75,7 +75,8 @@ export class ClaimService {
       const { stored, isReplay } = await lines.join(pool, draft, { waitMs: waitSeconds * 1_000, signal });
       return { claim: stored.claim, isReplay };
     } catch (error) {
-      if (error instanceof WarmpoolError) observer.claimRefused(error.code);
+      // A client that disconnected was not refused.
+      if (error instanceof WarmpoolError && signal?.aborted !== true) observer.claimRefused(error.code);
       throw error;
     }
   }

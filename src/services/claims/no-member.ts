@@ -1,4 +1,5 @@
 // The error of a client that gets no member: why there is none, and when to try again.
+import { countOf } from '../planning/wording.ts';
 import type { Pool } from '../pools/pool.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import { startEstimateMs } from './durations.ts';
@@ -44,10 +45,11 @@ export const noMember = ({ pool, members, waiting, waitMs, nowMs }: NoMember): W
       `No member of pool "${name}" became free within ${waitMs / 1_000} s; ${starting} ${starting === 1 ? 'is' : 'are'} starting. Try again.`,
       options,
     );
+  const exist = `${countOf(existing, 'member')} ${existing === 1 ? 'exists' : 'exist'}, ${live.length} held by claims`;
   const why =
     existing >= poolMax
-      ? `all ${existing} members that poolMax allows exist, and none is free. Release claims, raise poolMax, or wait longer (waitSeconds).`
-      : `${existing} exist, ${live.length} of them held by claims and ${starting} starting. Try again, or wait for one (waitSeconds).`;
+      ? `poolMax is ${poolMax}, and ${exist}. Release claims, raise poolMax, or wait longer (waitSeconds).`
+      : `${exist} and ${starting} starting. Try again, or wait for one (waitSeconds).`;
   return new WarmpoolError('KUBERNETES::POOL_CAPACITY_EXHAUSTED', `Pool "${name}" has no free member: ${why}`, options);
 };
 
