@@ -50,13 +50,11 @@ export class ClaimLines {
     this.#stop.signal.throwIfAborted();
     if (signal?.aborted === true) throw clientHasLeft();
     const shared = this.#sharedPlace(draft.retry);
+    const isServed = shared ? !this.#isInLine(pool.uid, shared) : this.#ports.claims.hasIdle(pool.uid);
+    const refusal = isServed ? undefined : this.#refusal(pool, waitMs);
+    if (refusal !== undefined) throw refusal;
     const place = shared ?? this.#enter(pool, draft);
     const isWaiting = this.#isInLine(pool.uid, place);
-    const refusal = isWaiting ? this.#refusal(pool, waitMs) : undefined;
-    if (refusal !== undefined) {
-      if (place.callers.size === 0) this.#giveUp(pool.uid, place);
-      throw refusal;
-    }
     if (isWaiting) this.#countWaiting(pool.uid, 1);
     try {
       return { stored: await this.#wait(pool, place, { waitMs, signal }), isReplay: shared !== undefined };
@@ -95,7 +93,8 @@ export class ClaimLines {
 
   /** Why a caller cannot wait; undefined if it can. */
   #refusal(pool: Pool, waitMs: number): WarmpoolError | undefined {
-    if (waitMs === 0) return this.#noMember(pool, 0);
+    const { length = 0 } = this.#lines.get(pool.uid) ?? {};
+    if (waitMs === 0) return this.#noMember(pool, { ahead: length, waitMs });
     const waiting = this.#waiting.get(pool.uid) ?? 0;
     if (waiting < WAITING_PER_POOL_MAX && this.#waitingInTotal < WAITING_MAX) return undefined;
     return new WarmpoolError(
@@ -107,10 +106,9 @@ export class ClaimLines {
     );
   }
 
-  #noMember(pool: Pool, waitMs: number): WarmpoolError {
+  #noMember(pool: Pool, wait: { readonly ahead: number; readonly waitMs: number }): WarmpoolError {
     const { claims, clock } = this.#ports;
-    const waiting = this.#lines.get(pool.uid)?.length ?? 0;
-    return noMember({ pool, members: claims.membersOf(pool.uid), waiting, waitMs, nowMs: clock.now() });
+    return noMember({ ...wait, pool, members: claims.membersOf(pool.uid), nowMs: clock.now() });
   }
 
   #countWaiting(poolUid: string, change: 1 | -1): void {
@@ -129,7 +127,9 @@ export class ClaimLines {
       reject(error);
     };
     const timeOut = () => {
-      if (this.#isInLine(pool.uid, place)) leave(this.#noMember(pool, waitMs));
+      const line = this.#lines.get(pool.uid);
+      // The others of the line: their deadlines may be later.
+      if (line?.has(place) === true) leave(this.#noMember(pool, { ahead: line.length - 1, waitMs }));
     };
     const hangUp = () => {
       leave(clientHasLeft());

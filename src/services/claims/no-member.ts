@@ -9,15 +9,15 @@ import { retryAfterSeconds } from './retry-after.ts';
 type NoMember = {
   readonly pool: Pool;
   readonly members: PoolMembers;
-  /** Number of places in line, the client's own included if it waited. */
-  readonly waiting: number;
+  /** Number of other places in line. */
+  readonly ahead: number;
   /** How long the client has waited. */
   readonly waitMs: number;
   readonly nowMs: number;
 };
 
 /** CLAIM::TIMEOUT if the client waited and members are on their way, otherwise POOL_CAPACITY_EXHAUSTED. */
-export const noMember = ({ pool, members, waiting, waitMs, nowMs }: NoMember): WarmpoolError => {
+export const noMember = ({ pool, members, ahead, waitMs, nowMs }: NoMember): WarmpoolError => {
   const { specification, name } = pool;
   const { poolMax } = specification.capacitySpec;
   const { startingSinceMs, existing, startMs: recent, stopMs = 0, holdMs, live, backOffUntilMs } = members;
@@ -25,8 +25,7 @@ export const noMember = ({ pool, members, waiting, waitMs, nowMs }: NoMember): W
   const options = {
     retryAfterSeconds: retryAfterSeconds({
       nowMs,
-      // The client itself and the place that it has not left yet are one.
-      waiting: Math.max(0, waiting - 1),
+      waiting: ahead,
       startingSinceMs,
       existing,
       capacity: specification.capacitySpec,
