@@ -4,12 +4,13 @@ import type { PoolResponse } from '../../../src/contract/pool.ts';
 import { capacity, poolNamed, template } from '../../support/pools.ts';
 import { startTestServer } from '../../support/test-server.ts';
 
-test('Of four writers with one ETag exactly one succeeds, 60 times over, while members start and stop', async () => {
+test('Of four writers with one ETag exactly one succeeds, at least 60 times over, while members start and stop', async () => {
   const { call } = await startTestServer();
   await call('POST', '/pools', { json: poolNamed('a', { capacitySpec: capacity(2, 2, 0, 9) }) });
   const get = async () => (await call('GET', '/pools/a')).body as PoolResponse;
   const statuses = new Set<string>();
-  for (let round = 0; round < 60; round++) {
+  // A status is written at most ten times a second: on a fast machine 60 rounds see only a few.
+  for (let round = 0; round < 60 || statuses.size < 4; round++) {
     const { etag, status } = await get();
     statuses.add(JSON.stringify([status?.total, status?.available]));
     // Another size each time, so that a member is always starting or stopping.
@@ -24,5 +25,4 @@ test('Of four writers with one ETag exactly one succeeds, 60 times over, while m
     const won = answers.findIndex(({ status: code }) => code === 200);
     expect(await get()).toMatchObject({ generation: round + 2, ...patches[won] });
   }
-  expect(statuses.size, 'the status was written meanwhile').toBeGreaterThan(3);
 });
