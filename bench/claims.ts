@@ -1,7 +1,7 @@
 // Claims on simulated members: pairs of claim and release next to POST and DELETE of a plain Express route in the same run.
 import { closedLoop, openLoop, type Pairs, type PairTarget } from './claims/pairs.ts';
 import { measureIdle } from './claims/idle.ts';
-import { portOf, Warmpool } from './claims/warmpool.ts';
+import { portOf, simulated, Warmpool } from './claims/warmpool.ts';
 import { startChild } from './child.ts';
 
 const CONNECTIONS = 64;
@@ -45,7 +45,7 @@ const latencyOf = async (targets: Readonly<Record<string, PairTarget>>) => {
 
 const started = async (name: string, members: number, recycle: 'Delete' | 'Noop'): Promise<Warmpool> => {
   const warmpool = new Warmpool();
-  await warmpool.start(START_SECONDS);
+  await warmpool.start(simulated(START_SECONDS));
   await warmpool.create({ name, members, recycle });
   await warmpool.available(name, members);
   return warmpool;

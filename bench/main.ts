@@ -1,8 +1,9 @@
 // `npm run bench`: measures, prints, and writes bench/results/. `npm run bench stream` measures the stream of pools only,
-// `npm run bench claims` claims only.
+// `npm run bench claims` claims only, `npm run bench docker` claims on a Docker daemon.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { benchClaims, printClaims } from './claims.ts';
+import { benchDocker, printDocker } from './docker.ts';
 import { benchRates } from './rates.ts';
 import { benchScale } from './scale.ts';
 import { benchStream, printStream } from './stream.ts';
@@ -38,6 +39,15 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
     const claims = await benchClaims();
     printClaims(claims);
     write('claims.json', claims);
+  },
+  docker: async () => {
+    const docker = await benchDocker();
+    if ('missing' in docker) {
+      console.log(`docker: skipped, because ${docker.missing}`);
+      return;
+    }
+    printDocker(docker);
+    write('docker.json', docker);
   },
 };
 

@@ -1,6 +1,6 @@
 // An idle server with many pools and many live claims: its start, CPU and memory.
 import { setTimeout } from 'node:timers/promises';
-import type { Warmpool } from './warmpool.ts';
+import { simulated, type Warmpool } from './warmpool.ts';
 
 const POOLS = 1_000;
 const MEMBERS = 10;
@@ -10,7 +10,7 @@ const AT_ONCE = 16;
 
 /** Fills the server, starts it again on the same data, and watches it while nothing happens. */
 export const measureIdle = async (warmpool: Warmpool) => {
-  await warmpool.start(0.5);
+  await warmpool.start(simulated(0.5));
   const names = Array.from({ length: POOLS }, (_, index) => `pool-${String(index).padStart(4, '0')}`);
   let next = 0;
   const work = async () => {
@@ -23,7 +23,7 @@ export const measureIdle = async (warmpool: Warmpool) => {
   // The pools start the members that replace the claimed ones.
   await setTimeout(5_000);
   await warmpool.stopServer();
-  const { startMs, health } = await warmpool.start(0.5);
+  const { startMs, health } = await warmpool.start(simulated(0.5));
   await setTimeout(3_000);
   const before = await health();
   await setTimeout(SECONDS * 1_000);

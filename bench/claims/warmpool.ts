@@ -1,4 +1,4 @@
-// A Warmpool with simulated members, in a process of its own.
+// A Warmpool on the local runtime, in a process of its own.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,7 +9,18 @@ import type { PairTarget } from './pairs.ts';
 const KEY = 'bench';
 const headers = { 'OPEN-SANDBOX-API-KEY': KEY };
 
-type BenchPool = { readonly name: string; readonly members: number; readonly recycle: 'Delete' | 'Noop' };
+type BenchPool = {
+  readonly name: string;
+  readonly members: number;
+  readonly recycle: 'Delete' | 'Noop';
+  /** Default: one that only simulated members can have. */
+  readonly template?: object;
+};
+
+const TEMPLATE = { spec: { containers: [{ name: 'sandbox', image: 'python:3.14' }] } };
+
+/** Configuration of simulated members that take this long to be ready, on average. */
+export const simulated = (startSeconds: number): string => `[local.simulated]\nstart_seconds = ${startSeconds}\n`;
 
 export const portOf = ({ url }: Child): number => Number(new URL(url).port);
 
@@ -17,10 +28,10 @@ export class Warmpool {
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'warmpool-bench-'));
   #server: Child | undefined;
 
-  /** @param startSeconds Mean time until a member is ready. */
-  async start(startSeconds: number): Promise<Child> {
+  /** @param settings Configuration of the members, in TOML. */
+  async start(settings: string): Promise<Child> {
     const config = path.join(this.#folder, 'config.toml');
-    writeFileSync(config, `[local.simulated]\nstart_seconds = ${startSeconds}\n`);
+    writeFileSync(config, settings);
     this.#server = await startChild('server.ts', { dataDir: this.#folder, apiKey: KEY, config }, ['--expose-gc']);
     return this.#server;
   }
@@ -35,10 +46,10 @@ export class Warmpool {
   }
 
   /** Creates a pool whose buffer is this many members. */
-  async create({ name, members, recycle }: BenchPool): Promise<void> {
+  async create({ name, members, recycle, template = TEMPLATE }: BenchPool): Promise<void> {
     await this.#post('/v1/pools', {
       name,
-      template: { spec: { containers: [{ name: 'sandbox', image: 'python:3.14' }] } },
+      template,
       capacitySpec: { bufferMin: members, bufferMax: members, poolMin: members, poolMax: 2 * members },
       scaleStrategy: { maxUnavailable: '100%' },
       recycleStrategy: { type: recycle },
@@ -53,6 +64,11 @@ export class Warmpool {
       if (status !== undefined && status.available >= members) return;
       await setTimeout(50);
     }
+  }
+
+  /** The members are stopped later. */
+  async delete(name: string): Promise<void> {
+    await fetch(`${this.#child.url}/v1/pools/${name}`, { method: 'DELETE', headers });
   }
 
   async claim(pool: string, ttlSeconds: number): Promise<void> {
