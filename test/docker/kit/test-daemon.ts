@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import Docker from 'dockerode';
+import { killNow, processesOf } from './processes.ts';
 
 const START_DEADLINE_MS = 60_000;
 const POLL_MS = 50;
@@ -61,6 +62,20 @@ export class TestDaemon {
     await exited;
   }
 
+  /** As a power cut: the daemon ends without a word, and everything that it runs with it. */
+  async kill(): Promise<void> {
+    const daemon = this.#process;
+    if (daemon === undefined) return;
+    const exited = once(daemon, 'exit');
+    // The daemon first: it would start its containerd again. Shims that are left keep their containers running.
+    daemon.kill('SIGKILL');
+    await exited;
+    for (const pid of processesOf(this.#folder)) killNow(pid);
+    // A machine that starts has neither: dockerd would wait for the containerd whose id it finds there.
+    this.#unmountAll();
+    rmSync(path.join(this.#folder, 'exec'), { recursive: true, force: true });
+  }
+
   /** Removes everything that the daemon has. */
   async remove(): Promise<void> {
     try {
@@ -75,10 +90,14 @@ export class TestDaemon {
   }
 
   #removeFolder(): void {
+    this.#unmountAll();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #unmountAll(): void {
     const mounts = readFileSync('/proc/mounts', 'utf8')
       .split('\n')
       .map((line) => line.split(' ')[1] ?? '');
     for (const mount of mounts.reverse()) if (mount.startsWith(this.#folder)) execFileSync('umount', [mount]);
-    rmSync(this.#folder, { recursive: true, force: true });
   }
 }
