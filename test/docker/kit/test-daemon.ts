@@ -62,16 +62,22 @@ export class TestDaemon {
     await exited;
   }
 
-  /** As a power cut: the daemon ends without a word, and everything that it runs with it. */
-  async kill(): Promise<void> {
+  /** The daemon crashes; its containers run on, until the next one ends them. */
+  async crash(): Promise<void> {
     const daemon = this.#process;
     if (daemon === undefined) return;
     const exited = once(daemon, 'exit');
-    // The daemon first: it would start its containerd again. Shims that are left keep their containers running.
     daemon.kill('SIGKILL');
     await exited;
+    // Its containerd ends with it. Where nobody collects that one's exit status, the next dockerd takes it for running.
+    rmSync(path.join(this.#folder, 'exec/containerd/containerd.pid'), { force: true });
+  }
+
+  /** As after a power cut: neither the daemon nor a container runs, and nothing could be written before. */
+  async cutPower(): Promise<void> {
+    await this.crash();
     for (const pid of processesOf(this.#folder)) killNow(pid);
-    // A machine that starts has neither: dockerd would wait for the containerd whose id it finds there.
+    // What a machine that starts does not have.
     this.#unmountAll();
     rmSync(path.join(this.#folder, 'exec'), { recursive: true, force: true });
   }
