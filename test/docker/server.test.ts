@@ -1,18 +1,9 @@
 // The real server process with `--driver docker`.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { poolNamed } from '../support/pools.ts';
 import { call, dataFolder, launch, start, type ServerProcess } from '../support/server-process.ts';
 import { belongings, container, sweepAtEnd, templateOf } from './kit/docker-runtime.ts';
-
-/** A configuration file with the tests' daemon. */
-const configured = (dataDir: string, { host, network } = inject('docker')) => {
-  mkdirSync(dataDir, { recursive: true });
-  const file = path.join(dataDir, 'config.toml');
-  writeFileSync(file, `[local.docker]\nhost = "${host}"\nnetwork = "${network}"\n`);
-  return ['--config', file];
-};
+import { configured } from './kit/docker-server.ts';
 
 const statusOf = async (server: ServerProcess) =>
   (await call(server, 'GET', '/pools/agents')).body?.status as { total: number; available: number } | undefined;

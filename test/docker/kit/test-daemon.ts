@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import Docker from 'dockerode';
+import { killNow, processesOf } from './processes.ts';
 
 const START_DEADLINE_MS = 60_000;
 const POLL_MS = 50;
@@ -61,6 +62,26 @@ export class TestDaemon {
     await exited;
   }
 
+  /** The daemon crashes; its containers run on, until the next one ends them. */
+  async crash(): Promise<void> {
+    const daemon = this.#process;
+    if (daemon === undefined) return;
+    const exited = once(daemon, 'exit');
+    daemon.kill('SIGKILL');
+    await exited;
+    // Its containerd ends with it. Where nobody collects that one's exit status, the next dockerd takes it for running.
+    rmSync(path.join(this.#folder, 'exec/containerd/containerd.pid'), { force: true });
+  }
+
+  /** As after a power cut: neither the daemon nor a container runs, and nothing could be written before. */
+  async cutPower(): Promise<void> {
+    await this.crash();
+    for (const pid of processesOf(this.#folder)) killNow(pid);
+    // What a machine that starts does not have.
+    this.#unmountAll();
+    rmSync(path.join(this.#folder, 'exec'), { recursive: true, force: true });
+  }
+
   /** Removes everything that the daemon has. */
   async remove(): Promise<void> {
     try {
@@ -75,10 +96,14 @@ export class TestDaemon {
   }
 
   #removeFolder(): void {
+    this.#unmountAll();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #unmountAll(): void {
     const mounts = readFileSync('/proc/mounts', 'utf8')
       .split('\n')
       .map((line) => line.split(' ')[1] ?? '');
     for (const mount of mounts.reverse()) if (mount.startsWith(this.#folder)) execFileSync('umount', [mount]);
-    rmSync(this.#folder, { recursive: true, force: true });
   }
 }

@@ -19,7 +19,8 @@ type DaemonLinkOptions = {
   readonly sync: () => Promise<void>;
 };
 
-const RECONNECT = { firstMs: 250, longestMs: 5_000 };
+/** Claims of containers that ended with the daemon wait for it. */
+const RECONNECT = { firstMs: 250, longestMs: 1_000 };
 
 /** A daemon that hangs, or a host that disappears, does not end the stream. */
 const PING = { everyMs: 10_000, timeoutMs: 5_000 };

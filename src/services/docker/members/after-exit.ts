@@ -13,20 +13,29 @@ const STABLE_AFTER_MS = 10 * 60_000;
 /** A container without probes is ready as soon as it runs, even if it crashes at once. */
 const READY_AFTER_MS = 10_000;
 
-export const hasBeenReady = (
-  { hasBeenReady: isKnown, isReady, readyAtMs = Infinity }: MemberRecord,
+const hasBeenReady = ({ hasBeenReady: isKnown, isReady, readyAtMs = Infinity }: MemberRecord, nowMs: number): boolean =>
+  isKnown || (isReady && nowMs - readyAtMs >= READY_AFTER_MS);
+
+/** What follows for the record when `changes` say that the member is no longer ready. */
+export const lostReadiness = (
+  record: MemberRecord,
+  { isReady }: Partial<MemberRecord>,
   nowMs: number,
-): boolean => isKnown || (isReady && nowMs - readyAtMs >= READY_AFTER_MS);
+): Partial<MemberRecord> =>
+  isReady === false && record.isReady ? { hasBeenReady: hasBeenReady(record, nowMs), startingSinceMs: nowMs } : {};
 
 /** Whether a container ran so long that its restarts no longer count as being in a row. */
 export const ranStably = ({ startedAtMs, finishedAtMs }: MemberContainer): boolean =>
   finishedAtMs - startedAtMs >= STABLE_AFTER_MS;
 
+export const stoppedByOther = (name: string): string =>
+  `Container "${name}" was stopped by another client of the Docker daemon.`;
+
 export const afterExit = (container: MemberContainer, observed: Observed): Step => {
   const { record, plan, stoppedByOthers, restartsOf, nowMs } = observed;
   const { id, name, exitCode, finishedAtMs, isOutOfMemory } = container;
   const fail = (message: string) => ({ type: 'fail', message }) as const;
-  if (stoppedByOthers.has(id)) return fail(`Container "${name}" was stopped by another client of the Docker daemon.`);
+  if (stoppedByOthers.has(id)) return fail(stoppedByOther(name));
   const end = `Container "${name}" ${isOutOfMemory ? 'exceeded its memory limit' : `exited with code ${exitCode}`}`;
   const { restartPolicy } = plan;
   if (restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && exitCode === 0))

@@ -3,7 +3,7 @@
 import { BackOff } from '../../../lib/back-off.ts';
 import { isUnreachable, textOf } from '../connection/daemon-error.ts';
 import type { ContainerEvent } from '../connection/read-events.ts';
-import { hasBeenReady } from './after-exit.ts';
+import { lostReadiness, stoppedByOther } from './after-exit.ts';
 import { isEndOf, LABELS } from './labels.ts';
 import type { MemberContext } from './member-context.ts';
 import { readContainers, type MemberContainer } from './member-containers.ts';
@@ -50,21 +50,17 @@ export class MemberWorker {
 
   /** Stores and reports changes, and takes the next step. */
   update(changes: Partial<MemberRecord>): void {
-    const record = { ...this.#record, ...this.#lostReadiness(changes), ...changes };
+    const nowMs = this.#context.clock.now();
+    const record = { ...this.#record, ...lostReadiness(this.#record, changes, nowMs), ...changes };
     this.#context.store(record.order.name, record);
     this.#record = record;
     if (record.stage !== 'running') this.#readiness.stop();
     this.poke();
   }
 
-  #lostReadiness({ isReady }: Partial<MemberRecord>): Partial<MemberRecord> {
-    if (isReady !== false || !this.#record.isReady) return {};
-    const nowMs = this.#context.clock.now();
-    return { hasBeenReady: hasBeenReady(this.#record, nowMs), startingSinceMs: nowMs };
-  }
-
   /** Begins again with new containers, under the same names and host ports. */
   relaunch(): void {
+    this.#stops.clear();
     this.update(nextLaunch(this.#record, this.#context.clock.now()));
   }
 
@@ -100,11 +96,12 @@ export class MemberWorker {
     return this.#ended;
   }
 
-  observe({ action, containerId, attributes }: ContainerEvent): void {
-    if (action === 'start') this.#stops.started(containerId);
+  observe(event: ContainerEvent): void {
+    this.#stops.observe(event, this.#record.launch);
     // A signal by itself changes nothing; it says why the container ends later.
-    if (action === 'kill') this.#stops.signalled(containerId, attributes.signal);
-    else if (action === 'destroy' && isEndOf(this.#record, attributes)) this.update({ stage: 'stopping', stopByMs: 0 });
+    if (event.action === 'kill') return;
+    if (event.action === 'destroy' && isEndOf(this.#record, event.attributes))
+      this.update({ stage: 'stopping', stopByMs: 0 });
     else this.poke();
   }
 
@@ -159,6 +156,7 @@ export class MemberWorker {
     if (stage === 'failed') return;
     const nowMs = this.#context.clock.now();
     if (stage === 'stopping') return this.#removeAll(Math.max(0, Math.ceil((stopByMs - nowMs) / 1_000)));
+    if (stage === 'running' && this.#stops.ended !== undefined) return this.#failIfStopped();
     const plan = this.#context.planOf(order.template);
     const containers = await this.#read();
     // Stopped or restarted meanwhile: what was read no longer matters.
@@ -188,6 +186,14 @@ export class MemberWorker {
         await this.#steps.run(step, plan);
         this.poke();
     }
+  }
+
+  /** Its containers need not be read, which takes long when many end at once. Only a daemon that goes down itself stops them, too. */
+  async #failIfStopped(): Promise<void> {
+    await this.#context.docker.ping();
+    const { ended } = this.#stops;
+    if (this.#record.stage === 'running' && ended !== undefined) this.#fail(stoppedByOther(ended));
+    else this.poke();
   }
 
   #read(): Promise<MemberContainer[]> {
