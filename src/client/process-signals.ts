@@ -22,7 +22,8 @@ export const beforeExit = (task: () => Promise<void>): (() => void) => {
 const onSignal = (signal: NodeJS.Signals): void => {
   // Tasks do not reject.
   void Promise.all([...tasks].map((task) => task())).then(() => {
-    // Another listener is the application's: it has received the signal, and decides how the process ends.
-    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    // Another listener is the application's: it has received the signal, and decides how the process ends. This module's
+    // own is there again if a task was added meanwhile.
+    if (process.listeners(signal).every((listener) => listener === onSignal)) process.kill(process.pid, signal);
   });
 };

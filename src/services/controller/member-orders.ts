@@ -43,7 +43,6 @@ export class MemberOrders {
         await driver.stop(name);
       } catch (error) {
         errors.set(name, error);
-      } finally {
         members.release(name);
       }
     };

@@ -10,7 +10,7 @@ type Use =
   | { readonly by: 'claim'; readonly claimId: string }
   /** Its claim has ended; nobody gets it until its recycling is complete. One that is to be removed is terminating. */
   | { readonly by: 'recycling'; readonly isRemoval: boolean }
-  /** Its driver is being asked to stop it: terminating, whatever the driver has reported. */
+  /** Its driver is being asked to stop it: terminating, before the driver reports it so. */
   | { readonly by: 'removal'; readonly before: Use | undefined };
 
 /** A member as its driver last reported it, with what was decided about it since. */
@@ -99,11 +99,12 @@ export class MemberTable {
   put(report: DriverMember): void {
     const known = this.#byName.get(report.name);
     const entry = known ?? this.#add(report);
+    const { phase } = report;
     entry.report = report;
     this.#tell((listener) => listener.reported?.(report));
-    this.#update(entry, entry.use);
+    // The driver has begun to stop it: from now on its reports apply.
+    this.#update(entry, phase === 'terminating' && entry.use?.by === 'removal' ? entry.use.before : entry.use);
     this.#change(report.poolUid);
-    const { phase } = report;
     if (phase === 'failed') this.#lose(entry, 'MemberFailed');
     if (phase === 'terminating') this.#lose(entry, 'MemberTerminating');
   }
@@ -160,8 +161,8 @@ export class MemberTable {
   }
 
   /**
-   * Marks a member as terminating before its driver is asked to stop it. Returns false if it is already terminating, gone,
-   * or held by a claim.
+   * Marks a member as terminating before its driver is asked to stop it, until the driver reports it so. Returns false if
+   * it is already terminating, gone, or held by a claim.
    */
   reserve(name: string): boolean {
     const entry = this.#byName.get(name);
@@ -171,7 +172,7 @@ export class MemberTable {
     return true;
   }
 
-  /** Ends `reserve`, once the driver has stopped the member or refused to: what it reports applies again. */
+  /** Ends `reserve` after the driver refused to stop the member: what it reports applies again. */
   release(name: string): void {
     const entry = this.#byName.get(name);
     if (entry?.use?.by === 'removal') this.#update(entry, entry.use.before);
