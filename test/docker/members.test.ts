@@ -131,6 +131,18 @@ test('Resources and security of the template reach the container', async () => {
   expect((await exec('agents-1', 'id -u; touch /tmp/x')).output).toMatch(/^1000\r\ntouch: .*Read-only/);
 });
 
+test('Labels and annotations of the template become labels of the container', async () => {
+  const { start } = await openDriver();
+  const metadata = { labels: { team: 'search' }, annotations: { 'example.com/note': 'any text, of any length' } };
+  await start('agents-1', { metadata, ...templateOf([container('')]) });
+  const { Config } = await daemon().getContainer('agents-1').inspect();
+  expect(Config.Labels).toMatchObject({
+    ...metadata.labels,
+    ...metadata.annotations,
+    'warmpool.dev/member': 'agents-1',
+  });
+});
+
 test('A member whose image does not exist is refused with a short message, and nothing of it is left', async () => {
   const { start, folder, members } = await openDriver();
   const missing = container('', { image: 'does-not-exist:1' });

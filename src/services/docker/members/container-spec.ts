@@ -50,7 +50,11 @@ export const createOptions = (
     }),
     // The host's network has the host's name, and a joined one that of the main container.
     ...(!isJoined && !member.hostNetwork && { Hostname: member.hostname ?? name }),
-    Labels: { ...member.labels, ...memberLabels(placement.instance, record, { name: plan.name, role }) },
+    Labels: {
+      ...member.annotations,
+      ...member.labels,
+      ...memberLabels(placement.instance, record, { name: plan.name, role }),
+    },
     ...(ports && { ExposedPorts: ports.exposed }),
     HostConfig: {
       ...hostConfig(plan),
