@@ -1,6 +1,6 @@
 // Orders of the controller to the driver. The view includes an order immediately, so that the next pass does not repeat it.
-import { randomInt } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
+import { randomSuffix } from '../../lib/random-suffix.ts';
 import { revisionOf } from '../planning/revision.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { MemberTable } from './member-table.ts';
@@ -11,8 +11,6 @@ type MemberOrdersOptions = { readonly driver: MemberDriver; readonly members: Me
 /** A pool may need two billion members: one step must not keep the server from the other pools. */
 const STARTS_PER_STEP_MAX = 100;
 
-/** No vowels, no characters that look alike: the alphabet of Kubernetes' generateName. */
-const SUFFIX_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 const SUFFIX_LENGTH = 5;
 
 export class MemberOrders {
@@ -66,8 +64,7 @@ export class MemberOrders {
   }
 
   #newName(pool: Pool): string {
-    const character = () => SUFFIX_ALPHABET.charAt(randomInt(SUFFIX_ALPHABET.length));
-    const name = `${pool.name}-${Array.from({ length: SUFFIX_LENGTH }, character).join('')}`;
+    const name = `${pool.name}-${randomSuffix(SUFFIX_LENGTH)}`;
     return this.#options.members.get(name) === undefined ? name : this.#newName(pool);
   }
 }

@@ -1,7 +1,7 @@
 // The members that exist, and who uses each of them. Every decision about a member is taken here, in one turn of the event
 // loop: no member is handed out that is to be removed, and none is removed that has been handed out.
 import type { MemberPhase } from '../../contract/member.ts';
-import { IdleMembers } from '../claims/idle-members.ts';
+import { IdleMembers } from './idle-members.ts';
 import type { DriverMember } from './ports.ts';
 
 /** What was decided about a member. Without one it is idle: in the buffer as soon as it is ready. */

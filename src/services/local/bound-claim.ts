@@ -1,29 +1,33 @@
 // The claim that a draft becomes when a member is bound to it.
-import type { Claim } from '../../contract/claim.ts';
+import type { Claim, ClaimedMember } from '../../contract/claim.ts';
 import { rfc3339 } from '../../lib/clock.ts';
 import type { ClaimDraft, StoredClaim } from '../claims/ports.ts';
 import type { TableMember } from '../controller/member-table.ts';
 import type { Pool } from '../pools/pool.ts';
 
+/** What a claim says about its member, as the driver last reported it. */
+export const claimedMember = ({ name, address, ports, node, message }: TableMember): ClaimedMember => ({
+  name,
+  ...(address !== undefined && { address }),
+  ...(ports !== undefined && { ports: [...ports] }),
+  ...(node !== undefined && { node }),
+  ...(message !== undefined && { message }),
+});
+
 /** The claim on a member that is held from now on; `nowMs` is epoch milliseconds. */
 export const boundClaim = (
   pool: Pool,
-  { name, address, ports, node, claimId: id }: TableMember & { readonly claimId: string },
+  member: TableMember & { readonly claimId: string },
   { createdAtMs, leaseMs, retry, ttlSeconds, labels, launch }: ClaimDraft,
   nowMs: number,
 ): StoredClaim => {
   const expiresAtMs = nowMs + leaseMs;
   const claim: Claim = {
-    id,
+    id: member.claimId,
     pool: pool.name,
     poolUid: pool.uid,
     state: 'bound',
-    member: {
-      name,
-      ...(address !== undefined && { address }),
-      ...(ports !== undefined && { ports: [...ports] }),
-      ...(node !== undefined && { node }),
-    },
+    member: claimedMember(member),
     launch,
     ttlSeconds,
     ...(labels !== undefined && { labels }),

@@ -14,7 +14,7 @@ import { poolNotFound } from '../pools/pool-errors.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
-import { boundClaim } from './bound-claim.ts';
+import { boundClaim, claimedMember } from './bound-claim.ts';
 import { ClaimRecord } from './claim-record.ts';
 import { MemberDurations } from './member-durations.ts';
 import type { ClaimTable } from './sqlite/claim-table.ts';
@@ -90,7 +90,7 @@ export class LocalClaimStore implements ClaimStore {
 
   update(id: string, change: (present: StoredClaim) => StoredClaim): Promise<StoredClaim> {
     return this.#options.commits.run(
-      () => this.#record.write(change(this.#record.present(id))),
+      () => this.#record.write(this.#withMember(change(this.#record.present(id)))),
       (stored) => {
         this.#claims.put(stored);
       },
@@ -131,7 +131,8 @@ export class LocalClaimStore implements ClaimStore {
   }
 
   findByRetryKey(key: string): StoredClaim | undefined {
-    return this.#claims.getByRetryKey(key);
+    const stored = this.#claims.getByRetryKey(key);
+    return stored && this.#withMember(stored);
   }
 
   async evict(pool: Pool, name: string, { isForced }: { isForced: boolean }): Promise<void> {
@@ -219,12 +220,11 @@ export class LocalClaimStore implements ClaimStore {
     });
   }
 
-  /** With what is known about the member now. */
+  /** With what is known about the member now: a restarted container may have another address. */
   #withMember(stored: StoredClaim): StoredClaim {
     const { claim } = stored;
-    if (claim.state !== 'bound') return stored;
-    const message = this.#options.members.get(claim.member.name)?.message;
-    return message === undefined ? stored : { ...stored, claim: { ...claim, member: { ...claim.member, message } } };
+    const member = claim.state === 'bound' ? this.#options.members.get(claim.member.name) : undefined;
+    return member === undefined ? stored : { ...stored, claim: { ...claim, member: claimedMember(member) } };
   }
 }
 

@@ -72,6 +72,16 @@ describe('A held member that is not ready', () => {
     expect(await conditionsOf('a')).toMatchObject({ Degraded: 'Healthy' });
   });
 
+  test('A claim has the address that its member has now, when it is read and when it is renewed', async () => {
+    const { driver, claims, claimed, advance, readyPool } = await scripted();
+    await readyPool('a', 1);
+    const { id, member } = await claimed('a');
+    driver.report(member.name, { address: '172.17.0.9', restarts: 1 });
+    await advance(0);
+    expect((await claims.get(id)).member).toEqual({ name: member.name, address: '172.17.0.9' });
+    expect((await claims.renew(id)).member).toEqual({ name: member.name, address: '172.17.0.9' });
+  });
+
   test('A pool grows to bufferMin even if members that claims hold are not ready', async () => {
     const { driver, pools, claimed, advance, statusOf, readyPool } = await scripted();
     await readyPool('a', 7, { poolMax: 20 });
