@@ -3,6 +3,10 @@
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 const tasks = new Set<() => Promise<void>>();
+let isRunning = false;
+
+/** Whether the process has received SIGINT or SIGTERM, and the tasks have not ended. */
+export const isEnding = (): boolean => isRunning;
 
 /**
  * Runs `task` if the process receives SIGINT or SIGTERM. After all tasks the process ends as the signal would have ended
@@ -20,10 +24,12 @@ export const beforeExit = (task: () => Promise<void>): (() => void) => {
 };
 
 const onSignal = (signal: NodeJS.Signals): void => {
+  isRunning = true;
   // Tasks do not reject.
   void Promise.all([...tasks].map((task) => task())).then(() => {
     // Another listener is the application's: it has received the signal, and decides how the process ends. This module's
     // own is there again if a task was added meanwhile.
     if (process.listeners(signal).every((listener) => listener === onSignal)) process.kill(process.pid, signal);
+    else isRunning = false;
   });
 };

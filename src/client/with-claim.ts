@@ -3,7 +3,7 @@ import type { TRPCClient } from '@trpc/client';
 import type { AppRouter } from '../router/app-router.ts';
 import { WarmpoolClientError } from './client-error.ts';
 import { Lease } from './lease.ts';
-import { beforeExit } from './process-signals.ts';
+import { beforeExit, isEnding } from './process-signals.ts';
 import type { Claim, CreateClaim } from './types.ts';
 
 export type WithClaimOptions = CreateClaim & {
@@ -16,49 +16,74 @@ export type ClaimHolder<Result> = (claim: Claim, context: { readonly signal: Abo
 export type WithClaim = <Result>(pool: string, run: ClaimHolder<Result>, options?: WithClaimOptions) => Promise<Result>;
 
 type Claims = TRPCClient<AppRouter>['claims'];
+type Input = Parameters<Claims['create']['mutate']>[0];
 
 const ATTEMPTS = 3;
 const RETRY_MS = 500;
-/** Maximum duration of the release after SIGINT or SIGTERM. */
-const EXIT_RELEASE_MS = 5_000;
+/** Maximum time to give a member back after SIGINT or SIGTERM, or after the request for it was given up. */
+const EXIT_MS = 5_000;
 
 /**
  * Claims a member of the pool and returns what `run` returns, or rejects as `run` does. The claim is renewed after each
  * third of its lease, and released when `run` has ended, or when the process receives SIGINT or SIGTERM. The `signal`
  * of `run` aborts if the claim is lost, if it cannot be renewed before it expires, or with the signal of the options or
  * of the process; what `run` then does decides the result. A claim that cannot be released ends when it expires.
- * Errors: those of `claims.create`.
+ * Errors: those of `claims.create`; CLIENT::ABORTED while the process ends.
  */
 export const createWithClaim =
   (client: TRPCClient<AppRouter>): WithClaim =>
   async (pool, run, { signal, ...given } = {}) => {
+    if (isEnding()) throw new WarmpoolClientError('CLIENT::ABORTED', { message: ENDING });
     const { claims } = client;
-    const sentAtMs = performance.now();
-    const claim = await create(claims, { ...given, name: pool, idempotencyKey: newKey() }, signal);
-    const lease = new Lease(claims, claim, sentAtMs);
+    const input = { ...given, name: pool, idempotencyKey: newKey() };
     const exit = new AbortController();
+    let giveBack = () => settle(claims, input);
     const forget = beforeExit(async () => {
-      exit.abort(new Error('The process is ending.'));
-      lease.close();
-      await release(claims, claim.id, AbortSignal.timeout(EXIT_RELEASE_MS));
+      exit.abort(new Error(ENDING));
+      await giveBack();
     });
+    const sentAtMs = performance.now();
+    const signals = [exit.signal, ...(signal ? [signal] : [])];
     try {
-      const signals = [lease.signal, exit.signal, ...(signal ? [signal] : [])];
-      return await run(claim, { signal: AbortSignal.any(signals) });
+      const claim = await create(claims, input, AbortSignal.any(signals));
+      const lease = new Lease(claims, claim, sentAtMs);
+      giveBack = () => {
+        lease.close();
+        return release(claims, claim.id, AbortSignal.timeout(EXIT_MS));
+      };
+      try {
+        return await run(claim, { signal: AbortSignal.any([lease.signal, ...signals]) });
+      } finally {
+        lease.close();
+        await release(claims, claim.id);
+      }
     } finally {
-      lease.close();
-      await release(claims, claim.id);
       forget();
     }
   };
 
-const create = async (claims: Claims, input: Parameters<Claims['create']['mutate']>[0], signal?: AbortSignal) => {
-  const options = signal === undefined ? {} : { signal };
-  const claim = await repeat(() => claims.create.mutate(input, options));
+const ENDING = 'The process is ending.';
+
+const create = async (claims: Claims, input: Input, signal: AbortSignal): Promise<Claim> => {
+  const claim = await repeat(() => claims.create.mutate(input, { signal })).catch(async (error: unknown) => {
+    if (isLost(error) || signal.aborted) await settle(claims, input);
+    throw error;
+  });
   // A repeated request receives its claim as it is now.
   if (claim.state === 'bound') return claim;
   const message = `Claim ${claim.id} ended before the client received it: ${claim.state}.`;
   throw new WarmpoolClientError('CLAIM::ENDED', { message });
+};
+
+/** Ends the claim of a request whose response is not known: its key leads to it. */
+const settle = async (claims: Claims, input: Input): Promise<void> => {
+  const signal = AbortSignal.timeout(EXIT_MS);
+  try {
+    const { id } = await repeat(() => claims.create.mutate({ ...input, waitSeconds: 0 }, { signal }));
+    await release(claims, id, signal);
+  } catch {
+    // No claim, or one that ends when it expires.
+  }
 };
 
 const release = async (claims: Claims, id: string, signal?: AbortSignal): Promise<void> => {
