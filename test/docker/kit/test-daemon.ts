@@ -92,6 +92,8 @@ export class TestDaemon {
       await this.#removeNetwork();
     } finally {
       await this.stop();
+      // Containers that it was starting when it crashed run on, and no later dockerd knows them.
+      for (const pid of processesOf(this.#folder)) killNow(pid);
       this.#removeFolder();
     }
   }
