@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import Docker from 'dockerode';
+import { z } from 'zod';
 import { killNow, processesOf } from './processes.ts';
 
 const START_DEADLINE_MS = 60_000;
@@ -88,11 +89,23 @@ export class TestDaemon {
       const containers = await this.docker.listContainers({ all: true });
       await Promise.all(containers.map(({ Id }) => this.docker.getContainer(Id).remove({ force: true, v: true })));
       // Otherwise its bridge stays on the machine.
-      await this.docker.getNetwork(NETWORK).remove();
+      await this.#removeNetwork();
     } finally {
       await this.stop();
+      // Containers that it was starting when it crashed run on, and no later dockerd knows them.
+      for (const pid of processesOf(this.#folder)) killNow(pid);
       this.#removeFolder();
     }
+  }
+
+  /** Where a container was removed while it was being started, Docker may keep its endpoint. */
+  async #removeNetwork(): Promise<void> {
+    const network = this.docker.getNetwork(NETWORK);
+    const { Containers = {} } = z
+      .object({ Containers: z.record(z.string(), z.object({ Name: z.string() })).optional() })
+      .parse(await network.inspect());
+    for (const { Name } of Object.values(Containers)) await network.disconnect({ Container: Name, Force: true });
+    await network.remove();
   }
 
   #removeFolder(): void {
