@@ -1,4 +1,5 @@
 // Responses and headers that operations share: errors by status, and the headers of successes.
+import { ERROR_DESCRIPTIONS } from '../../src/contract/error-descriptions.ts';
 import { ErrorBody, ERRORS, type ErrorCode } from '../../src/contract/errors.ts';
 import { REQUEST_ID_HEADER } from '../../src/contract/limits.ts';
 import { refTo } from './schemas.ts';
@@ -45,7 +46,7 @@ const errorContent = (codes: readonly ErrorCode[]) => ({
     examples: Object.fromEntries(
       codes.map((code) => [
         code.replaceAll('::', '.'),
-        { value: { code, message: ERRORS[code].description, requestId: '08c8982c703446eca8fbbb4d210706af' } },
+        { value: { code, message: ERROR_DESCRIPTIONS[code], requestId: '08c8982c703446eca8fbbb4d210706af' } },
       ]),
     ),
   },
@@ -67,7 +68,7 @@ export const errorResponses = (codes: readonly ErrorCode[]) => {
     [...byStatus].map(([status, its]) => [
       String(status),
       {
-        description: its.map((code) => `\`${code}\`: ${ERRORS[code].description}`).join('\n\n'),
+        description: its.map((code) => `\`${code}\`: ${ERROR_DESCRIPTIONS[code]}`).join('\n\n'),
         headers: { ...REQUEST_ID, ...MORE_HEADERS[status] },
         content: errorContent(its),
       },

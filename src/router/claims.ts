@@ -9,7 +9,7 @@ import { IdempotencyKey } from '../contract/preconditions.ts';
 import type { ClaimPage } from '../services/claims/claim-page.ts';
 import { invalidRequest } from '../services/warmpool-error.ts';
 import { operation, type Operation } from './operation.ts';
-import { router, type CallContext } from './trpc.ts';
+import { router, type CallContext, type Context } from './trpc.ts';
 
 const claimOperation = <Output extends z.ZodType>(declared: Omit<Operation<Output>, 'tag'>) =>
   operation({ tag: { name: 'claims', description: 'Claims: leases on members of pools.' }, ...declared });
@@ -52,8 +52,7 @@ export const claimsRouter = router({
       const { claim, isReplay } = await ctx.claims.create(name, given, { signal, retry });
       if (isReplay) ctx.responseHeaders['Idempotency-Replayed'] = 'true';
       else auditClaim(ctx, path, claim);
-      // Nobody knows the claim, and nobody can ask for it again.
-      if (retry === undefined && (await hasLeft(signal))) await ctx.claims.release(claim.id);
+      if (retry === undefined) await releaseIfUnread(ctx, claim, signal);
       return claim;
     }),
 
@@ -123,7 +122,9 @@ export const claimsRouter = router({
   })
     .input(closedObject(ClaimPath))
     .mutation(async ({ ctx, path, input: { id } }) => {
-      auditClaim(ctx, path, await ctx.claims.release(id));
+      const { state } = await ctx.claims.get(id);
+      const claim = await ctx.claims.release(id);
+      if (state === 'bound') auditClaim(ctx, path, claim);
     }),
 });
 
@@ -134,6 +135,20 @@ const DISCONNECTION_TURNS = 3;
 const hasLeft = async (signal: AbortSignal | undefined): Promise<boolean> => {
   for (let turn = 0; turn < DISCONNECTION_TURNS && signal?.aborted === false; turn++) await setImmediate();
   return signal?.aborted ?? false;
+};
+
+/**
+ * Releases the claim of a client that disconnects before it has the whole response: nobody knows the claim, and without a
+ * key nobody can ask for it again.
+ */
+const releaseIfUnread = async (ctx: Context, claim: Claim, signal: AbortSignal | undefined): Promise<void> => {
+  const release = async () => {
+    await ctx.claims.release(claim.id);
+    auditClaim(ctx, 'claims.release', claim);
+  };
+  if (await hasLeft(signal)) await release();
+  // If that fails, the claim ends when it expires.
+  else signal?.addEventListener('abort', () => void release().catch(() => undefined), { once: true });
 };
 
 const auditClaim = (ctx: CallContext, operation: string, { id, pool, poolUid, member }: Claim): void => {

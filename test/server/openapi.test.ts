@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createDocument } from '../../scripts/openapi/document.ts';
+import { ERROR_DESCRIPTIONS } from '../../src/contract/error-descriptions.ts';
 import { ERRORS, ERROR_CODES } from '../../src/contract/errors.ts';
 import { appRouter } from '../../src/router/app-router.ts';
 import { VERSION } from '../../src/server/version.ts';
@@ -30,6 +31,6 @@ describe('docs/errors.md', () => {
   );
 
   test('docs/errors.md has exactly the rows of the error table', () => {
-    expect(rows).toEqual(ERROR_CODES.map((code) => ({ code, ...ERRORS[code] })));
+    expect(rows).toEqual(ERROR_CODES.map((code) => ({ code, ...ERRORS[code], description: ERROR_DESCRIPTIONS[code] })));
   });
 });

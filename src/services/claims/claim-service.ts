@@ -49,12 +49,13 @@ export class ClaimService {
    */
   async create(
     poolName: string,
-    { ttlSeconds = TTL_DEFAULT_SECONDS, waitSeconds = 0, labels }: CreateClaim,
+    { ttlSeconds = TTL_DEFAULT_SECONDS, waitSeconds = 0, labels: given = {} }: CreateClaim,
     { signal, retry }: CreateClaimOptions = {},
   ): Promise<{ readonly claim: Claim; readonly isReplay: boolean }> {
     const lines = this.#supported();
     const { store, clock, observer, maxLifetimeSeconds = Infinity } = this.#ports;
     const createdAtMs = clock.now();
+    const labels = Object.keys(given).length > 0 ? given : undefined;
     const request = retry && { ...retry, operation: 'claims.create', body: { pool: poolName, ttlSeconds, labels } };
     try {
       // A replay does not depend on the pool, which may be deleted.

@@ -42,6 +42,7 @@ export class LocalClaimStore implements ClaimStore {
   /** The committed claims. */
   readonly #claims: ClaimIndex;
   readonly #durations: MemberDurations;
+  #isClosed = false;
 
   constructor(options: LocalClaimStoreOptions) {
     this.#options = options;
@@ -69,6 +70,11 @@ export class LocalClaimStore implements ClaimStore {
       else if (phase === 'terminating') this.#lose(claim.id, 'MemberTerminating');
       else if (this.#options.findPool(claim.poolUid) === undefined) this.#lose(claim.id, 'PoolDeleted');
     }
+  }
+
+  /** Ends what is tried again. Losses that were not stored are found at the next start. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   hasIdle(poolUid: string): boolean {
@@ -211,11 +217,12 @@ export class LocalClaimStore implements ClaimStore {
     this.end(claimId, { state: 'lost', reason }).catch((error: unknown) => {
       // A claim that was never stored ends with its request.
       if (error instanceof WarmpoolError && error.code === 'CLAIM::NOT_FOUND') return;
+      if (this.#isClosed) return;
       const { observer, clock } = this.#options;
       const poolUid = this.#claims.get(claimId)?.claim.poolUid ?? '';
       observer.driverFailed(poolUid, error, LOSS_RETRY_MS);
       clock.after(LOSS_RETRY_MS, () => {
-        this.#lose(claimId, reason);
+        if (!this.#isClosed) this.#lose(claimId, reason);
       });
     });
   }

@@ -127,6 +127,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
     close: async () => {
       await controller.stop();
       recycler.close();
+      claims.close();
       driver.close();
       commits.flush();
       await checkpointer.close();

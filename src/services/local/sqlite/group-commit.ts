@@ -48,13 +48,19 @@ export class GroupCommit {
     const writes = this.#waiting;
     this.#waiting = [];
     if (writes.length === 0) return;
+    let finish = (): void => undefined;
     try {
-      for (const done of this.#database.inTransaction(() => writes.map(run))) done();
+      const ends = this.#database.inTransaction(() => writes.map(run));
+      finish = () => {
+        for (const end of ends) end();
+      };
     } catch (error) {
-      for (const { reject } of writes) reject(error);
-    } finally {
-      for (const listener of this.#onEnd) listener();
+      finish = () => {
+        for (const { reject } of writes) reject(error);
+      };
     }
+    finish();
+    for (const listener of this.#onEnd) listener();
   }
 }
 

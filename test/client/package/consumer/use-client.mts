@@ -47,7 +47,7 @@ const failureOf = async (call: Promise<unknown>): Promise<WarmpoolClientError> =
 };
 
 /** The types of the events until the pool is deleted, except `modified`. */
-const watchUntilDeleted = (client: WarmpoolClient, name: string) =>
+const watchUntilDeleted = (client: Pick<WarmpoolClient, 'pools'>, name: string) =>
   new Promise<PoolStreamEvent['type'][]>((resolve, reject) => {
     const types: PoolStreamEvent['type'][] = [];
     const subscription = client.pools.watch.subscribe(
