@@ -30,6 +30,32 @@ const abortOf = async (signal: AbortSignal): Promise<unknown> => {
   return signal.reason;
 };
 
+describe('A request for a claim that is given up', () => {
+  test('What the request took is found by its key and released, if its signal aborts', async () => {
+    const giveUp = new AbortController();
+    // The first response never arrives.
+    const { client, calls } = await start(60, {
+      create: (all) => {
+        if (all.length > 1) return claimFor(60);
+        giveUp.abort();
+        return 'lost';
+      },
+    });
+    const options = { signal: giveUp.signal, waitSeconds: 30 };
+    await expect(client.withClaim('agents', () => 'never', options)).rejects.toMatchObject({ code: 'CLIENT::ABORTED' });
+    const [first, second, third] = calls;
+    expect(calls).toHaveLength(3);
+    expect(second?.input).toMatchObject({ waitSeconds: 0, idempotencyKey: first?.input.idempotencyKey });
+    expect(third).toEqual({ procedure: 'claims.release', input: { id: 'c-1' } });
+  });
+
+  test('What the request took is released if every response to it is lost', async () => {
+    const { client, countOf } = await start(60, { create: (all) => (all.length > 3 ? claimFor(60) : 'lost') });
+    await expect(client.withClaim('agents', () => 'never')).rejects.toMatchObject({ code: 'CLIENT::UNREACHABLE' });
+    expect(countOf('claims.release')).toBe(1);
+  });
+});
+
 describe('A function that ends', () => {
   test('withClaim returns what the function returns, and releases the claim after it', async () => {
     const { client, calls } = await start(60);
