@@ -8,9 +8,19 @@ const MESSAGE_LENGTH_MAX = 400;
 const statusOf = (error: unknown): unknown =>
   error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
 
-/** No response: the daemon does not run, or the connection broke. */
+/** No response: the daemon does not run, the connection broke, or the call took too long. */
 export const isUnreachable = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code));
+  error instanceof Error && 'code' in error && /^(E[A-Z]+|ABORT_ERR)$/.test(String(error.code));
+
+/** What the daemon says, with status 500, of a container that cannot be started as it is. */
+const CANNOT_START =
+  /OCI runtime|failed to create (shim )?task|cannot start|could not select device driver|external connectivity|container networking|invalid mount|mount source path|exec format error|port is already allocated|address already in use/i;
+
+/** Whether a call that creates or starts a container was refused for good. Other errors of the daemon may pass. */
+export const isRefusal = (error: unknown): boolean => {
+  const status = Number(statusOf(error) ?? 0);
+  return (status >= 400 && status < 500) || (status >= 500 && CANNOT_START.test(textOf(error)));
+};
 
 /** Not a network or a driver, which a start may miss as well. */
 const isNoSuchObject = (error: unknown): boolean =>

@@ -44,8 +44,12 @@ export class ProbeRunner {
     const report = (state: ProbeState) => {
       const text = JSON.stringify(state);
       if (stopping.signal.aborted || text === last) return;
-      last = text;
-      target.onChange(state);
+      try {
+        target.onChange(state);
+        last = text;
+      } catch {
+        // The next result reports it again.
+      }
     };
     void this.#run(target, report, stopping.signal);
     return () => {
