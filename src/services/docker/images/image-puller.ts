@@ -9,14 +9,16 @@ import { SharedPulls } from './shared-pulls.ts';
 
 type ImagePullerOptions = {
   readonly docker: Docker;
+  /** For pulls, which end when they stall. */
+  readonly longCalls: Docker;
   /** Called when `prepare` for the pool would return something new; at most once a second while a pull goes on. */
   readonly onChange: (poolUid: string) => void;
   readonly clock?: Clock;
 };
 
-type Pool = { readonly revision: string; readonly stopping: AbortController; preparation: Preparation };
+type PoolImages = { readonly revision: string; readonly stopping: AbortController; preparation: Preparation };
 
-type WantedImage = Pick<ContainerPlan, 'image' | 'imagePullPolicy'>;
+type MemberImage = Pick<ContainerPlan, 'image' | 'imagePullPolicy'>;
 
 const preparing = (message: string): Preparation => ({ state: 'preparing', reason: 'PullingImage', message });
 
@@ -24,11 +26,11 @@ export class ImagePuller {
   readonly #options: ImagePullerOptions;
   readonly #pulls: SharedPulls;
   /** By uid: the revision that was prepared last. */
-  readonly #pools = new Map<string, Pool>();
+  readonly #pools = new Map<string, PoolImages>();
 
   constructor(options: ImagePullerOptions) {
     this.#options = options;
-    this.#pulls = new SharedPulls({ docker: options.docker, clock: options.clock ?? systemClock });
+    this.#pulls = new SharedPulls({ docker: options.longCalls, clock: options.clock ?? systemClock });
   }
 
   /** Begins to get the revision's images if that has not begun. A failure is returned once: the next call tries again. */
@@ -52,13 +54,17 @@ export class ImagePuller {
 
   #begin(poolUid: string, revision: string, template: PreparationOrder['template']): Preparation {
     this.forget(poolUid);
-    let images: WantedImage[];
+    let images: MemberImage[];
     try {
       images = imagesOf(template);
     } catch (error) {
       return { state: 'failed', message: errorMessage(error) };
     }
-    const pool: Pool = { revision, stopping: new AbortController(), preparation: preparing('Looking for the images') };
+    const pool: PoolImages = {
+      revision,
+      stopping: new AbortController(),
+      preparation: preparing('Looking for the images'),
+    };
     this.#pools.set(poolUid, pool);
     const report = (preparation: Preparation) => {
       // Another revision may have taken its place, or the puller may be closed.
@@ -78,7 +84,7 @@ export class ImagePuller {
 
   /** One image after the other, so that there is one message. Never rejects. */
   async #getAll(
-    images: readonly WantedImage[],
+    images: readonly MemberImage[],
     onProgress: (message: string) => void,
     signal: AbortSignal,
   ): Promise<Preparation> {
@@ -110,10 +116,10 @@ export class ImagePuller {
 }
 
 /** Each image once for each policy. What is privileged is refused when a member starts, not here. */
-const imagesOf = (template: PreparationOrder['template']): WantedImage[] => {
+const imagesOf = (template: PreparationOrder['template']): MemberImage[] => {
   const { initContainers, containers } = toMemberPlan(template, { allowPrivileged: true });
-  const wanted = [...initContainers, ...containers];
-  return [...new Map(wanted.map((one) => [`${one.imagePullPolicy} ${one.image}`, one])).values()];
+  const images = [...initContainers, ...containers];
+  return [...new Map(images.map((one) => [`${one.imagePullPolicy} ${one.image}`, one])).values()];
 };
 
 const neverPulled = (image: string) =>

@@ -210,11 +210,11 @@ export class MemberWorker {
   }
 
   async #removeAll(graceSeconds: number): Promise<void> {
-    const { docker, placement, closing, store } = this.#context;
+    const { placement, store } = this.#context;
     const { name } = this.#record.order;
     const containers = await this.#read();
     const running = containers.filter(({ state }) => state === 'running');
-    if (graceSeconds > 0) await Promise.all(running.map(({ id }) => stopContainer(docker, id, graceSeconds, closing)));
+    if (graceSeconds > 0) await Promise.all(running.map(({ id }) => stopContainer(this.#context, id, graceSeconds)));
     await Promise.all(containers.map(({ id }) => removeContainer(this.#context, id)));
     await removeVolumes(this.#context, { [LABELS.instance]: placement.instance, [LABELS.member]: name });
     store(name, undefined);

@@ -25,7 +25,7 @@ export class Readiness {
     return states.find(({ isFailed }) => isFailed) ?? states.find(({ isReady }) => !isReady) ?? { isReady: true };
   }
 
-  /** Watches these containers, as long as they run: a restarted one is watched anew. `isReady` is assumed until its probes say. */
+  /** Watches these containers, as long as they run: a restarted one is watched again. `isReady` is assumed until its probes say. */
   watch(targets: readonly Target[], address: string, isReady: boolean): void {
     const ids = new Set(targets.map(({ container }) => container.id));
     for (const id of this.#watches.keys()) if (!ids.has(id)) this.#stop(id);

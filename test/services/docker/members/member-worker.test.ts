@@ -26,6 +26,7 @@ const runningMember = async (changes: Partial<MemberRecord> = {}, container: obj
   const database = { failures: 0 };
   const worker = new MemberWorker(record, {
     docker,
+    longCalls: docker,
     placement,
     planOf: toMemberPlan,
     hostPorts,
