@@ -11,7 +11,7 @@ import { boundedDocker } from './connection/bounded-docker.ts';
 import { requireNetwork, unreachable } from './connection/check-daemon.ts';
 import { DaemonLink } from './connection/daemon-link.ts';
 import { dockerAddress } from './connection/docker-host.ts';
-import { isNotFound } from './error-message.ts';
+import { isNotFound } from './connection/daemon-error.ts';
 import { ImagePuller } from './images/image-puller.ts';
 import { HostPorts } from './members/host-ports.ts';
 import { LABELS } from './members/labels.ts';

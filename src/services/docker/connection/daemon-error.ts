@@ -1,5 +1,17 @@
 // Errors of dockerode: what kind they are, and what they say.
-import { errorMessage, isNotFound } from '../error-message.ts';
+import { z } from 'zod';
+
+/** An error of the daemon's API as the client throws it: its own message wraps the daemon's. */
+const DaemonError = z.looseObject({ json: z.looseObject({ message: z.string() }) });
+
+/** The sentence of the daemon if the error has one, else the error's own. */
+export const errorMessage = (error: unknown): string => {
+  const { data } = DaemonError.safeParse(error);
+  if (data !== undefined) return data.json.message.trim();
+  const message = error instanceof Error ? error.message : String(error);
+  // Where the response is a stream, the client has put the daemon's sentence after its own words.
+  return message.replace(/^\(HTTP code \d+\) .*? - /, '').trim();
+};
 
 /** Longest text of an error that is passed on; runc's can be pages long. */
 const MESSAGE_LENGTH_MAX = 400;
@@ -7,6 +19,10 @@ const MESSAGE_LENGTH_MAX = 400;
 /** The daemon's HTTP status; undefined when there was no response. */
 const statusOf = (error: unknown): unknown =>
   error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+
+/** Whether the daemon responded that what the request names does not exist. */
+export const isNotFound = (error: unknown): boolean =>
+  z.looseObject({ statusCode: z.literal(404) }).safeParse(error).success;
 
 /** No response: the daemon does not run, the connection broke, or the call took too long. */
 export const isUnreachable = (error: unknown): boolean =>

@@ -2,7 +2,7 @@
 import type Docker from 'dockerode';
 import { systemClock, type Clock } from '../../../lib/clock.ts';
 import type { Preparation, PreparationOrder } from '../../controller/ports.ts';
-import { errorMessage, isNotFound } from '../error-message.ts';
+import { errorMessage, isNotFound } from '../connection/daemon-error.ts';
 import { withTag } from '../template/image.ts';
 import { toMemberPlan, type ContainerPlan } from '../template/member-plan.ts';
 import { SharedPulls } from './shared-pulls.ts';
@@ -20,12 +20,15 @@ type PoolImages = { readonly revision: string; readonly stopping: AbortControlle
 
 type MemberImage = Pick<ContainerPlan, 'image' | 'imagePullPolicy'>;
 
+/** Nobody says that a pool was deleted. Beyond this number, the pool that was asked for least recently is forgotten. */
+const POOLS_MAX = 10_000;
+
 const preparing = (message: string): Preparation => ({ state: 'preparing', reason: 'PullingImage', message });
 
 export class ImagePuller {
   readonly #options: ImagePullerOptions;
   readonly #pulls: SharedPulls;
-  /** By uid: the revision that was prepared last. */
+  /** By uid: the revision that was prepared last. In the order of the latest calls of `prepare`. */
   readonly #pools = new Map<string, PoolImages>();
 
   constructor(options: ImagePullerOptions) {
@@ -37,7 +40,8 @@ export class ImagePuller {
   prepare({ poolUid, revision, template }: PreparationOrder): Preparation {
     const known = this.#pools.get(poolUid);
     if (known?.revision !== revision) return this.#begin(poolUid, revision, template);
-    if (known.preparation.state === 'failed') this.#pools.delete(poolUid);
+    this.#pools.delete(poolUid);
+    if (known.preparation.state !== 'failed') this.#pools.set(poolUid, known);
     return known.preparation;
   }
 
@@ -66,6 +70,8 @@ export class ImagePuller {
       preparation: preparing('Looking for the images'),
     };
     this.#pools.set(poolUid, pool);
+    const [oldest] = this.#pools.keys();
+    if (this.#pools.size > POOLS_MAX && oldest !== undefined) this.forget(oldest);
     const report = (preparation: Preparation) => {
       // Another revision may have taken its place, or the puller may be closed.
       if (this.#pools.get(poolUid) !== pool) return;

@@ -3,10 +3,11 @@
 import { isUnreachable, textOf } from '../connection/daemon-error.ts';
 import type { ContainerEvent } from '../connection/read-events.ts';
 import { lostReadiness, stoppedByOther } from './after-exit.ts';
+import { isOnHost } from './container-spec.ts';
 import { isEndOf, LABELS } from './labels.ts';
 import type { MemberContext } from './member-context.ts';
 import { readContainers, type MemberContainer } from './member-containers.ts';
-import type { MemberRecord } from './member-record.ts';
+import { HOST_IP, type MemberRecord } from './member-record.ts';
 import { nextLaunch } from './new-record.ts';
 import { nextStep } from './next-step.ts';
 import { PassLoop } from './pass-loop.ts';
@@ -183,14 +184,15 @@ export class MemberWorker {
 
   #takeUp(containers: readonly MemberContainer[]): void {
     const { stage, address: known, order, isReady } = this.#record;
-    const { containers: plans } = this.#context.planOf(order.template);
+    const plan = this.#context.planOf(order.template);
     const address = containers[0]?.address;
     if (stage !== 'running' || address !== known) this.update({ stage: 'running', address });
-    const targets = plans.flatMap((plan) => {
-      const container = containers.find(({ name }) => name === plan.name);
-      return container ? [{ plan, container }] : [];
+    const targets = plan.containers.flatMap((one) => {
+      const container = containers.find(({ name }) => name === one.name);
+      return container ? [{ plan: one, container }] : [];
     });
-    this.#readiness.watch(targets, address ?? '127.0.0.1', isReady);
+    const host = address ?? (isOnHost(this.#context.placement, plan) ? HOST_IP : undefined);
+    this.#readiness.watch(targets, host, isReady);
     this.#takeReadiness();
   }
 
