@@ -28,7 +28,7 @@ export const scriptedDaemon = async (record: MemberRecord, instance: string) => 
     const path = url.replace(/\?.*/, '');
     daemon.calls.push(`${method} ${path}`);
     const fault = daemon.fault(method, path);
-    const isStart = path.endsWith('/start');
+    const isStart = /\/(re)?start$/.test(path);
     if (isStart && fault === undefined) daemon.state = 'running';
     const body = path === '/containers/json' ? [{ Id: 'c1', Labels: {} }] : inspected();
     const status = fault?.status ?? (isStart ? 204 : 200);
