@@ -7,7 +7,7 @@ import { startRegistry } from './registry.ts';
 const open = async () => {
   const registry = await startRegistry();
   const changes: string[] = [];
-  const puller = new ImagePuller({ docker: daemon(), onChange: (uid) => changes.push(uid) });
+  const puller = new ImagePuller({ docker: daemon(), longCalls: daemon(), onChange: (uid) => changes.push(uid) });
   onTestFinished(async () => {
     puller.close();
     await registry.close();

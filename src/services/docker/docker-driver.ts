@@ -7,10 +7,11 @@ import type { MemberDriver, MemberEvent, MemberOrder, Preparation, PreparationOr
 import type { Database } from '../local/sqlite/database.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
 import { StartupError } from '../startup-error.ts';
+import { boundedDocker } from './connection/bounded-docker.ts';
 import { requireNetwork, unreachable } from './connection/check-daemon.ts';
 import { DaemonLink } from './connection/daemon-link.ts';
 import { dockerAddress } from './connection/docker-host.ts';
-import { isNotFound } from './error-message.ts';
+import { isNotFound } from './connection/daemon-error.ts';
 import { ImagePuller } from './images/image-puller.ts';
 import { HostPorts } from './members/host-ports.ts';
 import { LABELS } from './members/labels.ts';
@@ -35,6 +36,9 @@ type DockerDriverOptions = {
 const READS_MAX = 32;
 const WRITES_MAX = 8;
 
+/** Longest call, except for those that last as long as a container, a command or a pull. */
+const CALL_MS = 60_000;
+
 /** How long the start of the server waits until the containers that ran before were read. */
 const FIRST_LOOK_MS = 3_000;
 
@@ -52,16 +56,19 @@ export class DockerDriver implements MemberDriver {
     const { host, network, clock, observer } = options;
     this.#options = options;
     this.#instance = database.instanceId;
-    // A connection of its own for every call: a daemon that is going down still answers on open ones, while its containers end.
-    const docker = new Docker({ ...dockerAddress(host), headers: { Connection: 'close' } });
+    // A connection of its own for every call: a daemon that is going down still responds on open ones, while its containers end.
+    const connection = { ...dockerAddress(host), headers: { Connection: 'close' } };
+    const docker = boundedDocker(connection, CALL_MS);
     this.#docker = docker;
+    const longCalls = new Docker(connection);
     const members = new MemberRegistry({
       database,
       docker,
+      longCalls,
       placement: { instance: this.#instance, network },
       planOf: (template) => this.#planOf(template),
       hostPorts: this.#hostPorts,
-      probes: new ProbeRunner({ docker, clock }),
+      probes: new ProbeRunner({ docker: longCalls, clock }),
       reads: new Semaphore(READS_MAX),
       writes: new Semaphore(WRITES_MAX),
       clock,
@@ -70,7 +77,7 @@ export class DockerDriver implements MemberDriver {
     });
     this.#members = members;
     this.#link = new DaemonLink({
-      docker,
+      docker: longCalls,
       host,
       label: `${LABELS.instance}=${this.#instance}`,
       clock,
@@ -80,6 +87,7 @@ export class DockerDriver implements MemberDriver {
     });
     this.#images = new ImagePuller({
       docker,
+      longCalls,
       clock,
       onChange: (poolUid) => {
         members.publish({ type: 'preparation', poolUid });

@@ -1,5 +1,17 @@
 // Errors of dockerode: what kind they are, and what they say.
-import { errorMessage, isNotFound } from '../error-message.ts';
+import { z } from 'zod';
+
+/** An error of the daemon's API as the client throws it: its own message wraps the daemon's. */
+const DaemonError = z.looseObject({ json: z.looseObject({ message: z.string() }) });
+
+/** The sentence of the daemon if the error has one, else the error's own. */
+export const errorMessage = (error: unknown): string => {
+  const { data } = DaemonError.safeParse(error);
+  if (data !== undefined) return data.json.message.trim();
+  const message = error instanceof Error ? error.message : String(error);
+  // Where the response is a stream, the client has put the daemon's sentence after its own words.
+  return message.replace(/^\(HTTP code \d+\) .*? - /, '').trim();
+};
 
 /** Longest text of an error that is passed on; runc's can be pages long. */
 const MESSAGE_LENGTH_MAX = 400;
@@ -8,9 +20,23 @@ const MESSAGE_LENGTH_MAX = 400;
 const statusOf = (error: unknown): unknown =>
   error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
 
-/** No response: the daemon does not run, or the connection broke. */
+/** Whether the daemon responded that what the request names does not exist. */
+export const isNotFound = (error: unknown): boolean =>
+  z.looseObject({ statusCode: z.literal(404) }).safeParse(error).success;
+
+/** No response: the daemon does not run, the connection broke, or the call took too long. */
 export const isUnreachable = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code));
+  error instanceof Error && 'code' in error && /^(E[A-Z]+|ABORT_ERR)$/.test(String(error.code));
+
+/** What the daemon says, with status 500, of a container that cannot be started as it is. */
+const CANNOT_START =
+  /OCI runtime|failed to create (shim )?task|cannot start|could not select device driver|external connectivity|container networking|invalid mount|mount source path|exec format error|port is already allocated|address already in use/i;
+
+/** Whether a call that creates or starts a container was refused for good. Other errors of the daemon may pass. */
+export const isRefusal = (error: unknown): boolean => {
+  const status = Number(statusOf(error) ?? 0);
+  return (status >= 400 && status < 500) || (status >= 500 && CANNOT_START.test(textOf(error)));
+};
 
 /** Not a network or a driver, which a start may miss as well. */
 const isNoSuchObject = (error: unknown): boolean =>

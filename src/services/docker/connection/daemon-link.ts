@@ -1,4 +1,4 @@
-// The connection to the daemon: its stream of events, whether it answers, and a fresh look at everything after each reconnection.
+// The connection to the daemon: its stream of events, whether it responds, and a fresh look at everything after each reconnection.
 import type Docker from 'dockerode';
 import { BackOff } from '../../../lib/back-off.ts';
 import type { Clock } from '../../../lib/clock.ts';
@@ -62,7 +62,7 @@ export class DaemonLink {
     const onEnd = (reason: string) => {
       this.#lose(connection, reason);
     };
-    await readEvents({ docker, label, signal: connection.signal, onEvent, onEnd });
+    await this.#inTime(connection, (signal) => readEvents({ docker, label, signal, onEvent, onEnd }));
     try {
       await sync();
     } catch (error) {
@@ -88,13 +88,22 @@ export class DaemonLink {
     });
   }
 
-  async #ping(): Promise<void> {
-    const { promise, reject } = Promise.withResolvers<never>();
+  #ping(): Promise<unknown> {
+    // dockerode's types omit the option.
+    const docker: { ping(options: { abortSignal: AbortSignal }): Promise<unknown> } = this.#options.docker;
+    return this.#inTime(new AbortController(), (signal) => docker.ping({ abortSignal: signal }));
+  }
+
+  /** Aborts a call that has no response in time, so that its connection does not stay open. */
+  async #inTime<Result>(ending: AbortController, call: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    const late = new Error(`no response within ${PING.timeoutMs / 1_000} s`);
     const cancel = this.#options.clock.after(PING.timeoutMs, () => {
-      reject(new Error(`no response within ${PING.timeoutMs / 1_000} s`));
+      ending.abort(late);
     });
     try {
-      await Promise.race([this.#options.docker.ping(), promise]);
+      return await call(ending.signal);
+    } catch (error) {
+      throw ending.signal.reason === late ? late : error;
     } finally {
       cancel();
     }

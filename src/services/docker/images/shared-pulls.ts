@@ -30,9 +30,10 @@ export class SharedPulls {
 
   /**
    * Pulls an image, or joins the pull of it that is running. `image` has a tag or a digest. A pull that every follower
-   * has left, by its `signal`, is stopped. Rejects with the daemon's error.
+   * has left, by its `signal`, is stopped. Rejects with the daemon's error, or at once if the signal has aborted.
    */
   async pull(image: string, follower: Follower, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     const pull = this.#running.get(image) ?? this.#begin(image);
     pull.followers.add(follower);
     follower(pull.message);

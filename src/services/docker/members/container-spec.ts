@@ -23,9 +23,13 @@ const NANOS_PER_CORE = 1e9;
 const SHARES_PER_CORE = 1_024;
 const SHARES_MIN = 2;
 
+/** Whether the member has the network of the host, and thereby its addresses. */
+export const isOnHost = ({ network }: Placement, { hostNetwork }: MemberPlan): boolean =>
+  hostNetwork || network === 'host';
+
 /** The network of the host, or none, has no ports to publish. */
-export const canPublish = ({ network }: Placement, { hostNetwork }: MemberPlan): boolean =>
-  !hostNetwork && network !== 'host' && network !== 'none';
+export const canPublish = (placement: Placement, plan: MemberPlan): boolean =>
+  !isOnHost(placement, plan) && placement.network !== 'none';
 
 /** `mainId` is the container whose network a `joined` one shares. */
 export const createOptions = (

@@ -18,7 +18,13 @@ export class HostPorts {
       this.#next = (this.#next + 1) % COUNT;
       if (this.reserve(port)) return port;
     }
-    throw new Error(`All host ports from ${FIRST} to ${LAST} are in use.`);
+    throw this.#exhausted();
+  }
+
+  /** As many different ports, or none: throws if not enough are free. */
+  takeAll(count: number): number[] {
+    if (this.#used.size + count > COUNT) throw this.#exhausted();
+    return Array.from({ length: count }, () => this.take());
   }
 
   /** Returns false if the port is in use. */
@@ -30,5 +36,9 @@ export class HostPorts {
 
   release(port: number): void {
     this.#used.delete(port);
+  }
+
+  #exhausted(): Error {
+    return new Error(`Not enough host ports from ${FIRST} to ${LAST} are free.`);
   }
 }

@@ -1,6 +1,6 @@
 // The containers of a member as the daemon has them now.
 import type Docker from 'dockerode';
-import { isNotFound } from '../error-message.ts';
+import { isNotFound } from '../connection/daemon-error.ts';
 import { LABELS, withLabels } from './labels.ts';
 
 /** Times are epoch milliseconds by the daemon's clock. */

@@ -11,7 +11,10 @@ import type { HostPorts } from './host-ports.ts';
 import type { MemberRecord } from './member-record.ts';
 
 export type MemberContext = {
+  /** Its calls end after a bounded time. */
   readonly docker: Docker;
+  /** For calls that take as long as a container: each one has a signal that ends it. */
+  readonly longCalls: Docker;
   readonly placement: Placement;
   readonly planOf: (template: MemberOrder['template']) => MemberPlan;
   readonly hostPorts: HostPorts;

@@ -1,40 +1,44 @@
 // Brings one member to its state, one step at a time. Level-triggered: every event leads to a pass that reads the member's
 // containers and takes the next step, so an interrupted launch, stop or restart simply continues.
-import { BackOff } from '../../../lib/back-off.ts';
 import { isUnreachable, textOf } from '../connection/daemon-error.ts';
 import type { ContainerEvent } from '../connection/read-events.ts';
 import { lostReadiness, stoppedByOther } from './after-exit.ts';
+import { isOnHost } from './container-spec.ts';
 import { isEndOf, LABELS } from './labels.ts';
 import type { MemberContext } from './member-context.ts';
 import { readContainers, type MemberContainer } from './member-containers.ts';
-import type { MemberRecord } from './member-record.ts';
+import { HOST_IP, type MemberRecord } from './member-record.ts';
 import { nextLaunch } from './new-record.ts';
 import { nextStep } from './next-step.ts';
+import { PassLoop } from './pass-loop.ts';
 import { Readiness } from './readiness.ts';
 import { removeContainer, removeVolumes, stopContainer } from './removal.ts';
-import { StepRunner } from './step-runner.ts';
+import { StepRefusedError, StepRunner } from './step-runner.ts';
 import { StopLog } from './stop-log.ts';
-
-const RETRY = { firstMs: 1_000, longestMs: 30_000 };
 
 export class MemberWorker {
   readonly #context: MemberContext;
   readonly #readiness: Readiness;
   readonly #steps: StepRunner;
   readonly #stops = new StopLog();
-  readonly #backOff = new BackOff(RETRY);
+  readonly #loop: PassLoop;
   #record: MemberRecord;
-  #isDirty = false;
-  #isRunning = false;
-  #isClosed = false;
-  #ended: Promise<void> = Promise.resolve();
-  #cancelTimer: () => void = () => undefined;
+  /** The main container was removed: the member's end, which the next pass stores. */
+  #isRemoved = false;
 
   constructor(record: MemberRecord, context: MemberContext) {
     this.#record = record;
     this.#context = context;
+    this.#loop = new PassLoop({
+      clock: context.clock,
+      pass: () => this.#passOrFail(),
+      onFailure: (error, retryMs) => {
+        if (!isUnreachable(error)) context.observer.driverFailed(record.order.poolUid, error, retryMs);
+      },
+    });
+    // Callbacks and events only poke: a write that fails within a pass is tried again.
     this.#readiness = new Readiness(context.probes, () => {
-      this.#takeReadiness();
+      this.poke();
     });
     this.#steps = new StepRunner(context, this.#stops, {
       record: () => this.#record,
@@ -60,49 +64,41 @@ export class MemberWorker {
 
   /** Begins again with new containers, under the same names and host ports. */
   relaunch(): void {
-    this.#stops.clear();
     this.update(nextLaunch(this.#record, this.#context.clock.now()));
+    this.#stops.clear();
+    this.#isRemoved = false;
   }
 
   /** Creates the first container. Rejects when that is not possible; then nothing of the member is left. */
-  async begin(): Promise<void> {
-    this.#isRunning = true;
-    try {
-      await this.#pass();
-    } catch (error) {
-      await this.#removeAll(0).catch(() => {
-        this.update({ stage: 'stopping', stopByMs: 0 });
-      });
-      throw new Error(`${textOf(error)}.`, { cause: error });
-    } finally {
-      this.#isRunning = false;
-      this.poke();
-    }
+  begin(): Promise<void> {
+    return this.#loop.runFirst(async () => {
+      try {
+        await this.#pass();
+      } catch (error) {
+        await this.#removeAll(0).catch(() => {
+          this.update({ stage: 'stopping', stopByMs: 0 });
+        });
+        throw error instanceof StepRefusedError ? error : new Error(`${textOf(error)}.`, { cause: error });
+      }
+    });
   }
 
   /** Reads the containers and takes the next steps. */
   poke(): void {
-    this.#isDirty = true;
-    if (this.#isRunning || this.#isClosed) return;
-    this.#isRunning = true;
-    // Even the report of a failure may fail, if the database cannot be written.
-    this.#ended = this.#run().catch(() => {
-      this.#pokeAfter(RETRY.longestMs);
-    });
+    this.#loop.poke();
   }
 
   /** Resolves when there is nothing to do but wait. */
   settled(): Promise<void> {
-    return this.#ended;
+    return this.#loop.settled();
   }
 
   observe(event: ContainerEvent): void {
     this.#stops.observe(event, this.#record.launch);
     // A signal by itself changes nothing; it says why the container ends later.
     if (event.action === 'kill') return;
-    if (event.action === 'destroy' && isEndOf(this.#record, event.attributes))
-      this.update({ stage: 'stopping', stopByMs: 0 });
-    else this.poke();
+    if (event.action === 'destroy' && isEndOf(this.#record, event.attributes)) this.#isRemoved = true;
+    this.poke();
   }
 
   /** What ends while the daemon goes down was not stopped by anybody, although the daemon reports it so. */
@@ -117,42 +113,26 @@ export class MemberWorker {
 
   /** The member is gone, or the driver closes: no further step is taken. */
   close(): void {
-    this.#isClosed = true;
-    this.#cancelTimer();
+    this.#loop.close();
     this.#readiness.stop();
   }
 
-  async #run(): Promise<void> {
+  async #passOrFail(): Promise<void> {
     try {
-      while (this.#isDirty && !this.#isClosed) {
-        this.#isDirty = false;
-        this.#cancelTimer();
-        await this.#pass();
-      }
-      this.#backOff.reset();
+      await this.#pass();
     } catch (error) {
-      if (!this.#isClosed) this.#recover(error);
-    } finally {
-      this.#isRunning = false;
+      if (!(error instanceof StepRefusedError)) throw error;
+      if (this.#record.stage !== 'stopping') this.#fail(error.message);
     }
-  }
-
-  /** The daemon's refusal is the member's failure; anything else is tried again. */
-  #recover(error: unknown): void {
-    const { order, stage } = this.#record;
-    const isRefusal = error instanceof Error && 'statusCode' in error;
-    if (isRefusal && stage !== 'stopping') {
-      this.#fail(`${textOf(error)}.`);
-      return;
-    }
-    const retryMs = this.#backOff.next();
-    if (!isUnreachable(error)) this.#context.observer.driverFailed(order.poolUid, error, retryMs);
-    this.#pokeAfter(retryMs);
   }
 
   async #pass(): Promise<void> {
     const before = this.#record;
     const { stage, stopByMs = 0, order } = before;
+    if (this.#isRemoved && stage !== 'stopping') {
+      this.update({ stage: 'stopping', stopByMs: 0 });
+      return;
+    }
     if (stage === 'failed') return;
     const nowMs = this.#context.clock.now();
     if (stage === 'stopping') return this.#removeAll(Math.max(0, Math.ceil((stopByMs - nowMs) / 1_000)));
@@ -171,7 +151,7 @@ export class MemberWorker {
       case 'wait':
         this.#readiness.stop();
         if (before.isReady) this.update({ isReady: false, message: step.message });
-        if (step.untilMs !== undefined) this.#pokeAfter(step.untilMs - nowMs);
+        if (step.untilMs !== undefined) this.#loop.pokeAfter(step.untilMs - nowMs);
         return;
       case 'fail':
         this.#fail(step.message);
@@ -204,14 +184,15 @@ export class MemberWorker {
 
   #takeUp(containers: readonly MemberContainer[]): void {
     const { stage, address: known, order, isReady } = this.#record;
-    const { containers: plans } = this.#context.planOf(order.template);
+    const plan = this.#context.planOf(order.template);
     const address = containers[0]?.address;
     if (stage !== 'running' || address !== known) this.update({ stage: 'running', address });
-    const targets = plans.flatMap((plan) => {
-      const container = containers.find(({ name }) => name === plan.name);
-      return container ? [{ plan, container }] : [];
+    const targets = plan.containers.flatMap((one) => {
+      const container = containers.find(({ name }) => name === one.name);
+      return container ? [{ plan: one, container }] : [];
     });
-    this.#readiness.watch(targets, address ?? '127.0.0.1', isReady);
+    const host = address ?? (isOnHost(this.#context.placement, plan) ? HOST_IP : undefined);
+    this.#readiness.watch(targets, host, isReady);
     this.#takeReadiness();
   }
 
@@ -231,20 +212,13 @@ export class MemberWorker {
   }
 
   async #removeAll(graceSeconds: number): Promise<void> {
-    const { docker, placement, closing, store } = this.#context;
+    const { placement, store } = this.#context;
     const { name } = this.#record.order;
     const containers = await this.#read();
     const running = containers.filter(({ state }) => state === 'running');
-    if (graceSeconds > 0) await Promise.all(running.map(({ id }) => stopContainer(docker, id, graceSeconds, closing)));
+    if (graceSeconds > 0) await Promise.all(running.map(({ id }) => stopContainer(this.#context, id, graceSeconds)));
     await Promise.all(containers.map(({ id }) => removeContainer(this.#context, id)));
     await removeVolumes(this.#context, { [LABELS.instance]: placement.instance, [LABELS.member]: name });
     store(name, undefined);
-  }
-
-  #pokeAfter(delayMs: number): void {
-    this.#cancelTimer();
-    this.#cancelTimer = this.#context.clock.after(delayMs, () => {
-      this.poke();
-    });
   }
 }

@@ -17,7 +17,7 @@ export const newRecord = ({ order, plan, placement, hostPorts, nowMs }: NewMembe
   order,
   stage: 'launching',
   launch: 1,
-  ports: publishedPorts(plan, () => (canPublish(placement, plan) ? { hostPort: hostPorts.take() } : {})),
+  ports: publishedPorts(plan, canPublish(placement, plan) ? hostPorts : undefined),
   graceSeconds: plan.terminationGracePeriodSeconds,
   createdAtMs: nowMs,
   startingSinceMs: nowMs,
@@ -40,9 +40,13 @@ export const nextLaunch = ({ launch }: MemberRecord, nowMs: number): Partial<Mem
 });
 
 /** The containers share one network: a port that two of them declare is one port. */
-const publishedPorts = ({ containers }: MemberPlan, publish: () => { hostPort?: number }): PublishedPort[] => {
+const publishedPorts = ({ containers }: MemberPlan, hostPorts: HostPorts | undefined): PublishedPort[] => {
   const declared = new Map(
     containers.flatMap(({ ports }) => ports.map((port) => [`${port.containerPort}/${port.protocol}`, port])),
   );
-  return Array.from(declared.values(), ({ host: _, ...port }) => ({ ...port, ...publish() }));
+  const taken = hostPorts?.takeAll(declared.size);
+  return Array.from(declared.values(), ({ host: _, ...port }, index) => {
+    const hostPort = taken?.[index];
+    return { ...port, ...(hostPort !== undefined && { hostPort }) };
+  });
 };

@@ -25,8 +25,8 @@ export class Readiness {
     return states.find(({ isFailed }) => isFailed) ?? states.find(({ isReady }) => !isReady) ?? { isReady: true };
   }
 
-  /** Watches these containers, as long as they run: a restarted one is watched anew. `isReady` is assumed until its probes say. */
-  watch(targets: readonly Target[], address: string, isReady: boolean): void {
+  /** Watches these containers, as long as they run: a restarted one is watched again. `isReady` is assumed until its probes say. */
+  watch(targets: readonly Target[], address: string | undefined, isReady: boolean): void {
     const ids = new Set(targets.map(({ container }) => container.id));
     for (const id of this.#watches.keys()) if (!ids.has(id)) this.#stop(id);
     for (const target of targets) this.#watchOne(target, address, isReady);
@@ -36,7 +36,7 @@ export class Readiness {
     for (const id of this.#watches.keys()) this.#stop(id);
   }
 
-  #watchOne({ container, plan }: Target, address: string, isReady: boolean): void {
+  #watchOne({ container, plan }: Target, address: string | undefined, isReady: boolean): void {
     const { id, startedAtMs } = container;
     const { startupProbe: startup, readinessProbe: readiness } = plan;
     if ((!startup && !readiness) || this.#watches.get(id)?.startedAtMs === startedAtMs) return;

@@ -1,5 +1,4 @@
 // Removes containers and volumes that have certain labels.
-import type Docker from 'dockerode';
 import { isAlreadyDone } from '../connection/daemon-error.ts';
 import { LABELS, withLabels } from './labels.ts';
 import type { MemberContext } from './member-context.ts';
@@ -16,9 +15,20 @@ export const unlessDone = async (call: Promise<unknown>): Promise<void> => {
   }
 };
 
+/** How much longer than the grace period a stop may take. */
+const STOP_MARGIN_MS = 60_000;
+
 /** Ends a container as Kubernetes does: SIGTERM, and SIGKILL after the grace period. */
-export const stopContainer = (docker: Docker, id: string, graceSeconds: number, signal: AbortSignal): Promise<void> =>
-  unlessDone(docker.getContainer(id).stop({ t: graceSeconds, abortSignal: signal }));
+export const stopContainer = (
+  { longCalls, closing }: Pick<MemberContext, 'longCalls' | 'closing'>,
+  id: string,
+  graceSeconds: number,
+): Promise<void> => {
+  const late = AbortSignal.timeout(graceSeconds * 1_000 + STOP_MARGIN_MS);
+  return unlessDone(
+    longCalls.getContainer(id).stop({ t: graceSeconds, abortSignal: AbortSignal.any([closing, late]) }),
+  );
+};
 
 /** Removes a container and its anonymous volumes, running or not. */
 export const removeContainer = ({ docker, writes }: Parts, id: string): Promise<void> =>

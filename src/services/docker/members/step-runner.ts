@@ -1,6 +1,6 @@
 // Carries out the steps that change containers.
 import type { MemberPlan } from '../template/member-plan.ts';
-import { takenPort } from '../connection/daemon-error.ts';
+import { isRefusal, takenPort, textOf } from '../connection/daemon-error.ts';
 import { ranStably } from './after-exit.ts';
 import { createOptions, volumeName } from './container-spec.ts';
 import { memberLabels } from './labels.ts';
@@ -17,6 +17,13 @@ type RecordAccess = {
   readonly record: () => MemberRecord;
   readonly update: (changes: Partial<MemberRecord>) => void;
 };
+
+/** The daemon does not create or start a container, and would not if it was tried again. */
+export class StepRefusedError extends Error {
+  constructor(cause: unknown) {
+    super(`${textOf(cause)}.`, { cause });
+  }
+}
 
 export class StepRunner {
   readonly #context: MemberContext;
@@ -42,21 +49,23 @@ export class StepRunner {
       case 'create':
         return this.#write(() => this.#create(step, plan));
       case 'start':
-        if (step.isRestart) this.#countRestart(step.container, `Container "${step.container.name}" restarts.`);
-        return this.#write(() => this.#start(step.container));
+        return this.#write(() => (step.isRestart ? this.#restart(step.container) : this.#start(step.container)));
       case 'rejoin':
-        this.#countRestart(step.container, `Container "${step.container.name}" restarts with the main container.`);
-        this.#stops.expect(step.container.id);
-        return this.#write(() => this.#context.docker.getContainer(step.container.id).restart({ t: 0 }));
+        return this.#write(() => this.#rejoin(step.container));
     }
   }
 
-  /** Does nothing if the member was stopped or restarted while it waited for its turn. */
+  /** Rejects with StepRefusedError, or with an error after which it can be tried again. Does nothing if the member was stopped or restarted while it waited for its turn. */
   #write(task: () => Promise<unknown>): Promise<void> {
     const { stage, launch } = this.#access.record();
     return this.#context.writes.run(async () => {
       const now = this.#access.record();
-      if (now.stage === stage && now.launch === launch) await task();
+      if (now.stage !== stage || now.launch !== launch) return;
+      try {
+        await task();
+      } catch (error) {
+        throw isRefusal(error) ? new StepRefusedError(error) : error;
+      }
     });
   }
 
@@ -83,7 +92,7 @@ export class StepRunner {
       const taken = takenPort(error);
       if (taken === undefined || this.#access.record().stage !== 'launching') throw error;
       this.#replacePort(taken);
-      await this.#context.docker.getContainer(id).remove({ force: true });
+      await this.#context.docker.getContainer(id).remove({ force: true, v: true });
     }
   }
 
@@ -99,14 +108,24 @@ export class StepRunner {
     this.#access.update({ ports });
   }
 
-  #countRestart(container: MemberContainer, message: string): void {
+  async #restart(container: MemberContainer): Promise<void> {
+    this.#access.update({ isReady: false, message: `Container "${container.name}" restarts.` });
+    await this.#start(container);
+    this.#countRestart(container, 1);
+  }
+
+  /** It did not end by itself: this restart does not count towards those after which a launch has failed. */
+  async #rejoin(container: MemberContainer): Promise<void> {
+    this.#access.update({ isReady: false, message: `Container "${container.name}" restarts with the main container.` });
+    this.#stops.expect(container.id);
+    await this.#context.docker.getContainer(container.id).restart({ t: 0 });
+    this.#countRestart(container, 0);
+  }
+
+  /** After the restart: one that the daemon could not carry out, and that is tried again, counts once. */
+  #countRestart(container: MemberContainer, towardsFailure: 0 | 1): void {
     const { restarts, launchRestarts } = this.#access.record();
     this.#restarts.set(container.id, ranStably(container) ? 1 : this.restartsOf(container.id) + 1);
-    this.#access.update({
-      restarts: restarts + 1,
-      launchRestarts: launchRestarts + 1,
-      isReady: false,
-      message,
-    });
+    this.#access.update({ restarts: restarts + 1, launchRestarts: launchRestarts + towardsFailure });
   }
 }

@@ -2,7 +2,7 @@
 // Source: https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
 import type Docker from 'dockerode';
 import type { Clock } from '../../../lib/clock.ts';
-import { errorMessage } from '../error-message.ts';
+import { errorMessage } from '../connection/daemon-error.ts';
 import type { Probe } from '../template/probe.ts';
 import { httpAttempt, tcpAttempt, type Attempt } from './attempt.ts';
 import { execAttempt } from './exec-attempt.ts';
@@ -12,8 +12,8 @@ export type ProbeState = { readonly isReady: boolean; readonly message?: string;
 
 export type ProbeTarget = {
   readonly containerId: string;
-  /** Address of the container as the server reaches it. */
-  readonly address: string;
+  /** Address of the container as the server reaches it. Without one, probes over the network fail unless they name a host. */
+  readonly address: string | undefined;
   readonly startup?: Probe | undefined;
   readonly readiness?: Probe | undefined;
   /** Whether the container is known to be ready, because it was probed before. Then the startup probe is over. Default false. */
@@ -26,6 +26,8 @@ type ProbeRunnerOptions = { readonly docker: Docker; readonly clock: Clock };
 
 /** Undefined for a success. */
 type Failure = string | undefined;
+
+const NO_ADDRESS = 'the container has no network address; use an exec probe, or a network with addresses';
 
 export class ProbeRunner {
   readonly #options: ProbeRunnerOptions;
@@ -44,8 +46,12 @@ export class ProbeRunner {
     const report = (state: ProbeState) => {
       const text = JSON.stringify(state);
       if (stopping.signal.aborted || text === last) return;
-      last = text;
-      target.onChange(state);
+      try {
+        target.onChange(state);
+        last = text;
+      } catch {
+        // The next result reports it again.
+      }
     };
     void this.#run(target, report, stopping.signal);
     return () => {
@@ -82,14 +88,10 @@ export class ProbeRunner {
   }
 
   #attemptOf({ handler }: Probe, { containerId, address }: ProbeTarget): Attempt {
-    switch (handler.kind) {
-      case 'exec':
-        return execAttempt({ ...this.#options, containerId, command: handler.command });
-      case 'tcpSocket':
-        return tcpAttempt(handler, address);
-      case 'httpGet':
-        return httpAttempt(handler, address);
-    }
+    if (handler.kind === 'exec') return execAttempt({ ...this.#options, containerId, command: handler.command });
+    const host = handler.host ?? address;
+    if (host === undefined) return () => Promise.reject(new Error(NO_ADDRESS));
+    return handler.kind === 'tcpSocket' ? tcpAttempt(handler, host) : httpAttempt(handler, host);
   }
 
   async #try(attempt: Attempt, timeoutSeconds: number, signal: AbortSignal): Promise<Failure> {

@@ -49,13 +49,16 @@ const webServer = async (create: (listener: http.RequestListener) => net.Server 
   return server;
 };
 
-const watch = (probes: { startup?: Probe; readiness?: Probe; isReady?: boolean }) => {
+const watch = (
+  probes: { startup?: Probe; readiness?: Probe; isReady?: boolean },
+  address: string | null = '127.0.0.1',
+) => {
   const clock = new FakeClock();
   const states: ProbeState[] = [];
   const runner = new ProbeRunner({ docker: new Docker({ socketPath: '/nonexistent' }), clock });
   const stop = runner.watch({
     containerId: 'c',
-    address: '127.0.0.1',
+    address: address ?? undefined,
     ...probes,
     onChange: (state) => states.push(state),
   });
@@ -75,6 +78,33 @@ const untilIdle = (clock: FakeClock, periodSeconds: number) =>
 test('A container without probes is ready at once, but not before watch returns', async () => {
   const { states } = watch({});
   expect(states).toEqual([]);
+  await expect.poll(() => states).toEqual([{ isReady: true }]);
+});
+
+test('Probes over the network fail in a container without an address, and do not go to the host', async () => {
+  const { states } = watch({ readiness: tcp(await listen(net.createServer())) }, null);
+  const message =
+    'Readiness probe failed: the container has no network address; use an exec probe, or a network with addresses';
+  await expect.poll(() => states).toEqual([{ isReady: false, message }]);
+});
+
+test('A state that its receiver could not take is reported again', async () => {
+  const clock = new FakeClock();
+  const states: ProbeState[] = [];
+  let failures = 1;
+  const stop = new ProbeRunner({ docker: new Docker({ socketPath: '/nonexistent' }), clock }).watch({
+    containerId: 'c',
+    address: '127.0.0.1',
+    readiness: tcp(await listen(net.createServer())),
+    onChange: (state) => {
+      if (failures-- > 0) throw new Error('the disk is full');
+      states.push(state);
+    },
+  });
+  onTestFinished(stop);
+  await untilIdle(clock, TIMING.periodSeconds);
+  expect(states).toEqual([]);
+  clock.moveTo(clock.nextAtMs ?? 0);
   await expect.poll(() => states).toEqual([{ isReady: true }]);
 });
 

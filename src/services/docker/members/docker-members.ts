@@ -4,7 +4,7 @@ import type { Database } from '../../local/sqlite/database.ts';
 import type { MemberRecord } from './member-record.ts';
 
 /** By name. A change is in the database before it is in memory. */
-export class MemberTable extends Map<string, MemberRecord> {
+export class DockerMembers extends Map<string, MemberRecord> {
   readonly #database: Database;
   readonly #upsert: StatementSync;
   readonly #delete: StatementSync;
