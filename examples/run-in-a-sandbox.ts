@@ -1,8 +1,8 @@
 // Claims a member of a pool with the typed client, runs a command in it, and releases it, also on Ctrl-C.
-// Start a server with `npm start` and create the pool "agents" as README.md does. Then, in another terminal:
+// Start a server and create a pool as README.md does: "agents", or "python" with Docker. Then, in another terminal:
 //   npm run -s build:client
-//   node examples/run-in-a-sandbox.ts
-//   node examples/run-in-a-sandbox.ts agents python -c 'print(6 * 7)'
+//   npx node examples/run-in-a-sandbox.ts agents
+//   npx node examples/run-in-a-sandbox.ts python python -c 'print(6 * 7)'
 // For another server, set WARMPOOL_URL and OPENSANDBOX_SERVER_API_KEY.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

@@ -20,7 +20,7 @@ type NoMember = {
 export const noMember = ({ pool, members, ahead, waitMs, nowMs }: NoMember): WarmpoolError => {
   const { specification, name } = pool;
   const { poolMax } = specification.capacitySpec;
-  const { startingSinceMs, existing, startMs: recent, stopMs = 0, holdMs, live, backOffUntilMs } = members;
+  const { startingSinceMs, existing, startMs: recent, stopMs = 0, holdMs, live, backOff } = members;
   const starting = startingSinceMs.length;
   const options = {
     retryAfterSeconds: retryAfterSeconds({
@@ -35,7 +35,7 @@ export const noMember = ({ pool, members, ahead, waitMs, nowMs }: NoMember): War
       holdMs,
       claims: live,
       recycle: specification.recycleStrategy?.type ?? 'Delete',
-      backOffUntilMs,
+      backOffUntilMs: backOff?.untilMs,
     }),
   };
   if (waitMs > 0 && existing < poolMax && starting > 0)
@@ -45,8 +45,10 @@ export const noMember = ({ pool, members, ahead, waitMs, nowMs }: NoMember): War
       options,
     );
   const exist = `${countOf(existing, 'member')} ${existing === 1 ? 'exists' : 'exist'}, ${live.length} held by claims`;
-  const why =
-    existing >= poolMax
+  const isFailing = backOff !== undefined && nowMs < backOff.untilMs;
+  const why = isFailing
+    ? `${exist}, and starts keep failing: ${backOff.lastError}`
+    : existing >= poolMax
       ? `poolMax is ${poolMax}, and ${exist}. Release claims, raise poolMax, or wait longer (waitSeconds).`
       : `${exist} and ${starting} starting. Try again, or wait for one (waitSeconds).`;
   return new WarmpoolError('KUBERNETES::POOL_CAPACITY_EXHAUSTED', `Pool "${name}" has no free member: ${why}`, options);

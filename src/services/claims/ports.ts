@@ -33,7 +33,7 @@ export type PoolMembers = {
   /** Number of members that exist, terminating ones included. */
   readonly existing: number;
   /** Starts are delayed until this time, because they keep failing. */
-  readonly backOffUntilMs?: number | undefined;
+  readonly backOff?: { readonly untilMs: number; readonly lastError: string } | undefined;
   /** Median durations of recent starts, stops and holds, in milliseconds; undefined while there was none. */
   readonly startMs?: number | undefined;
   readonly stopMs?: number | undefined;

@@ -2,7 +2,7 @@
 // whole current state, plans, and carries the plan out. It keeps no state that matters: after a crash, the next start continues.
 import type { PoolPlan } from '../../contract/decision.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { localConditions, type LocalFacts } from '../planning/conditions.ts';
+import { localConditions, type LocalFacts, type StartBackOff } from '../planning/conditions.ts';
 import { decide, type Plan } from '../planning/decide.ts';
 import { isWorthRecording, planDeletion, toPoolPlan } from '../planning/explain.ts';
 import { revisionOf } from '../planning/revision.ts';
@@ -100,16 +100,16 @@ export class PoolController implements PoolPlanner {
     await Promise.allSettled([this.#followers]);
   }
 
-  /** Until when starts of a pool are delayed because they keep failing, epoch milliseconds. */
-  backOffUntilMs(uid: string): number | undefined {
-    return this.#startBackOffs.get(uid)?.untilMs;
+  /** Until when starts of a pool are delayed, and why, from the first failure until one succeeds. */
+  backOffOf(uid: string): StartBackOff | undefined {
+    return this.#startBackOffs.get(uid);
   }
 
   async plan({ before, after }: ProposedChange): Promise<PoolPlan> {
     const { members, clock } = this.#options;
     if (after === undefined) return planDeletion([...members.of(before.uid)]);
     const isRetried = before !== undefined && !isNewTemplate(before, revisionOf(after));
-    const untilMs = isRetried ? this.backOffUntilMs(before.uid) : undefined;
+    const untilMs = isRetried ? this.backOffOf(before.uid)?.untilMs : undefined;
     return toPoolPlan(decide(observe(after, members, untilMs), clock.now()));
   }
 
@@ -177,7 +177,7 @@ export class PoolController implements PoolPlanner {
     const { plan, preparing } = planPrepared({
       driver: this.#options.driver,
       pool,
-      decide: () => decide(observe(pool, this.#options.members, this.backOffUntilMs(uid)), nowMs),
+      decide: () => decide(observe(pool, this.#options.members, this.backOffOf(uid)?.untilMs), nowMs),
       fail: (message) => {
         this.#startBackOffs.fail(uid, message, nowMs);
       },

@@ -29,7 +29,7 @@ type LocalClaimStoreOptions = {
   readonly clock: Clock;
   readonly observer: Pick<RuntimeObserver, 'claimEnded' | 'driverFailed'>;
   readonly findPool: (uid: string) => Pool | undefined;
-  readonly backOffUntilMs: (poolUid: string) => number | undefined;
+  readonly backOffOf: (poolUid: string) => PoolMembers['backOff'];
 };
 
 /** An end that was stored, and what follows for its member: nothing if the claim had ended already, or the member is gone. */
@@ -161,11 +161,11 @@ export class LocalClaimStore implements ClaimStore {
   }
 
   membersOf(poolUid: string): PoolMembers {
-    const { members, backOffUntilMs } = this.#options;
+    const { members, backOffOf } = this.#options;
     return {
       startingSinceMs: [...members.of(poolUid)].filter(isOnItsWay).map(({ startingSinceMs }) => startingSinceMs),
       existing: members.count(poolUid),
-      backOffUntilMs: backOffUntilMs(poolUid),
+      backOff: backOffOf(poolUid),
       ...this.#durations.of(poolUid),
       live: Array.from(this.#claims.live(poolUid), ({ claim, expiresAtMs }) => ({
         boundAtMs: Date.parse(claim.boundAt),

@@ -97,7 +97,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
     clock,
     observer,
     findPool: (uid) => store.find(uid),
-    backOffUntilMs: (uid) => controller.backOffUntilMs(uid),
+    backOffOf: (uid) => controller.backOffOf(uid),
   });
   await controller.start();
 

@@ -1,5 +1,6 @@
 // A Docker daemon of the tests: everything that it has is in one temporary folder.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,13 +20,24 @@ export class TestDaemon {
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'warmpool-docker-'));
   readonly host = `unix://${path.join(this.#folder, 'docker.sock')}`;
   readonly docker = new Docker({ host: undefined, socketPath: path.join(this.#folder, 'docker.sock') });
+  readonly #bridge = `wp-${randomBytes(4).toString('hex')}`;
   #process: ChildProcess | undefined;
 
   static async start(): Promise<TestDaemon> {
     const daemon = new TestDaemon();
+    daemon.#addBridge();
     await daemon.start();
     await daemon.docker.createNetwork({ Name: NETWORK });
     return daemon;
+  }
+
+  /**
+   * A default bridge of its own: without one dockerd shares docker0 with the machine's daemon, and with `--bridge none` it
+   * deletes docker0. Source of the addresses: RFC 2544, networks for benchmarks.
+   */
+  #addBridge(): void {
+    execFileSync('ip', ['link', 'add', 'name', this.#bridge, 'type', 'bridge']);
+    execFileSync('ip', ['address', 'add', `198.18.${randomInt(256)}.1/24`, 'dev', this.#bridge]);
   }
 
   /** Resolves when the daemon responds. */
@@ -33,7 +45,7 @@ export class TestDaemon {
     const file = (name: string) => path.join(this.#folder, name);
     const log = openSync(file('log'), 'a');
     const args = ['--data-root', file('data'), '--exec-root', file('exec'), '--pidfile', file('pid')];
-    this.#process = spawn('dockerd', [...args, '--host', this.host, '--bridge', 'none'], {
+    this.#process = spawn('dockerd', [...args, '--host', this.host, '--bridge', this.#bridge], {
       stdio: ['ignore', log, log],
     });
     closeSync(log);
@@ -94,6 +106,7 @@ export class TestDaemon {
       await this.stop();
       // Containers that it was starting when it crashed run on, and no later dockerd knows them.
       for (const pid of processesOf(this.#folder)) killNow(pid);
+      execFileSync('ip', ['link', 'delete', this.#bridge]);
       this.#removeFolder();
     }
   }
