@@ -6,11 +6,11 @@ import { LabelSelector } from './label-selector.ts';
 import {
   CLAIM_LABELS_MAX,
   CLAIM_LABELS_MAX_BYTES,
-  PAGE_MAX_LIMIT,
   TTL_DEFAULT_SECONDS,
   TTL_MAX_SECONDS,
   WAIT_MAX_SECONDS,
 } from './limits.ts';
+import { PageOptions } from './list-options.ts';
 import { MemberPort } from './member.ts';
 import { Labels } from './metadata.ts';
 import { must } from './must.ts';
@@ -120,8 +120,6 @@ export const ClaimList = z
   .meta({ id: 'ClaimList', description: 'Claims, ordered by creation time and id.' });
 export type ClaimList = z.infer<typeof ClaimList>;
 
-const inRange = must(`be an integer from 1 to ${PAGE_MAX_LIMIT}`);
-
 const ClaimStateFilter = z.enum(['bound', 'all'], must('be "bound" or "all"')).meta({
   id: 'ClaimStateFilter',
   description: 'Which claims a list includes: only `bound` ones, or `all`.',
@@ -131,7 +129,6 @@ const ClaimStateFilter = z.enum(['bound', 'all'], must('be "bound" or "all"')).m
 export const ClaimListOptions = closedObject({
   state: ClaimStateFilter.optional(),
   labelSelector: LabelSelector.optional(),
-  limit: z.int(inRange).min(1, inRange).max(PAGE_MAX_LIMIT, inRange).optional(),
-  continue: z.string(must('be a string')).min(1, must('not be empty; omit it to start at the first page')).optional(),
+  ...PageOptions.shape,
 });
 export type ClaimListOptions = z.infer<typeof ClaimListOptions>;

@@ -6,7 +6,7 @@ const command = (script: string) => ({ ...container(), command: ['sh', '-c', scr
 
 test('A process that ends by itself is restarted: the member is starting, then ready again, with its files', async () => {
   const { start, becomes, events } = await openDriver();
-  // The first process of a container cannot be killed from within; this one ends when it is told to.
+  // The first process of a container cannot be killed from within; this one ends when a file appears.
   await start(
     'agents-1',
     templateOf([command('while [ ! -e /tmp/end ]; do sleep 0.05; done; rm /tmp/end; touch /tmp/kept; exit 3')]),

@@ -110,7 +110,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
 
   return {
     ...alwaysInSync,
-    problems: () => [...database.problems(), ...[checkpointer.problem ?? []].flat(), ...driver.problems()],
+    problems: () => [...database.problems(), ...checkpointer.problems(), ...driver.problems()],
     ports: {
       store,
       claims,

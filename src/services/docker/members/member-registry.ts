@@ -6,7 +6,7 @@ import type { ContainerEvent } from '../connection/read-events.ts';
 import { LABELS } from './labels.ts';
 import type { MemberContext } from './member-context.ts';
 import { toDriverMember, type MemberRecord } from './member-record.ts';
-import { DockerMembers } from './docker-members.ts';
+import { StoredMembers } from '../../local/sqlite/stored-members.ts';
 import { MemberWorker } from './member-worker.ts';
 import { removeContainer, removeOrphans } from './removal.ts';
 
@@ -16,7 +16,7 @@ type MemberRegistryOptions = Omit<MemberContext, 'store'> & { readonly database:
 
 export class MemberRegistry {
   readonly #context: MemberContext;
-  readonly #table: DockerMembers;
+  readonly #table: StoredMembers<MemberRecord>;
   readonly #workers = new Map<string, MemberWorker>();
   readonly #feed = new ChangeFeed<Change>({
     keyOf: (change) => {
@@ -26,7 +26,7 @@ export class MemberRegistry {
   });
 
   constructor({ database, ...context }: MemberRegistryOptions) {
-    this.#table = new DockerMembers(database);
+    this.#table = new StoredMembers(database, 'docker_members');
     this.#context = {
       ...context,
       store: (name, record) => {

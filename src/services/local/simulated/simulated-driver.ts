@@ -4,7 +4,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import type { DriverMember, MemberDriver, MemberEvent, MemberOrder } from '../../controller/ports.ts';
 import type { RuntimeObserver } from '../../runtime-observer.ts';
 import type { Database } from '../sqlite/database.ts';
-import { SimulatedMembers, type SimulatedMember } from './simulated-members.ts';
+import { StoredMembers } from '../sqlite/stored-members.ts';
 
 type SimulatedDriverOptions = {
   /** Mean time from start to ready in seconds, spread by ±50 %. Stopping takes a quarter of it. Default 2. */
@@ -19,12 +19,17 @@ type SimulatedDriverOptions = {
 
 type MemberChange = Extract<MemberEvent, { type: 'present' | 'gone' }>;
 
+/** A member, its next phase, and when it gets there (epoch milliseconds). */
+type SimulatedMember = DriverMember & {
+  readonly next?: { readonly phase: 'ready' | 'failed' | 'gone'; readonly atMs: number };
+};
+
 const STOP_SHARE = 0.25;
 
 const RETRY_MS = 1_000;
 
 export class SimulatedDriver implements MemberDriver {
-  readonly #members: SimulatedMembers;
+  readonly #members: StoredMembers<SimulatedMember>;
   readonly #options: Required<SimulatedDriverOptions>;
   readonly #timers = new Map<string, () => void>();
   readonly #feed = new ChangeFeed<MemberChange>({
@@ -32,7 +37,7 @@ export class SimulatedDriver implements MemberDriver {
   });
 
   constructor(database: Database, options: SimulatedDriverOptions) {
-    this.#members = new SimulatedMembers(database);
+    this.#members = new StoredMembers(database, 'simulated_members');
     this.#options = { startSeconds: 2, failureRate: 0, membersMax: 20_000, ...options };
     for (const member of this.#members.values()) this.#schedule(member);
   }

@@ -13,9 +13,9 @@ export class Checkpointer {
     this.#file = file;
   }
 
-  /** Why the last checkpoint failed, as a sentence; undefined if it did not. */
-  get problem(): string | undefined {
-    return this.#problem;
+  /** Why the last checkpoint failed, as a sentence; empty if it did not. */
+  problems(): readonly string[] {
+    return this.#problem === undefined ? [] : [this.#problem];
   }
 
   /** Begins a checkpoint unless one is running. */
