@@ -13,7 +13,7 @@ export type Connection = {
  * Fetches with the headers of the connection. Redirects are not followed, because `fetch` would send the API key to
  * another host. Throws CLIENT::UNREACHABLE.
  */
-export const send = async (connection: Connection, url: string | URL, init: RequestInit): Promise<Response> => {
+export const send = async (connection: Connection, url: string | URL | Request, init: RequestInit): Promise<Response> => {
   const headers = new Headers(init.headers);
   for (const [name, value] of Object.entries(connection.headers)) headers.set(name, value);
   try {

@@ -1,0 +1,33 @@
+// The typed client, signed in by the session cookie, and what React components read through it.
+import { QueryCache, MutationCache, QueryClient } from '@tanstack/react-query';
+import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { createWarmpoolClient, WarmpoolClientError } from '../../client/index.ts';
+import type { AppRouter } from '../../router/app-router.ts';
+import { noticeSignedOut } from './session.ts';
+import { SERVER_ROOT } from './urls.ts';
+
+/** The server wants it with every write that the session cookie authenticates: other sites cannot send it. */
+export const SESSION_HEADERS = { 'X-Warmpool-Session': '1' };
+
+export const client = createWarmpoolClient({ url: SERVER_ROOT, headers: SESSION_HEADERS });
+
+const onError = (error: unknown): void => {
+  if (error instanceof WarmpoolClientError && error.status === 401) noticeSignedOut();
+};
+
+const RETRIES_MAX = 2;
+
+export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
+  defaultOptions: {
+    queries: {
+      staleTime: 1_000,
+      refetchOnWindowFocus: true,
+      retry: (count, error) => count < RETRIES_MAX && error instanceof WarmpoolClientError && error.isRetryable,
+    },
+  },
+});
+
+/** `useQuery(trpc.pools.get.queryOptions({ name }))`, `useMutation(trpc.claims.release.mutationOptions())`. */
+export const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient });

@@ -1,0 +1,57 @@
+// The session at the server: who may read, and what kind of server it is.
+import { z } from 'zod';
+import { Store } from './store.ts';
+import { UI_ROOT } from './urls.ts';
+
+const Session = z.object({
+  access: z.enum(['open', 'signed-in', 'signed-out']),
+  runtime: z.enum(['local', 'kubernetes', 'docker']),
+  driver: z.enum(['simulated', 'docker']).optional(),
+  namespace: z.string().optional(),
+  context: z.string().optional(),
+  version: z.string(),
+});
+export type Session = z.infer<typeof Session>;
+
+/** Undefined until the server has answered for the first time. */
+export const session = new Store<Session | undefined>(undefined);
+
+const SESSION_URL = new URL('session', UI_ROOT);
+
+const ErrorBody = z.object({ message: z.string() });
+
+/** A refusal of the server, in its own words. */
+export class SignInError extends Error {}
+
+const request = async (init: RequestInit): Promise<Response> => {
+  const response = await fetch(SESSION_URL, {
+    ...init,
+    headers: { 'Content-Type': 'application/json', 'X-Warmpool-Session': '1' },
+  });
+  if (response.ok) return response;
+  const body = ErrorBody.safeParse(await response.json().catch(() => undefined));
+  throw new SignInError(body.data?.message ?? `The server answered ${response.status}.`);
+};
+
+/** Reads the session; the server prolongs it by that. */
+export const loadSession = async (): Promise<void> => {
+  const response = await request({ method: 'GET' });
+  session.set(Session.parse(await response.json()));
+};
+
+/** Exchanges the API key, or the token of a sign-in link, for a session cookie. Throws SignInError. */
+export const signIn = async (credential: { apiKey: string } | { link: string }): Promise<void> => {
+  await request({ method: 'POST', body: JSON.stringify(credential) });
+  await loadSession();
+};
+
+export const signOut = async (): Promise<void> => {
+  await request({ method: 'DELETE' });
+  noticeSignedOut();
+};
+
+/** A response was 401: every page goes to the sign-in, and comes back. */
+export const noticeSignedOut = (): void => {
+  const known = session.get();
+  if (known !== undefined && known.access === 'signed-in') session.set({ ...known, access: 'signed-out' });
+};

@@ -1,0 +1,59 @@
+// The providers, and which page is shown: the sign-in for who may not read yet, otherwise the page of the URL.
+import { MantineProvider } from '@mantine/core';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { Router } from 'wouter';
+import { queryClient } from '../api/client.ts';
+import { startLivePools, stopLivePools } from '../api/live-pools.ts';
+import { loadSession, session } from '../api/session.ts';
+import { useStore } from '../api/store.ts';
+import { UI_BASE } from '../api/urls.ts';
+import { SignInPage } from '../pages/sign-in/sign-in-page.tsx';
+import { ErrorNotice } from '../ui/error-notice.tsx';
+import { IconSprite } from '../ui/icon-sprite.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { Routes } from './routes.tsx';
+import { Shell } from './shell.tsx';
+import { resolver, theme } from './theme.ts';
+import { useSession } from './use-session.ts';
+
+/** Vite writes the nonce of the server's Content-Security-Policy into the page. */
+const styleNonce = (): string => document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '';
+
+export const App = () => (
+  <MantineProvider theme={theme} cssVariablesResolver={resolver} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+    <QueryClientProvider client={queryClient}>
+      <Router base={UI_BASE}>
+        <IconSprite />
+        <Content />
+      </Router>
+    </QueryClientProvider>
+  </MantineProvider>
+);
+
+const Content = () => {
+  const error = useSession();
+  const access = useStore(session, (value) => value?.access);
+  const mayRead = access === 'open' || access === 'signed-in';
+  useEffect(() => {
+    if (!mayRead) return undefined;
+    startLivePools();
+    return stopLivePools;
+  }, [mayRead]);
+
+  if (error !== undefined && access === undefined)
+    return (
+      <main className="page">
+        <ErrorNotice title="The server did not answer." error={error} retry={() => void loadSession()} />
+      </main>
+    );
+  if (access === undefined) return null;
+  if (!mayRead) return <SignInPage />;
+  return (
+    <Shell>
+      <Panel name="this page">
+        <Routes />
+      </Panel>
+    </Shell>
+  );
+};

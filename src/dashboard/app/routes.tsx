@@ -1,0 +1,36 @@
+// The pages. All but the overview are loaded when they are first opened.
+import { lazy, Suspense } from 'react';
+import { Link, Redirect, Route, Switch } from 'wouter';
+import { OverviewPage } from '../pages/overview/overview-page.tsx';
+
+const PoolPage = lazy(async () => ({ default: (await import('../pages/pool/pool-page.tsx')).PoolPage }));
+const CreatePage = lazy(async () => ({ default: (await import('../pages/create/create-page.tsx')).CreatePage }));
+
+export const Routes = () => (
+  <Suspense fallback={null}>
+    <Switch>
+      <Route path="/">
+        <OverviewPage />
+      </Route>
+      <Route path="/create">
+        <CreatePage />
+      </Route>
+      <Route path="/sign-in">
+        <Redirect to={new URLSearchParams(window.location.search).get('to') ?? '/'} replace />
+      </Route>
+      <Route path="/pools/:name/:tab?">{({ name, tab }) => <PoolPage key={name} name={name} tab={tab} />}</Route>
+      <Route>
+        <main className="page">
+          <div className="head">
+            <h1>There is no such page</h1>
+          </div>
+          <p>
+            <Link href="/" className="link">
+              All pools
+            </Link>
+          </p>
+        </main>
+      </Route>
+    </Switch>
+  </Suspense>
+);

@@ -1,0 +1,27 @@
+// The frame of every page: the bar at the top, the banner of an open server, and whether values are stale.
+import type { ReactNode } from 'react';
+import { session } from '../api/session.ts';
+import { useStore } from '../api/store.ts';
+import { TopBar } from './top-bar.tsx';
+import { useIsStale } from './use-connection.ts';
+
+export const Shell = ({ children }: { readonly children: ReactNode }) => {
+  const isStale = useIsStale();
+  const isOpen = useStore(session, (value) => value?.access === 'open');
+  return (
+    <>
+      <a className="skip" href="#content">
+        Skip to content
+      </a>
+      <TopBar />
+      {isOpen && (
+        <p className="open-banner" role="note">
+          This server has no API key: everybody who can reach it can read and change its pools.
+        </p>
+      )}
+      <div id="content" data-stale={isStale ? '' : undefined}>
+        {children}
+      </div>
+    </>
+  );
+};

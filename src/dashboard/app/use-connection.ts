@@ -1,0 +1,8 @@
+// Whether what the page shows is current.
+import { livePools, type Connection } from '../api/live-pools.ts';
+import { useStore } from '../api/store.ts';
+
+export const useConnection = (): Connection => useStore(livePools, ({ connection }) => connection);
+
+/** Values are old: show them in grey, and disable what writes. */
+export const useIsStale = (): boolean => useStore(livePools, ({ connection }) => connection.state === 'lost');

@@ -1,0 +1,49 @@
+// Reads the session at the start, uses up a sign-in link, and prolongs the session while the page is open.
+import { useEffect, useState } from 'react';
+import { loadSession, signIn } from '../api/session.ts';
+import { Store, useStore } from '../api/store.ts';
+
+/** Why a sign-in link did not work; shown by the sign-in page. */
+export const linkError = new Store<string | undefined>(undefined);
+export const useLinkError = (): string | undefined => useStore(linkError, (message) => message);
+
+const LINK = /^#link=(.+)$/;
+const PROLONG_MS = 10 * 60_000;
+
+/** The token of the link leaves the address bar before anything else happens with it. */
+const takeLink = (): string | undefined => {
+  const token = LINK.exec(window.location.hash)?.[1];
+  if (token !== undefined) window.history.replaceState(null, '', window.location.pathname);
+  return token;
+};
+
+const begin = async (): Promise<void> => {
+  const link = takeLink();
+  if (link !== undefined)
+    try {
+      await signIn({ link });
+      return;
+    } catch (error) {
+      linkError.set(error instanceof Error ? error.message : String(error));
+    }
+  await loadSession();
+};
+
+let started: Promise<void> | undefined;
+
+/** Returns why the session could not be read. */
+export const useSession = (): unknown => {
+  const [error, setError] = useState<unknown>();
+  useEffect(() => {
+    started ??= begin();
+    started.catch(setError);
+    const timer = setInterval(() => {
+      // A server that is away shows in the connection state.
+      loadSession().catch(() => undefined);
+    }, PROLONG_MS);
+    return () => {
+      clearInterval(timer);
+    };
+  }, []);
+  return error;
+};

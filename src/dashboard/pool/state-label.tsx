@@ -1,0 +1,12 @@
+// A state: always icon and word, in the colour of its tone.
+import { Icon, type IconName } from '../ui/icon.tsx';
+import type { Tone } from './pool-state.ts';
+
+type StateLabelProps = { readonly icon: IconName; readonly word: string; readonly tone: Tone };
+
+export const StateLabel = ({ icon, word, tone }: StateLabelProps) => (
+  <span className={`state ${tone}`}>
+    <Icon name={icon} />
+    {word}
+  </span>
+);

@@ -1,0 +1,38 @@
+// A call as curl and as code of the typed client, with a button that copies it.
+import { useState } from 'react';
+import { toClientCode, toCurl, type Call } from '../api/snippets.ts';
+import { CopyButton } from './copy-button.tsx';
+
+const LANGUAGES = [
+  ['curl', toCurl],
+  ['TypeScript', toClientCode],
+] as const;
+
+export const Snippet = ({ call }: { readonly call: Call }) => {
+  const [chosen, choose] = useState(0);
+  const [, toText] = LANGUAGES[chosen] ?? LANGUAGES[0];
+  const text = toText(call);
+  return (
+    <div className="snippet">
+      <div className="snippet-head">
+        <div className="choice small" role="group" aria-label="Language">
+          {LANGUAGES.map(([name], index) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={index === chosen}
+              onClick={() => {
+                choose(index);
+              }}
+            >
+              {name}
+            </button>
+          ))}
+        </div>
+        <CopyButton text={text} />
+      </div>
+      {/* Focusable, because it scrolls. */}
+      <pre tabIndex={0}>{text}</pre>
+    </div>
+  );
+};
