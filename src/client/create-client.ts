@@ -12,6 +12,7 @@ export type WarmpoolClientOptions = {
   readonly url: string | URL;
   /** Sent in a header of every request, never in a URL. Default: none, for a server without a key. */
   readonly apiKey?: string | undefined;
+  readonly headers?: Record<string,string>;
   /**
    * Maximum duration in milliseconds of a query or mutation, which then rejects with CLIENT::TIMEOUT, and of a
    * subscription's attempt to connect, which is then retried. `waitSeconds` of a claim is added. An open subscription has
@@ -35,7 +36,7 @@ const TIMEOUT_DEFAULT_MS = 30_000;
 export const createWarmpoolClient = (options: WarmpoolClientOptions): WarmpoolClient => {
   const connection: Connection = {
     endpoint: endpointOf(options.url),
-    headers: headersOf(options.apiKey),
+    headers: { ...options.headers, ...headersOf(options.apiKey) },
     timeoutMs: checkTimeout(options.timeoutMs ?? TIMEOUT_DEFAULT_MS),
   };
   const client = createTRPCClient<AppRouter>({

@@ -1,7 +1,7 @@
 // A pool, as the stream tells it, and what only a read of the pool has: its template.
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { PoolResponse } from '../../contract/pool.ts';
-import { trpc } from '../api/client.ts';
+import { client } from '../api/client.ts';
 import { livePools } from '../api/live-pools.ts';
 import { useStore } from '../api/store.ts';
 
@@ -12,11 +12,11 @@ export const useLivePool = (name: string): PoolResponse | null | undefined =>
 /** The whole pool, with its template; read again when its specification or its labels change. */
 export const useFullPool = (name: string) => {
   const live = useLivePool(name);
-  const version = live === undefined || live === null ? '' : specificationVersion(live);
-  return useQuery({
-    ...trpc.pools.get.queryOptions({ name, view: 'full' }),
-    queryKey: [...trpc.pools.get.queryKey({ name, view: 'full' }), version],
-    placeholderData: (previous) => previous,
+  return useQuery<PoolResponse>({
+    queryKey: ['pool', name, live ? specificationVersion(live) : ''],
+    queryFn: ({ signal }) => client.pools.get.query({ name, view: 'full' }, { signal }),
+    placeholderData: keepPreviousData,
+    enabled: live !== null && live !== undefined,
   });
 };
 
