@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { session } from '../api/session.ts';
 import { useStore } from '../api/store.ts';
+import { OverlayHost } from './overlay-host.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useIsStale } from './use-connection.ts';
 
@@ -14,6 +15,7 @@ export const Shell = ({ children }: { readonly children: ReactNode }) => {
         Skip to content
       </a>
       <TopBar />
+      <OverlayHost />
       {isOpen && (
         <p className="open-banner" role="note">
           This server has no API key: everybody who can reach it can read and change its pools.
