@@ -101,3 +101,6 @@ export const API_KEY_MAX_LENGTH = 1_024;
 
 /** Header with the request id, on requests and on every response. */
 export const REQUEST_ID_HEADER = 'X-Request-ID';
+
+/** Header that requests with a session cookie must send, with the value 1, if their method is not GET or HEAD. */
+export const SESSION_HEADER = 'X-Warmpool-Session';
