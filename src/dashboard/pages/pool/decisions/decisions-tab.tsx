@@ -1,0 +1,5 @@
+import type { PoolResponse } from '../../../../contract/pool.ts';
+
+export const DecisionsTab = ({ pool }: { readonly pool: PoolResponse }) => (
+  <section aria-label={`Decisions of ${pool.name}`} />
+);
