@@ -4,7 +4,8 @@ import type { Condition, ConditionType } from '../../contract/conditions.ts';
 import type { PoolResponse } from '../../contract/pool.ts';
 import type { IconName } from '../ui/icon.tsx';
 
-export type Tone = 'ok' | 'busy' | 'warn' | 'bad' | 'none';
+/** `plain`: a fact without judgement. */
+export type Tone = 'ok' | 'busy' | 'warn' | 'bad' | 'none' | 'plain';
 
 /** What the filter of the overview calls it. */
 export type StateGroup = 'failing' | 'low' | 'changing' | 'ready';
