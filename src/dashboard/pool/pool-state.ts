@@ -64,7 +64,7 @@ const PROGRESS: Partial<Record<Condition['reason'], StateKey>> = {
 };
 
 /** Every state that applies, the most urgent first, each with the condition that says so. */
-const statesOf = (pool: PoolResponse): readonly (readonly [StateKey, Condition | undefined])[] => {
+export const statesOf = (pool: PoolResponse): readonly (readonly [StateKey, Condition | undefined])[] => {
   const ready = conditionOf(pool, 'Ready');
   const progressing = conditionOf(pool, 'Progressing');
   const progress = progressing?.status === 'True' ? PROGRESS[progressing.reason] : undefined;
