@@ -1,5 +1,5 @@
 // What a runtime reports while it works, for metrics and logs.
-import type { ClaimLaunch, ClaimState } from '../contract/claim.ts';
+import type { Claim, ClaimState } from '../contract/claim.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import type { WarmpoolError } from './warmpool-error.ts';
 
@@ -12,17 +12,27 @@ export type ClusterLocation = {
   readonly warning?: string | undefined;
 };
 
+/** A claim whose member was bound, as far as it is observed. */
+export type BoundClaim = Pick<Claim, 'poolUid' | 'launch' | 'createdAt' | 'boundAt'>;
+
 export interface ClaimObserver {
   /** A member was bound to a new claim, after the client waited for it. Replays are not reported. */
-  claimBound(launch: ClaimLaunch, waitSeconds: number): void;
-  /** A request for a claim failed with this code. */
-  claimRefused(code: ErrorCode): void;
+  claimBound(claim: BoundClaim, waitSeconds: number): void;
+  /** A request for a claim failed with this code; `poolUid` is undefined if it failed before its pool was read. */
+  claimRefused(code: ErrorCode, poolUid?: string): void;
   claimEnded(state: Exclude<ClaimState, 'bound'>): void;
   /** Claims that have expired could not be ended; it is tried again within a second. */
   claimSweepFailed(error: unknown): void;
 }
 
-export interface RuntimeObserver extends ClaimObserver {
+export interface HistoryObserver {
+  /** Stored samples cannot be read, and are treated as not sampled. Reported once. */
+  historyUnreadable(error: unknown): void;
+  /** Samples could not be written; it is tried again with the next ones. */
+  historyNotWritten(error: unknown): void;
+}
+
+export interface RuntimeObserver extends ClaimObserver, HistoryObserver {
   /** A write of the store ended. `isDone` is false when it was refused or failed. */
   write(call: 'create' | 'update' | 'delete', isDone: boolean, seconds: number): void;
   /** A scaling step created and stopped this many members. Steps that do nothing are not reported. */

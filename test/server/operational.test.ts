@@ -67,8 +67,9 @@ describe('/metrics', () => {
     const metrics = new Metrics();
     const observer = createRuntimeObserver(metrics, pino({ level: 'silent' }));
     metrics.observeMembers(() => Promise.resolve([{ pool: 'a', status: undefined, claims: { bound: 3, waiting: 1 } }]));
-    observer.claimBound('warm', 0);
-    observer.claimBound('cold', 4);
+    const bound = { poolUid: 'a', createdAt: '2026-01-01T00:00:00.000Z', boundAt: '2026-01-01T00:00:04.000Z' };
+    observer.claimBound({ ...bound, launch: 'warm' }, 0);
+    observer.claimBound({ ...bound, launch: 'cold' }, 4);
     observer.claimRefused('CLAIM::TIMEOUT');
     observer.claimEnded('expired');
     const text = await metrics.expose();

@@ -15,4 +15,6 @@ export const silentObserver: RuntimeObserver = {
   claimRefused: ignore,
   claimEnded: ignore,
   claimSweepFailed: ignore,
+  historyUnreadable: ignore,
+  historyNotWritten: ignore,
 };

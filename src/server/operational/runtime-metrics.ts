@@ -18,7 +18,7 @@ export const createRuntimeObserver = (metrics: Metrics, logger: Logger): Runtime
   driverFailed: (poolUid, err, retryMs) => {
     logger.error({ poolUid, err, retryMs }, 'the member driver failed to advance a member');
   },
-  claimBound: (launch, waitSeconds) => {
+  claimBound: ({ launch }, waitSeconds) => {
     metrics.claimRequests.inc({ outcome: launch });
     metrics.claimWaits.observe({ launch }, waitSeconds);
   },
@@ -30,6 +30,12 @@ export const createRuntimeObserver = (metrics: Metrics, logger: Logger): Runtime
   },
   claimSweepFailed: (err) => {
     logger.error({ err }, 'claims that have expired could not be ended; trying again');
+  },
+  historyUnreadable: (err) => {
+    logger.warn({ err }, 'a part of the stored history cannot be read and is shown as a gap; others are not reported');
+  },
+  historyNotWritten: (err) => {
+    logger.warn({ err }, 'the history cannot be written; trying again');
   },
   call: (verb, status, seconds) => {
     metrics.calls.observe({ verb, code: status }, seconds);

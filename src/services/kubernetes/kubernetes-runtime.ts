@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { refusedClaims } from '../claims/refused-claims.ts';
 import type { DecisionReader } from '../pools/ports.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
-import type { Runtime } from '../runtime.ts';
+import { reportedHistory, type Runtime } from '../runtime.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import { SyncStatus } from './cache/sync-status.ts';
 import { PoolCache } from './cache/pool-cache.ts';
@@ -46,6 +46,7 @@ export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtim
       // The API server validates templates.
       reviewTemplate: () => [],
       claims: refusedClaims(new WarmpoolError('RUNTIME::NOT_SUPPORTED', NO_CLAIMS)),
+      history: reportedHistory(() => status.isReadable && status.ageSeconds() === undefined),
       clock,
       observer,
     },
