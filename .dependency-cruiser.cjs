@@ -38,6 +38,18 @@ module.exports = {
       to: { path: '^src/server/(?!http/)' },
     },
     {
+      name: 'the-dashboard-imports-contract-client-and-type-of-the-router',
+      severity: 'error',
+      from: { path: '^src/dashboard/' },
+      to: { path: '^src/', pathNot: '^src/(dashboard|contract|client)/|^src/router/app-router\\.ts$' },
+    },
+    {
+      name: 'nothing-imports-the-dashboard',
+      severity: 'error',
+      from: { path: '^src/(?!dashboard/)' },
+      to: { path: '^src/dashboard/' },
+    },
+    {
       name: 'kubernetes-is-loaded-only-when-configured',
       comment:
         'It brings undici and js-yaml, which the local runtime does not need: outside of its folder it is imported dynamically.',
@@ -55,7 +67,8 @@ module.exports = {
     {
       name: 'no-dev-dependencies-in-src',
       severity: 'error',
-      from: { path: '^src' },
+      // Its packages are built into the files that browsers load.
+      from: { path: '^src', pathNot: '^src/dashboard/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
   ],

@@ -34,6 +34,17 @@ const NO_UPWARD = {
   ],
 };
 
+const DASHBOARD = [
+  forbid(
+    '^\\.\\.?/.*(server|services|lib)/|^(node:|express$|pino|@trpc/server)',
+    'the dashboard imports the contract, the client and the type of the router: it runs in a browser.',
+  ),
+  {
+    ...forbid('/router/', 'the dashboard imports only the type of the router, from src/router/app-router.ts.'),
+    allowTypeImports: true,
+  },
+];
+
 const arrows = (files, ...patterns) => ({
   files,
   rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: patterns.flat() }] },
@@ -55,7 +66,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['*.js', 'scripts/*.mjs'] },
+        projectService: { allowDefaultProject: ['*.js', 'scripts/*.mjs', 'scripts/dashboard/*.mjs'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -86,6 +97,7 @@ export default tseslint.config(
   arrows(['src/services/planning/**/*.ts'], NO_UPWARD.services, NO_UPWARD.planning),
   arrows(['src/router/**/*.ts'], NO_UPWARD.router),
   arrows(['src/client/**/*.ts'], NO_UPWARD.client),
+  arrows(['src/dashboard/**/*.{ts,tsx}'], DASHBOARD),
   { files: ['test/**'], rules: { 'max-params': 'off' } },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   {

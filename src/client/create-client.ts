@@ -12,7 +12,8 @@ export type WarmpoolClientOptions = {
   readonly url: string | URL;
   /** Sent in a header of every request, never in a URL. Default: none, for a server without a key. */
   readonly apiKey?: string | undefined;
-  readonly headers?: Record<string,string>;
+  /** Extra headers of every request. */
+  readonly headers?: Readonly<Record<string, string>>;
   /**
    * Maximum duration in milliseconds of a query or mutation, which then rejects with CLIENT::TIMEOUT, and of a
    * subscription's attempt to connect, which is then retried. `waitSeconds` of a claim is added. An open subscription has

@@ -48,6 +48,13 @@ export const CALL_OPTIONS = {
     'string',
     'Which claims to return: `bound` (the default), or `all`, which includes ended ones.',
   ),
+  from: inQuery('from', 'string', 'Start of the range, RFC 3339. Default: 30 minutes before `to`.'),
+  to: inQuery('to', 'string', 'End of the range, exclusive, RFC 3339. Default: now.'),
+  step: inQuery(
+    'step',
+    'integer',
+    'Seconds between two points, a multiple of 10. Default: the shortest step that returns at most 500 points.',
+  ),
   ifMatch: inHeader(
     'If-Match',
     'ETag of the version the change is based on, or `*` for any. The write is applied only if the parts of the pool it changes still match.',

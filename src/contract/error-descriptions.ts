@@ -2,8 +2,10 @@
 import type { ErrorCode } from './errors.ts';
 
 export const ERROR_DESCRIPTIONS: Readonly<Record<ErrorCode, string>> = {
-  MISSING_API_KEY: 'The request has no API key.',
-  INVALID_API_KEY: 'The API key of the request is wrong.',
+  MISSING_API_KEY: 'The request has no API key, and no valid session of the dashboard.',
+  INVALID_API_KEY: 'The API key of the request is wrong, or its sign-in link was used or has expired.',
+  'SESSION::CROSS_SITE':
+    'A request that changes something has a session cookie, but does not come from the dashboard: `X-Warmpool-Session` is missing, or the browser reports another site.',
   'REQUEST::MALFORMED': 'The request cannot be parsed: invalid HTTP, JSON, UTF-8 or percent-encoding.',
   'REQUEST::NOT_FOUND': 'The route or procedure does not exist.',
   'REQUEST::METHOD_NOT_ALLOWED': 'The route does not support this method; `Allow` lists those it supports.',

@@ -15,6 +15,7 @@ const row = (status: number, { isRetryable = false } = {}): ErrorRow => ({ statu
 export const ERRORS = {
   MISSING_API_KEY: row(401),
   INVALID_API_KEY: row(401),
+  'SESSION::CROSS_SITE': row(403),
   'REQUEST::MALFORMED': row(400),
   'REQUEST::NOT_FOUND': row(404),
   'REQUEST::METHOD_NOT_ALLOWED': row(405),

@@ -66,6 +66,21 @@ export const ENDED_CLAIMS_MAX = 10_000;
 /** How long an ended claim is remembered, in milliseconds. */
 export const ENDED_CLAIM_MS = 60 * 60 * 1_000;
 
+/** Time between two samples of a pool, in seconds; steps of a history are multiples of it. */
+export const SAMPLE_SECONDS = 10;
+
+/** Time between two samples in the part of a history that is older than a day, in seconds. */
+export const COARSE_SAMPLE_SECONDS = 300;
+
+/** Default duration of the range of a history, in seconds. */
+export const HISTORY_DEFAULT_SECONDS = 30 * 60;
+
+/** Maximum number of points in a history whose request has no step. */
+export const HISTORY_DEFAULT_POINTS = 500;
+
+/** Maximum number of points in a history. */
+export const HISTORY_MAX_POINTS = 3_000;
+
 /** Maximum number of open streams. */
 export const STREAMS_MAX = 5_000;
 
@@ -86,3 +101,6 @@ export const API_KEY_MAX_LENGTH = 1_024;
 
 /** Header with the request id, on requests and on every response. */
 export const REQUEST_ID_HEADER = 'X-Request-ID';
+
+/** Header that requests with a session cookie must send, with the value 1, if their method is not GET or HEAD. */
+export const SESSION_HEADER = 'X-Warmpool-Session';

@@ -2,8 +2,7 @@
 import { z } from 'zod';
 import { closedObject } from '../contract/closed-object.ts';
 import { must } from '../contract/must.ts';
-import { operation } from './operation.ts';
-import { POOLS_TAG } from './pools.ts';
+import { operation, POOLS_TAG } from './operation.ts';
 import { router } from './trpc.ts';
 
 export const membersRouter = router({

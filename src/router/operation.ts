@@ -17,6 +17,8 @@ export type Operation<Output extends z.ZodType> = Omit<OperationMeta, 'output' |
   readonly etag?: (output: z.output<Output>) => string;
 };
 
+export const POOLS_TAG = { name: 'pools', description: 'Pools, their members and their scaling decisions.' };
+
 /** Error codes of every operation. */
 export const EVERYWHERE = [
   'REQUEST::MALFORMED',

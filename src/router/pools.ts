@@ -9,12 +9,11 @@ import { CreatePool, PatchPool, PoolList, PoolResponse, PoolView, UpdatePool } f
 import { IdempotencyKey, IfMatch } from '../contract/preconditions.ts';
 import { toPoolList, toPoolResponse, toWrittenPool } from '../services/pools/representation/pool-response.ts';
 import { listEtag } from '../services/pools/representation/etag.ts';
-import { operation, type Operation } from './operation.ts';
+import { poolHistory, poolSummaries } from './history.ts';
+import { operation, POOLS_TAG, type Operation } from './operation.ts';
 import { reportWrite } from './pool-writes.ts';
 import { router } from './trpc.ts';
 import { watchPools } from './watch-pools.ts';
-
-export const POOLS_TAG = { name: 'pools', description: 'Pools, their members and their scaling decisions.' };
 
 /** Clients of OpenSandbox call the pool operations at the root. */
 const poolOperation = <Output extends z.ZodType>(declared: Omit<Operation<Output>, 'tag' | 'isAtRoot'>) =>
@@ -179,4 +178,7 @@ export const poolsRouter = router({
   })
     .input(closedObject({ ...PoolPath, limit: DecisionLimit.optional() }))
     .query(async ({ ctx, input }) => ({ items: await ctx.pools.decisions(input.name, input.limit) })),
+
+  history: poolHistory,
+  summaries: poolSummaries,
 });

@@ -6,6 +6,7 @@ import type { Readiness } from '../contract/health.ts';
 import type { Context } from '../router/trpc.ts';
 import type { Services } from '../services/services.ts';
 import { serverIsStopping, WarmpoolError } from '../services/warmpool-error.ts';
+import { createDashboardRoutes } from './dashboard/dashboard-routes.ts';
 import { authenticate } from './http/authenticate.ts';
 import { beginRequest } from './http/begin-request.ts';
 import { callOf } from './http/call.ts';
@@ -14,6 +15,8 @@ import { handleErrors, refuseMethod, refuseUnknownRoute } from './http/handle-er
 import type { Metrics } from './operational/metrics.ts';
 import { createOperationalRoutes, isOpenPath } from './operational/operational-routes.ts';
 import { mountOperations } from './rest/mount-operations.ts';
+import type { Access } from './session/access.ts';
+import { createSessionRoutes, type ServerFacts } from './session/session-routes.ts';
 import { serveStream, STREAM_PATH } from './stream/serve-stream.ts';
 import { createTrpcHandler, toTrpcError } from './trpc/trpc-handler.ts';
 
@@ -21,8 +24,12 @@ export type AppOptions = {
   readonly router: AnyRouter;
   /** The services that the procedures of the router call. */
   readonly services: Services;
-  /** The key that clients must send; undefined: the server is open. */
-  readonly apiKey: string | undefined;
+  /** What opens the server; undefined: nothing is needed. */
+  readonly access: Access | undefined;
+  /** What the dashboard shows about the server. */
+  readonly facts: ServerFacts;
+  /** Where the builds of the dashboard are. */
+  readonly dashboardFolder: string;
   readonly corsOrigins: readonly string[];
   readonly hasPublicMetrics: boolean;
   readonly metrics: Metrics;
@@ -46,6 +53,8 @@ export const createApp = (options: AppOptions): Express => {
     .all(refuseMethod(['GET']));
   app.use('/trpc', createTrpcHandler({ router, contextOf, ageSeconds, logger }));
   app.use(createOperationalRoutes(options));
+  app.use(createSessionRoutes(options));
+  app.use(createDashboardRoutes(options.dashboardFolder));
   app.use(refuseUnknownRoute);
   app.use('/trpc', handleErrors(logger, toTrpcError));
   app.use(handleErrors(logger));
@@ -70,16 +79,16 @@ const createContextOf =
 
 /** What comes before routing: request id, CORS, API key. */
 const admit = (options: AppOptions): RequestHandler => {
-  const { apiKey, corsOrigins, logger, metrics, isStopping } = options;
+  const { access, corsOrigins, logger, metrics, isStopping } = options;
   const begin = beginRequest(logger, metrics);
   const handleCors = cors(corsOrigins);
-  const checkKey = authenticate(apiKey, isOpenPath(options));
+  const checkKey = authenticate(access, isOpenPath(options));
   return (request, response, next) => {
     begin(request, response);
     checkHost(request);
     if (isStopping()) refuseWhileStopping(response);
     if (handleCors(request, response) === 'preflight') return;
-    checkKey(request);
+    checkKey(request, response);
     next();
   };
 };

@@ -32,8 +32,10 @@ const serve = async (flags: Flags): Promise<void> => {
     logger.warn('Members are simulated: no real sandbox runs.');
     void suggestDocker(config.local.docker.host, logger);
   }
+  const url = reachable(server.url);
+  logger.info(`Dashboard: ${url}${server.createDashboardPath()}`);
   if (place !== undefined) logger.info(`API key: ${place}`);
-  if (file !== undefined) logger.info(`Try it: ${curlLine(server.url, file)}`);
+  if (file !== undefined) logger.info(`Try it: ${curlLine(url, file)}`);
 };
 
 const suggestDocker = async (host: string, logger: Logger): Promise<void> => {
@@ -60,11 +62,11 @@ const stopOnSignals = (server: RunningServer, lock: DisposableStack | undefined,
   process.on('SIGTERM', listener).on('SIGINT', listener);
 };
 
+const reachable = (url: string): string => url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+
 /** Quoted for a POSIX shell; without double quotes, which a log of JSON lines would escape. */
-const curlLine = (url: string, keyFile: string): string => {
-  const reachable = url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
-  return `curl -H ${API_KEY_HEADER}:$(cat '${keyFile.replaceAll("'", String.raw`'\''`)}') ${reachable}/v1/pools`;
-};
+const curlLine = (url: string, keyFile: string): string =>
+  `curl -H ${API_KEY_HEADER}:$(cat '${keyFile.replaceAll("'", String.raw`'\''`)}') ${url}/v1/pools`;
 
 const program = createProgram({
   serve,

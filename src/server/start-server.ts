@@ -1,11 +1,14 @@
 // Assembles a server from its configuration, and stops it in order.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import type { AnyRouter } from '@trpc/server';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import type { Readiness } from '../contract/health.ts';
 import { STREAMS_MAX } from '../contract/limits.ts';
+import { systemClock, type Clock } from '../lib/clock.ts';
+import { definedFields } from '../lib/json.ts';
 import { appRouter } from '../router/app-router.ts';
 import type { Runtime } from '../services/runtime.ts';
 import { closeServices, createServices, type ServicePorts, type Services } from '../services/services.ts';
@@ -18,10 +21,15 @@ import { handleParserErrors } from './http/parser-errors.ts';
 import { openRuntime } from './open-runtime.ts';
 import { Metrics } from './operational/metrics.ts';
 import { createRuntimeObserver } from './operational/runtime-metrics.ts';
+import { createAccess } from './session/access.ts';
+import type { ServerFacts } from './session/session-routes.ts';
+import { VERSION } from './version.ts';
 
 export type RunningServer = {
   /** `http://host:port`, with the actual port. */
   readonly url: string;
+  /** Path of the dashboard: with a link that signs in once, for 10 minutes, if the runtime is local and the server has a key. */
+  createDashboardPath(): string;
   /** Refuses new connections, lets running requests finish (10 s at most), then closes the store. May be called again. */
   stop(): Promise<void>;
 };
@@ -47,10 +55,18 @@ type StartOptions = {
   readonly logger: Logger;
   /** What the server serves. Default: the resources of Warmpool. */
   readonly api?: Api;
+  /** The time of sessions and sign-in links. Default: the system's. */
+  readonly clock?: Clock;
+  /** Where the builds of the dashboard are. Default: where `npm run build:dashboard` writes them. */
+  readonly dashboardFolder?: string;
 };
 
+const DASHBOARD_FOLDER = fileURLToPath(new URL('../dashboard/dist', import.meta.url));
+
 /** Resolves when the server listens. */
-export const startServer = async ({ config, apiKey, logger, api = API }: StartOptions): Promise<RunningServer> => {
+export const startServer = async (options: StartOptions): Promise<RunningServer> => {
+  const { config, apiKey, logger, api = API, clock = systemClock, dashboardFolder = DASHBOARD_FOLDER } = options;
+  const access = apiKey === undefined ? undefined : createAccess(apiKey, clock);
   const metrics = new Metrics();
   const runtime = await openRuntime(config, createRuntimeObserver(metrics, logger));
   const services = api.createServices(runtime.ports);
@@ -61,7 +77,9 @@ export const startServer = async ({ config, apiKey, logger, api = API }: StartOp
   const app = createApp({
     router: api.router,
     services,
-    apiKey,
+    access,
+    facts: factsOf(config),
+    dashboardFolder,
     corsOrigins: config.server.corsOrigins,
     hasPublicMetrics: config.server.publicMetrics,
     metrics,
@@ -83,8 +101,20 @@ export const startServer = async ({ config, apiKey, logger, api = API }: StartOp
     await closeStore();
     throw error;
   }
-  return { url: urlOf(server, config.server.host), stop: () => (stopping ??= closeStore()) };
+  return {
+    url: urlOf(server, config.server.host),
+    createDashboardPath: () =>
+      access === undefined || config.runtime !== 'local' ? '/ui' : `/ui/sign-in#link=${access.links.create()}`,
+    stop: () => (stopping ??= closeStore()),
+  };
 };
+
+const factsOf = ({ runtime, local, kubernetes }: Config): ServerFacts => ({
+  runtime,
+  ...(runtime === 'local' && { driver: local.driver }),
+  ...(runtime === 'kubernetes' && definedFields({ namespace: kubernetes.namespace, context: kubernetes.context })),
+  version: VERSION,
+});
 
 const createHttpServer = (app: Express, { keepAliveSeconds }: Config['server'], logger: Logger): Server => {
   const server = createServer(

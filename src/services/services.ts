@@ -1,17 +1,19 @@
 // The list of services: a new resource adds one line.
 import { ClaimService } from './claims/claim-service.ts';
 import type { ClaimPorts } from './claims/ports.ts';
+import { HistoryService, type HistoryPorts } from './history/history-service.ts';
 import { PoolService, type PoolPorts } from './pools/pool-service.ts';
 import { PoolStream } from './stream/pool-stream.ts';
 
 export type Services = ReturnType<typeof createServices>;
 
 /** What the services need from a runtime. */
-export type ServicePorts = PoolPorts & ClaimPorts;
+export type ServicePorts = PoolPorts & ClaimPorts & HistoryPorts;
 
 export const createServices = (ports: ServicePorts) => ({
   pools: new PoolService(ports),
   claims: new ClaimService(ports),
+  history: new HistoryService(ports),
   stream: new PoolStream(ports),
 });
 

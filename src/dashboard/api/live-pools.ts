@@ -1,6 +1,5 @@
 // All pools, kept current by one stream. React sees them at most ten times a second, so that a busy server cannot
 // occupy the page.
-import type { Unsubscribable } from '@trpc/server/observable';
 import { WarmpoolClientError } from '../../client/index.ts';
 import type { PoolStreamEvent } from '../../contract/pool-event.ts';
 import type { PoolResponse } from '../../contract/pool.ts';
@@ -29,7 +28,7 @@ let current = new Map<string, PoolResponse>();
 /** After a reset, the new state is built here until its bookmark: nothing flashes. */
 let next: Map<string, PoolResponse> | undefined = new Map();
 let publishing: ReturnType<typeof setTimeout> | undefined;
-let subscription: Unsubscribable | undefined;
+let subscription: ReturnType<typeof client.pools.watch.subscribe> | undefined;
 
 const publish = (): void => {
   publishing = undefined;

@@ -1,24 +1,15 @@
 // The session at the server: who may read, and what kind of server it is.
-import { z } from 'zod';
+import { ErrorBody } from '../../contract/errors.ts';
+import { SessionStatus } from '../../contract/session.ts';
 import { Store } from './store.ts';
 import { UI_ROOT } from './urls.ts';
 
-const Session = z.object({
-  access: z.enum(['open', 'signed-in', 'signed-out']),
-  runtime: z.enum(['local', 'kubernetes', 'docker']),
-  driver: z.enum(['simulated', 'docker']).optional(),
-  namespace: z.string().optional(),
-  context: z.string().optional(),
-  version: z.string(),
-});
-export type Session = z.infer<typeof Session>;
+export type Session = SessionStatus;
 
 /** Undefined until the server has answered for the first time. */
 export const session = new Store<Session | undefined>(undefined);
 
 const SESSION_URL = new URL('session', UI_ROOT);
-
-const ErrorBody = z.object({ message: z.string() });
 
 /** A refusal of the server, in its own words. */
 export class SignInError extends Error {}
@@ -36,7 +27,7 @@ const request = async (init: RequestInit): Promise<Response> => {
 /** Reads the session; the server prolongs it by that. */
 export const loadSession = async (): Promise<void> => {
   const response = await request({ method: 'GET' });
-  session.set(Session.parse(await response.json()));
+  session.set(SessionStatus.parse(await response.json()));
 };
 
 /** Exchanges the API key, or the token of a sign-in link, for a session cookie. Throws SignInError. */

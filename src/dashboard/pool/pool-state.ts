@@ -4,7 +4,8 @@ import type { Condition, ConditionType } from '../../contract/conditions.ts';
 import type { PoolResponse } from '../../contract/pool.ts';
 import type { IconName } from '../ui/icon.tsx';
 
-export type Tone = 'ok' | 'busy' | 'warn' | 'bad' | 'none';
+/** `plain`: a fact without judgement. */
+export type Tone = 'ok' | 'busy' | 'warn' | 'bad' | 'none' | 'plain';
 
 /** What the filter of the overview calls it. */
 export type StateGroup = 'failing' | 'low' | 'changing' | 'ready';
@@ -63,7 +64,7 @@ const PROGRESS: Partial<Record<Condition['reason'], StateKey>> = {
 };
 
 /** Every state that applies, the most urgent first, each with the condition that says so. */
-const statesOf = (pool: PoolResponse): readonly (readonly [StateKey, Condition | undefined])[] => {
+export const statesOf = (pool: PoolResponse): readonly (readonly [StateKey, Condition | undefined])[] => {
   const ready = conditionOf(pool, 'Ready');
   const progressing = conditionOf(pool, 'Progressing');
   const progress = progressing?.status === 'True' ? PROGRESS[progressing.reason] : undefined;

@@ -26,16 +26,18 @@ export const hasBody = ({ headers }: IncomingMessage): boolean =>
  * The JSON body of a request; undefined when it has none.
  * Errors: REQUEST::UNSUPPORTED_MEDIA_TYPE, REQUEST::TOO_LARGE, REQUEST::MALFORMED.
  * @param mediaTypes Accepted media types. Default: JSON of any kind.
+ * @param maxBytes Maximum size. Default: that of all requests.
  */
 export const readJsonBody = async (
   request: IncomingMessage,
   mediaTypes: readonly string[] = JSON_TYPES,
+  maxBytes: number = BODY_MAX_BYTES,
 ): Promise<JsonBody | undefined> => {
   if (!hasBody(request)) return undefined;
   const refusal = refusedMediaType(request, mediaTypes);
   // A chunked body may turn out to be empty.
   if (refusal && request.headers['content-length'] !== undefined) throw refusal;
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, maxBytes);
   if (bytes.length === 0) return undefined;
   if (refusal) throw refusal;
   return readJson('body', decodeUtf8(bytes));
@@ -71,20 +73,20 @@ const matches = (essence: string, known: string): boolean => {
   return after === undefined ? essence === known : essence.startsWith(before ?? '') && essence.endsWith(after);
 };
 
-const readBytes = (request: IncomingMessage): Promise<Buffer> =>
+const readBytes = (request: IncomingMessage, maxBytes: number): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= BODY_MAX_BYTES) {
+      if (size <= maxBytes) {
         chunks.push(chunk);
         return;
       }
       chunks.length = 0;
-      reject(new WarmpoolError('REQUEST::TOO_LARGE', `The body is larger than ${BODY_MAX_BYTES} bytes.`));
+      reject(new WarmpoolError('REQUEST::TOO_LARGE', `The body is larger than ${maxBytes} bytes.`));
       // Ending the connection is not enough: a client that keeps sending would keep it open.
-      if (size > BODY_MAX_BYTES + DROP_MAX_BYTES) request.socket.destroySoon();
+      if (size > maxBytes + DROP_MAX_BYTES) request.socket.destroySoon();
     });
     request.on('end', () => {
       resolve(Buffer.concat(chunks));

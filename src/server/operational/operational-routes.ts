@@ -19,13 +19,16 @@ const HEALTHY = CachedJson.of({ status: 'healthy' });
 const DOCUMENT_FILE = new URL('../../../openapi.generated.json', import.meta.url);
 const DOCUMENT = CachedJson.of(JSON.parse(readFileSync(DOCUMENT_FILE, 'utf8')) as object);
 
-const OPEN_PATHS: ReadonlySet<string> = new Set(['/health', '/ready', '/openapi.json', '/docs']);
+const OPEN_PATHS: ReadonlySet<string> = new Set(['/', '/health', '/ready', '/openapi.json', '/docs', '/ui']);
 
-/** Whether a path needs no key. Paths are matched whole; only /docs includes what is below it. */
+/** Whether a path needs no key. Paths are matched whole; only /docs and /ui include what is below them. */
 export const isOpenPath =
   ({ hasPublicMetrics }: { readonly hasPublicMetrics: boolean }) =>
   (path: string): boolean =>
-    OPEN_PATHS.has(path) || path.startsWith('/docs/') || (hasPublicMetrics && path === '/metrics');
+    OPEN_PATHS.has(path) ||
+    path.startsWith('/docs/') ||
+    path.startsWith('/ui/') ||
+    (hasPublicMetrics && path === '/metrics');
 
 export const createOperationalRoutes = ({ readiness, metrics }: OperationalRoutesOptions): Router => {
   const routes = Router({ caseSensitive: true, strict: true });

@@ -1,13 +1,13 @@
 // Serves the router's operations as REST. A thin adapter of our own; docs/adr/0001 says why.
 import type { AnyRouter } from '@trpc/server';
 import type { Express, Request, RequestHandler, Response } from 'express';
-import { entityTags } from '../../contract/preconditions.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { toWarmpoolError } from '../../router/error-funnel.ts';
 import type { Context } from '../../router/trpc.ts';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
 import { callOf } from '../http/call.ts';
 import { refuseMethod } from '../http/handle-errors.ts';
+import { isKnown } from '../http/if-none-match.ts';
 import { hasBody, readJsonBody, type JsonBody } from '../http/request-body.ts';
 import { sendJson } from '../http/send.ts';
 import { callProcedure } from './call-procedure.ts';
@@ -100,11 +100,6 @@ const respond = (request: Request, response: Response, { route, base, output, he
   }
   sendJson(response, meta.success, output, headers);
 };
-
-/** Whether `If-None-Match` contains the tag, by weak comparison (RFC 9110, section 13.1.2). Text that is not a list of tags contains none. */
-const isKnown = (ifNoneMatch: string | undefined, tag: string): boolean =>
-  ifNoneMatch !== undefined &&
-  (ifNoneMatch.trim() === '*' || entityTags(ifNoneMatch).some((known) => known.replace(/^W\//, '') === tag));
 
 /** Replaces the names in braces with fields of the output. */
 const fill = (template: string, output: JsonObject): string =>

@@ -1,0 +1,91 @@
+// Changes the capacity of a pool, with a preview of what the scaling rule would do.
+import { useEffect, useRef } from 'react';
+import type { PoolResponse } from '../../../../contract/pool.ts';
+import type { Call } from '../../../api/snippets.ts';
+import { useStore } from '../../../api/store.ts';
+import { useIsStale } from '../../../app/use-connection.ts';
+import { Button } from '../../../ui/button.tsx';
+import { CopyAs } from '../../../ui/copy-as.tsx';
+import { ErrorNotice } from '../../../ui/error-notice.tsx';
+import { CapacityPair } from './capacity-pair.tsx';
+import { Overtaken } from './overtaken.tsx';
+import { Preview } from './preview.tsx';
+import { proposal } from './proposal.ts';
+import { useCapacityEditor } from './use-capacity-editor.ts';
+
+export const CapacityEditor = ({ pool }: { readonly pool: PoolResponse }) => {
+  const editor = useCapacityEditor(pool);
+  const { draft, edits, isOvertaken, isPending, error } = editor;
+  const isStale = useIsStale();
+  const form = useRef<HTMLFormElement>(null);
+  useProposal(pool.name, form, (bound, value) => {
+    editor.edit({ [bound]: value });
+  });
+  const isChanged = Object.keys(edits).length > 0;
+  const canApply = draft.patch !== undefined && !isPending && !isStale;
+  return (
+    <form
+      ref={form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (canApply && !isOvertaken) editor.apply();
+      }}
+    >
+      <div className="cap-edit">
+        <CapacityPair low="bufferMin" high="bufferMax" stored={pool.capacitySpec} draft={draft} onEdit={editor.edit} />
+        <CapacityPair low="poolMin" high="poolMax" stored={pool.capacitySpec} draft={draft} onEdit={editor.edit} />
+      </div>
+      <Preview pool={pool} draft={draft} isChanged={isChanged} />
+      {isOvertaken && editor.base && (
+        <Overtaken
+          base={editor.base}
+          stored={pool.capacitySpec}
+          edits={edits}
+          canReapply={canApply}
+          onReapply={editor.reapply}
+          onDiscard={editor.reset}
+        />
+      )}
+      {error && !isOvertaken && (
+        <ErrorNotice title="The capacity was not changed." error={error} retry={editor.apply} />
+      )}
+      <div className="row">
+        <Button kind="primary" type="submit" disabled={!canApply || isOvertaken}>
+          {isPending ? 'Applying' : 'Apply'}
+        </Button>
+        <Button kind="quiet" disabled={!isChanged || isPending} onClick={editor.reset}>
+          Reset
+        </Button>
+        <span className="grow" />
+        {draft.patch && <CopyAs call={patchCall(pool.name, draft.patch, editor.ifMatch)} />}
+      </div>
+    </form>
+  );
+};
+
+const patchCall = (name: string, capacitySpec: object, ifMatch: string): Call => ({
+  method: 'PATCH',
+  path: `v1/pools/${encodeURIComponent(name)}`,
+  headers: { 'If-Match': ifMatch },
+  body: { capacitySpec },
+  procedure: 'pools.patch',
+  input: { name, capacitySpec, ifMatch },
+});
+
+/** Takes over what another part of the page proposes, and moves the focus to its field. */
+const useProposal = (
+  name: string,
+  form: React.RefObject<HTMLFormElement | null>,
+  onProposal: (bound: string, value: number) => void,
+): void => {
+  const proposed = useStore(proposal, (value) => (value?.name === name ? value : undefined));
+  useEffect(() => {
+    if (proposed === undefined) return;
+    proposal.set(undefined);
+    onProposal(proposed.bound, proposed.value);
+    const field = form.current?.querySelector<HTMLInputElement>(`[name=${proposed.bound}]`);
+    field?.focus();
+    field?.scrollIntoView({ block: 'center' });
+  }, [proposed, form, onProposal]);
+};

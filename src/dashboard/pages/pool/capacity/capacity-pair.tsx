@@ -1,0 +1,100 @@
+// Minimum and maximum: two number fields, and a slider between them.
+import { NumberInput, RangeSlider } from '@mantine/core';
+import { useId } from 'react';
+import type { CapacitySpec } from '../../../../contract/capacity-spec.ts';
+import { INT32_MAX } from '../../../../contract/limits.ts';
+import type { Bound, Draft, Edits } from './capacity-draft.ts';
+import { sliderStops, toPosition, toValue } from './slider-scale.ts';
+
+type CapacityPairProps = {
+  readonly low: Bound;
+  readonly high: Bound;
+  readonly stored: CapacitySpec;
+  readonly draft: Draft;
+  readonly onEdit: (edits: Edits) => void;
+};
+
+export const CapacityPair = ({ low, high, stored, draft, onEdit }: CapacityPairProps) => {
+  const id = useId();
+  const bounds = [low, high];
+  const wrong = bounds.filter((bound) => draft.errors[bound] !== undefined);
+  return (
+    <div className="pair-place">
+      <div className="pair">
+        <BoundField bound={low} stored={stored} draft={draft} errorId={`${id}-${low}`} onEdit={onEdit} />
+        <PairSlider low={low} high={high} stored={stored} draft={draft} onEdit={onEdit} />
+        <BoundField bound={high} stored={stored} draft={draft} errorId={`${id}-${high}`} onEdit={onEdit} />
+      </div>
+      <div aria-live="polite">
+        {wrong.map((bound) => (
+          <p key={bound} id={`${id}-${bound}`} className="help bad">
+            {bound} {draft.errors[bound]}
+          </p>
+        ))}
+      </div>
+    </div>
+  );
+};
+
+type BoundFieldProps = Omit<CapacityPairProps, 'low' | 'high'> & { readonly bound: Bound; readonly errorId: string };
+
+const BoundField = ({ bound, stored, draft, errorId, onEdit }: BoundFieldProps) => {
+  const isWrong = draft.errors[bound] !== undefined;
+  const isChanged = draft.values[bound] !== stored[bound];
+  return (
+    <NumberInput
+      className="num-field"
+      classNames={{ input: isChanged && !isWrong ? 'is-changed' : '' }}
+      name={bound}
+      label={bound}
+      value={draft.values[bound]}
+      onChange={(value) => {
+        onEdit({ [bound]: value });
+      }}
+      min={0}
+      max={INT32_MAX}
+      clampBehavior="none"
+      allowDecimal={false}
+      allowNegative={false}
+      error={isWrong}
+      aria-describedby={isWrong ? errorId : undefined}
+    />
+  );
+};
+
+const PairSlider = ({ low, high, stored, draft, onEdit }: CapacityPairProps) => {
+  const stops = sliderStops([stored[high], asNumber(draft.values[low]), asNumber(draft.values[high]) / 2.5]);
+  const at = (value: number | string) => toPosition(stops, asNumber(value));
+  const positions: [number, number] = [at(draft.values[low]), at(draft.values[high])];
+  const marks = [low, high].flatMap((bound) =>
+    draft.values[bound] === stored[bound] ? [] : [{ value: at(stored[bound]) }],
+  );
+  return (
+    <RangeSlider
+      className="pair-slider"
+      min={0}
+      max={stops.length - 1}
+      step={1}
+      minRange={0}
+      label={null}
+      value={positions}
+      marks={marks}
+      scale={(position) => toValue(stops, position)}
+      thumbValueText={(value) => String(value)}
+      thumbFromLabel={low}
+      thumbToLabel={high}
+      onChange={([from, to]) => {
+        // A value between two stops stays as it is while the other thumb moves.
+        onEdit({
+          ...(from !== positions[0] && { [low]: toValue(stops, from) }),
+          ...(to !== positions[1] && { [high]: toValue(stops, to) }),
+        });
+      }}
+    />
+  );
+};
+
+const asNumber = (value: number | string): number => {
+  const number = Number(value);
+  return Number.isFinite(number) ? number : 0;
+};

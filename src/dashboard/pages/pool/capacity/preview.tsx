@@ -1,0 +1,55 @@
+// What the scaling rule would do if the changed capacity were applied.
+import { useDebouncedValue } from '@mantine/hooks';
+import type { PoolResponse } from '../../../../contract/pool.ts';
+import { CapacityBar } from '../../../pool/capacity-bar.tsx';
+import { Sentence } from '../../../pool/sentence.tsx';
+import { usePlan } from '../../../pool/use-plan.ts';
+import { ErrorNotice } from '../../../ui/error-notice.tsx';
+import { formatClock } from '../../../ui/format.ts';
+import { Skeleton } from '../../../ui/skeleton.tsx';
+import { useMembers } from '../use-members.ts';
+import { useWaiting } from '../use-waiting.ts';
+import { capacityAfter } from './capacity-after.ts';
+import { describeChanges, isSameCapacity, type Draft } from './capacity-draft.ts';
+
+type PreviewProps = { readonly pool: PoolResponse; readonly draft: Draft; readonly isChanged: boolean };
+
+const DEBOUNCE_MS = 200;
+const NO_PATCH = {};
+
+export const Preview = ({ pool, draft, isChanged }: PreviewProps) => {
+  const [patch] = useDebouncedValue(draft.patch, DEBOUNCE_MS);
+  const enabled = patch !== undefined;
+  const { data, error, dataUpdatedAt } = usePlan(pool.name, enabled ? { capacitySpec: patch } : NO_PATCH, { enabled });
+  const members = useMembers(pool.name);
+  const waiting = useWaiting(pool.name);
+  if (!isChanged)
+    return (
+      <div className="preview">
+        <p className="t3">Change a number: the preview says what the scaling rule would do.</p>
+      </div>
+    );
+  const isCurrent = draft.spec !== undefined && data !== undefined && isSameCapacity(data.capacitySpec, draft.spec);
+  return (
+    <div className="preview" aria-live="polite">
+      <div className="preview-head">
+        <b>If applied</b>
+        <span className="t3">
+          {draft.patch ? describeChanges(pool.capacitySpec, draft.patch) : 'not valid yet'}
+          {isCurrent ? ' · dry run' : data && ` · as of ${formatClock(dataUpdatedAt)}`}
+        </span>
+      </div>
+      {error && draft.patch && <ErrorNotice title="The dry run failed." error={error} />}
+      {data?.plan ? (
+        <div data-stale={isCurrent ? undefined : ''}>
+          <CapacityBar capacity={capacityAfter(data, data.plan, members, waiting)} height={24} />
+          <p>
+            <Sentence text={data.plan.sentence} />
+          </p>
+        </div>
+      ) : (
+        !error && <Skeleton width="100%" height={24} />
+      )}
+    </div>
+  );
+};

@@ -1,0 +1,123 @@
+// The chart's drawing. uPlot paints on a canvas, so the colours are read from the tokens.
+import uPlot from 'uplot';
+import type { ChartData, ChartRange } from './chart-data.ts';
+
+export const PLOT_HEIGHT = 260;
+
+type Tokens = (name: string) => string;
+
+/** The value of a token where the chart stands: grey while values are stale. */
+export const tokensOf = (element: Element): Tokens => {
+  const style = getComputedStyle(element);
+  return (name) => style.getPropertyValue(`--${name}`).trim();
+};
+
+/** Stripes, as for starting members everywhere. */
+const stripes = (colour: string): CanvasPattern | string => {
+  const tile = document.createElement('canvas');
+  const ratio = window.devicePixelRatio;
+  tile.width = tile.height = Math.round(4 * ratio);
+  const context = tile.getContext('2d');
+  if (context === null) return colour;
+  context.scale(ratio, ratio);
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5;
+  context.stroke(new Path2D('M-1 1l2-2M0 4l4-4M3 5l2-2'));
+  return context.createPattern(tile, 'repeat') ?? colour;
+};
+
+type Capacity = { readonly bufferMin: number; readonly bufferMax: number; readonly poolMax: number };
+
+const line = (stroke: string, width: number, more: Partial<uPlot.Series> = {}): uPlot.Series => ({
+  stroke,
+  width,
+  spanGaps: false,
+  points: { show: false },
+  ...more,
+});
+
+/** The order from behind: band, starting, poolMax, desired, allocated, available, what is empty. */
+export const seriesOf = (token: Tokens): uPlot.Series[] => [
+  {},
+  line(token('data-band-edge'), 1),
+  line(token('data-band-edge'), 1),
+  line(token('data-starting'), 0.75, { fill: stripes(token('data-starting')) }),
+  line(token('data-limit'), 1),
+  line(token('data-desired'), 1.5, { dash: [4, 3], ...stepped() }),
+  line(token('data-allocated'), 2),
+  line(token('data-available'), 2),
+  line(token('data-failed'), 3),
+];
+
+/** It changes in steps. */
+const stepped = (): Partial<uPlot.Series> => {
+  const paths = uPlot.paths.stepped?.({ align: 1 });
+  return paths === undefined ? {} : { paths };
+};
+
+/** In the order of `seriesOf`. */
+export const toAligned = (
+  data: ChartData,
+  { bufferMin, bufferMax, poolMax }: Capacity,
+  range: ChartRange,
+): uPlot.AlignedData => {
+  const constant = (value: number | null) => data.time.map(() => value);
+  return [
+    [...data.time],
+    constant(bufferMax > 0 ? bufferMin : null),
+    constant(bufferMax > 0 ? bufferMax : null),
+    [...data.starting],
+    constant(range.isLimitShown ? poolMax : null),
+    [...data.desired],
+    [...data.allocated],
+    [...data.available],
+    [...data.empty],
+  ];
+};
+
+const CLOCK: uPlot.Axis.Values = (_chart, times, _axis, _space, increment) =>
+  times.map((time) => {
+    const date = new Date(time * 1_000);
+    const options = increment < 60 ? { second: '2-digit' as const } : {};
+    return date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hour12: false, ...options });
+  });
+
+type ChartOptions = {
+  readonly width: number;
+  readonly token: Tokens;
+  readonly range: () => ChartRange;
+  readonly time: () => readonly [number, number];
+  readonly onCursor: (index: number | null) => void;
+  readonly onDraw: (chart: uPlot) => void;
+};
+
+export const chartOptions = ({ width, token, range, time, onCursor, onDraw }: ChartOptions): uPlot.Options => {
+  const axis = {
+    stroke: token('chart-axis'),
+    font: `11px ${token('font-sans')}`,
+    grid: { stroke: token('chart-grid'), width: 1 },
+    ticks: { show: false },
+  };
+  return {
+    width,
+    height: PLOT_HEIGHT,
+    padding: [8, 0, 0, 0],
+    legend: { show: false },
+    scales: { x: { time: true, range: () => [...time()] as [number, number] }, y: { range: () => [0, range().yMax] } },
+    axes: [
+      { ...axis, size: 24, gap: 6, values: CLOCK, grid: { show: false } },
+      { ...axis, size: 34, gap: 6, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000] },
+    ],
+    series: seriesOf(token),
+    bands: [{ series: [2, 1], fill: token('data-band') }],
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+    hooks: {
+      setCursor: [
+        (chart) => {
+          onCursor(chart.cursor.idx ?? null);
+        },
+      ],
+      draw: [onDraw],
+    },
+  };
+};

@@ -1,0 +1,80 @@
+// A claim that was just taken: its member, and how to use it.
+import { useMutation } from '@tanstack/react-query';
+import type { Claim } from '../../../../contract/claim.ts';
+import { client } from '../../../api/client.ts';
+import { session } from '../../../api/session.ts';
+import { useStore } from '../../../api/store.ts';
+import { Button } from '../../../ui/button.tsx';
+import { CopyButton } from '../../../ui/copy-button.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { ErrorNotice } from '../../../ui/error-notice.tsx';
+import { TimeLeftBar } from './time-left-bar.tsx';
+
+type HeldClaimProps = { readonly claim: Claim; readonly onClose: () => void };
+
+export const HeldClaim = ({ claim, onClose }: HeldClaimProps) => {
+  const { id, launch, member } = claim;
+  const release = useMutation({ mutationFn: () => client.claims.release.mutate({ id }), onSuccess: onClose });
+  const waitedMs = Date.parse(claim.boundAt) - Date.parse(claim.createdAt);
+  const facts = [
+    ['Claim', <span className="mono">{id}</span>],
+    ['Member', <span className="mono">{member.name}</span>],
+    ['Launch', launch === 'warm' ? 'warm' : `cold, after ${(waitedMs / 1_000).toFixed(1)} s`],
+    ['Address', member.address],
+    ...(member.ports ?? []).map(
+      ({ containerPort, protocol, host }) => [`Port ${containerPort}/${protocol}`, host] as const,
+    ),
+    ['Time left', <TimeLeftBar claim={claim} />],
+  ] as const;
+  return (
+    <Dialog
+      title="The member is yours"
+      onClose={onClose}
+      actions={
+        <>
+          <Button
+            disabled={release.isPending}
+            onClick={() => {
+              release.mutate();
+            }}
+          >
+            Release
+          </Button>
+          <Button onClick={onClose}>Keep and close</Button>
+        </>
+      }
+    >
+      <dl className="facts">
+        {facts
+          .filter(([, value]) => value !== undefined)
+          .map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+      </dl>
+      <HowToUse member={member.name} />
+      {release.error && <ErrorNotice title="The claim was not released." error={release.error} />}
+    </Dialog>
+  );
+};
+
+const HowToUse = ({ member }: { readonly member: string }) => {
+  const known = useStore(session, (value) => value);
+  if (known?.driver === 'simulated')
+    return <p className="t3">Members of this server are simulated: nothing runs in them.</p>;
+  const command =
+    known?.runtime === 'kubernetes'
+      ? `kubectl exec -it -n ${known.namespace ?? 'default'} ${member} -- sh`
+      : `docker exec -it ${member} sh`;
+  return (
+    <div className="snippet">
+      <div className="snippet-head">
+        <span />
+        <CopyButton text={command} />
+      </div>
+      <pre tabIndex={0}>{command}</pre>
+    </div>
+  );
+};

@@ -1,0 +1,49 @@
+// Release: the holder's work ends, so it is asked first.
+import { useMutation } from '@tanstack/react-query';
+import type { Claim } from '../../../../contract/claim.ts';
+import { client, queryClient } from '../../../api/client.ts';
+import { Button } from '../../../ui/button.tsx';
+import { CopyAs } from '../../../ui/copy-as.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { ErrorNotice } from '../../../ui/error-notice.tsx';
+import { Age } from '../../../ui/time.tsx';
+
+type ClaimDialogProps = { readonly claim: Claim; readonly onClose: () => void };
+
+export const ReleaseDialog = ({ claim: { id, poolUid, member, boundAt }, onClose }: ClaimDialogProps) => {
+  const release = useMutation({
+    mutationFn: () => client.claims.release.mutate({ id }),
+    onSuccess: async () => {
+      onClose();
+      await queryClient.invalidateQueries({ queryKey: ['of pool', poolUid] });
+    },
+  });
+  return (
+    <Dialog
+      title="Release claim"
+      onClose={onClose}
+      actions={
+        <>
+          <Button
+            danger
+            disabled={release.isPending}
+            onClick={() => {
+              release.mutate();
+            }}
+          >
+            Release
+          </Button>
+          <Button onClick={onClose}>Cancel</Button>
+          <span className="grow" />
+          <CopyAs call={{ method: 'DELETE', path: `v1/claims/${id}`, procedure: 'claims.release', input: { id } }} />
+        </>
+      }
+    >
+      <p>
+        Claim <span className="mono">{id}</span> has held <span className="mono">{member.name}</span> for{' '}
+        <Age at={boundAt} detailed />. It ends now, and the member is recycled: whoever works in it is cut off.
+      </p>
+      {release.error && <ErrorNotice title="The claim was not released." error={release.error} />}
+    </Dialog>
+  );
+};

@@ -1,0 +1,70 @@
+// Renew: the lease counts from now.
+import { NumberInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { RenewClaim, type Claim } from '../../../../contract/claim.ts';
+import { client, queryClient } from '../../../api/client.ts';
+import { Button } from '../../../ui/button.tsx';
+import { CopyAs } from '../../../ui/copy-as.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { ErrorNotice } from '../../../ui/error-notice.tsx';
+import { formatDuration } from '../../../ui/format.ts';
+
+type RenewDialogProps = { readonly claim: Claim; readonly onClose: () => void };
+
+export const RenewDialog = ({ claim: { id, poolUid, ttlSeconds }, onClose }: RenewDialogProps) => {
+  const [seconds, setSeconds] = useState<number | string>(ttlSeconds);
+  const checked = RenewClaim.safeParse({ ttlSeconds: seconds });
+  const problem = checked.success ? undefined : checked.error.issues[0]?.message;
+  const renew = useMutation({
+    mutationFn: () => client.claims.renew.mutate({ id, ttlSeconds: Number(seconds) }),
+    onSuccess: async () => {
+      onClose();
+      await queryClient.invalidateQueries({ queryKey: ['of pool', poolUid] });
+    },
+  });
+  const body = { ttlSeconds: seconds };
+  return (
+    <Dialog
+      title="Renew claim"
+      onClose={onClose}
+      actions={
+        <>
+          <Button
+            kind="primary"
+            disabled={problem !== undefined || renew.isPending}
+            onClick={() => {
+              renew.mutate();
+            }}
+          >
+            Renew
+          </Button>
+          <Button onClick={onClose}>Cancel</Button>
+          <span className="grow" />
+          <CopyAs
+            call={{
+              method: 'POST',
+              path: `v1/claims/${id}/renew`,
+              body,
+              procedure: 'claims.renew',
+              input: { id, ...body },
+            }}
+          />
+        </>
+      }
+    >
+      <NumberInput
+        label="Seconds from now"
+        description={
+          problem === undefined ? `The claim then ends in ${formatDuration(Number(seconds) * 1_000)}.` : undefined
+        }
+        error={problem === undefined ? undefined : `ttlSeconds ${problem}`}
+        value={seconds}
+        onChange={setSeconds}
+        allowDecimal={false}
+        data-autofocus
+      />
+      {renew.error && <ErrorNotice title="The claim was not renewed." error={renew.error} />}
+    </Dialog>
+  );
+};

@@ -1,0 +1,86 @@
+// What somebody on call can do about the state of a pool: from the reasons of its conditions and of the plan of now.
+import type { PoolPlan, ReasonCode } from '../../../../contract/decision.ts';
+import type { PoolResponse } from '../../../../contract/pool.ts';
+import { conditionOf } from '../../../pool/pool-state.ts';
+import { formatCount } from '../../../ui/format.ts';
+import { formatSeconds } from '../start-times.ts';
+
+export type AdviceLink =
+  | { readonly kind: 'raisePoolMax'; readonly word: string; readonly to: number }
+  | { readonly kind: 'oldestClaims' | 'editTemplate' | 'members'; readonly word: string };
+
+export type Advice = { readonly text: string; readonly links: readonly AdviceLink[] };
+
+export type Situation = {
+  readonly pool: PoolResponse;
+  /** Of an empty change; undefined until it is known. */
+  readonly plan: PoolPlan | undefined;
+  /** Members that are starting. */
+  readonly starting: number;
+  /** How long a member of this pool usually takes to start, in milliseconds; undefined if none has. */
+  readonly startMs: number | undefined;
+  /** Live claims that are older than OLD_CLAIM_MS; undefined if unknown. */
+  readonly oldClaims: number | undefined;
+};
+
+/** From this age on, a claim is one to ask about. */
+export const OLD_CLAIM_MS = 5 * 60_000;
+
+const OLDEST_CLAIMS: AdviceLink = { kind: 'oldestClaims', word: 'Oldest claims' };
+const EDIT_TEMPLATE: AdviceLink = { kind: 'editTemplate', word: 'Edit template' };
+const EDIT_YAML: AdviceLink = { kind: 'editTemplate', word: 'Edit YAML' };
+
+/** Undefined where nothing has to be done and nothing is under way. */
+export const whatToDo = (situation: Situation): Advice | undefined => {
+  const { pool, plan } = situation;
+  if (pool.deletingSince !== undefined)
+    return {
+      text: 'nothing: the pool is gone once its members have stopped and its finalizers are removed.',
+      links: [],
+    };
+  if (conditionOf(pool, 'Unreadable')?.status === 'True')
+    return { text: 'correct the fields that the stored resource has wrong.', links: [EDIT_YAML] };
+  if (conditionOf(pool, 'Degraded')?.status === 'True')
+    return {
+      text: 'correct the template. A new template is tried at once.',
+      links: [EDIT_TEMPLATE, { kind: 'members', word: 'Failed members' }],
+    };
+  if (conditionOf(pool, 'Ready')?.reason === 'NotReconciled')
+    return { text: 'check that a controller for pools is running: none has acted on this pool.', links: [] };
+  if (conditionOf(pool, 'ScalingLimited')?.status === 'True' || hasReason(plan, 'PoolMax')) return atPoolMax(situation);
+  return underWay(situation);
+};
+
+const hasReason = (plan: PoolPlan | undefined, code: ReasonCode): boolean =>
+  plan?.reasons.some((reason) => reason.code === code) ?? false;
+
+const atPoolMax = ({ pool, plan, oldClaims }: Situation): Advice => {
+  const { allocated = 0 } = pool.status ?? {};
+  const desired = plan?.desired ?? pool.capacitySpec.poolMax + 1;
+  if (desired <= pool.capacitySpec.poolMax)
+    return { text: 'nothing: members that are terminating leave room in a moment.', links: [] };
+  const raise: AdviceLink = { kind: 'raisePoolMax', word: 'Raise poolMax', to: desired };
+  const text = `raise poolMax to ${formatCount(desired)} or more`;
+  if (allocated === 0) return { text: `${text}.`, links: [raise] };
+  const old = oldClaims ? `: ${formatCount(oldClaims)} of ${formatCount(allocated)} are older than 5 min` : '';
+  return { text: `${text}, or release claims${old}.`, links: [raise, OLDEST_CLAIMS] };
+};
+
+/** The pool is on its way without anybody's help. */
+const underWay = ({ pool, plan, starting, startMs }: Situation): Advice | undefined => {
+  const started = startMs === undefined ? '' : `, usually ready in ${formatSeconds(startMs)}`;
+  const coming = starting > 0 ? `${starting} ${starting === 1 ? 'is' : 'are'} starting${started}` : '';
+  if (hasReason(plan, 'BackingOff'))
+    return { text: 'correct the template if its members cannot start.', links: [EDIT_TEMPLATE] };
+  const reason = conditionOf(pool, 'Progressing')?.reason;
+  if (reason === 'PullingImage' || hasReason(plan, 'PullingImage'))
+    return nothing('members start when their image has been pulled');
+  if (reason === 'RollingOut')
+    return nothing('stale members are replaced step by step, allocated ones after their claims');
+  if (reason === 'Shrinking') return nothing('members that are not needed are stopped');
+  if (coming !== '') return nothing(coming);
+  if (reason === 'Growing') return nothing('members are about to start');
+  return undefined;
+};
+
+const nothing = (why: string): Advice => ({ text: `nothing: ${why}.`, links: [] });

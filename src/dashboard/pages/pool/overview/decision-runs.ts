@@ -1,0 +1,52 @@
+// Decisions as people read them: a run of small steps is one line.
+import type { Decision } from '../../../../contract/decision.ts';
+
+/** Decisions in a row, newest first; never empty. */
+export type DecisionRun = {
+  /** The newest. */
+  readonly last: Decision;
+  readonly count: number;
+  /** Between the first and the last, in milliseconds. */
+  readonly spanMs: number;
+  /** In all of them together. */
+  readonly created: number;
+  readonly removed: number;
+};
+
+const SMALL = 3;
+const GAP_MAX_MS = 10_000;
+const RUN_MIN = 3;
+
+const sizeOf = ({ create, remove }: Decision): number => create + remove.length;
+
+/** Whether two neighbours belong to one run: small steps in quick succession. Steps that were held back stay apart. */
+const belongTogether = (newer: Decision, older: Decision): boolean =>
+  [newer, older].every((decision) => sizeOf(decision) > 0 && sizeOf(decision) <= SMALL) &&
+  Date.parse(newer.at) - Date.parse(older.at) <= GAP_MAX_MS;
+
+const toRun = (decisions: readonly Decision[]): DecisionRun[] => {
+  const [last] = decisions;
+  const first = decisions.at(-1);
+  if (last === undefined || first === undefined) return [];
+  return [
+    {
+      last,
+      count: decisions.length,
+      spanMs: Date.parse(last.at) - Date.parse(first.at),
+      created: decisions.reduce((sum, { create }) => sum + create, 0),
+      removed: decisions.reduce((sum, { remove }) => sum + remove.length, 0),
+    },
+  ];
+};
+
+/** Newest first, as the decisions are. At least three small steps, at most 10 s apart, become one run. */
+export const decisionRuns = (decisions: readonly Decision[]): readonly DecisionRun[] => {
+  const groups: Decision[][] = [];
+  for (const decision of decisions) {
+    const group = groups.at(-1);
+    const newer = group?.at(-1);
+    if (group !== undefined && newer !== undefined && belongTogether(newer, decision)) group.push(decision);
+    else groups.push([decision]);
+  }
+  return groups.flatMap((group) => (group.length < RUN_MIN ? group.flatMap((one) => toRun([one])) : toRun(group)));
+};

@@ -1,0 +1,51 @@
+// The tabs of a pool, and the time range of its chart.
+import { Link } from 'wouter';
+import type { PoolResponse } from '../../../contract/pool.ts';
+import { formatCount } from '../../ui/format.ts';
+import { poolPath, type Tab } from './pool-paths.ts';
+import { RANGES, useTimeRange } from './time-range.ts';
+
+type TabsRowProps = { readonly pool: PoolResponse; readonly tab: Tab | undefined };
+
+export const TabsRow = ({ pool, tab }: TabsRowProps) => {
+  const { total, allocated } = pool.status ?? {};
+  const link = (to: Tab | undefined, word: string, count?: number) => (
+    <Link href={poolPath(pool.name, to)} aria-current={tab === to ? 'page' : undefined}>
+      {word}
+      {count !== undefined && <span>{formatCount(count)}</span>}
+    </Link>
+  );
+  return (
+    <div className="tabs-row">
+      <nav className="tabs" aria-label="Pool">
+        {link(undefined, 'Overview')}
+        {link('members', 'Members', total)}
+        {link('claims', 'Claims', allocated)}
+        {link('decisions', 'Decisions')}
+        {link('yaml', 'YAML')}
+      </nav>
+      <span className="grow" />
+      {tab === undefined && <RangeChoice />}
+    </div>
+  );
+};
+
+const RangeChoice = () => {
+  const [chosen, choose] = useTimeRange();
+  return (
+    <div className="choice small range" role="group" aria-label="Time range">
+      {RANGES.map(({ minutes, word }) => (
+        <button
+          key={minutes}
+          type="button"
+          aria-pressed={minutes === chosen}
+          onClick={() => {
+            choose(minutes);
+          }}
+        >
+          {word}
+        </button>
+      ))}
+    </div>
+  );
+};

@@ -1,0 +1,70 @@
+// A pool as YAML: what can be written of it, and the text back as a request.
+import { stringify } from 'yaml';
+import { CreatePool, UpdatePool, type PoolResponse } from '../../contract/pool.ts';
+import { readYaml, type YamlProblem, type YamlText } from './document.ts';
+
+/** The writable members of a pool, in this order. */
+const WRITABLE = [
+  'name',
+  'labels',
+  'annotations',
+  'template',
+  'capacitySpec',
+  'scaleStrategy',
+  'updateStrategy',
+  'recycleStrategy',
+] as const;
+
+export type WritablePool = Readonly<Partial<Record<(typeof WRITABLE)[number], unknown>>>;
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+
+export const writableOf = (pool: Readonly<Record<string, unknown>>): WritablePool =>
+  Object.fromEntries(WRITABLE.flatMap((key) => (isEmpty(pool[key]) ? [] : [[key, pool[key]]])));
+
+export const toYaml = (pool: Readonly<Record<string, unknown>>): string =>
+  stringify(writableOf(pool), { lineWidth: 0 });
+
+export const poolYaml = (pool: PoolResponse): string => toYaml(pool);
+
+/** A checked text: the request if there is no problem. */
+export type Checked<Request> = {
+  readonly text: YamlText;
+  readonly problems: readonly YamlProblem[];
+  readonly request: Request | undefined;
+};
+
+type Schema<Request> = { safeParse(value: unknown): SafeResult<Request> };
+type SafeResult<Request> =
+  | { readonly success: true; readonly data: Request }
+  | {
+      readonly success: false;
+      readonly error: { readonly issues: readonly { path: PropertyKey[]; message: string }[] };
+    };
+
+const check = <Request>(text: string, schema: Schema<Request>): Checked<Request> => {
+  const read = readYaml(text);
+  if (read.problems.length > 0) return { text: read, problems: read.problems, request: undefined };
+  const parsed = schema.safeParse(read.value);
+  if (parsed.success) return { text: read, problems: [], request: parsed.data };
+  const problems = parsed.error.issues.map(({ path, message }) => ({ ...read.locate(path), path, message }));
+  return { text: read, problems, request: undefined };
+};
+
+/**
+ * The text as the body of a PUT. A member that is left out of the text is removed from the pool, where PUT alone would
+ * keep it; the template cannot be left out.
+ */
+export const checkUpdate = (text: string) => {
+  const { request, ...checked } = check(text, UpdatePool.required({ template: true }));
+  if (request === undefined) return { ...checked, request };
+  const none = { labels: {}, annotations: {}, scaleStrategy: {}, updateStrategy: {}, recycleStrategy: {} };
+  return { ...checked, request: { ...none, ...definedOf(request) } };
+};
+
+/** The text as the body of a POST. */
+export const checkCreate = (text: string) => check(text, CreatePool);
+
+const definedOf = <Value extends object>(value: Value): Value =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Value;
