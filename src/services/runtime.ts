@@ -31,6 +31,8 @@ export interface Runtime {
   problems(): readonly string[];
   /** Age of what reads return, in whole seconds; undefined while it is current. */
   ageSeconds(): number | undefined;
+  /** Where the pools are, for people; absent where there is only one place. */
+  readonly place?: { readonly namespace: string; readonly context?: string | undefined };
   countMembers(): Promise<readonly MemberCounts[]>;
   /** Stops all work and closes the store. Members keep running. Close the services first. */
   close(): Promise<void>;

@@ -27,7 +27,7 @@ type KubernetesRuntimeOptions = KubeConfigOptions & {
 export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtime => {
   const { clock, observer, watchSeconds } = options;
   const cluster = findCluster(options);
-  const { kubeConfig, namespace } = cluster;
+  const { kubeConfig, namespace, context } = cluster;
   observer.clusterSelected(cluster);
   const connection = new ClusterConnection(kubeConfig, observer.call.bind(observer));
   const client = new ResourceClient(connection, POOLS, namespace);
@@ -50,6 +50,7 @@ export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtim
       clock,
       observer,
     },
+    place: { namespace, context },
     problems: () => (status.problem === undefined ? [] : [status.problem]),
     get notReady() {
       return status.notReady;
