@@ -31,6 +31,8 @@ export interface RuntimeObserver extends ClaimObserver {
   stepFailed(poolUid: string, error: unknown, retryMs: number): void;
   /** The member driver could not advance a member of the pool; it retries after `retryMs`. */
   driverFailed(poolUid: string, error: unknown, retryMs: number): void;
+  /** The data directory had so many members of a driver that does not run. */
+  membersDiscarded(driver: 'simulated' | 'docker', count: number): void;
   /** A call to the API server ended. `verb` as in RBAC, `status` is `none` without a response. */
   call(verb: string, status: number | 'none', seconds: number): void;
   /** The cluster and the namespace of the pools were selected. The cluster may be unreachable. */

@@ -18,6 +18,12 @@ export const createRuntimeObserver = (metrics: Metrics, logger: Logger): Runtime
   driverFailed: (poolUid, err, retryMs) => {
     logger.error({ poolUid, err, retryMs }, 'the member driver failed to advance a member');
   },
+  membersDiscarded: (driver, count) => {
+    const containers = driver === 'docker' ? ' Their containers run until the next start with --driver docker.' : '';
+    logger.warn(
+      `Discarded the members of the ${driver} driver (${count}): claims on them are lost, and the pools start new members.${containers}`,
+    );
+  },
   claimBound: (launch, waitSeconds) => {
     metrics.claimRequests.inc({ outcome: launch });
     metrics.claimWaits.observe({ launch }, waitSeconds);
