@@ -15,6 +15,10 @@ export const createRuntimeObserver = (metrics: Metrics, logger: Logger): Runtime
     metrics.failures.inc();
     logger.error({ poolUid, err, retryMs }, 'a scaling step failed');
   },
+  degradedChanged: (pool, { status, reason, message }) => {
+    if (status === 'True') logger.warn({ pool, reason }, `pool "${pool}" is degraded: ${message}`);
+    else logger.info({ pool, reason }, `pool "${pool}" is no longer degraded: ${message}`);
+  },
   driverFailed: (poolUid, err, retryMs) => {
     logger.error({ poolUid, err, retryMs }, 'the member driver failed to advance a member');
   },
