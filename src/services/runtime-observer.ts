@@ -1,5 +1,6 @@
 // What a runtime reports while it works, for metrics and logs.
 import type { Claim, ClaimState } from '../contract/claim.ts';
+import type { Condition } from '../contract/conditions.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import type { WarmpoolError } from './warmpool-error.ts';
 
@@ -39,8 +40,12 @@ export interface RuntimeObserver extends ClaimObserver, HistoryObserver {
   step(created: number, stopped: number): void;
   /** A scaling step failed; it is retried after `retryMs`. */
   stepFailed(poolUid: string, error: unknown, retryMs: number): void;
-  /** The member driver could not advance a member of the pool; it retries after `retryMs`. */
-  driverFailed(poolUid: string, error: unknown, retryMs: number): void;
+  /** Starts of the pool's members have begun to fail, or no longer do: its condition Degraded has changed its status. */
+  degradedChanged(pool: string, degraded: Omit<Condition, 'lastTransitionTime'>): void;
+  /** The member driver could not advance a member; it retries after `retryMs`. The pool is undefined if the member is gone. */
+  driverFailed(poolUid: string | undefined, error: unknown, retryMs: number): void;
+  /** The data directory had so many members of a driver that does not run. */
+  membersDiscarded(driver: 'simulated' | 'docker', count: number): void;
   /** A call to the API server ended. `verb` as in RBAC, `status` is `none` without a response. */
   call(verb: string, status: number | 'none', seconds: number): void;
   /** The cluster and the namespace of the pools were selected. The cluster may be unreachable. */

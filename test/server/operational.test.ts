@@ -143,6 +143,29 @@ describe('The log', () => {
         requestId: expect.any(String) as string,
       });
   });
+
+  test('The log has a warning when starts of a pool begin to fail, and a line when the pool recovers', async () => {
+    const { call, log } = await startTestServer({
+      config: (config) => ({ ...config, local: { ...config.local, simulated: { startSeconds: 0, failureRate: 1 } } }),
+    });
+    await call('POST', '/pools', { json: poolNamed('a', { capacitySpec: capacity(1, 1) }) });
+    const lines = () => log.filter(({ msg }) => String(msg).includes('degraded'));
+    await expect.poll(lines).toMatchObject([
+      {
+        level: 40,
+        pool: 'a',
+        reason: 'StartFailing',
+        msg: expect.stringMatching(/^pool "a" is degraded: Starts keep failing: .*failure_rate/) as string,
+      },
+    ]);
+    await call('PUT', '/pools/a', { json: { capacitySpec: capacity(0, 0) } });
+    await expect
+      .poll(lines)
+      .toMatchObject([
+        { level: 40 },
+        { level: 30, pool: 'a', reason: 'Healthy', msg: 'pool "a" is no longer degraded: Members start normally.' },
+      ]);
+  });
 });
 
 /** A proxy that passes what is below `prefix` on to the server, without the prefix. Returns its URL with the prefix. */

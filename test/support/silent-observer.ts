@@ -8,6 +8,8 @@ export const silentObserver: RuntimeObserver = {
   step: ignore,
   stepFailed: ignore,
   driverFailed: ignore,
+  degradedChanged: ignore,
+  membersDiscarded: ignore,
   call: ignore,
   clusterSelected: ignore,
   syncChanged: ignore,

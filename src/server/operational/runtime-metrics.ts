@@ -15,8 +15,18 @@ export const createRuntimeObserver = (metrics: Metrics, logger: Logger): Runtime
     metrics.failures.inc();
     logger.error({ poolUid, err, retryMs }, 'a scaling step failed');
   },
+  degradedChanged: (pool, { status, reason, message }) => {
+    if (status === 'True') logger.warn({ pool, reason }, `pool "${pool}" is degraded: ${message}`);
+    else logger.info({ pool, reason }, `pool "${pool}" is no longer degraded: ${message}`);
+  },
   driverFailed: (poolUid, err, retryMs) => {
     logger.error({ poolUid, err, retryMs }, 'the member driver failed to advance a member');
+  },
+  membersDiscarded: (driver, count) => {
+    const containers = driver === 'docker' ? ' Their containers run until the next start with --driver docker.' : '';
+    logger.warn(
+      `Discarded the members of the ${driver} driver (${count}): claims on them are lost, and the pools start new members.${containers}`,
+    );
   },
   claimBound: ({ launch }, waitSeconds) => {
     metrics.claimRequests.inc({ outcome: launch });
