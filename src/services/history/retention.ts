@@ -24,7 +24,7 @@ const chunksOf = (stepSeconds: number, chunkSeconds: number): Chunks => ({
 /** Short enough that a compressed chunk stays below a quarter of a page of SQLite, above which a row needs pages of its own. */
 export const CHUNKS: Readonly<Record<Resolution, Chunks>> = {
   fine: chunksOf(SAMPLE_SECONDS, HOUR / 2),
-  coarse: chunksOf(COARSE_SAMPLE_SECONDS, 12 * HOUR),
+  coarse: chunksOf(COARSE_SAMPLE_SECONDS, 6 * HOUR),
 };
 
 /** Fine samples are readable for a day, and for an hour more: "24 hours ago" of a client's clock may be a little older. */

@@ -73,7 +73,7 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (start, pool)
   ) STRICT, WITHOUT ROWID;
 
-  -- The samples of one pool, every 5 minutes, for 12 hours.
+  -- The samples of one pool, every 5 minutes, for 6 hours.
   CREATE TABLE history_coarse_samples (
     start INTEGER NOT NULL,
     pool INTEGER NOT NULL,
