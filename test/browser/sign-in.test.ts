@@ -7,9 +7,9 @@ useBrowser();
 
 test('The API key signs in, and is kept nowhere in the browser', async () => {
   const { server, page } = await openDashboard();
-  expect(await page.evaluate(() => JSON.stringify([localStorage, sessionStorage, document.cookie, location.href]))).not.toContain(
-    server.key,
-  );
+  expect(
+    await page.evaluate('JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])'),
+  ).not.toContain(server.key);
   await page.reload();
   await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
 });

@@ -34,7 +34,8 @@ export const openPage = async (options: BrowserContextOptions = {}): Promise<Pag
   page.on('pageerror', ({ message }) => problems.push(message));
   page.on('console', (message) => {
     // What a page may not do is an error on its console; a failed request is the test's own business.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) problems.push(message.text());
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      problems.push(message.text());
   });
   page.on('request', (request) => hosts.add(new URL(request.url()).hostname));
   onTestFinished(async () => {
