@@ -73,6 +73,7 @@ module.exports = {
     },
   ],
   options: {
+    exclude: { path: '/dist/' },
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },

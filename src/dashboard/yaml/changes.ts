@@ -28,7 +28,7 @@ const withValue = (value: unknown, [key, ...rest]: Path, after: unknown): unknow
   if (key === undefined) return after;
   if (Array.isArray(value) && typeof key === 'number')
     return value.map((item, index) => (index === key ? withValue(item, rest, after) : (item as unknown)));
-  const { [key]: present, ...others } = isRecord(value) ? (value as Record<PropertyKey, unknown>) : {};
+  const { [key]: present, ...others } = isRecord(value) ? (value) : {};
   const changed = withValue(present, rest, after);
   return changed === undefined ? others : { ...(isRecord(value) ? value : {}), [key]: changed };
 };
