@@ -10,7 +10,6 @@ import { MissingPool } from './missing-pool.tsx';
 import { isTab } from './pool-paths.ts';
 import { TabContent } from './tab-content.tsx';
 import { TabsRow } from './tabs-row.tsx';
-import { useRefresh } from './use-refresh.ts';
 
 type PoolPageProps = { readonly name: string; readonly tab: string | undefined };
 
@@ -37,7 +36,6 @@ const useWasShown = (pool: PoolResponse | null | undefined): boolean => {
 
 const ShownPool = ({ pool, tab }: { readonly pool: PoolResponse; readonly tab: string | undefined }) => {
   const [, navigate] = useLocation();
-  useRefresh(pool);
   const known = tab !== undefined && isTab(tab) ? tab : undefined;
   return (
     <main className="page pool">

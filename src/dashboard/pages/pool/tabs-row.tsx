@@ -1,6 +1,7 @@
 // The tabs of a pool, and the time range of its chart.
 import { Link } from 'wouter';
 import type { PoolResponse } from '../../../contract/pool.ts';
+import { Choice } from '../../ui/choice.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { poolPath, type Tab } from './pool-paths.ts';
 import { RANGES, useTimeRange } from './time-range.ts';
@@ -33,19 +34,16 @@ export const TabsRow = ({ pool, tab }: TabsRowProps) => {
 const RangeChoice = () => {
   const [chosen, choose] = useTimeRange();
   return (
-    <div className="choice small range" role="group" aria-label="Time range">
-      {RANGES.map(({ minutes, word }) => (
-        <button
-          key={minutes}
-          type="button"
-          aria-pressed={minutes === chosen}
-          onClick={() => {
-            choose(minutes);
-          }}
-        >
-          {word}
-        </button>
-      ))}
+    <div className="range">
+      <Choice
+        label="Time range"
+        small
+        options={RANGES.map(({ minutes, word }) => ({ value: String(minutes), word }))}
+        value={String(chosen)}
+        onChange={(minutes) => {
+          choose(Number(minutes));
+        }}
+      />
     </div>
   );
 };

@@ -1,8 +1,10 @@
-// The newest decisions of a pool; read again by `useRefresh`.
-import { useQuery } from '@tanstack/react-query';
-import { trpc } from '../../api/client.ts';
+import { DECISIONS_MAX_LIMIT } from '../../../contract/limits.ts';
+import type { PoolResponse } from '../../../contract/pool.ts';
+import { client } from '../../api/client.ts';
+import { usePoolQuery } from '../../pool/use-pool-query.ts';
 
-const LIMIT = 100;
-
-export const useRecentDecisions = (name: string) =>
-  useQuery(trpc.pools.decisions.queryOptions({ name, limit: LIMIT }, { retry: false }));
+/** All decisions that are kept of a pool, newest first, current to a second. */
+export const useDecisions = (pool: PoolResponse) =>
+  usePoolQuery(pool, ['decisions', DECISIONS_MAX_LIMIT], (signal) =>
+    client.pools.decisions.query({ name: pool.name, limit: DECISIONS_MAX_LIMIT }, { signal }),
+  );

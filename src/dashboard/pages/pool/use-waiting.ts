@@ -1,5 +1,12 @@
 // How many members the clients that wait for one of this pool need.
-import { useRecentDecisions } from './use-decisions.ts';
+import { useQuery } from '@tanstack/react-query';
+import { trpc } from '../../api/client.ts';
 
-/** As of the last decision; undefined while unknown. */
-export const useWaiting = (name: string): number | undefined => useRecentDecisions(name).data?.items[0]?.observed.unmet;
+const INTERVAL_MS = 5_000;
+
+/** Undefined while unknown. */
+export const useWaiting = (name: string): number | undefined => {
+  const options = { refetchInterval: INTERVAL_MS, retry: false };
+  const { data } = useQuery(trpc.pools.summaries.queryOptions({ namePrefix: name }, options));
+  return data?.items.find((summary) => summary.name === name)?.unmet;
+};

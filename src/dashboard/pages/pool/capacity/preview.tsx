@@ -3,11 +3,11 @@ import { useDebouncedValue } from '@mantine/hooks';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 import { CapacityBar } from '../../../pool/capacity-bar.tsx';
 import { Sentence } from '../../../pool/sentence.tsx';
+import { useMembers } from '../../../pool/use-members.ts';
 import { usePlan } from '../../../pool/use-plan.ts';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { formatClock } from '../../../ui/format.ts';
 import { Skeleton } from '../../../ui/skeleton.tsx';
-import { useMembers } from '../use-members.ts';
 import { useWaiting } from '../use-waiting.ts';
 import { capacityAfter } from './capacity-after.ts';
 import { describeChanges, isSameCapacity, type Draft } from './capacity-draft.ts';
@@ -21,7 +21,7 @@ export const Preview = ({ pool, draft, isChanged }: PreviewProps) => {
   const [patch] = useDebouncedValue(draft.patch, DEBOUNCE_MS);
   const enabled = patch !== undefined;
   const { data, error, dataUpdatedAt } = usePlan(pool.name, enabled ? { capacitySpec: patch } : NO_PATCH, { enabled });
-  const members = useMembers(pool.name);
+  const members = useMembers(pool).data?.items;
   const waiting = useWaiting(pool.name);
   if (!isChanged)
     return (

@@ -45,7 +45,7 @@ const AdviceLinkView = ({ link, name }: { readonly link: AdviceLink; readonly na
       </button>
     );
   const paths = {
-    oldestClaims: `${poolPath(name, 'claims')}?sort=age`,
+    oldestClaims: poolPath(name, 'claims'),
     editTemplate: poolPath(name, 'yaml'),
     members: poolPath(name, 'members'),
   };

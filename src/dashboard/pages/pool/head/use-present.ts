@@ -6,7 +6,7 @@ import type { Capacity } from '../../../pool/capacity-bar-geometry.ts';
 import { capacityOf, capacityOfMembers } from '../../../pool/capacity-of.ts';
 import { conditionOf } from '../../../pool/pool-state.ts';
 import { usePlan } from '../../../pool/use-plan.ts';
-import { useMembers } from '../use-members.ts';
+import { useMembers } from '../../../pool/use-members.ts';
 import { useWaiting } from '../use-waiting.ts';
 import { startTimes } from '../start-times.ts';
 import { OLD_CLAIM_MS, type Situation } from './what-to-do.ts';
@@ -22,7 +22,7 @@ export const usePresent = (pool: PoolResponse): Present => {
   const { name } = pool;
   const told = toldByCondition(pool);
   const { data: preview, isError } = usePlan(name, {});
-  const members = useMembers(name);
+  const members = useMembers(pool).data?.items;
   const waiting = useWaiting(name);
   const isLimited = conditionOf(pool, 'ScalingLimited')?.status === 'True';
   const plan = preview?.plan;
@@ -48,9 +48,11 @@ const toldByCondition = (pool: PoolResponse): string | undefined => {
 };
 
 const CLAIMS_MAX = 1_000;
+const CLAIMS_INTERVAL_MS = 10_000;
 
 /** Read only while it matters. */
 const useOldClaims = (name: string, enabled: boolean): number | undefined => {
-  const { data } = useQuery(trpc.claims.list.queryOptions({ name, limit: CLAIMS_MAX }, { enabled, retry: false }));
+  const options = { enabled, retry: false, refetchInterval: CLAIMS_INTERVAL_MS };
+  const { data } = useQuery(trpc.claims.list.queryOptions({ name, limit: CLAIMS_MAX }, options));
   return data?.items.filter(({ boundAt }) => Date.now() - Date.parse(boundAt) > OLD_CLAIM_MS).length;
 };

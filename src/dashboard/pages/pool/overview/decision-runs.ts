@@ -8,9 +8,8 @@ export type DecisionRun = {
   readonly count: number;
   /** Between the first and the last, in milliseconds. */
   readonly spanMs: number;
-  /** In all of them together. */
-  readonly created: number;
-  readonly removed: number;
+  /** Of all of them together, with the reasons of the newest. */
+  readonly effect: Pick<Decision, 'create' | 'remove' | 'reasons'>;
 };
 
 const SMALL = 3;
@@ -33,8 +32,11 @@ const toRun = (decisions: readonly Decision[]): DecisionRun[] => {
       last,
       count: decisions.length,
       spanMs: Date.parse(last.at) - Date.parse(first.at),
-      created: decisions.reduce((sum, { create }) => sum + create, 0),
-      removed: decisions.reduce((sum, { remove }) => sum + remove.length, 0),
+      effect: {
+        create: decisions.reduce((sum, { create }) => sum + create, 0),
+        remove: decisions.flatMap(({ remove }) => remove),
+        reasons: last.reasons,
+      },
     },
   ];
 };

@@ -1,19 +1,19 @@
 // What the pool is: from its specification, its members and its decisions.
 import type { ReactNode } from 'react';
 import type { PoolResponse } from '../../../../contract/pool.ts';
+import { useMembers } from '../../../pool/use-members.ts';
 import { useFullPool } from '../../../pool/use-pool.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { Age, DateTime } from '../../../ui/time.tsx';
 import { formatSeconds, startTimes } from '../start-times.ts';
-import { useRecentDecisions } from '../use-decisions.ts';
-import { useMembers } from '../use-members.ts';
+import { useDecisions } from '../use-decisions.ts';
 import { describeStrategies, generationSince, imagesOf } from './pool-facts.ts';
 
 export const Facts = ({ pool }: { readonly pool: PoolResponse }) => {
   const { name, status, generation, createdAt, uid, labels = {} } = pool;
-  const since = generationSince(useRecentDecisions(name).data?.items ?? [], generation);
+  const since = generationSince(useDecisions(pool).data?.items ?? [], generation);
   const names = Object.entries(labels);
   return (
     <dl className="facts">
@@ -37,7 +37,7 @@ export const Facts = ({ pool }: { readonly pool: PoolResponse }) => {
           <DateTime at={createdAt} />
         </Fact>
       )}
-      <StartTime name={name} />
+      <StartTime pool={pool} />
       <Fact word="Strategies">{describeStrategies(pool)}</Fact>
       <Fact word="Labels">
         {names.length === 0 && <span className="t3">none</span>}
@@ -82,8 +82,8 @@ const Images = ({ name }: { readonly name: string }) => {
   );
 };
 
-const StartTime = ({ name }: { readonly name: string }) => {
-  const members = useMembers(name);
+const StartTime = ({ pool }: { readonly pool: PoolResponse }) => {
+  const members = useMembers(pool).data?.items;
   const times = members && startTimes(members);
   return (
     <Fact word="Start time">
