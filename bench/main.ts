@@ -1,9 +1,10 @@
 // `npm run bench`: measures, prints, and writes bench/results/. `npm run bench stream` measures the stream of pools only,
-// `npm run bench claims` claims only, `npm run bench docker` claims on a Docker daemon.
+// `npm run bench claims` claims only, `npm run bench history` histories, `npm run bench docker` claims on a Docker daemon.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { benchClaims, printClaims } from './claims.ts';
 import { benchDocker, printDocker } from './docker.ts';
+import { benchHistory, printHistory } from './history.ts';
 import { benchRates } from './rates.ts';
 import { benchScale } from './scale.ts';
 import { benchStream, printStream } from './stream.ts';
@@ -39,6 +40,11 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
     const claims = await benchClaims();
     printClaims(claims);
     write('claims.json', claims);
+  },
+  history: async () => {
+    const history = await benchHistory();
+    printHistory(history);
+    write('history.json', history);
   },
   docker: async () => {
     const docker = await benchDocker();

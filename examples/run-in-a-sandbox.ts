@@ -3,7 +3,7 @@
 //   npm run -s build:client
 //   npx node examples/run-in-a-sandbox.ts agents
 //   npx node examples/run-in-a-sandbox.ts python python -c 'print(6 * 7)'
-// For another server, set WARMPOOL_URL and OPENSANDBOX_SERVER_API_KEY.
+// For another server, set WARMPOOL_URL, and WARMPOOL_DATA_DIR or OPENSANDBOX_SERVER_API_KEY.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -12,10 +12,12 @@ import path from 'node:path';
 import { createWarmpoolClient, WarmpoolClientError } from 'warmpool-client';
 
 const url = process.env.WARMPOOL_URL ?? 'http://127.0.0.1:8080';
-const apiKey =
-  process.env.OPENSANDBOX_SERVER_API_KEY ?? readFileSync(path.join(homedir(), '.warmpool/api-key'), 'utf8').trim();
+const dataDir = process.env.WARMPOOL_DATA_DIR ?? path.join(homedir(), '.warmpool');
+const apiKey = process.env.OPENSANDBOX_SERVER_API_KEY ?? readFileSync(path.join(dataDir, 'api-key'), 'utf8').trim();
 const [pool = 'agents', ...given] = process.argv.slice(2);
 const command = given.length > 0 ? given : ['hostname'];
+
+const WAIT_SECONDS = 30;
 
 const client = createWarmpoolClient({ url, apiKey });
 
@@ -33,6 +35,12 @@ const run = async (container: string, signal: AbortSignal): Promise<number> => {
   return child.exitCode ?? 1;
 };
 
+// `once`: without a listener of the application, the client ends the process when it has released the claim.
+process.once('SIGINT', () => {
+  console.log('interrupted: releasing the claim (Ctrl-C again to end at once)');
+});
+
+console.log(`waiting up to ${WAIT_SECONDS} s for a member of pool "${pool}"`);
 try {
   process.exitCode = await client.withClaim(
     pool,
@@ -43,7 +51,7 @@ try {
       return 0;
     },
     // Short, because the claim is renewed while the command runs: a member is free again soon after a crash.
-    { ttlSeconds: 60, waitSeconds: 30 },
+    { ttlSeconds: 60, waitSeconds: WAIT_SECONDS },
   );
   console.log('released');
 } catch (error) {

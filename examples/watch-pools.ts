@@ -1,14 +1,14 @@
 // Watches pools with the typed client while another client creates one, resizes it, and deletes it.
 // Start a server with `npm start`, then, in another terminal: `npm run -s example`.
-// For another server, set WARMPOOL_URL and OPENSANDBOX_SERVER_API_KEY.
+// For another server, set WARMPOOL_URL, and WARMPOOL_DATA_DIR or OPENSANDBOX_SERVER_API_KEY.
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { createWarmpoolClient, WarmpoolClientError, type PoolStreamEvent } from 'warmpool-client';
 
 const url = process.env.WARMPOOL_URL ?? 'http://127.0.0.1:8080';
-const apiKey =
-  process.env.OPENSANDBOX_SERVER_API_KEY ?? readFileSync(path.join(homedir(), '.warmpool/api-key'), 'utf8').trim();
+const dataDir = process.env.WARMPOOL_DATA_DIR ?? path.join(homedir(), '.warmpool');
+const apiKey = process.env.OPENSANDBOX_SERVER_API_KEY ?? readFileSync(path.join(dataDir, 'api-key'), 'utf8').trim();
 const NAME = 'example';
 
 const watcher = createWarmpoolClient({ url, apiKey });

@@ -22,7 +22,7 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtime
 const bundled = existsSync(path.join(root, 'node_modules', '.bin', 'node'));
 if (!bundled && Number(process.versions.node.split('.')[0]) < 24) {
   console.error(
-    `Warmpool needs Node.js 24 or newer. This is ${process.version}, and there is no Node package for ${process.platform}-${process.arch}: install Node.js 24.`,
+    `Warmpool needs Node.js 24 or newer. This is ${process.version}, and there is no Node package for ${process.platform}-${process.arch}: install Node.js 24 (https://nodejs.org).`,
   );
   process.exit(1);
 }

@@ -4,7 +4,7 @@ import { WarmpoolClientError } from './client-error.ts';
 export type Connection = {
   /** URL of the server's tRPC endpoint. */
   readonly endpoint: string;
-  /** Includes the API key, if there is one. */
+  /** The option `headers`, and the API key if there is one. */
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
 };
@@ -14,8 +14,10 @@ export type Connection = {
  * another host. Throws CLIENT::UNREACHABLE.
  */
 export const send = async (connection: Connection, url: string | URL | Request, init: RequestInit): Promise<Response> => {
-  const headers = new Headers(init.headers);
-  for (const [name, value] of Object.entries(connection.headers)) headers.set(name, value);
+  const headers = new Headers(connection.headers);
+  new Headers(init.headers).forEach((value, name) => {
+    headers.set(name, value);
+  });
   try {
     return await fetch(url, { ...init, headers, redirect: 'manual' });
   } catch (cause) {

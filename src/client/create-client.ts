@@ -12,8 +12,11 @@ export type WarmpoolClientOptions = {
   readonly url: string | URL;
   /** Sent in a header of every request, never in a URL. Default: none, for a server without a key. */
   readonly apiKey?: string | undefined;
-  /** Extra headers of every request. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * More headers of every request, for a proxy or a session. The client's own headers take precedence, and the API key has
+   * an option of its own. Default: none.
+   */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /**
    * Maximum duration in milliseconds of a query or mutation, which then rejects with CLIENT::TIMEOUT, and of a
    * subscription's attempt to connect, which is then retried. `waitSeconds` of a claim is added. An open subscription has
@@ -37,7 +40,7 @@ const TIMEOUT_DEFAULT_MS = 30_000;
 export const createWarmpoolClient = (options: WarmpoolClientOptions): WarmpoolClient => {
   const connection: Connection = {
     endpoint: endpointOf(options.url),
-    headers: { ...options.headers, ...headersOf(options.apiKey) },
+    headers: headersOf(options),
     timeoutMs: checkTimeout(options.timeoutMs ?? TIMEOUT_DEFAULT_MS),
   };
   const client = createTRPCClient<AppRouter>({
@@ -62,16 +65,23 @@ const endpointOf = (url: string | URL): string => {
   return `${origin}${pathname.replace(/\/*$/, '/trpc')}`;
 };
 
-const headersOf = (apiKey: string | undefined): Connection['headers'] => {
-  if (apiKey === undefined) return {};
-  const headers = { [API_KEY_HEADER]: apiKey };
+const headersOf = ({ apiKey, headers = {} }: WarmpoolClientOptions): Connection['headers'] => {
+  if (Object.keys(headers).some((name) => name.toLowerCase() === API_KEY_HEADER.toLowerCase()))
+    throw new TypeError(`headers: must not contain ${API_KEY_HEADER}. Use the option apiKey.`);
+  checkHeaders('headers', headers);
+  if (apiKey === undefined) return headers;
+  const withKey = { [API_KEY_HEADER]: apiKey };
+  checkHeaders('apiKey', withKey);
+  return { ...headers, ...withKey };
+};
+
+const checkHeaders = (option: 'apiKey' | 'headers', headers: Connection['headers']): void => {
   try {
     new Headers(headers);
   } catch {
-    // The original message contains the key.
-    throw new TypeError('apiKey: must not contain characters that are not allowed in an HTTP header.');
+    // The original message contains the value, which may be a secret.
+    throw new TypeError(`${option}: must not contain characters that are not allowed in an HTTP header.`);
   }
-  return headers;
 };
 
 const checkTimeout = (timeoutMs: number): number => {

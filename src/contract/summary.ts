@@ -21,7 +21,10 @@ export const PoolSummary = z
     name: z.string().describe('Name of the pool.'),
     uid: z.string().describe('Unique identifier of the pool.'),
     unmet: Int32.describe('Number of members that waiting claims need.'),
-    claimsPerMinute: z.number().min(0).describe('Average number of claims bound per minute in the last 5 minutes.'),
+    claimsPerMinute: z
+      .number()
+      .min(0)
+      .describe('Average number of claims bound per minute in the last 5 minutes; 0 where the runtime has no claims.'),
     hitRate: z
       .number()
       .min(0)

@@ -5,6 +5,7 @@ import { API_KEY_HEADER } from '../contract/limits.ts';
 import { runCrd } from './cli/crd.ts';
 import { createProgram } from './cli/program.ts';
 import { describeConfig, loadConfig, type Flags } from './config/load-config.ts';
+import type { Config } from './config/settings.ts';
 import { lockDataDir } from './data-dir/lock-data-dir.ts';
 import { isDockerReachable } from './docker-hint.ts';
 import { findApiKey } from './find-api-key.ts';
@@ -28,14 +29,19 @@ const serve = async (flags: Flags): Promise<void> => {
   stopOnSignals(server, lock, logger);
 
   process.stdout.write(`listening on ${server.url}\n`);
-  if (config.runtime === 'local' && config.local.driver === 'simulated') {
-    logger.warn('Members are simulated: no real sandbox runs.');
-    void suggestDocker(config.local.docker.host, logger);
-  }
+  if (config.runtime === 'local') announceMembers(config.local, logger);
   const url = reachable(server.url);
   logger.info(`Dashboard: ${url}${server.createDashboardPath()}`);
   if (place !== undefined) logger.info(`API key: ${place}`);
   if (file !== undefined) logger.info(`Try it: ${curlLine(url, file)}`);
+};
+
+const announceMembers = ({ driver, docker }: Config['local'], logger: Logger): void => {
+  if (driver === 'docker') logger.info(`Members are containers of the Docker daemon at ${docker.host}.`);
+  else {
+    logger.warn('Members are simulated: no real sandbox runs.');
+    void suggestDocker(docker.host, logger);
+  }
 };
 
 const suggestDocker = async (host: string, logger: Logger): Promise<void> => {

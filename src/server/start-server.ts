@@ -78,7 +78,7 @@ export const startServer = async (options: StartOptions): Promise<RunningServer>
     router: api.router,
     services,
     access,
-    facts: factsOf(config),
+    facts: factsOf(config, runtime),
     dashboardFolder,
     corsOrigins: config.server.corsOrigins,
     hasPublicMetrics: config.server.publicMetrics,
@@ -109,10 +109,10 @@ export const startServer = async (options: StartOptions): Promise<RunningServer>
   };
 };
 
-const factsOf = ({ runtime, local, kubernetes }: Config): ServerFacts => ({
+const factsOf = ({ runtime, local }: Config, { place }: Runtime): ServerFacts => ({
   runtime,
   ...(runtime === 'local' && { driver: local.driver }),
-  ...(runtime === 'kubernetes' && definedFields({ namespace: kubernetes.namespace, context: kubernetes.context })),
+  ...(place && definedFields(place)),
   version: VERSION,
 });
 

@@ -3,9 +3,12 @@ import type { MemberPhase } from '../contract/member.ts';
 import type { PoolStatus } from '../contract/pool.ts';
 import type { Clock } from '../lib/clock.ts';
 import { refusedClaims } from './claims/refused-claims.ts';
+import { MemorySampleStore } from './history/memory-sample-store.ts';
+import type { HistorySource } from './history/ports.ts';
+import { ONE_DAY } from './history/retention.ts';
 import { PoolIndex } from './pools/pool-index.ts';
 import type { PoolStore } from './pools/ports.ts';
-import type { ClaimObserver } from './runtime-observer.ts';
+import type { ClaimObserver, HistoryObserver } from './runtime-observer.ts';
 import type { ServicePorts } from './services.ts';
 import { WarmpoolError } from './warmpool-error.ts';
 
@@ -28,6 +31,8 @@ export interface Runtime {
   problems(): readonly string[];
   /** Age of what reads return, in whole seconds; undefined while it is current. */
   ageSeconds(): number | undefined;
+  /** Where the pools are, for people; absent where there is only one place. */
+  readonly place?: { readonly namespace: string; readonly context?: string | undefined };
   countMembers(): Promise<readonly MemberCounts[]>;
   /** Stops all work and closes the store. Members keep running. Close the services first. */
   close(): Promise<void>;
@@ -40,8 +45,29 @@ export const alwaysInSync = {
   ageSeconds: () => undefined,
 } as const satisfies Partial<Runtime>;
 
+/** A history in memory, whose server scales nothing: it knows what the status of a pool reports. */
+export const reportedHistory = (isCurrent: () => boolean): HistorySource => ({
+  samples: new MemorySampleStore(),
+  retention: ONE_DAY,
+  isCurrent,
+  gauges: ({ status }) => ({
+    // A status without a revision only has conditions: nothing was observed.
+    available: status?.revision ? status.available : null,
+    allocated: status?.revision ? status.allocated : null,
+    desired: null,
+    starting: null,
+    unmet: null,
+  }),
+  lastDecision: () => undefined,
+  forget: () => undefined,
+});
+
 /** A runtime without pools: every operation is refused with KUBERNETES::POOL_NOT_SUPPORTED and the reason. */
-export const unsupportedRuntime = (reason: string, clock: Clock, observer: ClaimObserver): Runtime => {
+export const unsupportedRuntime = (
+  reason: string,
+  clock: Clock,
+  observer: ClaimObserver & HistoryObserver,
+): Runtime => {
   const refusal = new WarmpoolError('KUBERNETES::POOL_NOT_SUPPORTED', reason);
   const refuse = () => Promise.reject(refusal);
   const store: PoolStore = {
@@ -64,6 +90,7 @@ export const unsupportedRuntime = (reason: string, clock: Clock, observer: Claim
       planner: { plan: refuse },
       reviewTemplate: () => [],
       claims: refusedClaims(refusal),
+      history: reportedHistory(() => false),
       observer,
     },
     countMembers: () => Promise.resolve([]),

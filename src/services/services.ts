@@ -1,7 +1,8 @@
 // The list of services: a new resource adds one line.
 import { ClaimService } from './claims/claim-service.ts';
 import type { ClaimPorts } from './claims/ports.ts';
-import { HistoryService, type HistoryPorts } from './history/history-service.ts';
+import { HistoryService } from './history/history-service.ts';
+import type { HistoryPorts } from './history/ports.ts';
 import { PoolService, type PoolPorts } from './pools/pool-service.ts';
 import { PoolStream } from './stream/pool-stream.ts';
 
@@ -10,12 +11,15 @@ export type Services = ReturnType<typeof createServices>;
 /** What the services need from a runtime. */
 export type ServicePorts = PoolPorts & ClaimPorts & HistoryPorts;
 
-export const createServices = (ports: ServicePorts) => ({
-  pools: new PoolService(ports),
-  claims: new ClaimService(ports),
-  history: new HistoryService(ports),
-  stream: new PoolStream(ports),
-});
+export const createServices = (ports: ServicePorts) => {
+  const history = new HistoryService(ports);
+  return {
+    pools: new PoolService(ports),
+    claims: new ClaimService({ ...ports, observer: history.counting(ports.observer) }),
+    history,
+    stream: new PoolStream(ports),
+  };
+};
 
 type Service = { close?(): Promise<void> };
 

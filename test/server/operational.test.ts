@@ -67,8 +67,9 @@ describe('/metrics', () => {
     const metrics = new Metrics();
     const observer = createRuntimeObserver(metrics, pino({ level: 'silent' }));
     metrics.observeMembers(() => Promise.resolve([{ pool: 'a', status: undefined, claims: { bound: 3, waiting: 1 } }]));
-    observer.claimBound('warm', 0);
-    observer.claimBound('cold', 4);
+    const bound = { poolUid: 'a', createdAt: '2026-01-01T00:00:00.000Z', boundAt: '2026-01-01T00:00:04.000Z' };
+    observer.claimBound({ ...bound, launch: 'warm' }, 0);
+    observer.claimBound({ ...bound, launch: 'cold' }, 4);
     observer.claimRefused('CLAIM::TIMEOUT');
     observer.claimEnded('expired');
     const text = await metrics.expose();
@@ -141,6 +142,29 @@ describe('The log', () => {
         key: expect.stringMatching(/^[0-9a-f]{8}$/) as string,
         requestId: expect.any(String) as string,
       });
+  });
+
+  test('The log has a warning when starts of a pool begin to fail, and a line when the pool recovers', async () => {
+    const { call, log } = await startTestServer({
+      config: (config) => ({ ...config, local: { ...config.local, simulated: { startSeconds: 0, failureRate: 1 } } }),
+    });
+    await call('POST', '/pools', { json: poolNamed('a', { capacitySpec: capacity(1, 1) }) });
+    const lines = () => log.filter(({ msg }) => String(msg).includes('degraded'));
+    await expect.poll(lines).toMatchObject([
+      {
+        level: 40,
+        pool: 'a',
+        reason: 'StartFailing',
+        msg: expect.stringMatching(/^pool "a" is degraded: Starts keep failing: .*failure_rate/) as string,
+      },
+    ]);
+    await call('PUT', '/pools/a', { json: { capacitySpec: capacity(0, 0) } });
+    await expect
+      .poll(lines)
+      .toMatchObject([
+        { level: 40 },
+        { level: 30, pool: 'a', reason: 'Healthy', msg: 'pool "a" is no longer degraded: Members start normally.' },
+      ]);
   });
 });
 

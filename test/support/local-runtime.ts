@@ -40,6 +40,7 @@ export const startRuntime = async (options: Options = {}) => {
   const { folder = temporaryFolder(), clock = new FakeClock(), failureRate, membersMax, wrap } = options;
   const stepErrors: unknown[] = [];
   const driverErrors: unknown[] = [];
+  const degradations: object[] = [];
   const simulated = {
     ...(failureRate !== undefined && { failureRate }),
     ...(membersMax !== undefined && { membersMax }),
@@ -59,6 +60,7 @@ export const startRuntime = async (options: Options = {}) => {
       ...silentObserver,
       stepFailed: (_uid, error) => stepErrors.push(error),
       driverFailed: (_uid, error) => driverErrors.push(error),
+      degradedChanged: (pool, degraded) => degradations.push({ pool, ...degraded }),
     },
   });
   const pools = new PoolService(runtime.ports);
@@ -87,7 +89,7 @@ export const startRuntime = async (options: Options = {}) => {
   const conditionsOf = async (name: string) =>
     Object.fromEntries(((await statusOf(name))?.conditions ?? []).map(({ type, reason }) => [type, reason]));
   const { ports } = runtime;
-  const errors = { stepErrors, driverErrors };
+  const errors = { stepErrors, driverErrors, degradations };
   return { folder, clock, ports, pools, settle, advance, stop, ...errors, membersOf, statusOf, conditionsOf };
 };
 

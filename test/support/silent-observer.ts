@@ -8,6 +8,8 @@ export const silentObserver: RuntimeObserver = {
   step: ignore,
   stepFailed: ignore,
   driverFailed: ignore,
+  degradedChanged: ignore,
+  membersDiscarded: ignore,
   call: ignore,
   clusterSelected: ignore,
   syncChanged: ignore,
@@ -15,4 +17,6 @@ export const silentObserver: RuntimeObserver = {
   claimRefused: ignore,
   claimEnded: ignore,
   claimSweepFailed: ignore,
+  historyUnreadable: ignore,
+  historyNotWritten: ignore,
 };

@@ -14,14 +14,17 @@ import { IconSprite } from '../ui/icon-sprite.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Routes } from './routes.tsx';
 import { Shell } from './shell.tsx';
+import { STYLE_NONCE } from './style-nonce.ts';
 import { resolver, theme } from './theme.ts';
 import { useSession } from './use-session.ts';
 
-/** Vite writes the nonce of the server's Content-Security-Policy into the page. */
-const styleNonce = (): string => document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '';
-
 export const App = () => (
-  <MantineProvider theme={theme} cssVariablesResolver={resolver} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+  <MantineProvider
+    theme={theme}
+    cssVariablesResolver={resolver}
+    defaultColorScheme="auto"
+    getStyleNonce={() => STYLE_NONCE}
+  >
     <QueryClientProvider client={queryClient}>
       <Router base={UI_BASE}>
         <IconSprite />

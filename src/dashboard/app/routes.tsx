@@ -4,7 +4,7 @@ import { Link, Redirect, Route, Switch } from 'wouter';
 import { OverviewPage } from '../pages/overview/overview-page.tsx';
 
 const PoolPage = lazy(async () => ({ default: (await import('../pages/pool/pool-page.tsx')).PoolPage }));
-const CreatePage = lazy(async () => ({ default: (await import('../pages/create/create-page.tsx')).CreatePage }));
+const CreateDialog = lazy(async () => ({ default: (await import('../pages/create/create-dialog.tsx')).CreateDialog }));
 
 export const Routes = () => (
   <Suspense fallback={null}>
@@ -13,7 +13,8 @@ export const Routes = () => (
         <OverviewPage />
       </Route>
       <Route path="/create">
-        <CreatePage />
+        <OverviewPage />
+        <CreateDialog />
       </Route>
       <Route path="/sign-in">
         <Redirect to={new URLSearchParams(window.location.search).get('to') ?? '/'} replace />

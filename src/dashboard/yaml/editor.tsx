@@ -6,6 +6,7 @@ import { lintGutter, setDiagnostics } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
+import { STYLE_NONCE } from '../app/style-nonce.ts';
 import type { YamlProblem } from './document.ts';
 import { changedLines, setBase } from './changed-lines.ts';
 import { editorTheme, highlightStyle } from './editor-theme.ts';
@@ -20,8 +21,6 @@ type EditorProps = {
   /** Told once, so that others can move the cursor to a problem. */
   readonly onReady?: (view: EditorView) => void;
 };
-
-const nonce = (): string => document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '';
 
 export const Editor = ({ label, text, base, problems, onChange, onReady }: EditorProps) => {
   const host = useRef<HTMLDivElement>(null);
@@ -51,7 +50,7 @@ export const Editor = ({ label, text, base, problems, onChange, onReady }: Edito
           // Tab leaves the editor: nobody is caught in it. Indent with Ctrl ].
           keymap.of([...defaultKeymap, ...historyKeymap]),
           editorTheme,
-          EditorView.cspNonce.of(nonce()),
+          EditorView.cspNonce.of(STYLE_NONCE),
           EditorView.contentAttributes.of({ 'aria-label': label }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed.current(update.state.doc.toString());

@@ -28,14 +28,13 @@ export const createDashboardRoutes = (folder: string): Router => {
       .all(refuseMethod(['GET']));
   };
 
-  // Relative, because a proxy may serve everything below a prefix.
   get('/', (request, response, next) => {
     response.vary('Accept');
-    if (request.headers.accept?.includes('text/html') === true) response.writeHead(302, { Location: 'ui/' }).end();
+    if (request.headers.accept?.includes('text/html') === true) redirect(response, 302);
     else next();
   });
   get('/ui', (_request, response) => {
-    response.writeHead(308, { Location: 'ui/' }).end();
+    redirect(response, 308);
   });
   get(/^\/ui\//, (request, response) => {
     build ??= readDashboardBuild(folder);
@@ -48,6 +47,11 @@ export const createDashboardRoutes = (folder: string): Router => {
     else sendIndex(response, build.index, name);
   });
   return routes;
+};
+
+/** To a relative URL, because a proxy may serve everything below a prefix. */
+const redirect = (response: Response, status: 302 | 308): void => {
+  response.writeHead(status, { Location: 'ui/', 'Content-Length': 0 }).end();
 };
 
 const sendAsset = (request: Request, response: Response, asset: Asset, name: string): void => {

@@ -24,7 +24,6 @@ const sendPage = (response: Response, status: number, html: string, nonce: strin
     // The nonce differs in every response.
     'Cache-Control': 'no-store',
     'Referrer-Policy': 'no-referrer',
-    'Cross-Origin-Opener-Policy': 'same-origin',
     'X-Content-Type-Options': 'nosniff',
   });
   response.end(html);

@@ -15,10 +15,20 @@ export const createRuntimeObserver = (metrics: Metrics, logger: Logger): Runtime
     metrics.failures.inc();
     logger.error({ poolUid, err, retryMs }, 'a scaling step failed');
   },
+  degradedChanged: (pool, { status, reason, message }) => {
+    if (status === 'True') logger.warn({ pool, reason }, `pool "${pool}" is degraded: ${message}`);
+    else logger.info({ pool, reason }, `pool "${pool}" is no longer degraded: ${message}`);
+  },
   driverFailed: (poolUid, err, retryMs) => {
     logger.error({ poolUid, err, retryMs }, 'the member driver failed to advance a member');
   },
-  claimBound: (launch, waitSeconds) => {
+  membersDiscarded: (driver, count) => {
+    const containers = driver === 'docker' ? ' Their containers run until the next start with --driver docker.' : '';
+    logger.warn(
+      `Discarded the members of the ${driver} driver (${count}): claims on them are lost, and the pools start new members.${containers}`,
+    );
+  },
+  claimBound: ({ launch }, waitSeconds) => {
     metrics.claimRequests.inc({ outcome: launch });
     metrics.claimWaits.observe({ launch }, waitSeconds);
   },
@@ -30,6 +40,12 @@ export const createRuntimeObserver = (metrics: Metrics, logger: Logger): Runtime
   },
   claimSweepFailed: (err) => {
     logger.error({ err }, 'claims that have expired could not be ended; trying again');
+  },
+  historyUnreadable: (err) => {
+    logger.warn({ err }, 'a part of the stored history cannot be read and is shown as a gap; others are not reported');
+  },
+  historyNotWritten: (err) => {
+    logger.warn({ err }, 'the history cannot be written; trying again');
   },
   call: (verb, status, seconds) => {
     metrics.calls.observe({ verb, code: status }, seconds);

@@ -2,7 +2,10 @@
 import { ENDED_CLAIMS_MAX } from '../../contract/limits.ts';
 import type { StoredClaim } from './ports.ts';
 
-const NO_CLAIMS: ReadonlyMap<string, StoredClaim> = new Map();
+/** A live claim, and when it was bound in epoch milliseconds: a forecast reads it of every claim of a pool. */
+type LiveClaim = StoredClaim & { readonly boundAtMs: number };
+
+const NO_CLAIMS: ReadonlyMap<string, LiveClaim> = new Map();
 
 /** By creation time, then by id. */
 export const byAge = ({ claim: a }: StoredClaim, { claim: b }: StoredClaim): number => {
@@ -12,7 +15,7 @@ export const byAge = ({ claim: a }: StoredClaim, { claim: b }: StoredClaim): num
 
 export class ClaimIndex {
   readonly #live = new Map<string, StoredClaim>();
-  readonly #liveByPool = new Map<string, Map<string, StoredClaim>>();
+  readonly #liveByPool = new Map<string, Map<string, LiveClaim>>();
   /** In the order in which they ended. */
   readonly #ended = new Map<string, StoredClaim>();
   readonly #byRetryKey = new Map<string, StoredClaim>();
@@ -26,8 +29,12 @@ export class ClaimIndex {
     return this.#byRetryKey.get(key);
   }
 
-  live(poolUid?: string): IteratorObject<StoredClaim> {
-    return (poolUid === undefined ? this.#live : (this.#liveByPool.get(poolUid) ?? NO_CLAIMS)).values();
+  live(): IteratorObject<StoredClaim> {
+    return this.#live.values();
+  }
+
+  liveOf(poolUid: string): IteratorObject<LiveClaim> {
+    return (this.#liveByPool.get(poolUid) ?? NO_CLAIMS).values();
   }
 
   /** The one that ended first is first. */
@@ -36,12 +43,12 @@ export class ClaimIndex {
   }
 
   put(stored: StoredClaim): void {
-    const { id, poolUid, state } = stored.claim;
+    const { id, poolUid, state, boundAt } = stored.claim;
     this.#drop(id, poolUid);
     if (state === 'bound') {
       this.#live.set(id, stored);
-      const ofPool = this.#liveByPool.get(poolUid) ?? new Map<string, StoredClaim>();
-      this.#liveByPool.set(poolUid, ofPool.set(id, stored));
+      const ofPool = this.#liveByPool.get(poolUid) ?? new Map<string, LiveClaim>();
+      this.#liveByPool.set(poolUid, ofPool.set(id, { ...stored, boundAtMs: Date.parse(boundAt) }));
     } else this.#ended.set(id, stored);
     this.#putRetryKey(stored);
   }

@@ -179,7 +179,7 @@ export class ClaimLines {
         this.#returnToLine(line, place);
         return;
       }
-      observer.claimBound(stored.claim.launch, (clock.now() - draft.createdAtMs) / 1_000);
+      observer.claimBound(stored.claim, (clock.now() - draft.createdAtMs) / 1_000);
       this.#forgetKey(place);
       place.resolve(stored);
       // Nobody knows the claim, and nobody can ask for it again.

@@ -56,12 +56,14 @@ export class ClaimService {
     const { store, clock, observer, maxLifetimeSeconds = Infinity } = this.#ports;
     const createdAtMs = clock.now();
     const labels = Object.keys(given).length > 0 ? given : undefined;
+    let poolUid: string | undefined;
     const request = retry && { ...retry, operation: 'claims.create', body: { pool: poolName, ttlSeconds, labels } };
     try {
       // A replay does not depend on the pool, which may be deleted.
       const known = request && this.#createOnce.find(request);
       if (known !== undefined) return { claim: known.claim, isReplay: true };
       const pool = await store.get(poolName);
+      poolUid = pool.uid;
       // Meanwhile another request may have created it. From here to its place in line nothing comes between.
       const created = request && this.#createOnce.find(request);
       if (created !== undefined) return { claim: created.claim, isReplay: true };
@@ -77,7 +79,7 @@ export class ClaimService {
       return { claim: stored.claim, isReplay };
     } catch (error) {
       // A client that disconnected was not refused.
-      if (error instanceof WarmpoolError && signal?.aborted !== true) observer.claimRefused(error.code);
+      if (error instanceof WarmpoolError && signal?.aborted !== true) observer.claimRefused(error.code, poolUid);
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 // The error of a client that gets no member: why there is none, and when to try again.
-import { countOf } from '../planning/wording.ts';
+import { rfc3339 } from '../../lib/clock.ts';
+import { agree, countOf } from '../planning/wording.ts';
 import type { Pool } from '../pools/pool.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import { startEstimateMs } from './durations.ts';
@@ -30,7 +31,7 @@ export const noMember = ({ pool, members, ahead, waitMs, nowMs }: NoMember): War
       existing,
       capacity: specification.capacitySpec,
       scaleStrategy: specification.scaleStrategy,
-      startMs: startEstimateMs({ recent, oldestStartingSinceMs: oldest(startingSinceMs), nowMs }),
+      startMs: startEstimateMs({ recent, oldestStartingSinceMs: earliest(startingSinceMs), nowMs }),
       stopMs,
       holdMs,
       claims: live,
@@ -41,18 +42,26 @@ export const noMember = ({ pool, members, ahead, waitMs, nowMs }: NoMember): War
   if (waitMs > 0 && existing < poolMax && starting > 0)
     return new WarmpoolError(
       'CLAIM::TIMEOUT',
-      `No member of pool "${name}" became free within ${waitMs / 1_000} s; ${starting} ${starting === 1 ? 'is' : 'are'} starting. Try again.`,
+      `No member of pool "${name}" became free within ${waitMs / 1_000} s; ${starting} ${agree(starting, 'is', 'are')} starting. Try again.`,
       options,
     );
-  const exist = `${countOf(existing, 'member')} ${existing === 1 ? 'exists' : 'exist'}, ${live.length} held by claims`;
+  const exist = `${countOf(existing, 'member')} ${agree(existing, 'exists', 'exist')}, ${live.length} held by claims`;
   const isFailing = backOff !== undefined && nowMs < backOff.untilMs;
   const why = isFailing
     ? `${exist}, and starts keep failing: ${backOff.lastError}`
     : existing >= poolMax
-      ? `poolMax is ${poolMax}, and ${exist}. Release claims, raise poolMax, or wait longer (waitSeconds).`
+      ? `poolMax is ${poolMax}, and ${exist}. Release claims, raise poolMax, or wait longer (waitSeconds).${nextLease(live, nowMs)}`
       : `${exist} and ${starting} starting. Try again, or wait for one (waitSeconds).`;
   return new WarmpoolError('KUBERNETES::POOL_CAPACITY_EXHAUSTED', `Pool "${name}" has no free member: ${why}`, options);
 };
 
-const oldest = (times: readonly number[]): number | undefined =>
+/** When a member is free at the latest unless its claim is renewed, as a sentence. */
+const nextLease = (live: PoolMembers['live'], nowMs: number): string => {
+  const endMs = earliest(live.map(({ expiresAtMs }) => expiresAtMs));
+  if (endMs === undefined) return '';
+  const seconds = Math.max(0, Math.ceil((endMs - nowMs) / 1_000));
+  return ` The next lease ends at ${rfc3339(endMs)} (in ${seconds} s) unless it is renewed.`;
+};
+
+const earliest = (times: readonly number[]): number | undefined =>
   times.length === 0 ? undefined : times.reduce((one, other) => Math.min(one, other));

@@ -2,7 +2,7 @@
 // whole current state, plans, and carries the plan out. It keeps no state that matters: after a crash, the next start continues.
 import type { PoolPlan } from '../../contract/decision.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { localConditions, type LocalFacts, type StartBackOff } from '../planning/conditions.ts';
+import type { StartBackOff } from '../planning/conditions.ts';
 import { decide, type Plan } from '../planning/decide.ts';
 import { isWorthRecording, planDeletion, toPoolPlan } from '../planning/explain.ts';
 import { revisionOf } from '../planning/revision.ts';
@@ -18,6 +18,7 @@ import { isNewTemplate, needsPass, observe } from './observe-pool.ts';
 import type { DecisionJournal, DriverMember, MemberDriver, MemberEvent, PoolSource } from './ports.ts';
 import { planPrepared } from './preparation.ts';
 import { StartBackOffs } from './start-back-off.ts';
+import { StatusWriter } from './status-writer.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** A member that is not ready this long after it began to start has failed. */
@@ -35,21 +36,23 @@ type PoolControllerOptions = {
   readonly restore: () => void;
   readonly decisions: DecisionJournal;
   readonly clock: Clock;
-  readonly observer: Pick<RuntimeObserver, 'step' | 'stepFailed'>;
+  readonly observer: Pick<RuntimeObserver, 'step' | 'stepFailed' | 'degradedChanged'>;
 };
 
 export class PoolController implements PoolPlanner {
   readonly #options: PoolControllerOptions;
   readonly #queue: WorkQueue;
   readonly #pacing: Pacing;
+  readonly #statuses: StatusWriter;
   readonly #startBackOffs = new StartBackOffs(BACK_OFF);
   readonly #stopping = new AbortController();
   #followers: Promise<unknown> = Promise.resolve();
 
   constructor(options: PoolControllerOptions) {
     this.#options = options;
-    const { members, clock, observer } = options;
+    const { pools, members, clock, observer } = options;
     this.#pacing = new Pacing(clock);
+    this.#statuses = new StatusWriter({ pools, pacing: this.#pacing, observer });
     this.#queue = new WorkQueue({
       work: (uid) => this.#reconcile(uid),
       onError: observer.stepFailed.bind(observer),
@@ -158,6 +161,7 @@ export class PoolController implements PoolPlanner {
     const { members, orders } = this.#options;
     this.#startBackOffs.reset(uid);
     this.#pacing.forget(uid);
+    this.#statuses.forget(uid);
     const { errors } = await orders.stop(Array.from(members.of(uid), ({ name }) => name));
     if (errors.length > 0) throw errors[0];
     this.#queue.forget(uid);
@@ -186,7 +190,8 @@ export class PoolController implements PoolPlanner {
     if (plan.observed.available + plan.observed.allocated >= plan.desired && plan.stale === 0)
       this.#startBackOffs.reset(uid);
     // The status is written before the plan is carried out: it reports what was observed, never what is only intended.
-    await this.#writeStatus(pool, { plan, preparing, nowMs });
+    const pauseMs = await this.#statuses.write(pool, { plan, preparing, backOff: this.backOffOf(uid), nowMs });
+    if (pauseMs > 0) this.#queue.addAfter(uid, pauseMs);
     if (this.#isCurrent(pool)) await this.#carryOut(pool, plan);
     else this.#queue.add(uid);
   }
@@ -194,28 +199,6 @@ export class PoolController implements PoolPlanner {
   /** Whether a plan for the pool still applies: an await may let others change or delete it. */
   #isCurrent({ uid, generation }: Pool): boolean {
     return this.#options.pools.find(uid)?.generation === generation;
-  }
-
-  async #writeStatus(pool: Pool, facts: Pick<LocalFacts, 'plan' | 'preparing' | 'nowMs'>): Promise<void> {
-    const { uid, generation, status } = pool;
-    const { plan } = facts;
-    const pauseMs = this.#pacing.statusPauseMs(uid);
-    if (pauseMs > 0) {
-      this.#queue.addAfter(uid, pauseMs);
-      return;
-    }
-    const { total, allocated, available } = plan.observed;
-    const backOff = this.#startBackOffs.get(uid);
-    const isWritten = await this.#options.pools.writeStatus(uid, {
-      total,
-      allocated,
-      available,
-      revision: revisionOf(pool),
-      updated: plan.updated,
-      observedGeneration: generation,
-      conditions: localConditions({ ...facts, backOff, previous: status?.conditions }),
-    });
-    if (isWritten) this.#pacing.countStatus(uid);
   }
 
   async #carryOut(pool: Pool, plan: Plan): Promise<void> {

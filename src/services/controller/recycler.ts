@@ -85,14 +85,14 @@ export class Recycler {
     const { errors } = await this.#options.orders.stop([name]);
     if (!this.#orders.has(name)) return;
     if (errors.length === 0) this.#orders.set(name, { kind: 'remove', backOff, isStopping: true });
-    else this.#removeLater(name, backOff, errors[0]);
+    else this.#retryRemoval(name, backOff, errors[0]);
   }
 
-  #removeLater(name: string, backOff: BackOff, error: unknown): void {
+  #retryRemoval(name: string, backOff: BackOff, error: unknown): void {
     const retryMs = backOff.next();
     this.#report(name, error, retryMs);
     this.#orders.set(name, { kind: 'remove', backOff, isStopping: false });
-    this.#later(name, retryMs, () => this.#remove(name, backOff));
+    this.#schedule(name, retryMs, () => this.#remove(name, backOff));
   }
 
   async #restart(name: string, attempt: number): Promise<void> {
@@ -104,26 +104,26 @@ export class Recycler {
       return;
     }
     this.#orders.set(name, { kind: 'restart', attempt, sinceMs: clock.now() });
-    this.#later(name, RESTART_DEADLINE_MS, () => this.#restart(name, attempt + 1));
+    this.#schedule(name, RESTART_DEADLINE_MS, () => this.#restart(name, attempt + 1));
     try {
       await driver.restart(name);
     } catch (error) {
       this.#report(name, error, RESTART_PAUSE_MS);
-      this.#restartLater(name, attempt);
+      this.#retryRestart(name, attempt);
     }
   }
 
-  #restartLater(name: string, attempt: number): void {
+  #retryRestart(name: string, attempt: number): void {
     this.#orders.set(name, { kind: 'restart', attempt, sinceMs: undefined });
-    this.#later(name, RESTART_PAUSE_MS, () => this.#restart(name, attempt + 1));
+    this.#schedule(name, RESTART_PAUSE_MS, () => this.#restart(name, attempt + 1));
   }
 
   #takeReport({ name, phase, startingSinceMs }: DriverMember): void {
     const order = this.#orders.get(name);
     if (order?.kind === 'remove' && order.isStopping && phase !== 'terminating')
-      this.#removeLater(name, order.backOff, new Error(`Member "${name}" did not stop.`));
+      this.#retryRemoval(name, order.backOff, new Error(`Member "${name}" did not stop.`));
     if (order?.kind !== 'restart' || order.sinceMs === undefined || startingSinceMs < order.sinceMs) return;
-    if (phase === 'failed') this.#restartLater(name, order.attempt);
+    if (phase === 'failed') this.#retryRestart(name, order.attempt);
     if (phase === 'ready')
       this.#finish(name, () => {
         this.#options.members.free(name);
@@ -138,13 +138,13 @@ export class Recycler {
     this.#options.journal.done(name).then(andThen, (error: unknown) => {
       const retryMs = RESTART_PAUSE_MS;
       this.#report(name, error, retryMs);
-      this.#later(name, retryMs, async () => {
+      this.#schedule(name, retryMs, async () => {
         this.#finish(name, andThen);
       });
     });
   }
 
-  #later(name: string, delayMs: number, task: () => Promise<void>): void {
+  #schedule(name: string, delayMs: number, task: () => Promise<void>): void {
     if (this.#isClosed) return;
     this.#timers.get(name)?.();
     const cancel = this.#options.clock.after(delayMs, () => {
@@ -156,7 +156,6 @@ export class Recycler {
   }
 
   #report(name: string, error: unknown, retryMs: number): void {
-    const poolUid = this.#options.members.get(name)?.poolUid ?? '';
-    this.#options.observer.driverFailed(poolUid, error, retryMs);
+    this.#options.observer.driverFailed(this.#options.members.get(name)?.poolUid, error, retryMs);
   }
 }

@@ -1,45 +1,138 @@
-// The history of pools: samples every 10 seconds, and the summaries that an overview shows.
-import type { HistoryOptions, PoolHistory } from '../../contract/history.ts';
+// The history of pools: what is sampled of them, and what an overview shows of it.
+import { HISTORY_COLUMNS, type HistoryColumn, type HistoryOptions, type PoolHistory } from '../../contract/history.ts';
 import type { PoolSelectors } from '../../contract/list-options.ts';
-import { SPARKLINE_POINTS, SPARKLINE_STEP_SECONDS, type PoolSummaries } from '../../contract/summary.ts';
-import type { Clock } from '../../lib/clock.ts';
+import { SAMPLE_SECONDS } from '../../contract/limits.ts';
+import type { PoolSummaries } from '../../contract/summary.ts';
+import { CachedJson } from '../../lib/cached-json.ts';
+import { RecentCache } from '../../lib/recent-cache.ts';
 import { pageOf } from '../pools/pool-page.ts';
-import type { PoolStore } from '../pools/ports.ts';
-import { rangeOf } from './range.ts';
+import type { ClaimPorts } from '../claims/ports.ts';
+import { ClaimCounter } from './claim-counter.ts';
+import { Compactor } from './compactor.ts';
+import type { HistoryPorts } from './ports.ts';
+import { rangeOf, type HistoryRange } from './range.ts';
+import { RecentTicks, Tick } from './recent-ticks.ts';
+import { SampleArchive } from './sample-archive.ts';
+import { CHUNKS } from './retention.ts';
+import { Sampler } from './sampler.ts';
+import { combineRow, NOTHING, noSamples, WIDTH, type Samples } from './samples.ts';
+import { summarize } from './summarize.ts';
 
-export type HistoryPorts = { readonly store: PoolStore; readonly clock: Clock };
+/** Summaries kept until the next sample, each for other selectors. */
+const SUMMARIES_KEPT = 16;
 
 export class HistoryService {
   readonly #ports: HistoryPorts;
+  readonly #ticks = new RecentTicks();
+  readonly #archive: SampleArchive;
+  readonly #counter = new ClaimCounter();
+  readonly #sampler: Sampler;
+  #summaries = { interval: -1, bySelectors: new RecentCache<PoolSummaries>(SUMMARIES_KEPT) };
+  #hasReported = false;
 
   constructor(ports: HistoryPorts) {
     this.#ports = ports;
+    const { samples: store, retention } = ports.history;
+    const { clock } = ports;
+    this.#loadTicks();
+    this.#archive = new SampleArchive(store, this.#ticks, (error) => {
+      this.#reportUnreadable(error);
+    });
+    const compactor = new Compactor({ store, ticks: this.#ticks, archive: this.#archive, retention, clock });
+    this.#sampler = new Sampler({ ports, ticks: this.#ticks, counter: this.#counter, compactor });
+  }
+
+  /** An observer that counts claims for the history, and passes on what it observes. */
+  counting(observer: ClaimPorts['observer']): ClaimPorts['observer'] {
+    return {
+      claimBound: (claim, waitSeconds) => {
+        this.#counter.claimBound(claim);
+        observer.claimBound(claim, waitSeconds);
+      },
+      claimRefused: (code, poolUid) => {
+        this.#counter.claimRefused(code, poolUid);
+        observer.claimRefused(code, poolUid);
+      },
+      claimSweepFailed: (error) => {
+        observer.claimSweepFailed(error);
+      },
+    };
   }
 
   /** Errors: POOL_NOT_FOUND; REQUEST::INVALID for a range that is empty or has too many points. */
   async read(name: string, options: HistoryOptions): Promise<PoolHistory> {
-    const { store, clock } = this.#ports;
+    const { store, history, clock } = this.#ports;
     const range = rangeOf(options, clock.now());
-    const pool = await store.get(name);
-    const time = Array.from({ length: range.count }, (_, index) => range.start + index * range.stepSeconds);
-    const nothing = time.map(() => null);
-    const columns = { desired: nothing, available: nothing, allocated: nothing, starting: nothing };
-    const counts = { unmet: nothing, claims: nothing, misses: nothing, waitP95Ms: nothing };
-    return { name: pool.name, stepSeconds: range.stepSeconds, columns: { time, ...columns, ...counts } };
-  }
-
-  /** Ordered by name. */
-  async summaries(selectors: PoolSelectors): Promise<PoolSummaries> {
-    const { pools } = pageOf(await this.#ports.store.list(), selectors);
+    const { uid } = await store.get(name);
+    const points = this.#pointsOf(history.samples.numberOf(uid), range);
+    const { start, stepSeconds, count } = range;
+    const time = Array.from({ length: count }, (_, index) => start + index * stepSeconds);
+    const column = (name: HistoryColumn) => columnOf(points, name);
     return {
-      items: pools.map(({ name, uid }) => ({
-        name,
-        uid,
-        unmet: 0,
-        claimsPerMinute: 0,
-        available: Array<null>(SPARKLINE_POINTS).fill(null),
-        availableStepSeconds: SPARKLINE_STEP_SECONDS,
-      })),
+      name,
+      stepSeconds,
+      columns: {
+        time,
+        desired: column('desired'),
+        available: column('available'),
+        allocated: column('allocated'),
+        starting: column('starting'),
+        unmet: column('unmet'),
+        claims: column('claims'),
+        misses: column('misses'),
+        waitP95Ms: column('waitP95Ms'),
+      },
     };
   }
+
+  /** Ordered by name; the same object until the next sample. */
+  async summaries(selectors: PoolSelectors): Promise<PoolSummaries> {
+    const { store, clock, history } = this.#ports;
+    const pools = await store.list();
+    const nowMs = clock.now();
+    const interval = Math.floor(nowMs / 1_000 / SAMPLE_SECONDS);
+    if (interval !== this.#summaries.interval)
+      this.#summaries = { interval, bySelectors: new RecentCache(SUMMARIES_KEPT) };
+    return this.#summaries.bySelectors.get(JSON.stringify(selectors), () =>
+      CachedJson.of({ items: summarize(pageOf(pools, selectors).pools, this.#ticks, history, nowMs) }),
+    );
+  }
+
+  /** Ends sampling. */
+  close(): Promise<void> {
+    return this.#sampler.close();
+  }
+
+  #pointsOf(pool: number, { resolution, start, stepSeconds, count }: HistoryRange): Samples {
+    const points = noSamples(count);
+    const sampleSeconds = CHUNKS[resolution].stepSeconds;
+    for (const [chunk, samples] of this.#archive.read(resolution, pool, start, start + count * stepSeconds))
+      for (let row = 0; row < samples.length / WIDTH; row++) {
+        const point = Math.floor((chunk + row * sampleSeconds - start) / stepSeconds);
+        if (point >= 0 && point < count) combineRow(points, point, samples, row);
+      }
+    return points;
+  }
+
+  #loadTicks(): void {
+    for (const { at, bytes } of this.#ports.history.samples.loadTicks())
+      try {
+        this.#ticks.add(Tick.decode(at, bytes));
+      } catch (error) {
+        this.#reportUnreadable(error);
+      }
+  }
+
+  #reportUnreadable(error: unknown): void {
+    if (!this.#hasReported) this.#ports.observer.historyUnreadable(error);
+    this.#hasReported = true;
+  }
 }
+
+const columnOf = (points: Samples, name: HistoryColumn): (number | null)[] => {
+  const column = HISTORY_COLUMNS.indexOf(name);
+  return Array.from({ length: points.length / WIDTH }, (_, row) => {
+    const value = points[row * WIDTH + column] ?? NOTHING;
+    return value === NOTHING ? null : value;
+  });
+};

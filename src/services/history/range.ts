@@ -1,27 +1,28 @@
 // The points that a request for a history asks for.
 import type { HistoryOptions } from '../../contract/history.ts';
-import {
-  COARSE_SAMPLE_SECONDS,
-  HISTORY_DEFAULT_POINTS,
-  HISTORY_DEFAULT_SECONDS,
-  HISTORY_MAX_POINTS,
-  SAMPLE_SECONDS,
-} from '../../contract/limits.ts';
+import { HISTORY_DEFAULT_POINTS, HISTORY_DEFAULT_SECONDS, HISTORY_MAX_POINTS } from '../../contract/limits.ts';
 import type { FoundViolation } from '../../contract/violations.ts';
 import { invalidRequest } from '../warmpool-error.ts';
-import { FINE_READABLE_SECONDS } from './retention.ts';
+import { CHUNKS, FINE_READABLE_SECONDS, type Resolution } from './retention.ts';
 
 /** `count` points, the first of which begins at `start`, in seconds since 1970-01-01 UTC. Both are multiples of the step. */
-export type HistoryRange = { readonly start: number; readonly stepSeconds: number; readonly count: number };
+export type HistoryRange = {
+  /** Which samples the points are made of. */
+  readonly resolution: Resolution;
+  readonly start: number;
+  readonly stepSeconds: number;
+  readonly count: number;
+};
 
 /** Errors: REQUEST::INVALID for a range that is empty or has too many points. */
 export const rangeOf = ({ from, to, step }: HistoryOptions, nowMs: number): HistoryRange => {
   const end = to === undefined ? nowMs / 1_000 : Date.parse(to) / 1_000;
   const start = from === undefined ? end - HISTORY_DEFAULT_SECONDS : Date.parse(from) / 1_000;
   if (start >= end) throw invalidRequest([emptyRange(from, to)]);
-  const sampleSeconds = start < nowMs / 1_000 - FINE_READABLE_SECONDS ? COARSE_SAMPLE_SECONDS : SAMPLE_SECONDS;
-  const stepFor = (points: number) => roundUp((end - start) / (points - 1), sampleSeconds);
-  const range = pointsOf(start, end, roundUp(step ?? stepFor(HISTORY_DEFAULT_POINTS), sampleSeconds));
+  const resolution = start < nowMs / 1_000 - FINE_READABLE_SECONDS ? 'coarse' : 'fine';
+  const stepFor = (points: number) => inSamples((end - start) / (points - 1));
+  const inSamples = (seconds: number) => roundUp(seconds, CHUNKS[resolution].stepSeconds);
+  const range = { resolution, ...pointsOf(start, end, inSamples(step ?? stepFor(HISTORY_DEFAULT_POINTS))) } as const;
   if (range.count > HISTORY_MAX_POINTS)
     throw invalidRequest([
       {
@@ -33,7 +34,7 @@ export const rangeOf = ({ from, to, step }: HistoryOptions, nowMs: number): Hist
 };
 
 /** Every point whose interval has a part in the range. */
-const pointsOf = (start: number, end: number, stepSeconds: number): HistoryRange => {
+const pointsOf = (start: number, end: number, stepSeconds: number) => {
   const first = Math.floor(start / stepSeconds);
   return { start: first * stepSeconds, stepSeconds, count: Math.ceil(end / stepSeconds) - first };
 };

@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { refusedClaims } from '../claims/refused-claims.ts';
 import type { DecisionReader } from '../pools/ports.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
-import type { Runtime } from '../runtime.ts';
+import { reportedHistory, type Runtime } from '../runtime.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import { SyncStatus } from './cache/sync-status.ts';
 import { PoolCache } from './cache/pool-cache.ts';
@@ -27,7 +27,7 @@ type KubernetesRuntimeOptions = KubeConfigOptions & {
 export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtime => {
   const { clock, observer, watchSeconds } = options;
   const cluster = findCluster(options);
-  const { kubeConfig, namespace } = cluster;
+  const { kubeConfig, namespace, context } = cluster;
   observer.clusterSelected(cluster);
   const connection = new ClusterConnection(kubeConfig, observer.call.bind(observer));
   const client = new ResourceClient(connection, POOLS, namespace);
@@ -46,9 +46,11 @@ export const openKubernetesRuntime = (options: KubernetesRuntimeOptions): Runtim
       // The API server validates templates.
       reviewTemplate: () => [],
       claims: refusedClaims(new WarmpoolError('RUNTIME::NOT_SUPPORTED', NO_CLAIMS)),
+      history: reportedHistory(() => status.isReadable && status.ageSeconds() === undefined),
       clock,
       observer,
     },
+    place: { namespace, context },
     problems: () => (status.problem === undefined ? [] : [status.problem]),
     get notReady() {
       return status.notReady;

@@ -63,7 +63,7 @@ export class ClaimRecord {
   /** Ids of the claims of a pool that this transaction sees as live, perhaps with some that have ended. */
   idsOf(poolUid: string): Iterable<string> {
     const uncommitted = this.#uncommitted.values().filter(({ claim }) => claim.poolUid === poolUid);
-    return new Set([...this.committed.live(poolUid), ...uncommitted].map(({ claim }) => claim.id));
+    return new Set([...this.committed.liveOf(poolUid), ...uncommitted].map(({ claim }) => claim.id));
   }
 
   /** Replaces a claim in the transaction that is running. */

@@ -132,7 +132,8 @@ export class LocalClaimStore implements ClaimStore {
     const ended = includesEnded
       ? this.#claims.ended().filter(({ claim }) => (poolUid ?? claim.poolUid) === claim.poolUid)
       : [];
-    const live = this.#claims.live(poolUid).map((stored) => this.#withMember(stored));
+    const all = poolUid === undefined ? this.#claims.live() : this.#claims.liveOf(poolUid);
+    const live = all.map((stored) => this.#withMember(stored));
     return [...live, ...ended].sort(byAge);
   }
 
@@ -167,10 +168,7 @@ export class LocalClaimStore implements ClaimStore {
       existing: members.count(poolUid),
       backOff: backOffOf(poolUid),
       ...this.#durations.of(poolUid),
-      live: Array.from(this.#claims.live(poolUid), ({ claim, expiresAtMs }) => ({
-        boundAtMs: Date.parse(claim.boundAt),
-        expiresAtMs,
-      })),
+      live: [...this.#claims.liveOf(poolUid)],
     };
   }
 
@@ -219,8 +217,7 @@ export class LocalClaimStore implements ClaimStore {
       if (error instanceof WarmpoolError && error.code === 'CLAIM::NOT_FOUND') return;
       if (this.#isClosed) return;
       const { observer, clock } = this.#options;
-      const poolUid = this.#claims.get(claimId)?.claim.poolUid ?? '';
-      observer.driverFailed(poolUid, error, LOSS_RETRY_MS);
+      observer.driverFailed(this.#claims.get(claimId)?.claim.poolUid, error, LOSS_RETRY_MS);
       clock.after(LOSS_RETRY_MS, () => {
         if (!this.#isClosed) this.#lose(claimId, reason);
       });

@@ -2,11 +2,13 @@
 import path from 'node:path';
 import type { Clock } from '../../lib/clock.ts';
 import { MemberOrders } from '../controller/member-orders.ts';
+import { gaugesOf } from '../controller/gauges.ts';
 import { readMembers } from '../controller/member-reader.ts';
 import { MemberTable } from '../controller/member-table.ts';
 import { PoolController } from '../controller/pool-controller.ts';
 import { Recycler } from '../controller/recycler.ts';
 import type { MemberDriver } from '../controller/ports.ts';
+import { THIRTY_DAYS } from '../history/retention.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
 import { alwaysInSync, type MemberCounts, type Runtime } from '../runtime.ts';
 import { LocalClaimStore } from './local-claim-store.ts';
@@ -15,6 +17,7 @@ import { ClaimTable } from './sqlite/claim-table.ts';
 import { openDatabase, type Database } from './sqlite/database.ts';
 import { DecisionLog } from './sqlite/decision-log.ts';
 import { GroupCommit } from './sqlite/group-commit.ts';
+import { SampleTable } from './sqlite/sample-table.ts';
 import { SqlitePoolStore } from './sqlite/sqlite-pool-store.ts';
 
 /** What the driver of the members gets from the runtime. */
@@ -118,6 +121,16 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
       decisions,
       planner: controller,
       reviewTemplate: (template) => driver.review(template),
+      history: {
+        samples: new SampleTable(database, commits),
+        retention: THIRTY_DAYS,
+        isCurrent: () => true,
+        gauges: (pool) => gaugesOf(pool, members),
+        lastDecision: (uid) => decisions.last(uid),
+        forget: (uid) => {
+          decisions.forget(uid);
+        },
+      },
       clock,
       observer,
       maxLifetimeSeconds: options.maxLifetimeSeconds,

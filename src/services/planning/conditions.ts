@@ -3,7 +3,7 @@ import type { CapacitySpec } from '../../contract/capacity-spec.ts';
 import type { Condition } from '../../contract/conditions.ts';
 import { rfc3339 } from '../../lib/clock.ts';
 import type { Plan } from './decide.ts';
-import { countOf } from './wording.ts';
+import { agree, countOf } from './wording.ts';
 
 /** A condition without its lastTransitionTime. */
 export type Verdict = Omit<Condition, 'lastTransitionTime'>;
@@ -52,7 +52,7 @@ const verdict = (type: Verdict['type'], isTrue: boolean, reason: Verdict['reason
 
 /** Whether enough members are available. */
 export const ready = ({ observed: { available } }: SizeFacts, { bufferMin }: CapacitySpec): Verdict => {
-  const message = `${countOf(available, 'member')} ${available === 1 ? 'is' : 'are'} available; bufferMin is ${bufferMin}.`;
+  const message = `${countOf(available, 'member')} ${agree(available, 'is', 'are')} available; bufferMin is ${bufferMin}.`;
   if (available >= bufferMin) return verdict('Ready', true, 'BufferMet', message);
   return verdict('Ready', false, available === 0 ? 'Exhausted' : 'BufferLow', message);
 };
@@ -62,10 +62,13 @@ const progressing = (size: SizeFacts, capacity: CapacitySpec): Verdict => {
   const { total, starting } = observed;
   const scheduled = scheduledOf(size);
   const goal = Math.min(desired, Math.max(capacity.poolMax, scheduled));
-  const growing = `${scheduled} of ${countOf(goal, 'member')} exist, ${starting} of them starting.`;
+  const growing = `${scheduled} of ${countOf(goal, 'member')} ${agree(goal, 'exists', 'exist')}, ${starting} of them starting.`;
   if (scheduled < goal) return progress('Growing', growing);
   if (scheduled > goal)
-    return progress('Shrinking', `${countOf(scheduled, 'member')} exist; the desired size is ${goal}.`);
+    return progress(
+      'Shrinking',
+      `${countOf(scheduled, 'member')} ${agree(scheduled, 'exists', 'exist')}; the desired size is ${goal}.`,
+    );
   // Members that an update has started are part of the update, not growth.
   if (updated < total) return rollingOut(updated, total);
   if (starting > 0) return progress('Growing', growing);
@@ -76,7 +79,7 @@ export const progress = (reason: Verdict['reason'], message: string): Verdict =>
   verdict('Progressing', reason !== 'Settled', reason, message);
 
 export const rollingOut = (updated: number, total: number): Verdict =>
-  progress('RollingOut', `${updated} of ${countOf(total, 'member')} are updated.`);
+  progress('RollingOut', `${updated} of ${countOf(total, 'member')} ${agree(total, 'is', 'are')} updated.`);
 
 export const settled = (isHeldAtPoolMax: boolean): Verdict =>
   progress('Settled', isHeldAtPoolMax ? 'The pool cannot grow: poolMax is reached.' : 'The pool has its desired size.');

@@ -4,7 +4,7 @@ import { rfc3339 } from '../../lib/clock.ts';
 import type { Plan, Removal } from './decide.ts';
 import type { ObservedMember } from './observed-pool.ts';
 import type { StepLimit } from './step-limit.ts';
-import { countOf } from './wording.ts';
+import { agree, countOf } from './wording.ts';
 
 /** Codes of the bound that set the size, of removals, and of the limit or that there is nothing to do, in this order. */
 export const reasonCodes = (plan: Plan): ReasonCode[] => [
@@ -97,7 +97,7 @@ const limitMessage = (limit: StepLimit): string => {
       return 'Members start when their image has been pulled.';
     case 'PoolMax': {
       const terminating = limit.terminating > 0 ? `, ${limit.terminating} terminating` : '';
-      return `Held at poolMax ${limit.poolMax}: ${limit.existing} exist${terminating}.`;
+      return `Held at poolMax ${limit.poolMax}: ${limit.existing} ${agree(limit.existing, 'exists', 'exist')}${terminating}.`;
     }
     case 'WaitingForStarts':
       return `Waiting for ${countOf(limit.starting, 'member')} to start.`;

@@ -8,6 +8,7 @@ import { below, type FoundViolation } from '../../contract/violations.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { CreateOnce } from '../idempotency/create-once.ts';
 import type { KeyedRequest } from '../idempotency/retry-record.ts';
+import { agree, countOf } from '../planning/wording.ts';
 import { invalidRequest, WarmpoolError } from '../warmpool-error.ts';
 import { isPoolAlreadyExists } from './pool-errors.ts';
 import { pageOf, type PoolPage } from './pool-page.ts';
@@ -174,6 +175,6 @@ const checkUnused = ({ name }: Pool, allocated: number): void => {
   if (allocated > 0)
     throw new WarmpoolError(
       'POOL::IN_USE',
-      `Pool "${name}" has ${allocated} allocated ${allocated === 1 ? 'member' : 'members'}. Release them first, or use force=true to delete it anyway.`,
+      `Pool "${name}" has ${countOf(allocated, 'allocated member')}. Release ${agree(allocated, 'it', 'them')} first, or use force=true to delete the pool anyway.`,
     );
 };

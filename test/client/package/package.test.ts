@@ -9,7 +9,7 @@ import { chromium } from 'playwright-core';
 import { build, preview } from 'vite';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { API_KEY, startTestServer } from '../../support/test-server.ts';
-import { findChromium } from './find-chromium.ts';
+import { findChromium } from '../../support/find-chromium.ts';
 import { buildPackage, installPackage, projectBin, run } from './install-package.ts';
 
 const temporaryProject = () => mkdtempSync(path.join(tmpdir(), 'warmpool-client-'));

@@ -119,11 +119,11 @@ describe('Deleting a pool', () => {
     const [one, other] = [await claimed('a'), await claimed('a')];
     await expect(pools.delete('a')).rejects.toMatchObject({
       code: 'POOL::IN_USE',
-      message: expect.stringContaining('2 allocated members') as string,
+      message: expect.stringContaining('2 allocated members. Release them first') as string,
     });
     await claims.release(one.id);
     await expect(pools.delete('a')).rejects.toMatchObject({
-      message: expect.stringContaining('1 allocated member.') as string,
+      message: expect.stringContaining('1 allocated member. Release it first') as string,
     });
     await claims.release(other.id);
     await pools.delete('a');

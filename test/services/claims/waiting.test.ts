@@ -13,6 +13,18 @@ const exhausted = async (options: Parameters<typeof startClaims>[0] = {}) => {
   return { ...it, held: await it.claimed('a') };
 };
 
+type Join = Awaited<ReturnType<typeof startClaims>>['join'];
+
+/** A client that hangs up while a member is being bound for it. */
+const hangUpWhileBinding = async (join: Join, options: Parameters<Join>[3] = {}) => {
+  const hangUp = new AbortController();
+  join('gone', 'a', {}, { ...options, signal: hangUp.signal });
+  await Promise.resolve();
+  await Promise.resolve();
+  // By now the request has read the pool, and its claim is being stored.
+  hangUp.abort();
+};
+
 describe('The line', () => {
   test('Clients in line are served first come, first served', async () => {
     const { claims, held, join, outcomes, settle } = await exhausted();
@@ -45,6 +57,17 @@ describe('The line', () => {
     await expect(claims.create('a', {})).rejects.toMatchObject({ code: EXHAUSTED, retryAfterSeconds: 300 });
     await advance(2_000);
     expect(await unmet('a')).toBe(0);
+  });
+
+  test('The 429 of a pool at poolMax says when the next lease ends', async () => {
+    const { claims, claimed, advance, readyPool } = await startClaims();
+    await readyPool('a', 2);
+    await claimed('a', { ttlSeconds: 600 });
+    const { expiresAt } = await claimed('a', { ttlSeconds: 60 });
+    await advance(18_000);
+    await expect(claims.create('a', {})).rejects.toMatchObject({
+      message: `Pool "a" has no free member: poolMax is 2, and 2 members exist, 2 held by claims. Release claims, raise poolMax, or wait longer (waitSeconds). The next lease ends at ${expiresAt} (in 42 s) unless it is renewed.`,
+    });
   });
 
   test('A client whose time is up gets 429 if the pool is at poolMax', async () => {
@@ -124,11 +147,7 @@ describe('Hanging up', () => {
   test('A member that is bound for a client without a key that hangs up meanwhile is released', async () => {
     const { claims, join, outcomes, advance, readyPool } = await startClaims();
     await readyPool('a', 1);
-    const hangUp = new AbortController();
-    join('gone', 'a', {}, { signal: hangUp.signal });
-    await Promise.resolve();
-    await Promise.resolve();
-    hangUp.abort();
+    await hangUpWhileBinding(join);
     await advance(0);
     expect(outcomes).toEqual(['gone: CLAIM::TIMEOUT']);
     expect((await claims.list({ state: 'all' })).claims.map(({ state }) => state)).toEqual(['released']);
@@ -144,11 +163,7 @@ describe('Hanging up', () => {
   test('What was bound for a client with a key that hung up stays for the retry', async () => {
     const { claims, join, outcomes, advance, liveCount, readyPool } = await startClaims();
     await readyPool('a', 1);
-    const hangUp = new AbortController();
-    join('gone', 'a', {}, { ...keyed('k'), signal: hangUp.signal });
-    await Promise.resolve();
-    await Promise.resolve();
-    hangUp.abort();
+    await hangUpWhileBinding(join, keyed('k'));
     await advance(0);
     expect(outcomes).toEqual(['gone: CLAIM::TIMEOUT']);
     expect(await liveCount()).toBe(1);
@@ -158,11 +173,7 @@ describe('Hanging up', () => {
   test('A claim for a client that hung up is released even if the store fails once', async () => {
     const { claims, ports, join, advance, readyPool } = await startClaims();
     await readyPool('a', 1);
-    const hangUp = new AbortController();
-    join('gone', 'a', {}, { signal: hangUp.signal });
-    await Promise.resolve();
-    await Promise.resolve();
-    hangUp.abort();
+    await hangUpWhileBinding(join);
     const end = ports.claims.end.bind(ports.claims);
     let failures = 1;
     ports.claims.end = (id, how) => (failures-- > 0 ? Promise.reject(new Error('disk full')) : end(id, how));

@@ -51,6 +51,21 @@ describe('Progressing', () => {
     ['members are starting', { members: starting(5) }, 'True Growing: 5 of 5 members exist, 5 of them starting.'],
     ['there are too many members', { members: ready(12) }, 'True Shrinking: 12 members exist; the desired size is 10.'],
     [
+      'the only member is starting',
+      { capacitySpec: capacity(1, 1, 0, 9), members: starting(1) },
+      'True Growing: 1 of 1 member exists, 1 of them starting.',
+    ],
+    [
+      'there is one member too many',
+      { capacitySpec: capacity(0, 0, 0, 9), members: ready(1) },
+      'True Shrinking: 1 member exists; the desired size is 0.',
+    ],
+    [
+      'the update of the only member is under way',
+      { capacitySpec: capacity(1, 1, 0, 9), members: stale(1) },
+      'True RollingOut: 0 of 1 member is updated.',
+    ],
+    [
       'an update is under way',
       { members: [...stale(7), ...starting(3)] },
       'True RollingOut: 3 of 10 members are updated.',

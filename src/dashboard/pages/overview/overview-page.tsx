@@ -1,7 +1,47 @@
-export const OverviewPage = () => (
-  <main className="page">
-    <div className="head">
-      <h1>overview</h1>
-    </div>
-  </main>
-);
+// All pools: how many need attention and why, then each of them in a table.
+import { useDocumentTitle } from '@mantine/hooks';
+import type { PoolResponse } from '../../../contract/pool.ts';
+import { livePools } from '../../api/live-pools.ts';
+import { useStore } from '../../api/store.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { AttentionList } from './attention-list.tsx';
+import { attentionOrder, attentionTitle } from './attention.ts';
+import { Head } from './head.tsx';
+import { LoadingPools } from './loading-pools.tsx';
+import { NoPools } from './no-pools.tsx';
+import { PoolList } from './pool-list.tsx';
+import { useSummaries } from './use-summaries.ts';
+
+export const OverviewPage = () => {
+  const pools = useStore(livePools, (live) => live.pools);
+  const connection = useStore(livePools, (live) => live.connection);
+  if (pools?.size === 0) return <NoPools />;
+  if (pools !== undefined) return <Pools pools={pools} />;
+  if (connection.state === 'lost')
+    return (
+      <main className="page">
+        <Head title="Pools" />
+        <ErrorNotice title="The pools could not be read. Warmpool tries again." error={connection.error} />
+      </main>
+    );
+  return <LoadingPools />;
+};
+
+const Pools = ({ pools }: { readonly pools: ReadonlyMap<string, PoolResponse> }) => {
+  const summaries = useSummaries();
+  const names = attentionOrder(pools.values());
+  const title = attentionTitle(names.length, pools.size);
+  useDocumentTitle(`${title} · Warmpool`);
+  return (
+    <main className="page">
+      <Head title={title} />
+      <Panel name="what needs attention">
+        <AttentionList names={names} summaryOf={summaries.summaryOf} />
+      </Panel>
+      <Panel name="the pools">
+        <PoolList pools={pools} summaries={summaries} />
+      </Panel>
+    </main>
+  );
+};

@@ -21,7 +21,11 @@ export type KubeConfigOptions = {
 
 export type KubeConfig = { readonly cluster: Cluster; readonly user: User };
 
-type FoundCluster = ClusterLocation & { readonly kubeConfig: KubeConfig };
+type FoundCluster = ClusterLocation & {
+  readonly kubeConfig: KubeConfig;
+  /** Name of the context; undefined in a cluster. */
+  readonly context?: string;
+};
 
 /** Source: https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -76,6 +80,7 @@ const fromFiles = (paths: readonly string[], choice: KubeConfigOptions): FoundCl
   const warning = `${origin} is reached over http: requests can be read and changed in transit, and no credentials are sent.`;
   return {
     kubeConfig: { cluster, user },
+    context: name,
     namespace: choice.namespace ?? context.namespace,
     where: `${origin} (context "${name}" of ${where})`,
     warning: isOpen && !isLoopback(hostname) ? warning : undefined,

@@ -1,16 +1,15 @@
 // Members that are not real: each is a row that becomes ready, fails or disappears after a while. For trials and tests.
+import type { FoundViolation } from '../../../contract/violations.ts';
 import { ChangeFeed } from '../../../lib/change-feed.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { DriverMember, MemberDriver, MemberEvent, MemberOrder } from '../../controller/ports.ts';
 import type { RuntimeObserver } from '../../runtime-observer.ts';
 import type { Database } from '../sqlite/database.ts';
 import { StoredMembers } from '../sqlite/stored-members.ts';
+import { reviewSettings, settingsOf, type MemberSettings } from './member-settings.ts';
 
-type SimulatedDriverOptions = {
-  /** Mean time from start to ready in seconds, spread by ±50 %. Stopping takes a quarter of it. Default 2. */
-  readonly startSeconds?: number;
-  /** Share of starts that fail, 0 to 1. Default 0. */
-  readonly failureRate?: number;
+/** The settings apply to members whose template does not have its own. Defaults: 2 s, none fails. */
+type SimulatedDriverOptions = Partial<MemberSettings> & {
   /** Maximum number of members across all pools, as a real machine has a limit. Default 20 000. */
   readonly membersMax?: number;
   readonly clock: Clock;
@@ -19,9 +18,17 @@ type SimulatedDriverOptions = {
 
 type MemberChange = Extract<MemberEvent, { type: 'present' | 'gone' }>;
 
-/** A member, its next phase, and when it gets there (epoch milliseconds). */
+/** A member, its next phase, and when it gets there (epoch milliseconds). Older versions stored no `settings`. */
 type SimulatedMember = DriverMember & {
+  readonly settings?: Partial<MemberSettings>;
   readonly next?: { readonly phase: 'ready' | 'failed' | 'gone'; readonly atMs: number };
+};
+
+const DEFAULTS = {
+  startSeconds: 2,
+  failureRate: 0,
+  failureMessage: 'The simulated start failed (failure_rate).',
+  membersMax: 20_000,
 };
 
 const STOP_SHARE = 0.25;
@@ -38,21 +45,22 @@ export class SimulatedDriver implements MemberDriver {
 
   constructor(database: Database, options: SimulatedDriverOptions) {
     this.#members = new StoredMembers(database, 'simulated_members');
-    this.#options = { startSeconds: 2, failureRate: 0, membersMax: 20_000, ...options };
+    this.#options = { ...DEFAULTS, ...options };
     for (const member of this.#members.values()) this.#schedule(member);
   }
 
-  async start({ template: _, ...order }: MemberOrder): Promise<void> {
+  async start({ template, ...order }: MemberOrder): Promise<void> {
     const { clock, membersMax } = this.#options;
     if (this.#members.size >= membersMax)
       throw new Error(`the simulated driver runs at most ${membersMax} members in total`);
-    this.#put({ ...order, createdAtMs: clock.now(), restarts: 0, ...this.#startNow() });
+    const settings = settingsOf(template);
+    this.#put({ ...order, settings, createdAtMs: clock.now(), restarts: 0, ...this.#startNow({ settings }) });
   }
 
   async stop(name: string): Promise<void> {
     const member = this.#members.get(name);
     if (member === undefined || member.phase === 'terminating') return;
-    const { clock, startSeconds } = this.#options;
+    const { clock, startSeconds } = this.#optionsOf(member);
     const atMs = clock.now() + startSeconds * 1_000 * STOP_SHARE;
     this.#put({ ...member, phase: 'terminating', next: { phase: 'gone', atMs } });
   }
@@ -61,11 +69,11 @@ export class SimulatedDriver implements MemberDriver {
     const member = this.#members.get(name);
     if (member === undefined || member.phase === 'terminating') throw new Error(`member "${name}" does not run`);
     const { readyAtMs: _, message: __, ...rest } = member;
-    this.#put({ ...rest, ...this.#startNow() });
+    this.#put({ ...rest, ...this.#startNow(member) });
   }
 
-  review(): [] {
-    return [];
+  review(template: MemberOrder['template']): readonly FoundViolation[] {
+    return reviewSettings(template);
   }
 
   prepare(): { state: 'ready' } {
@@ -86,8 +94,13 @@ export class SimulatedDriver implements MemberDriver {
     this.#timers.clear();
   }
 
-  #startNow() {
-    const { clock, startSeconds, failureRate } = this.#options;
+  /** What the template of the member says takes precedence over the options of the driver. */
+  #optionsOf({ settings }: Pick<SimulatedMember, 'settings'>) {
+    return { ...this.#options, ...settings };
+  }
+
+  #startNow(member: Pick<SimulatedMember, 'settings'>) {
+    const { clock, startSeconds, failureRate } = this.#optionsOf(member);
     const now = clock.now();
     const phase = Math.random() < failureRate ? ('failed' as const) : ('ready' as const);
     const atMs = now + startSeconds * 1_000 * (0.5 + Math.random());
@@ -128,7 +141,7 @@ export class SimulatedDriver implements MemberDriver {
         this.#put({ ...rest, phase: 'ready', readyAtMs: this.#options.clock.now() });
         break;
       case 'failed':
-        this.#put({ ...rest, phase: 'failed', message: 'The simulated start failed (failure_rate).' });
+        this.#put({ ...rest, phase: 'failed', message: this.#optionsOf(member).failureMessage });
         break;
       case 'gone':
         this.#members.delete(name);
@@ -138,7 +151,11 @@ export class SimulatedDriver implements MemberDriver {
   }
 }
 
-const asPresent = ({ next: _, ...member }: SimulatedMember): { type: 'present'; member: DriverMember } => ({
+const asPresent = ({
+  next: _,
+  settings: __,
+  ...member
+}: SimulatedMember): { type: 'present'; member: DriverMember } => ({
   type: 'present',
   member,
 });

@@ -1,6 +1,7 @@
 // The decisions of the pool controller, kept in SQLite: the newest 500 of each pool.
 import type { StatementSync } from 'node:sqlite';
 import type { Decision } from '../../../contract/decision.ts';
+import type { LastDecision } from '../../../contract/summary.ts';
 import { DECISIONS_MAX_LIMIT } from '../../../contract/limits.ts';
 import type { DecisionReader } from '../../pools/ports.ts';
 import type { Pool } from '../../pools/pool.ts';
@@ -12,6 +13,8 @@ export class DecisionLog implements DecisionReader, DecisionJournal {
   readonly #insert: StatementSync;
   readonly #prune: StatementSync;
   readonly #newest: StatementSync;
+  /** The newest decision of each pool that was asked for, until `forget`. */
+  readonly #last = new Map<string, LastDecision | undefined>();
 
   constructor(database: Database) {
     this.#database = database;
@@ -30,10 +33,22 @@ export class DecisionLog implements DecisionReader, DecisionJournal {
       this.#insert.run(poolUid, JSON.stringify(decision));
       this.#prune.run(poolUid);
     });
+    if (this.#last.has(poolUid)) this.#last.set(poolUid, toLast(decision));
+  }
+
+  /** The newest decision on a pool, kept in memory. */
+  last(poolUid: string): LastDecision | undefined {
+    if (!this.#last.has(poolUid)) this.#last.set(poolUid, this.#read(poolUid, 1).map(toLast)[0]);
+    return this.#last.get(poolUid);
+  }
+
+  /** Drops what is in memory of a deleted pool. */
+  forget(poolUid: string): void {
+    this.#last.delete(poolUid);
   }
 
   async lastReasonCodes(poolUid: string): Promise<readonly string[] | undefined> {
-    return this.#read(poolUid, 1)[0]?.reasons.map(({ code }) => code);
+    return this.last(poolUid)?.reasons;
   }
 
   async list(pool: Pool, limit: number): Promise<Decision[]> {
@@ -49,3 +64,9 @@ export class DecisionLog implements DecisionReader, DecisionJournal {
     }));
   }
 }
+
+const toLast = ({ at, sentence, reasons }: Omit<Decision, 'id'>): LastDecision => ({
+  at,
+  sentence,
+  reasons: reasons.map(({ code }) => code),
+});

@@ -52,4 +52,33 @@ export const MIGRATIONS: readonly string[] = [
     member TEXT NOT NULL
   ) STRICT, WITHOUT ROWID
   `,
+  `
+  -- Pools in the history by a number that is never given out again: deleted pools may still be in ticks.
+  CREATE TABLE history_pools (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    uid TEXT NOT NULL UNIQUE
+  ) STRICT;
+
+  -- The samples of all pools at one time, until they are in the tables below. Times are epoch seconds.
+  CREATE TABLE history_ticks (
+    at INTEGER PRIMARY KEY,
+    samples BLOB NOT NULL
+  ) STRICT;
+
+  -- The samples of one pool, every 10 seconds, for half an hour.
+  CREATE TABLE history_samples (
+    start INTEGER NOT NULL,
+    pool INTEGER NOT NULL,
+    samples BLOB NOT NULL,
+    PRIMARY KEY (start, pool)
+  ) STRICT, WITHOUT ROWID;
+
+  -- The samples of one pool, every 5 minutes, for 6 hours.
+  CREATE TABLE history_coarse_samples (
+    start INTEGER NOT NULL,
+    pool INTEGER NOT NULL,
+    samples BLOB NOT NULL,
+    PRIMARY KEY (start, pool)
+  ) STRICT, WITHOUT ROWID
+  `,
 ];

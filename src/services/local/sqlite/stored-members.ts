@@ -2,14 +2,17 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Database } from './database.ts';
 
+/** Each has the members of one driver, of one type. */
+type MemberTableName = 'simulated_members' | 'docker_members';
+
 /** By name. A change is in the database before it is in memory. */
 export class StoredMembers<Member extends object> extends Map<string, Member> {
   readonly #database: Database;
   readonly #upsert: StatementSync;
   readonly #delete: StatementSync;
 
-  /** @param table Where they are kept; each table has one type of member. */
-  constructor(database: Database, table: 'simulated_members' | 'docker_members') {
+  /** @param table Where they are kept. */
+  constructor(database: Database, table: MemberTableName) {
     super();
     this.#database = database;
     this.#upsert = database.prepare(`INSERT OR REPLACE INTO ${table} (name, member) VALUES (?, ?)`);
@@ -29,3 +32,10 @@ export class StoredMembers<Member extends object> extends Map<string, Member> {
     return super.delete(name);
   }
 }
+
+/**
+ * Forgets the members of a driver that does not run. Their claims are lost, so after a change back nobody may get them: they
+ * were used. Returns their number.
+ */
+export const discardMembers = (database: Database, table: MemberTableName): number =>
+  database.access('written', () => Number(database.prepare(`DELETE FROM ${table}`).run().changes));
