@@ -1,5 +1,6 @@
 // What an overview shows of every pool.
 import { expect, test } from 'vitest';
+import { specification } from '../../support/pools.ts';
 import { startHistory } from './start-history.ts';
 
 test('A summary has the sparkline, rates and last decision of a pool', async () => {
@@ -44,7 +45,7 @@ test('Summaries are the same object until the next sample, and then show what ha
   await readyPool('a', 1);
   const before = await history.summaries({});
   await claim('a');
-  await pools.create('b', { ...(await pools.get('a')).specification, template: { spec: { containers: [] } } } as never);
+  await pools.create('b', specification());
   expect(await history.summaries({})).toBe(before);
   await advance(10_000);
   const after = await history.summaries({});
