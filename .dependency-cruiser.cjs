@@ -10,7 +10,7 @@ module.exports = {
     {
       name: 'use-cases-do-not-import-runtimes',
       severity: 'error',
-      from: { path: '^src/services/(pools|claims|idempotency|planning|stream|controller)' },
+      from: { path: '^src/services/(pools|claims|idempotency|planning|stream|controller|history)' },
       to: { path: '^src/services/(local|kubernetes|docker)' },
     },
     {
