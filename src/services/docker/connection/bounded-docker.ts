@@ -1,4 +1,5 @@
 // A client of the daemon whose calls end: a host that disappears neither responds nor closes its connections.
+import { setMaxListeners } from 'node:events';
 import Docker, { type DockerOptions } from 'dockerode';
 
 type Bounds = {
@@ -45,6 +46,8 @@ export const boundedDocker = (options: DockerOptions, { callMs, connection }: Bo
     const lose = () => {
       end(lostError());
     };
+    // One for each call that is under way.
+    setMaxListeners(0, lost);
     lost.addEventListener('abort', lose);
     const timer = setTimeout(end, callMs, timeoutError(callMs)).unref();
     dial({ ...call, abortSignal: ending.signal }, finish);
