@@ -11,10 +11,12 @@ export const attentionOrder = (pools: Iterable<PoolResponse>): readonly string[]
     .sort(
       (one, other) =>
         urgencyOf(one.state) - urgencyOf(other.state) ||
-        (one.state.since ?? '~').localeCompare(other.state.since ?? '~') ||
-        one.name.localeCompare(other.name),
+        compareTexts(one.state.since ?? '~', other.state.since ?? '~') ||
+        compareTexts(one.name, other.name),
     )
     .map(({ name }) => name);
+
+const compareTexts = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
 
 /** The title of the page. */
 export const attentionTitle = (count: number, total: number): string => {

@@ -1,5 +1,6 @@
 // All pools: how many need attention and why, then each of them in a table.
 import { useDocumentTitle } from '@mantine/hooks';
+import { useMemo } from 'react';
 import type { PoolResponse } from '../../../contract/pool.ts';
 import { livePools } from '../../api/live-pools.ts';
 import { useStore } from '../../api/store.ts';
@@ -7,6 +8,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { AttentionList } from './attention-list.tsx';
 import { attentionOrder, attentionTitle } from './attention.ts';
+import { useCalmPools } from './calm-pools.ts';
 import { Head } from './head.tsx';
 import { LoadingPools } from './loading-pools.tsx';
 import { NoPools } from './no-pools.tsx';
@@ -14,7 +16,7 @@ import { PoolList } from './pool-list.tsx';
 import { useSummaries } from './use-summaries.ts';
 
 export const OverviewPage = () => {
-  const pools = useStore(livePools, (live) => live.pools);
+  const pools = useCalmPools();
   const connection = useStore(livePools, (live) => live.connection);
   if (pools?.size === 0) return <NoPools />;
   if (pools !== undefined) return <Pools pools={pools} />;
@@ -30,7 +32,7 @@ export const OverviewPage = () => {
 
 const Pools = ({ pools }: { readonly pools: ReadonlyMap<string, PoolResponse> }) => {
   const summaries = useSummaries();
-  const names = attentionOrder(pools.values());
+  const names = useMemo(() => attentionOrder(pools.values()), [pools]);
   const title = attentionTitle(names.length, pools.size);
   useDocumentTitle(`${title} · Warmpool`);
   return (
