@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { decisionRuns } from '../../../src/dashboard/pages/pool/overview/decision-runs.ts';
+import { aDecision } from './pools.ts';
+
+const newestFirst = (...seconds: readonly number[]) => seconds.map((second) => aDecision(second)).reverse();
+
+test('Small decisions in quick succession are one run', () => {
+  const [run, ...others] = decisionRuns(newestFirst(0, 5, 12, 20));
+  expect(others).toEqual([]);
+  expect(run).toMatchObject({ count: 4, spanMs: 20_000, effect: { create: 4, remove: [] } });
+  expect(run?.last.id).toBe('20');
+});
+
+test('Two decisions are not a run', () => {
+  expect(decisionRuns(newestFirst(0, 1)).map(({ count }) => count)).toEqual([1, 1]);
+});
+
+test('A pause of more than ten seconds ends a run', () => {
+  expect(decisionRuns(newestFirst(0, 1, 2, 13, 14, 15)).map(({ count }) => count)).toEqual([3, 3]);
+});
+
+test('A large step stays apart', () => {
+  const decisions = [aDecision(4), aDecision(3), aDecision(2, { create: 16 }), aDecision(1), aDecision(0)];
+  expect(decisionRuns(decisions).map(({ count }) => count)).toEqual([1, 1, 1, 1, 1]);
+});
+
+test('Decisions that did nothing stay apart', () => {
+  const held = (second: number) => aDecision(second, { create: 0 });
+  expect(decisionRuns([held(2), held(1), held(0)])).toHaveLength(3);
+});
+
+test('The effect of a run is the sum of its steps', () => {
+  const decisions = [aDecision(2, { create: 2 }), aDecision(1, { create: 0, remove: ['a'] }), aDecision(0)];
+  expect(decisionRuns(decisions)[0]?.effect).toMatchObject({ create: 3, remove: ['a'] });
+});
+
+test('Without decisions there are no runs', () => {
+  expect(decisionRuns([])).toEqual([]);
+});
