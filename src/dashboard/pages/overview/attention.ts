@@ -4,9 +4,9 @@ import { conditionOf, needsAttention, poolState } from '../../pool/pool-state.ts
 import { urgencyOf } from './sort-pools.ts';
 
 /** Names of the pools that need attention: the most urgent first, then those that have needed it longest. */
-export const attentionOrder = (pools: Iterable<PoolResponse>): readonly string[] =>
+export const attentionOrder = (pools: Iterable<PoolResponse>, nowMs: number): readonly string[] =>
   [...pools]
-    .filter(needsAttention)
+    .filter((pool) => needsAttention(pool, nowMs))
     .map((pool) => ({ name: pool.name, state: poolState(pool) }))
     .sort(
       (one, other) =>
