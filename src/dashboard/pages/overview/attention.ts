@@ -4,17 +4,19 @@ import { conditionOf, needsAttention, poolState } from '../../pool/pool-state.ts
 import { urgencyOf } from './sort-pools.ts';
 
 /** Names of the pools that need attention: the most urgent first, then those that have needed it longest. */
-export const attentionOrder = (pools: Iterable<PoolResponse>): readonly string[] =>
+export const attentionOrder = (pools: Iterable<PoolResponse>, nowMs: number): readonly string[] =>
   [...pools]
-    .filter(needsAttention)
+    .filter((pool) => needsAttention(pool, nowMs))
     .map((pool) => ({ name: pool.name, state: poolState(pool) }))
     .sort(
       (one, other) =>
         urgencyOf(one.state) - urgencyOf(other.state) ||
-        (one.state.since ?? '~').localeCompare(other.state.since ?? '~') ||
-        one.name.localeCompare(other.name),
+        compareTexts(one.state.since ?? '~', other.state.since ?? '~') ||
+        compareTexts(one.name, other.name),
     )
     .map(({ name }) => name);
+
+const compareTexts = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
 
 /** The title of the page. */
 export const attentionTitle = (count: number, total: number): string => {
