@@ -24,9 +24,18 @@ test('A large step stays apart', () => {
   expect(decisionRuns(decisions).map(({ count }) => count)).toEqual([1, 1, 1, 1, 1]);
 });
 
-test('Decisions that did nothing stay apart', () => {
-  const held = (second: number) => aDecision(second, { create: 0 });
+test('Decisions that only wait for a start belong to a run', () => {
+  const waits = (second: number) => aDecision(second, { create: 0 });
+  expect(decisionRuns([waits(2), aDecision(1), waits(0)])).toHaveLength(1);
+});
+
+test('Decisions that were held back stay apart', () => {
+  const held = (second: number) => aDecision(second, { create: 0, reasons: [{ code: 'PoolMax', message: '' }] });
   expect(decisionRuns([held(2), held(1), held(0)])).toHaveLength(3);
+});
+
+test('A run does not cross the minute, so that its beginning stays while new decisions arrive', () => {
+  expect(decisionRuns(newestFirst(57, 58, 59, 60, 61, 62)).map(({ count }) => count)).toEqual([3, 3]);
 });
 
 test('The effect of a run is the sum of its steps', () => {

@@ -71,7 +71,9 @@ const PairSlider = ({ low, high, stored, draft, onEdit }: CapacityPairProps) => 
   );
   return (
     <RangeSlider
-      className="pair-slider"
+      classNames={{ root: 'pair-slider', thumb: 'pair-thumb', mark: 'pair-mark', markWrapper: 'pair-mark-place' }}
+      size={4}
+      thumbSize={14}
       min={0}
       max={stops.length - 1}
       step={1}

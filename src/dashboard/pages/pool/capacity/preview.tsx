@@ -12,23 +12,17 @@ import { useWaiting } from '../use-waiting.ts';
 import { capacityAfter } from './capacity-after.ts';
 import { describeChanges, isSameCapacity, type Draft } from './capacity-draft.ts';
 
-type PreviewProps = { readonly pool: PoolResponse; readonly draft: Draft; readonly isChanged: boolean };
+type PreviewProps = { readonly pool: PoolResponse; readonly draft: Draft };
 
 const DEBOUNCE_MS = 200;
 const NO_PATCH = {};
 
-export const Preview = ({ pool, draft, isChanged }: PreviewProps) => {
+export const Preview = ({ pool, draft }: PreviewProps) => {
   const [patch] = useDebouncedValue(draft.patch, DEBOUNCE_MS);
   const enabled = patch !== undefined;
   const { data, error, dataUpdatedAt } = usePlan(pool.name, enabled ? { capacitySpec: patch } : NO_PATCH, { enabled });
   const members = useMembers(pool).data?.items;
-  const waiting = useWaiting(pool.name);
-  if (!isChanged)
-    return (
-      <div className="preview">
-        <p className="t3">Change a number: the preview says what the scaling rule would do.</p>
-      </div>
-    );
+  const waiting = useWaiting(pool);
   const isCurrent = draft.spec !== undefined && data !== undefined && isSameCapacity(data.capacitySpec, draft.spec);
   return (
     <div className="preview" aria-live="polite">
