@@ -10,7 +10,7 @@ module.exports = {
     {
       name: 'use-cases-do-not-import-runtimes',
       severity: 'error',
-      from: { path: '^src/services/(pools|claims|idempotency|planning|stream|controller)' },
+      from: { path: '^src/services/(pools|claims|idempotency|planning|stream|controller|history)' },
       to: { path: '^src/services/(local|kubernetes|docker)' },
     },
     {
@@ -73,6 +73,7 @@ module.exports = {
     },
   ],
   options: {
+    exclude: { path: '/dist/' },
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },

@@ -20,9 +20,9 @@ export type ServerProcess = {
   /** Resolves when the process has ended, with a sentence that says how. */
   readonly ended: Promise<string>;
   /** Stops it in order; resolves when it has ended. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
   /** Ends it at once. */
-  kill(): void;
+  readonly kill: () => void;
 };
 
 /** Resolves when the server listens; rejects with its last lines if it ends before. @param port 0 picks a free one. */

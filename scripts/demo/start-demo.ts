@@ -25,7 +25,7 @@ export type Demo = {
   /** Resolves, with a sentence that says why, if the demo ends without `stop`. */
   readonly failed: Promise<string>;
   /** Stops the callers, then the server, and removes the scratch directory. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 };
 
 const PREFERRED_PORT = 8080;

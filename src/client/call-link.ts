@@ -31,7 +31,7 @@ export const createCallLink =
 
       const call = httpLink<AppRouter>({
         url: connection.endpoint,
-        fetch: async (url, init) =>
+        fetch: async (url: Parameters<typeof fetch>[0], init) =>
           (response = await send(connection, url, { ...init, signal: init?.signal ?? null })),
       });
       const subscription = call(runtime)({ op: { ...op, signal: deadline.signal }, next }).subscribe({

@@ -13,7 +13,11 @@ export type Connection = {
  * Fetches with the headers of the connection. Redirects are not followed, because `fetch` would send the API key to
  * another host. Throws CLIENT::UNREACHABLE.
  */
-export const send = async (connection: Connection, url: string | URL | Request, init: RequestInit): Promise<Response> => {
+export const send = async (
+  connection: Connection,
+  url: string | URL | Request,
+  init: RequestInit,
+): Promise<Response> => {
   const headers = new Headers(connection.headers);
   new Headers(init.headers).forEach((value, name) => {
     headers.set(name, value);

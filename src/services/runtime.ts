@@ -3,9 +3,7 @@ import type { MemberPhase } from '../contract/member.ts';
 import type { PoolStatus } from '../contract/pool.ts';
 import type { Clock } from '../lib/clock.ts';
 import { refusedClaims } from './claims/refused-claims.ts';
-import { MemorySampleStore } from './history/memory-sample-store.ts';
-import type { HistorySource } from './history/ports.ts';
-import { ONE_DAY } from './history/retention.ts';
+import { reportedHistory } from './history/reported-history.ts';
 import { PoolIndex } from './pools/pool-index.ts';
 import type { PoolStore } from './pools/ports.ts';
 import type { ClaimObserver, HistoryObserver } from './runtime-observer.ts';
@@ -44,23 +42,6 @@ export const alwaysInSync = {
   problems: () => [],
   ageSeconds: () => undefined,
 } as const satisfies Partial<Runtime>;
-
-/** A history in memory, whose server scales nothing: it knows what the status of a pool reports. */
-export const reportedHistory = (isCurrent: () => boolean): HistorySource => ({
-  samples: new MemorySampleStore(),
-  retention: ONE_DAY,
-  isCurrent,
-  gauges: ({ status }) => ({
-    // A status without a revision only has conditions: nothing was observed.
-    available: status?.revision ? status.available : null,
-    allocated: status?.revision ? status.allocated : null,
-    desired: null,
-    starting: null,
-    unmet: null,
-  }),
-  lastDecision: () => undefined,
-  forget: () => undefined,
-});
 
 /** A runtime without pools: every operation is refused with KUBERNETES::POOL_NOT_SUPPORTED and the reason. */
 export const unsupportedRuntime = (

@@ -38,12 +38,30 @@ test('A client needs no key for a server without one', async () => {
   expect(await createWarmpoolClient({ url }).pools.list.query()).toEqual({ items: [] });
 });
 
+test('A client sends its additional headers with calls and with subscriptions, and its own headers take precedence', async () => {
+  const seen: unknown[] = [];
+  const { url } = await startHttpServer((request, response) => {
+    const { 'x-team': team, 'content-type': type, 'open-sandbox-api-key': key } = request.headers;
+    seen.push([request.url?.split('?')[0], team, type, key]);
+    response.setHeader('Content-Type', 'application/json').end('{"result":{"data":{"items":[]}}}');
+  });
+  const headers = { 'X-Team': 'search', 'Content-Type': 'text/plain' };
+  const client = createWarmpoolClient({ url, apiKey: 'secret', headers });
+  await client.pools.delete.mutate({ name: 'a' });
+  await new Promise((resolve) => client.pools.watch.subscribe(undefined, { onError: resolve }));
+  expect(seen).toContainEqual(['/trpc/pools.delete', 'search', 'application/json', 'secret']);
+  expect(seen).toContainEqual(['/trpc/pools.watch', 'search', expect.anything(), 'secret']);
+});
+
 describe('Options', () => {
   test.each([
     ['text that is not a URL', { url: 'nonsense' }],
     ['a URL that is not http or https', { url: 'ftp://localhost' }],
     ['a timeoutMs of 0', { url: 'http://localhost', timeoutMs: 0 }],
     ['a timeoutMs that is not a number', { url: 'http://localhost', timeoutMs: Number.NaN }],
+    ['the API key among the headers', { url: 'http://localhost', headers: { 'open-sandbox-API-key': 'x' } }],
+    ['a header name with a space', { url: 'http://localhost', headers: { 'a b': 'x' } }],
+    ['a header value with a line break', { url: 'http://localhost', headers: { a: 'x\ny' } }],
     ['a timeoutMs longer than timers allow', { url: 'http://localhost', timeoutMs: 2 ** 31 }],
   ])('Creating a client with %s throws', (_what, options) => {
     expect(() => createWarmpoolClient(options)).toThrow();

@@ -157,3 +157,14 @@ test.runIf(hasOwnDaemon)('What was ordered while the daemon was away is done whe
   await becomes('agents-2', 'ready');
   expect((await belongings(folder, own.docker)).containers).toEqual(['agents-2']);
 });
+
+test.runIf(hasOwnDaemon)('A member whose container the daemon was starting when it crashed becomes ready', async () => {
+  const own = await ownDaemon();
+  const { driver, start, becomes, folder } = await openDriver({ host: own.host, network: NETWORK });
+  await start('agents-1', templateOf([container()]));
+  await own.crashWhileStarting();
+  await expect.poll(() => driver.problems(), { timeout: 10_000 }).toHaveLength(1);
+  await own.start();
+  expect(await becomes('agents-1', 'ready')).toMatchObject({ restarts: 0 });
+  expect((await belongings(folder, own.docker)).containers).toEqual(['agents-1']);
+});

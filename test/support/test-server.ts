@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
+import type { Clock } from '../../src/lib/clock.ts';
 import type { Config } from '../../src/server/config/settings.ts';
 import { API, startServer, type Api } from '../../src/server/start-server.ts';
 import { API_KEY_HEADER } from '../../src/contract/limits.ts';
@@ -25,6 +26,7 @@ type Call = Omit<RequestInit, 'body'> & {
 
 export type TestServer = {
   url: string;
+  createDashboardPath: () => string;
   dataDir: string;
   /** Lines of the log, parsed. */
   log: Record<string, unknown>[];
@@ -69,6 +71,10 @@ type TestServerOptions = {
   apiKey?: string | undefined;
   /** What the server serves. Default: the resources of Warmpool. */
   api?: Api;
+  /** The time of sessions and sign-in links. Default: the system's. */
+  clock?: Clock;
+  /** Where the builds of the dashboard are. Default: a folder without one. */
+  dashboardFolder?: string;
 };
 
 export const startTestServer = async (options: TestServerOptions = {}): Promise<TestServer> => {
@@ -79,7 +85,14 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
     { base: null },
     { write: (line: string) => log.push(JSON.parse(line) as Record<string, unknown>) },
   );
-  const server = await startServer({ config: config(testConfig(dataDir)), apiKey, logger, api });
+  const server = await startServer({
+    config: config(testConfig(dataDir)),
+    apiKey,
+    logger,
+    api,
+    dashboardFolder: options.dashboardFolder ?? dataDir,
+    ...(options.clock && { clock: options.clock }),
+  });
   let stopped: Promise<void> | undefined;
   const stop = () => (stopped ??= server.stop());
   onTestFinished(stop);
@@ -106,5 +119,5 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
     expectDocumented(method, route, answer);
     return answer;
   };
-  return { url: server.url, dataDir, log, call, stop };
+  return { url: server.url, createDashboardPath: () => server.createDashboardPath(), dataDir, log, call, stop };
 };

@@ -7,7 +7,7 @@ import { noticeSignedOut } from './session.ts';
 import { SERVER_ROOT } from './urls.ts';
 
 /** The server wants it with every write that the session cookie authenticates: other sites cannot send it. */
-export const SESSION_HEADERS = { 'X-Warmpool-Session': '1' };
+const SESSION_HEADERS = { 'X-Warmpool-Session': '1' };
 
 export const client = createWarmpoolClient({ url: SERVER_ROOT, headers: SESSION_HEADERS });
 

@@ -12,7 +12,7 @@ export const session = new Store<Session | undefined>(undefined);
 const SESSION_URL = new URL('session', UI_ROOT);
 
 /** A refusal of the server, in its own words. */
-export class SignInError extends Error {}
+class SignInError extends Error {}
 
 const request = async (init: RequestInit): Promise<Response> => {
   const response = await fetch(SESSION_URL, {
@@ -44,5 +44,5 @@ export const signOut = async (): Promise<void> => {
 /** A response was 401: every page goes to the sign-in, and comes back. */
 export const noticeSignedOut = (): void => {
   const known = session.get();
-  if (known !== undefined && known.access === 'signed-in') session.set({ ...known, access: 'signed-out' });
+  if (known?.access === 'signed-in') session.set({ ...known, access: 'signed-out' });
 };

@@ -4,7 +4,7 @@ import { loadSession, signIn } from '../api/session.ts';
 import { Store, useStore } from '../api/store.ts';
 
 /** Why a sign-in link did not work; shown by the sign-in page. */
-export const linkError = new Store<string | undefined>(undefined);
+const linkError = new Store<string | undefined>(undefined);
 export const useLinkError = (): string | undefined => useStore(linkError, (message) => message);
 
 const LINK = /^#link=(.+)$/;

@@ -13,7 +13,7 @@ export type Capacity = {
   readonly poolMax: number;
 };
 
-export type SegmentKind = 'allocated' | 'available' | 'starting' | 'failed' | 'terminating';
+type SegmentKind = 'allocated' | 'available' | 'starting' | 'failed' | 'terminating';
 
 type Span = { readonly x: number; readonly width: number };
 

@@ -2,7 +2,7 @@
 // line: look/README.md, "States".
 import type { Condition, ConditionType } from '../../contract/conditions.ts';
 import type { PoolResponse } from '../../contract/pool.ts';
-import type { IconName } from '../ui/icon.tsx';
+import type { IconName } from '../ui/icon-name.ts';
 
 /** `plain`: a fact without judgement. */
 export type Tone = 'ok' | 'busy' | 'warn' | 'bad' | 'none' | 'plain';

@@ -1,5 +1,6 @@
 // A state: always icon and word, in the colour of its tone.
-import { Icon, type IconName } from '../ui/icon.tsx';
+import { Icon } from '../ui/icon.tsx';
+import type { IconName } from '../ui/icon-name.ts';
 import type { Tone } from './pool-state.ts';
 
 type StateLabelProps = { readonly icon: IconName; readonly word: string; readonly tone: Tone };

@@ -1,5 +1,6 @@
 // One of a few: a row of buttons, of which one is pressed.
-import { Icon, type IconName } from './icon.tsx';
+import { Icon } from './icon.tsx';
+import type { IconName } from './icon-name.ts';
 import type { Tone } from '../pool/pool-state.ts';
 
 export type Option<Value extends string> = {

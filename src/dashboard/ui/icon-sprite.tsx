@@ -113,7 +113,7 @@ export const IconSprite = () => (
         <path d="M8 3v10M4.5 9.5 8 13l3.5-3.5" />
       </symbol>
       <symbol id="i-starting" viewBox="0 0 16 16">
-        <path d="M8 1.75A6.25 6.25 0 1 1 1.75 8" stroke-dasharray="2.6 2.3" />
+        <path d="M8 1.75A6.25 6.25 0 1 1 1.75 8" strokeDasharray="2.6 2.3" />
         <path d="M8 4.8V8l2.2 1.4" />
       </symbol>
       <symbol id="i-sun" viewBox="0 0 16 16">
@@ -125,7 +125,7 @@ export const IconSprite = () => (
         <path d="M5.2 8h5.6" />
       </symbol>
       <symbol id="i-unknown" viewBox="0 0 16 16">
-        <circle cx="8" cy="8" r="6.25" stroke-dasharray="2.4 2.5" />
+        <circle cx="8" cy="8" r="6.25" strokeDasharray="2.4 2.5" />
         <path d="M6.4 6.4a1.7 1.7 0 1 1 2.5 1.5c-.6.3-.9.6-.9 1.2M8 11.3v.05" />
       </symbol>
       <symbol id="i-up" viewBox="0 0 16 16">

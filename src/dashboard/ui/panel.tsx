@@ -9,7 +9,7 @@ type PanelProps = {
 };
 
 export class Panel extends Component<PanelProps, { readonly error: unknown }> {
-  override state = { error: undefined };
+  override state: { readonly error: unknown } = { error: undefined };
 
   static getDerivedStateFromError(error: unknown) {
     return { error };

@@ -27,10 +27,13 @@ export const applyChanges = (value: unknown, changes: readonly Change[]): unknow
 const withValue = (value: unknown, [key, ...rest]: Path, after: unknown): unknown => {
   if (key === undefined) return after;
   if (Array.isArray(value) && typeof key === 'number')
-    return value.map((item, index) => (index === key ? withValue(item, rest, after) : (item as unknown)));
-  const { [key]: present, ...others } = isRecord(value) ? (value as Record<PropertyKey, unknown>) : {};
-  const changed = withValue(present, rest, after);
-  return changed === undefined ? others : { ...(isRecord(value) ? value : {}), [key]: changed };
+    return value.map((item: unknown, index) => (index === key ? withValue(item, rest, after) : item));
+  const members = new Map(Object.entries(isRecord(value) ? value : {}));
+  const name = String(key);
+  const changed = withValue(members.get(name), rest, after);
+  if (changed === undefined) members.delete(name);
+  else members.set(name, changed);
+  return Object.fromEntries(members);
 };
 
 /** Whether both change the same value, or one a part of what the other replaces. */

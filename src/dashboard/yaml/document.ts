@@ -4,7 +4,7 @@ import { isMap, isPair, isScalar, LineCounter, parseDocument, type Document } fr
 export type Path = readonly PropertyKey[];
 
 /** A part of the text. Offsets in characters; line and column from 1. */
-export type Place = { readonly from: number; readonly to: number; readonly line: number; readonly column: number };
+type Place = { readonly from: number; readonly to: number; readonly line: number; readonly column: number };
 
 export type YamlProblem = Place & {
   readonly message: string;

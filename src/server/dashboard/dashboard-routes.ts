@@ -31,7 +31,7 @@ export const createDashboardRoutes = (folder: string): Router => {
   get('/', (request, response, next) => {
     response.vary('Accept');
     if (request.headers.accept?.includes('text/html') === true) redirect(response, 302);
-    else next();
+    else next('route');
   });
   get('/ui', (_request, response) => {
     redirect(response, 308);

@@ -100,7 +100,7 @@ export class Sessions {
   }
 
   #send(response: Response, { session, isSecure }: Found): void {
-    const maxAgeSeconds = Math.floor((session.expiresAtMs - this.#clock.now()) / 1_000);
+    const maxAgeSeconds = Math.round((session.expiresAtMs - this.#clock.now()) / 1_000);
     this.#cookie.set(response, this.#signer.sign(session), { maxAgeSeconds, isSecure });
   }
 }

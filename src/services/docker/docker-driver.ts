@@ -58,7 +58,7 @@ export class DockerDriver implements MemberDriver {
     this.#instance = database.instanceId;
     // A connection of its own for every call: a daemon that is going down still responds on open ones, while its containers end.
     const connection = { ...dockerAddress(host), headers: { Connection: 'close' } };
-    const docker = boundedDocker(connection, CALL_MS);
+    const docker = boundedDocker(connection, { callMs: CALL_MS, connection: () => this.#link.connection });
     this.#docker = docker;
     const longCalls = new Docker(connection);
     const members = new MemberRegistry({

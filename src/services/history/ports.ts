@@ -8,7 +8,7 @@ import type { HistoryObserver } from '../runtime-observer.ts';
 import type { Resolution, Retention } from './retention.ts';
 
 /** What is known about a pool at this moment; null what is not known. */
-export type PoolGauges = Readonly<Record<'desired' | 'available' | 'allocated' | 'starting' | 'unmet', number | null>>;
+type PoolGauges = Readonly<Record<'desired' | 'available' | 'allocated' | 'starting' | 'unmet', number | null>>;
 
 /** Where a chunk belongs: `start` is in seconds since 1970-01-01 UTC, `pool` the number of a pool. */
 export type ChunkKey = { readonly resolution: Resolution; readonly start: number; readonly pool: number };

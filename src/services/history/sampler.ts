@@ -80,12 +80,12 @@ export class Sampler {
   }
 
   async #forgetDeleted(pools: readonly Pool[]): Promise<void> {
-    const { samples, forget } = this.#options.ports.history;
+    const { history } = this.#options.ports;
     const present = new Set(pools.map(({ uid }) => uid));
-    for (const uid of [...samples.pools()]) {
+    for (const uid of [...history.samples.pools()]) {
       if (present.has(uid)) continue;
-      forget(uid);
-      await samples.forget(uid);
+      history.forget(uid);
+      await history.samples.forget(uid);
     }
   }
 }

@@ -1,9 +1,10 @@
 // The Kubernetes runtime: pools are custom resources, and another controller scales them. Imported only where it is configured.
 import type { Clock } from '../../lib/clock.ts';
 import { refusedClaims } from '../claims/refused-claims.ts';
+import { reportedHistory } from '../history/reported-history.ts';
 import type { DecisionReader } from '../pools/ports.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
-import { reportedHistory, type Runtime } from '../runtime.ts';
+import type { Runtime } from '../runtime.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import { SyncStatus } from './cache/sync-status.ts';
 import { PoolCache } from './cache/pool-cache.ts';

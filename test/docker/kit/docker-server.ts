@@ -53,11 +53,18 @@ export const createPool = async (
 export const becomesFull = (target: Target, pool: string, size: number): Promise<void> =>
   expect
     .poll(
-      async () =>
-        (await listMembers(target, pool)).filter(({ phase, allocated }) => phase === 'ready' && !allocated).length,
+      async () => {
+        const members = await listMembers(target, pool);
+        const ready = members.filter(({ phase, allocated }) => phase === 'ready' && !allocated);
+        const others = members.filter((member) => !ready.includes(member));
+        return {
+          ready: ready.length,
+          others: others.map(({ name, phase, claimId, message }) => ({ name, phase, claimId, message })),
+        };
+      },
       { timeout: 60_000, message: `ready members of pool "${pool}"` },
     )
-    .toBe(size);
+    .toEqual({ ready: size, others: expect.any(Array) as unknown[] });
 
 export const claim = async (target: Target, pool: string, json: object = {}): Promise<Claim> => {
   const answer = await send(target, 'POST', `/v1/pools/${pool}/claims`, { json });

@@ -2,7 +2,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, globSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -84,6 +84,13 @@ export class TestDaemon {
     await exited;
     // Its containerd ends with it. Where nobody collects that one's exit status, the next dockerd takes it for running.
     rmSync(path.join(this.#folder, 'exec/containerd/containerd.pid'), { force: true });
+  }
+
+  /** The daemon crashes while it starts the first of its containers: the process exists, and it does not know that yet. */
+  async crashWhileStarting(): Promise<void> {
+    const tasks = path.join(this.#folder, 'exec/containerd/daemon/io.containerd.runtime.v2.task/moby');
+    while (globSync(path.join(tasks, '*/init.pid')).length === 0) await setTimeout(1);
+    await this.crash();
   }
 
   /** As after a power cut: neither the daemon nor a container runs, and nothing could be written before. */

@@ -3,6 +3,8 @@ import { ChangeFeed } from '../../../src/lib/change-feed.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import type { DriverMember, MemberDriver, MemberEvent } from '../../../src/services/controller/ports.ts';
 
+const NEVER = new Promise<never>(() => undefined);
+
 type MemberChange = Extract<MemberEvent, { type: 'present' | 'gone' }>;
 
 export class ScriptedDriver {
@@ -16,6 +18,8 @@ export class ScriptedDriver {
   isPassing: (member: DriverMember) => boolean = () => true;
   /** Called before a stop or a restart; may throw. */
   before: (call: 'stop' | 'restart', name: string) => void = () => undefined;
+  /** Whether stops and restarts never respond, and nothing happens. */
+  isHanging = false;
   /** This many stops are accepted, and then nothing happens. */
   ignoredStops = 0;
   readonly #driver: MemberDriver;
@@ -46,12 +50,14 @@ export class ScriptedDriver {
       watch: (signal) => this.#watch(signal),
       stop: async (name) => {
         this.before('stop', name);
+        if (this.isHanging) await NEVER;
         this.stops.push(name);
         if (this.ignoredStops-- > 0) this.report(name, { phase: 'terminating' });
         else await this.#driver.stop(name);
       },
       restart: async (name) => {
         this.before('restart', name);
+        if (this.isHanging) await NEVER;
         await this.#driver.restart(name);
         this.restarts.push({ name, atMs: this.#clock.now() });
       },

@@ -9,7 +9,7 @@ import { poolState, URGENCY } from '../../pool/pool-state.ts';
 import { openHelp } from '../overlays.ts';
 import { find, type Match } from './find.ts';
 
-export type Action = { readonly name: string; readonly keys?: string; readonly run: () => void };
+type Action = { readonly name: string; readonly keys?: string; readonly run: () => void };
 
 export type Entries = {
   readonly pools: readonly { readonly item: PoolResponse; readonly match: Match }[];

@@ -21,7 +21,7 @@ export const FIELDS = {
   recycle: ['recycleStrategy', 'type'],
 } as const satisfies Record<string, Path>;
 
-export const valueAt = (draft: unknown, path: Path): unknown =>
+const valueAt = (draft: unknown, path: Path): unknown =>
   path.reduce<unknown>(
     (value, key) => (typeof value === 'object' && value !== null ? value[key as keyof typeof value] : undefined),
     draft,

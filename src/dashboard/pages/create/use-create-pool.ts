@@ -76,7 +76,7 @@ export const useCreatePool = () => {
     plan: plan.data,
     isCurrent,
     /** What the server refuses beyond violations: the name is taken, for instance. */
-    refusal: refused !== undefined && refused.violations.length === 0 ? refused : undefined,
+    refusal: refused?.violations.length === 0 ? refused : undefined,
     create,
   };
 };

@@ -38,7 +38,7 @@ export const AttentionRow = ({ name, summaryOf, isOnly }: AttentionRowProps) => 
   return (
     <li ref={ref} className={isOpen ? `${state.tone} is-open` : state.tone}>
       <div className="what">
-        <StateLabel {...state} />
+        <StateLabel icon={state.icon} word={state.word} tone={state.tone} />
         <StateSince pool={pool} />
       </div>
       <div className="which">

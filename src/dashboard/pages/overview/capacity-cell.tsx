@@ -25,7 +25,7 @@ export const CapacityCell = ({ pool, waiting }: CapacityCellProps) => {
         {starting > 0 && <Figure kind="starting" count={starting} />}
         {waiting > 0 && (
           <span className="waiting" title="claims waiting">
-            <Icon name="waiting" className="icon tiny" />
+            <Icon name="waiting" className="tiny" />
             {formatCount(waiting)}
           </span>
         )}

@@ -27,11 +27,12 @@ export const PoolRow = memo(({ name, index, summaryOf, isLoading, measure }: Poo
   const pool = useLivePool(name);
   if (!pool) return null;
   const summary = summaryOf(pool);
+  const state = poolState(pool);
   return (
     <tr ref={measure} data-index={index} aria-rowindex={index + 2}>
       <NameCell pool={pool} />
       <td className="c-state">
-        <StateLabel {...poolState(pool)} />
+        <StateLabel icon={state.icon} word={state.word} tone={state.tone} />
         <StateSince pool={pool} />
       </td>
       <td className="c-cap">
@@ -85,7 +86,7 @@ const HitRate = ({ share }: { readonly share: number }) => {
   if (tone === undefined) return formatHitRate(share);
   return (
     <span className={`state ${tone}`}>
-      <Icon name="down" className="icon tiny" />
+      <Icon name="down" className="tiny" />
       {formatHitRate(share)}
     </span>
   );

@@ -38,7 +38,7 @@ export const TableHead = ({ sort, isReversed, change }: SortProps) => (
               }}
             >
               {word}
-              <Icon name="sortdown" className={isSorted && isAscending ? 'icon turned' : 'icon'} />
+              <Icon name="sortdown" {...(isSorted && isAscending && { className: 'turned' })} />
             </button>
           </th>
         );

@@ -32,10 +32,16 @@ export const isUnreachable = (error: unknown): boolean =>
 const CANNOT_START =
   /OCI runtime|failed to create (shim )?task|cannot start|could not select device driver|external connectivity|container networking|invalid mount|mount source path|exec format error|port is already allocated|address already in use/i;
 
+/**
+ * Whether containerd still runs what the daemon was starting when it crashed. The daemon can then remove the container, but
+ * never start it.
+ */
+export const hasLeftTask = (error: unknown): boolean => /task \S+ already exists|id already in use/.test(textOf(error));
+
 /** Whether a call that creates or starts a container was refused for good. Other errors of the daemon may pass. */
 export const isRefusal = (error: unknown): boolean => {
   const status = Number(statusOf(error) ?? 0);
-  return (status >= 400 && status < 500) || (status >= 500 && CANNOT_START.test(textOf(error)));
+  return (status >= 400 && status < 500) || (status >= 500 && (CANNOT_START.test(textOf(error)) || hasLeftTask(error)));
 };
 
 /** Not a network or a driver, which a start may miss as well. */

@@ -43,6 +43,11 @@ export class DaemonLink {
     return this.#problem;
   }
 
+  /** Aborts when the current connection is lost, and has aborted until the next one is attempted. */
+  get connection(): AbortSignal {
+    return this.#connection.signal;
+  }
+
   /** Connects for the first time. Rejects when the daemon cannot be used. */
   async open(): Promise<void> {
     await this.#connect();
@@ -58,12 +63,12 @@ export class DaemonLink {
     const connection = new AbortController();
     this.#connection = connection;
     const { docker, label, onEvent, sync } = this.#options;
-    await this.#ping();
     const onEnd = (reason: string) => {
       this.#lose(connection, reason);
     };
-    await this.#inTime(connection, (signal) => readEvents({ docker, label, signal, onEvent, onEnd }));
     try {
+      await this.#ping();
+      await this.#inTime(connection, (signal) => readEvents({ docker, label, signal, onEvent, onEnd }));
       await sync();
     } catch (error) {
       connection.abort();

@@ -1,6 +1,6 @@
 // Carries out the steps that change containers.
 import type { MemberPlan } from '../template/member-plan.ts';
-import { isRefusal, takenPort, textOf } from '../connection/daemon-error.ts';
+import { hasLeftTask, isRefusal, takenPort, textOf } from '../connection/daemon-error.ts';
 import { ranStably } from './after-exit.ts';
 import { createOptions, volumeName } from './container-spec.ts';
 import { memberLabels } from './labels.ts';
@@ -90,8 +90,10 @@ export class StepRunner {
       await unlessDone(this.#context.docker.getContainer(id).start());
     } catch (error) {
       const taken = takenPort(error);
-      if (taken === undefined || this.#access.record().stage !== 'launching') throw error;
-      this.#replacePort(taken);
+      const isReplaceable = taken !== undefined || hasLeftTask(error);
+      if (!isReplaceable || this.#access.record().stage !== 'launching') throw error;
+      if (taken !== undefined) this.#replacePort(taken);
+      // The next pass creates it again.
       await this.#context.docker.getContainer(id).remove({ force: true, v: true });
     }
   }

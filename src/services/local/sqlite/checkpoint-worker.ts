@@ -1,19 +1,18 @@
 // The thread of the checkpointer: one checkpoint for each message, which it answers with the error, if any.
-import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** A checkpoint that lets others write never catches up with them: above this size one makes them wait. */
-const LOG_MAX_BYTES = 16 * 1_048_576;
+const database = new DatabaseSync(String(workerData), { timeout: 5_000 });
+const passive = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
 
-const file = String(workerData);
-const database = new DatabaseSync(file, { timeout: 5_000 });
+/** Copies the log as it is now, and returns its number of pages. Others write meanwhile. */
+const copy = (): number => Number(passive.get()?.log);
 
 const checkpoint = (): void => {
-  database.exec('PRAGMA wal_checkpoint(PASSIVE)');
-  if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > LOG_MAX_BYTES)
-    // The one before leaves little to copy while they wait. The file keeps its size: writing to it again is cheaper.
-    database.exec('PRAGMA wal_checkpoint(PASSIVE); PRAGMA wal_checkpoint(RESTART)');
+  const before = copy();
+  // Others wrote meanwhile, and could do so forever: the last checkpoint makes them wait, with little left to copy. The file
+  // keeps its size: writing to it again is cheaper.
+  if (copy() > before) database.exec('PRAGMA wal_checkpoint(RESTART)');
 };
 
 parentPort?.on('message', () => {

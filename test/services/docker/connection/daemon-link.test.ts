@@ -1,4 +1,4 @@
-// The connection to a daemon that accepts connections and does not respond.
+// The connection to a daemon that accepts connections and does not respond, or ends them.
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Docker from 'dockerode';
@@ -6,10 +6,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import { DaemonLink } from '../../../../src/services/docker/connection/daemon-link.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 
-const connect = async (silentPath: string) => {
+const connect = async (silentPath = '/none') => {
   let waiting = 0;
   const server = http.createServer(({ url = '' }, response) => {
     if (url.startsWith(silentPath)) waiting++;
+    else if (url.startsWith('/events')) response.flushHeaders();
     else response.end('OK');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -35,7 +36,10 @@ const connect = async (silentPath: string) => {
         resolve(count);
       });
     });
-  return { link, clock, connections, waiting: () => waiting };
+  const crash = () => {
+    server.closeAllConnections();
+  };
+  return { link, clock, connections, crash, waiting: () => waiting };
 };
 
 test.each(['/_ping', '/events'])(
@@ -49,3 +53,17 @@ test.each(['/_ping', '/events'])(
     await expect.poll(connections).toBe(0);
   },
 );
+
+test('The signal of a connection aborts when its events end, and the next connection has a new one', async () => {
+  const { link, clock, crash } = await connect();
+  await link.open();
+  const first = link.connection;
+  expect(first.aborted).toBe(false);
+  crash();
+  await expect.poll(() => first.aborted).toBe(true);
+  expect(link.problem).toMatch(/is unreachable/);
+  expect(link.connection.aborted).toBe(true);
+  clock.moveTo(clock.nextAtMs ?? 0);
+  await expect.poll(() => link.problem).toBeUndefined();
+  expect(link.connection.aborted).toBe(false);
+});

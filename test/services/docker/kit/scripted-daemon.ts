@@ -1,4 +1,4 @@
-// A Docker daemon over HTTP with one running container, whose failures the test chooses.
+// A Docker daemon over HTTP with one container, which runs at first and whose failures the test chooses.
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Docker from 'dockerode';
@@ -10,7 +10,11 @@ import type { MemberRecord } from '../../../../src/services/docker/members/membe
 type Fault = (method: string, path: string) => { status: number; message: string } | undefined;
 
 export const scriptedDaemon = async (record: MemberRecord, instance: string) => {
-  const daemon = { state: 'running', calls: [] as string[], fault: (() => undefined) as Fault };
+  const daemon = {
+    state: 'running' as 'created' | 'running' | 'exited' | 'none',
+    calls: [] as string[],
+    fault: (() => undefined) as Fault,
+  };
   const inspected = () => ({
     Id: 'c1',
     State: {
@@ -30,7 +34,10 @@ export const scriptedDaemon = async (record: MemberRecord, instance: string) => 
     const fault = daemon.fault(method, path);
     const isStart = /\/(re)?start$/.test(path);
     if (isStart && fault === undefined) daemon.state = 'running';
-    const body = path === '/containers/json' ? [{ Id: 'c1', Labels: {} }] : inspected();
+    if (method === 'DELETE') daemon.state = 'none';
+    if (path === '/containers/create') daemon.state = 'created';
+    const listed = daemon.state === 'none' ? [] : [{ Id: 'c1', Labels: {} }];
+    const body = path === '/containers/json' ? listed : inspected();
     const status = fault?.status ?? (isStart ? 204 : 200);
     response
       .writeHead(status, { 'Content-Type': 'application/json' })

@@ -126,6 +126,7 @@ describe('When the daemon responds with an error', () => {
   test.each([
     { status: 404, message: 'No such image: busybox:1' },
     { status: 500, message: 'OCI runtime create failed: no such file' },
+    { status: 500, message: 'task c1: already exists' },
   ])('A member fails when its container cannot be started: $status $message', async (fault) => {
     const { worker, daemon } = await runningMember();
     daemon.state = 'exited';
@@ -133,4 +134,16 @@ describe('When the daemon responds with an error', () => {
     worker.poke();
     await expect.poll(() => worker.record).toMatchObject({ stage: 'failed', message: `${fault.message}.` });
   });
+
+  test.each(['task c1: already exists', 'id already in use'])(
+    'A container that the daemon was starting when it crashed, and cannot start any more, is created again: %s',
+    async (message) => {
+      const { worker, daemon } = await runningMember({ stage: 'launching' });
+      daemon.state = 'created';
+      const isNew = () => daemon.calls.includes('POST /containers/create');
+      daemon.fault = (_, path) => (path.endsWith('/start') && !isNew() ? { status: 500, message } : undefined);
+      worker.poke();
+      await expect.poll(() => worker.record).toMatchObject({ stage: 'running', isReady: true, restarts: 0 });
+    },
+  );
 });

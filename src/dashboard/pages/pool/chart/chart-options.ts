@@ -2,7 +2,7 @@
 import uPlot from 'uplot';
 import type { ChartData, ChartRange } from './chart-data.ts';
 
-export const PLOT_HEIGHT = 260;
+const PLOT_HEIGHT = 260;
 
 type Tokens = (name: string) => string;
 
@@ -37,7 +37,7 @@ const line = (stroke: string, width: number, more: Partial<uPlot.Series> = {}): 
 });
 
 /** The order from behind: band, starting, poolMax, desired, allocated, available, what is empty. */
-export const seriesOf = (token: Tokens): uPlot.Series[] => [
+const seriesOf = (token: Tokens): uPlot.Series[] => [
   {},
   line(token('data-band-edge'), 1),
   line(token('data-band-edge'), 1),
@@ -75,7 +75,7 @@ export const toAligned = (
   ];
 };
 
-const CLOCK: uPlot.Axis.Values = (_chart, times, _axis, _space, increment) =>
+const CLOCK: uPlot.Axis.Values = (...[, times, , , increment]) =>
   times.map((time) => {
     const date = new Date(time * 1_000);
     const options = increment < 60 ? { second: '2-digit' as const } : {};

@@ -92,7 +92,7 @@ const Chart = ({ pool, history, minutes }: ChartProps) => {
         {scales && <Rail marks={marks} decisions={items} scales={scales} />}
       </div>
       {scales && index !== null && (
-        <HoverCard data={data} index={index} marks={marks} scales={scales} isDocked={isNarrow === true} />
+        <HoverCard data={data} index={index} marks={marks} scales={scales} isDocked={isNarrow} />
       )}
     </figure>
   );

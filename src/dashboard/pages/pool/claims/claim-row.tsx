@@ -3,7 +3,7 @@ import { useIsStale } from '../../../app/use-connection.ts';
 import type { Tone } from '../../../pool/pool-state.ts';
 import { StateLabel } from '../../../pool/state-label.tsx';
 import { Button } from '../../../ui/button.tsx';
-import type { IconName } from '../../../ui/icon.tsx';
+import type { IconName } from '../../../ui/icon-name.ts';
 import { Age, ClockTime } from '../../../ui/time.tsx';
 import { TimeLeftBar } from './time-left-bar.tsx';
 

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import {
+  attentionOrder,
+  attentionTitle,
+  helpFor,
+  nextTryMs,
+  toldSentence,
+} from '../../../src/dashboard/pages/overview/attention.ts';
+import { AT_POOL_MAX, BUFFER_LOW, DEGRADED, EXHAUSTED, poolWith, READY } from './pools.ts';
+
+describe('The pools that need attention', () => {
+  test('Failing pools are listed before those at poolMax, and pools that are only low are not listed.', () => {
+    const pools = [
+      poolWith('low', [BUFFER_LOW]),
+      poolWith('limited', [BUFFER_LOW, AT_POOL_MAX]),
+      poolWith('ready', [READY]),
+      poolWith('degraded', [READY, DEGRADED]),
+      poolWith('exhausted', [EXHAUSTED]),
+    ];
+    expect(attentionOrder(pools)).toEqual(['exhausted', 'degraded', 'limited']);
+  });
+
+  test('Of two pools in the same state, the one that has been in it longer comes first.', () => {
+    const since = (lastTransitionTime: string) => [{ ...EXHAUSTED, lastTransitionTime }];
+    const pools = [poolWith('a', since('2026-11-26T12:00:00Z')), poolWith('b', since('2026-11-26T11:00:00Z'))];
+    expect(attentionOrder(pools)).toEqual(['b', 'a']);
+  });
+
+  test.each([
+    [0, 12, 'None of 12 pools needs attention'],
+    [1, 12, '1 of 12 pools needs attention'],
+    [3, 12, '3 of 12 pools need attention'],
+    [2, 2, 'All 2 pools need attention'],
+    [0, 1, 'The pool is fine'],
+    [1, 1, 'The pool needs attention'],
+  ])('The title for %i of %i pools is "%s".', (count, total, title) => {
+    expect(attentionTitle(count, total)).toBe(title);
+  });
+
+  test('The action for failing starts is the template, also where poolMax limits the pool.', () => {
+    const pool = poolWith('a', [EXHAUSTED, AT_POOL_MAX, DEGRADED]);
+    expect(helpFor(pool)).toEqual({ word: 'Edit template…', path: '/yaml' });
+  });
+
+  test('The action for a pool at poolMax is its capacity.', () => {
+    expect(helpFor(poolWith('a', [EXHAUSTED, AT_POOL_MAX]))).toEqual({ word: 'Raise poolMax…', path: '#capacity' });
+  });
+
+  test('A pool that is ready needs no action.', () => {
+    expect(helpFor(poolWith('a', [READY]))).toBeUndefined();
+  });
+
+  test('The sentence of a degraded pool is its message, and the time of the next start is read from it.', () => {
+    const pool = poolWith('a', [EXHAUSTED, DEGRADED]);
+    expect(toldSentence(pool)).toBe(DEGRADED.message);
+    expect(nextTryMs(pool)).toBe(Date.parse('2026-11-26T12:06:41Z'));
+  });
+
+  test('A pool whose starts succeed has neither the sentence nor the time.', () => {
+    const pool = poolWith('a', [EXHAUSTED]);
+    expect([toldSentence(pool), nextTryMs(pool)]).toEqual([undefined, undefined]);
+  });
+});

@@ -1,0 +1,34 @@
+// The write-ahead log of the local store: copied into the database by a thread of its own.
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, onTestFinished, test } from 'vitest';
+import { Checkpointer } from '../../../src/services/local/sqlite/checkpointer.ts';
+import { openDatabase } from '../../../src/services/local/sqlite/database.ts';
+import { temporaryFolder } from '../../support/test-server.ts';
+
+const MIB = 1_048_576;
+
+test('The write-ahead log is copied into the database after 64 MiB, however few writes that are, and then reused', async () => {
+  const file = path.join(temporaryFolder(), 'warmpool.db');
+  const database = openDatabase(file);
+  const observer = new DatabaseSync(file);
+  const checkpointer = new Checkpointer(file);
+  onTestFinished(async () => {
+    await checkpointer.close();
+    observer.close();
+    database.close();
+  });
+  database.delegateCheckpoints(() => {
+    checkpointer.request();
+  });
+  const put = database.prepare("INSERT OR REPLACE INTO claims (id, claim) VALUES ('claim', ?)");
+  for (let round = 0; round < 3; round++) {
+    for (let written = 0; written < 80; written++) database.inTransaction(() => put.run('x'.repeat(MIB)));
+    await expect
+      .poll(() => observer.prepare('PRAGMA wal_checkpoint(NOOP)').get(), { timeout: 15_000 })
+      .toSatisfy(({ log, checkpointed }) => log === checkpointed);
+  }
+  expect(statSync(`${file}-wal`).size).toBeLessThan(100 * MIB);
+  expect(checkpointer.problems()).toEqual([]);
+});
