@@ -51,9 +51,9 @@ export const CapacityEditor = ({ pool }: { readonly pool: PoolResponse }) => {
       {error && !isOvertaken && (
         <ErrorNotice title="The capacity was not changed." error={error} retry={editor.apply} />
       )}
-      {isChanged && (
+      {isChanged && !isOvertaken && (
         <div className="row">
-          <Button kind="primary" type="submit" disabled={!canApply || isOvertaken}>
+          <Button kind="primary" type="submit" disabled={!canApply}>
             {isPending ? 'Applying' : 'Apply'}
           </Button>
           <Button kind="quiet" disabled={isPending} onClick={editor.reset}>

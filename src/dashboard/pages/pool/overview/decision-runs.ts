@@ -16,19 +16,19 @@ export type DecisionRun = {
 const SMALL = 3;
 const GAP_MAX_MS = 10_000;
 const RUN_MIN = 3;
-const RUN_SPAN_MS = 60_000;
+const RUN_SPAN_MS = 20_000;
 
 const isSmall = (decision: Decision): boolean =>
   decision.create + decision.remove.length <= SMALL && effectOf(decision) !== 'held';
 
-/** The minute of the clock: runs that end there keep their beginning while new decisions arrive. */
-const minuteOf = ({ at }: Decision): number => Math.floor(Date.parse(at) / RUN_SPAN_MS);
+/** Runs do not cross multiples of 20 s: they keep their beginning while new decisions arrive. */
+const spanOf = ({ at }: Decision): number => Math.floor(Date.parse(at) / RUN_SPAN_MS);
 
 /** Whether two neighbours belong to one run. A decision that was held back stays apart. */
 const belongTogether = (newer: Decision, older: Decision): boolean =>
   isSmall(newer) &&
   isSmall(older) &&
-  minuteOf(newer) === minuteOf(older) &&
+  spanOf(newer) === spanOf(older) &&
   Date.parse(newer.at) - Date.parse(older.at) <= GAP_MAX_MS;
 
 const toRun = (decisions: readonly Decision[]): DecisionRun[] => {
@@ -49,7 +49,7 @@ const toRun = (decisions: readonly Decision[]): DecisionRun[] => {
   ];
 };
 
-/** Newest first, as the decisions are. At least three small steps in a minute, at most 10 s apart, become one run. */
+/** Newest first, as the decisions are. At least three small steps in 20 s become one run. */
 export const decisionRuns = (decisions: readonly Decision[]): readonly DecisionRun[] => {
   const groups: Decision[][] = [];
   for (const decision of decisions) {
