@@ -14,10 +14,15 @@ export class Database extends DatabaseSync {
   #writes = 0;
   #checkpoint: (() => void) | undefined;
 
-  /** Leaves checkpoints to `checkpoint`, which is called after every 4 000 writes. Default: SQLite's own. */
+  /** Leaves checkpoints to `checkpoint`, which is called after every 4 000 writes and by `requestCheckpoint`. Default: SQLite's own. */
   delegateCheckpoints(checkpoint: () => void): void {
     this.exec('PRAGMA wal_autocheckpoint = 0');
     this.#checkpoint = checkpoint;
+  }
+
+  /** Begins a checkpoint early, after writes that were larger than most. */
+  requestCheckpoint(): void {
+    this.#checkpoint?.();
   }
 
   /** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */

@@ -7,6 +7,9 @@ import type { GroupCommit } from './group-commit.ts';
 
 const TABLES: Readonly<Record<Resolution, string>> = { fine: 'history_samples', coarse: 'history_coarse_samples' };
 
+/** About 10 MB of the write-ahead log: a chunk changes two or three pages. */
+const CHUNKS_PER_CHECKPOINT = 1_000;
+
 /** The statements of one table of chunks. */
 type ChunkStatements = Readonly<Record<'get' | 'put' | 'starts' | 'removeOldest' | 'forget', StatementSync>>;
 
@@ -17,6 +20,7 @@ export class SampleTable implements SampleStore {
   /** Pools whose numbers are not stored yet: they are, with the next tick. */
   readonly #unsaved = new Set<string>();
   #newest: number;
+  #chunksWritten = 0;
   readonly #chunks: Readonly<Record<Resolution, ChunkStatements>>;
   readonly #addPool: StatementSync;
   readonly #removePool: StatementSync;
@@ -95,8 +99,14 @@ export class SampleTable implements SampleStore {
   }
 
   putChunks(chunks: readonly Chunk[]): Promise<void> {
-    return this.#commits.run(() => {
+    const write = () => {
       for (const { resolution, start, pool, bytes } of chunks) this.#chunks[resolution].put.run(start, pool, bytes);
+    };
+    return this.#commits.run(write, () => {
+      this.#chunksWritten += chunks.length;
+      if (this.#chunksWritten < CHUNKS_PER_CHECKPOINT) return;
+      this.#chunksWritten = 0;
+      this.#database.requestCheckpoint();
     });
   }
 
