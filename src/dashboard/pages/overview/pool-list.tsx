@@ -33,7 +33,7 @@ export const PoolList = ({ pools, summaries }: PoolListProps) => {
         />
       )}
       {!summaries.isSupported && (
-        <p className="t3 not-supported">
+        <p className="t3 no-summaries">
           This server keeps no claims, history or decisions: the table has what pools report.
         </p>
       )}
