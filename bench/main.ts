@@ -1,8 +1,9 @@
 // `npm run bench`: measures, prints, and writes bench/results/. `npm run bench stream` measures the stream of pools only,
-// `npm run bench claims` claims only, `npm run bench history` histories, `npm run bench docker` claims on a Docker daemon.
+// `npm run bench claims` claims only, `npm run bench dashboard` the dashboard in a browser, `npm run bench history` histories, `npm run bench docker` claims on a Docker daemon.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { benchClaims, printClaims } from './claims.ts';
+import { benchDashboard, printDashboard } from './dashboard.ts';
 import { benchDocker, printDocker } from './docker.ts';
 import { benchHistory, printHistory } from './history.ts';
 import { benchRates } from './rates.ts';
@@ -45,6 +46,11 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
     const history = await benchHistory();
     printHistory(history);
     write('history.json', history);
+  },
+  dashboard: async () => {
+    const dashboard = await benchDashboard();
+    printDashboard(dashboard);
+    write('dashboard.json', dashboard);
   },
   docker: async () => {
     const docker = await benchDocker();

@@ -8,7 +8,8 @@ const STDERR = 2;
 
 /** Lines are written in batches, after this time at the latest; buffered lines are written when the process ends, unless it is killed. */
 const FLUSH_MS = 100;
-const FLUSH_BYTES = 16_000;
+/** Every line copies the batch that it joins: with 16 000 bytes a line took 6 µs instead of 4. */
+const FLUSH_BYTES = 4_000;
 
 /** The time as pino expects it, formatted once per millisecond: under load that is a tenth of the cost of a line. */
 const timestamp = (() => {
