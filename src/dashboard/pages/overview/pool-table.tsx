@@ -37,12 +37,10 @@ export const PoolTable = memo(({ names, summaryOf, hasSummaries, isLoading, hold
 });
 PoolTable.displayName = 'PoolTable';
 
-const COLUMNS = 7;
-
-/** Stands for the rows that are not drawn. */
+/** Stands for the rows that are not drawn. Its one cell spans no columns: some are hidden on narrow screens. */
 const Gap = ({ height }: { readonly height: number }) =>
   height <= 0 ? null : (
     <tr aria-hidden="true" className="gap">
-      <td colSpan={COLUMNS} style={{ height }} />
+      <td style={{ height }} />
     </tr>
   );
