@@ -45,6 +45,7 @@ export const toldSentence = (pool: PoolResponse): string | undefined => {
 /** When members are started again after failed starts, in epoch milliseconds; the condition has it in its message. */
 export const nextTryMs = (pool: PoolResponse): number | undefined => {
   const degraded = conditionOf(pool, 'Degraded');
-  const [, at] = (degraded?.status === 'True' && /next try at (\S+Z)/.exec(degraded.message)) || [];
+  if (degraded?.status !== 'True') return undefined;
+  const at = /next try at (\S+Z)/.exec(degraded.message)?.[1];
   return at === undefined ? undefined : Date.parse(at);
 };
