@@ -1,6 +1,6 @@
 // A dialog: title, body, and its actions at the foot. Escape and the button in its corner close it; focus returns.
 import { Modal } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 
 type DialogProps = {
   readonly title: string;
@@ -12,15 +12,29 @@ type DialogProps = {
   readonly width?: number;
 };
 
-export const Dialog = ({ title, onClose, children, actions, width = 480 }: DialogProps) => (
-  <Modal
-    opened
-    onClose={onClose}
-    title={title}
-    size={width}
-    classNames={{ header: 'dialog-head', title: 'dialog-title', body: 'dialog-content', content: 'dialog-box' }}
-  >
-    {children}
-    {actions && <div className="dialog-foot">{actions}</div>}
-  </Modal>
-);
+export const Dialog = ({ title, onClose, children, actions, width = 480 }: DialogProps) => {
+  useReturnFocus();
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      size={width}
+      classNames={{ header: 'dialog-head', title: 'dialog-title', body: 'dialog-content', content: 'dialog-box' }}
+    >
+      {children}
+      {actions && <div className="dialog-foot">{actions}</div>}
+    </Modal>
+  );
+};
+
+/** Modal returns the focus when it is closed; this one is unmounted instead. */
+const useReturnFocus = (): void => {
+  const [opener] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      if (opener instanceof HTMLElement) opener.focus();
+    },
+    [opener],
+  );
+};

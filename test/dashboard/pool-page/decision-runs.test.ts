@@ -29,9 +29,9 @@ test('Decisions that only wait for a start belong to a run', () => {
   expect(decisionRuns([waits(2), aDecision(1), waits(0)])).toHaveLength(1);
 });
 
-test('Decisions that were held back stay apart', () => {
+test('A pool that is held back again and again is one run', () => {
   const held = (second: number) => aDecision(second, { create: 0, reasons: [{ code: 'PoolMax', message: '' }] });
-  expect(decisionRuns([held(2), held(1), held(0)])).toHaveLength(3);
+  expect(decisionRuns([held(3), aDecision(2, { create: 0 }), held(1), held(0)])).toHaveLength(1);
 });
 
 test('A run does not cross a multiple of 20 seconds, so that its beginning stays while new decisions arrive', () => {

@@ -1,6 +1,5 @@
 // Decisions as people read them: a run of small steps is one line.
 import type { Decision } from '../../../../contract/decision.ts';
-import { effectOf } from '../decisions/decision-effect.ts';
 
 /** Decisions in a row, newest first; never empty. */
 export type DecisionRun = {
@@ -18,13 +17,12 @@ const GAP_MAX_MS = 10_000;
 const RUN_MIN = 3;
 const RUN_SPAN_MS = 20_000;
 
-const isSmall = (decision: Decision): boolean =>
-  decision.create + decision.remove.length <= SMALL && effectOf(decision) !== 'held';
+const isSmall = ({ create, remove }: Decision): boolean => create + remove.length <= SMALL;
 
 /** Runs do not cross multiples of 20 s: they keep their beginning while new decisions arrive. */
 const spanOf = ({ at }: Decision): number => Math.floor(Date.parse(at) / RUN_SPAN_MS);
 
-/** Whether two neighbours belong to one run. A decision that was held back stays apart. */
+/** Whether two neighbours belong to one run: small steps, also those that only say what holds the pool back. */
 const belongTogether = (newer: Decision, older: Decision): boolean =>
   isSmall(newer) &&
   isSmall(older) &&
