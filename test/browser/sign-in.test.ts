@@ -1,9 +1,12 @@
 // Who gets in, and how.
 import { expect, test } from 'vitest';
-import { dataFolder, start } from '../support/server-process.ts';
-import { openDashboard, openPage, pageOf, signIn, storePool, useBrowser } from './kit/dashboard.ts';
+import { dataFolder, launch, listening, start } from '../support/server-process.ts';
+import { enterKey, openAt, openDashboard, openPage, pageOf, untilLive, useBrowser } from './kit/dashboard.ts';
+import { replaceInEditor } from './kit/editor.ts';
+import { storePool, useServer } from './kit/server.ts';
 
 useBrowser();
+const server = useServer();
 
 test('The API key signs in, and is kept nowhere in the browser', async () => {
   const { server, page } = await openDashboard();
@@ -11,55 +14,70 @@ test('The API key signs in, and is kept nowhere in the browser', async () => {
     await page.evaluate('JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])'),
   ).not.toContain(server.key);
   await page.reload();
-  await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
+  await untilLive(page);
 });
 
 test('A wrong key is refused with a reason, and the next one may be right', async () => {
-  const server = await start(dataFolder());
   const page = await openPage();
-  await page.goto(`${server.url}/ui/`);
-  await page.getByLabel('API key').fill('wrong');
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.goto(pageOf(await server(), '/'));
+  await enterKey(page, 'wrong');
   await page.getByText(/API key.*wrong/i).waitFor();
-  await page.getByLabel('API key').fill(server.key);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await enterKey(page, (await server()).key);
   await page.getByRole('heading', { level: 1 }).waitFor();
 });
 
 test('The link that the server prints signs in once', async () => {
-  const server = await start(dataFolder());
-  const [link = ''] = /http:\S+#link=[\w-]+/.exec(server.stderr()) ?? [];
+  const { stderr } = await start(dataFolder());
+  await expect.poll(stderr).toContain('#link=');
+  const [link = ''] = /http:[^\s"]+#link=[\w-]+/.exec(stderr()) ?? [];
   const page = await openPage();
   await page.goto(link);
-  await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
+  await untilLive(page);
   expect(page.url()).not.toContain('link=');
   const other = await openPage();
   await other.goto(link);
   await other.getByRole('heading', { name: 'Sign in' }).waitFor();
-  await other.getByText(/link/i).first().waitFor();
+  await other.getByText(/used|expired/).waitFor();
 });
 
 test('After a sign-out the page that was shown comes back with the next sign-in', async () => {
-  const { server, page } = await openDashboard();
-  await storePool(server, 'agents');
-  await page.goto(pageOf(server, '/pools/agents/members'));
-  await page.getByRole('heading', { name: 'agents' }).waitFor();
+  await storePool(await server(), 'shown');
+  const page = await openAt(await server(), '/pools/shown/members');
+  await page.getByRole('heading', { name: 'shown' }).waitFor();
   await page.getByRole('button', { name: 'Sign out' }).click();
-  await page.getByLabel('API key').fill(server.key);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('table', { name: 'Members of agents' }).waitFor();
+  await enterKey(page, (await server()).key);
+  await page.getByRole('table', { name: 'Members of shown' }).waitFor();
 });
 
-test('A session that ended elsewhere leads to the sign-in and back', async () => {
-  const { server, page } = await openDashboard();
+test('A dry run after the session ended elsewhere leads to the sign-in, and back to the same page', async () => {
+  const page = await openAt(await server(), '/');
+  await page.getByRole('link', { name: 'Create pool' }).click();
+  await page.getByRole('dialog', { name: /Create pool/ }).waitFor();
   await page.context().clearCookies();
-  await page.getByRole('button', { name: 'Create pool' }).first().click();
-  await page.getByLabel('Name').fill('agents');
+  await page.getByRole('textbox', { name: 'Name' }).fill('agents');
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-  await signIn(page, server);
+  await enterKey(page, (await server()).key);
+  await page.getByRole('dialog', { name: /Create pool/ }).waitFor();
+});
+
+test('A change that is applied after the session ended elsewhere leads to the sign-in', async () => {
+  await storePool(await server(), 'ended');
+  const page = await openAt(await server(), '/pools/ended/yaml');
+  await replaceInEditor(page, 'poolMax: 10', 'poolMax: 11');
+  await page.getByText('dry run').waitFor();
+  await page.context().clearCookies();
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
 });
 
 test('An open server needs no sign-in, and says that it is open', async () => {
-  const server = await start(dataFolder(), []).catch(() => undefined);
-  expect(server).toBeDefined();
+  const dataDir = dataFolder();
+  const env = { OPENSANDBOX_INSECURE_SERVER: 'YES' };
+  const { url } = await listening(launch(['--port', '0', '--data-dir', dataDir], env), dataDir);
+  const page = await openPage();
+  await page.goto(`${url}/ui/`);
+  await untilLive(page);
+  await page.getByRole('note').getByText('This server has no API key').waitFor();
+  expect(await page.getByRole('button', { name: 'Sign out' }).count()).toBe(0);
+  await page.getByText('$WARMPOOL_API_KEY').waitFor({ state: 'hidden' });
 });

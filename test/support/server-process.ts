@@ -1,7 +1,7 @@
 // The real server process, started as `npm start` starts it.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
@@ -11,13 +11,14 @@ const MAIN = path.resolve(import.meta.dirname, '../../src/server/main.ts');
 export type ServerProcess = {
   child: ChildProcess;
   url: string;
+  /** Empty if the server is open. */
   key: string;
   stderr: () => string;
   exited: Promise<number | null>;
 };
 
-/** Starts the process; it is killed when the test ends. */
-export const launch = (args: readonly string[], env: Record<string, string> = {}) => {
+/** Starts the process; `kill` ends it, and removes its home folder. */
+export const spawnServer = (args: readonly string[], env: Record<string, string> = {}) => {
   const home = mkdtempSync(path.join(tmpdir(), 'warmpool-home-'));
   const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH, HOME: home, ...env } });
   let stdout = '';
@@ -25,12 +26,19 @@ export const launch = (args: readonly string[], env: Record<string, string> = {}
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const exited = once(child, 'exit').then(([code]) => code as number | null);
-  onTestFinished(async () => {
+  const kill = async () => {
     child.kill('SIGKILL');
     await exited;
     rmSync(home, { recursive: true, force: true });
-  });
-  return { child, home, exited, stdout: () => stdout, stderr: () => stderr };
+  };
+  return { child, home, exited, kill, stdout: () => stdout, stderr: () => stderr };
+};
+
+/** Starts the process; it is killed when the test ends. */
+export const launch = (args: readonly string[], env: Record<string, string> = {}) => {
+  const launched = spawnServer(args, env);
+  onTestFinished(launched.kill);
+  return launched;
 };
 
 /** A data directory that does not exist yet, in a folder that is removed when the test ends. */
@@ -43,11 +51,18 @@ export const dataFolder = () => {
 };
 
 /** Starts the server, and waits until it listens. */
-export const start = async (dataDir: string, args: readonly string[] = []): Promise<ServerProcess> => {
-  const launched = launch(['--port', '0', '--data-dir', dataDir, ...args]);
+export const start = async (dataDir: string, args: readonly string[] = []): Promise<ServerProcess> =>
+  listening(launch(['--port', '0', '--data-dir', dataDir, ...args]), dataDir);
+
+/** Waits until the server listens. */
+export const listening = async (
+  launched: ReturnType<typeof spawnServer>,
+  dataDir: string,
+): Promise<ServerProcess> => {
   await expect.poll(launched.stdout, { timeout: 15_000 }).toMatch(/\n/);
   const [, url = ''] = /^listening on (http:\S+)\n$/.exec(launched.stdout()) ?? [];
-  return { ...launched, url, key: readFileSync(path.join(dataDir, 'api-key'), 'utf8').trim() };
+  const keyFile = path.join(dataDir, 'api-key');
+  return { ...launched, url, key: existsSync(keyFile) ? readFileSync(keyFile, 'utf8').trim() : '' };
 };
 
 export const call = async (

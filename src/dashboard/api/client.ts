@@ -11,15 +11,16 @@ const SESSION_HEADERS = { 'X-Warmpool-Session': '1' };
 
 export const client = createWarmpoolClient({ url: SERVER_ROOT, headers: SESSION_HEADERS });
 
-const onError = (error: unknown): void => {
+/** Goes to the sign-in if the error says that nobody is signed in. Queries and mutations of TanStack Query call it. */
+export const noticeError = (error: unknown): void => {
   if (error instanceof WarmpoolClientError && error.status === 401) noticeSignedOut();
 };
 
 const RETRIES_MAX = 2;
 
 export const queryClient = new QueryClient({
-  queryCache: new QueryCache({ onError }),
-  mutationCache: new MutationCache({ onError }),
+  queryCache: new QueryCache({ onError: noticeError }),
+  mutationCache: new MutationCache({ onError: noticeError }),
   defaultOptions: {
     queries: {
       staleTime: 1_000,

@@ -1,9 +1,8 @@
-// A browser that is signed in to the dashboard of a server of its own.
+// A browser that is signed in to the dashboard of a real server.
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { findChromium } from '../../support/find-chromium.ts';
-import { call, dataFolder, start, type ServerProcess } from '../../support/server-process.ts';
-import { capacity, poolNamed } from '../../support/pools.ts';
+import { dataFolder, start, type ServerProcess } from '../../support/server-process.ts';
 
 let browser: Browser;
 
@@ -25,9 +24,13 @@ type Options = {
   readonly context?: BrowserContextOptions;
 };
 
+/** Less than a test may take, so that the failure names what was waited for. */
+const WAIT_MAX_MS = 15_000;
+
 /** A page whose errors, refused resources and requests to other hosts fail the test at its end. */
 export const openPage = async (options: BrowserContextOptions = {}): Promise<Page> => {
   const context = await browser.newContext({ viewport: { width: 1_440, height: 900 }, ...options });
+  context.setDefaultTimeout(WAIT_MAX_MS);
   const page = await context.newPage();
   const problems: string[] = [];
   const hosts = new Set<string>();
@@ -46,11 +49,19 @@ export const openPage = async (options: BrowserContextOptions = {}): Promise<Pag
   return page;
 };
 
-export const signIn = async (page: Page, { url, key }: ServerProcess): Promise<void> => {
-  await page.goto(`${url}/ui/`);
+export const untilLive = (page: Page): Promise<void> =>
+  page.getByRole('status').getByText('Live', { exact: true }).waitFor();
+
+/** Fills in the form of the page that is shown. */
+export const enterKey = async (page: Page, key: string): Promise<void> => {
   await page.getByLabel('API key').fill(key);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
+};
+
+export const signIn = async (page: Page, { url, key }: ServerProcess): Promise<void> => {
+  await page.goto(`${url}/ui/`);
+  await enterKey(page, key);
+  await untilLive(page);
 };
 
 /** A server with an empty data directory, and a page that is signed in to it. */
@@ -61,14 +72,18 @@ export const openDashboard = async ({ args = [], context = {} }: Options = {}): 
   return { server, page };
 };
 
-/** Stores a pool over the API, as somebody else would. */
-export const storePool = async (
+/** A page of a server that runs already, signed in without the form. */
+export const openAt = async (
   server: ServerProcess,
-  name: string,
-  { bounds = capacity(2, 4, 0, 10), ...more }: { readonly bounds?: object } & Readonly<Record<string, unknown>> = {},
-): Promise<void> => {
-  const answer = await call(server, 'POST', '/v1/pools', poolNamed(name, { capacitySpec: bounds, ...more }));
-  expect(answer.status, JSON.stringify(answer.body)).toBe(201);
+  path: string,
+  context: BrowserContextOptions = {},
+): Promise<Page> => {
+  const page = await openPage(context);
+  const answer = await page.context().request.post(pageOf(server, '/session'), { data: { apiKey: server.key } });
+  expect(answer.status()).toBe(204);
+  await page.goto(pageOf(server, path));
+  await untilLive(page);
+  return page;
 };
 
 /** The path of a page of the dashboard. */

@@ -7,7 +7,7 @@ import { API_KEY_HEADER } from '../../../src/contract/limits.ts';
 import { exchange } from '../../support/exchange.ts';
 import { API_KEY, startTestServer, temporaryFolder } from '../../support/test-server.ts';
 import { SCRIPT, writeBuild } from './build-folder.ts';
-import { startPrefixProxy } from './prefix-proxy.ts';
+import { startPrefixProxy } from '../../support/prefix-proxy.ts';
 
 const startWithBuild = async () => {
   const dashboardFolder = temporaryFolder();

@@ -14,7 +14,7 @@ export type Mode = 'form' | 'yaml';
 
 const DEBOUNCE_MS = 400;
 
-/** Sent with the create and with every repetition of it, so that the pool is made once. */
+/** Sent with the create and with every repetition of it, so that the pool is made once. Another text is another request. */
 const newKey = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -22,7 +22,7 @@ export const useCreatePool = () => {
   const [, navigate] = useLocation();
   const [mode, setMode] = useState<Mode>('form');
   const [text, setText] = useState(() => toYaml(NEW_POOL));
-  const [idempotencyKey] = useState(newKey);
+  const idempotencyKey = useMemo(newKey, [text]);
   const checked = useMemo(() => checkCreate(text), [text]);
   const draft = (
     typeof checked.text.value === 'object' && checked.text.value !== null ? checked.text.value : {}

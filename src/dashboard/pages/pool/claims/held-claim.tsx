@@ -4,6 +4,7 @@ import type { Claim } from '../../../../contract/claim.ts';
 import { client } from '../../../api/client.ts';
 import { session } from '../../../api/session.ts';
 import { useStore } from '../../../api/store.ts';
+import { useIsStale } from '../../../app/use-connection.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -14,6 +15,7 @@ type HeldClaimProps = { readonly claim: Claim; readonly onClose: () => void };
 
 export const HeldClaim = ({ claim, onClose }: HeldClaimProps) => {
   const { id, launch, member } = claim;
+  const isStale = useIsStale();
   const release = useMutation({ mutationFn: () => client.claims.release.mutate({ id }), onSuccess: onClose });
   const waitedMs = Date.parse(claim.boundAt) - Date.parse(claim.createdAt);
   const facts = [
@@ -33,7 +35,7 @@ export const HeldClaim = ({ claim, onClose }: HeldClaimProps) => {
       actions={
         <>
           <Button
-            disabled={release.isPending}
+            disabled={release.isPending || isStale}
             onClick={() => {
               release.mutate();
             }}

@@ -2,6 +2,7 @@
 import { useMutation } from '@tanstack/react-query';
 import type { Claim } from '../../../../contract/claim.ts';
 import { client, queryClient } from '../../../api/client.ts';
+import { useIsStale } from '../../../app/use-connection.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -11,6 +12,7 @@ import { Age } from '../../../ui/time.tsx';
 type ClaimDialogProps = { readonly claim: Claim; readonly onClose: () => void };
 
 export const ReleaseDialog = ({ claim: { id, poolUid, member, boundAt }, onClose }: ClaimDialogProps) => {
+  const isStale = useIsStale();
   const release = useMutation({
     mutationFn: () => client.claims.release.mutate({ id }),
     onSuccess: async () => {
@@ -26,7 +28,7 @@ export const ReleaseDialog = ({ claim: { id, poolUid, member, boundAt }, onClose
         <>
           <Button
             danger
-            disabled={release.isPending}
+            disabled={release.isPending || isStale}
             onClick={() => {
               release.mutate();
             }}

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { RenewClaim, type Claim } from '../../../../contract/claim.ts';
 import { client, queryClient } from '../../../api/client.ts';
+import { useIsStale } from '../../../app/use-connection.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -16,6 +17,7 @@ export const RenewDialog = ({ claim: { id, poolUid, ttlSeconds }, onClose }: Ren
   const [seconds, setSeconds] = useState<number | string>(ttlSeconds);
   const checked = RenewClaim.safeParse({ ttlSeconds: seconds });
   const problem = checked.success ? undefined : checked.error.issues[0]?.message;
+  const isStale = useIsStale();
   const renew = useMutation({
     mutationFn: () => client.claims.renew.mutate({ id, ttlSeconds: Number(seconds) }),
     onSuccess: async () => {
@@ -32,7 +34,7 @@ export const RenewDialog = ({ claim: { id, poolUid, ttlSeconds }, onClose }: Ren
         <>
           <Button
             kind="primary"
-            disabled={problem !== undefined || renew.isPending}
+            disabled={problem !== undefined || renew.isPending || isStale}
             onClick={() => {
               renew.mutate();
             }}

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { CreateClaim } from '../../../../contract/claim.ts';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 import { client } from '../../../api/client.ts';
+import { useIsStale } from '../../../app/use-connection.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -26,6 +27,7 @@ export const TakeClaimDialog = ({ pool: { name }, onClose }: TakeClaimDialogProp
   const checked = CreateClaim.safeParse(body);
   const problemOf = (field: string): string | undefined =>
     checked.error?.issues.find(({ path }) => path[0] === field)?.message;
+  const isStale = useIsStale();
   const take = useMutation({
     mutationFn: () => client.claims.create.mutate({ name, ...CreateClaim.parse(body) }),
   });
@@ -43,7 +45,7 @@ export const TakeClaimDialog = ({ pool: { name }, onClose }: TakeClaimDialogProp
         <>
           <Button
             kind="primary"
-            disabled={!checked.success || take.isPending}
+            disabled={!checked.success || take.isPending || isStale}
             onClick={() => {
               take.mutate();
             }}

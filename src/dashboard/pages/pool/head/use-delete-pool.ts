@@ -5,12 +5,15 @@ import { useState } from 'react';
 import { WarmpoolClientError } from '../../../../client/index.ts';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 import { client } from '../../../api/client.ts';
+import { whenDeleted } from '../capacity/when-live.ts';
 
 export const useDeletePool = (pool: PoolResponse, onDeleted: () => void) => {
   const [seen, setSeen] = useState(pool.etag);
   const { mutate, isPending, error, reset } = useMutation({
-    mutationFn: (force: boolean) =>
-      client.pools.delete.mutate({ name: pool.name, ifMatch: seen, ...(force && { force }) }),
+    mutationFn: async (force: boolean) => {
+      await client.pools.delete.mutate({ name: pool.name, ifMatch: seen, ...(force && { force }) });
+      await whenDeleted(pool.name);
+    },
     onSuccess: onDeleted,
   });
   const code = error instanceof WarmpoolClientError ? error.code : undefined;

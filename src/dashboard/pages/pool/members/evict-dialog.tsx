@@ -2,6 +2,7 @@
 import { useMutation } from '@tanstack/react-query';
 import type { Member } from '../../../../contract/member.ts';
 import { client } from '../../../api/client.ts';
+import { useIsStale } from '../../../app/use-connection.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -11,6 +12,7 @@ type EvictDialogProps = { readonly member: Member; readonly onClose: () => void 
 
 export const EvictDialog = ({ member: { name, pool, allocated, claimId }, onClose }: EvictDialogProps) => {
   const input = { name: pool, member: name, ...(allocated && { force: true }) };
+  const isStale = useIsStale();
   const evict = useMutation({ mutationFn: () => client.members.evict.mutate(input), onSuccess: onClose });
   const path = `v1/pools/${pool}/members/${name}${allocated ? '?force=true' : ''}`;
   return (
@@ -21,7 +23,7 @@ export const EvictDialog = ({ member: { name, pool, allocated, claimId }, onClos
         <>
           <Button
             danger
-            disabled={evict.isPending}
+            disabled={evict.isPending || isStale}
             onClick={() => {
               evict.mutate();
             }}

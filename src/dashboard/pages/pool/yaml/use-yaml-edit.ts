@@ -2,7 +2,7 @@
 import { useMemo, useState } from 'react';
 import { WarmpoolClientError } from '../../../../client/index.ts';
 import type { PoolResponse } from '../../../../contract/pool.ts';
-import { client } from '../../../api/client.ts';
+import { client, noticeError } from '../../../api/client.ts';
 import { applyChanges, changesBetween, overlap, type Change } from '../../../yaml/changes.ts';
 import { checkUpdate, poolYaml, toYaml, writableOf, type WritablePool } from '../../../yaml/pool-yaml.ts';
 
@@ -48,6 +48,7 @@ export const useYamlEdit = (stored: PoolResponse) => {
       const { name: _, ...body } = checked.request;
       load(await client.pools.update.mutate({ ...body, name: base.name, ifMatch: base.etag }));
     } catch (problem) {
+      noticeError(problem);
       setError(problem);
     } finally {
       setApplying(false);

@@ -1,6 +1,7 @@
 // A reverse proxy that serves a server below a path prefix.
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream';
 import { onTestFinished } from 'vitest';
 
 /** Starts a proxy that removes the prefix from paths and changes nothing else. Returns its URL, without the prefix. */
@@ -13,8 +14,10 @@ export const startPrefixProxy = async (target: string, prefix: string): Promise<
     }
     const forwarded = httpRequest(`${target}${url.slice(prefix.length)}`, { method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+      pipeline(answer, response, () => undefined);
     });
+    forwarded.on('error', () => response.destroy());
+    response.on('close', () => forwarded.destroy());
     request.pipe(forwarded);
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
