@@ -6,7 +6,7 @@ type DialogProps = {
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
-  /** Buttons, the primary one first. */
+  /** What explains is at the left; then, after `grow`, the buttons, the primary one last. */
   readonly actions?: ReactNode;
   /** In pixels. Default 480; on narrow screens a dialog fills the screen. */
   readonly width?: number;
