@@ -5,15 +5,15 @@ import { useStore } from '../api/store.ts';
 import { OverlayHost } from './overlay-host.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useIsStale } from './use-connection.ts';
+import { useScrollToTop } from './use-scroll-to-top.ts';
 
 export const Shell = ({ children }: { readonly children: ReactNode }) => {
+  useScrollToTop();
   const isStale = useIsStale();
   const isOpen = useStore(session, (value) => value?.access === 'open');
   return (
     <>
-      <a className="skip" href="#content">
-        Skip to content
-      </a>
+      <SkipLink />
       <TopBar />
       <OverlayHost />
       {isOpen && (
@@ -21,9 +21,23 @@ export const Shell = ({ children }: { readonly children: ReactNode }) => {
           This server has no API key: everybody who can reach it can read and change its pools.
         </p>
       )}
-      <div id="content" data-stale={isStale ? '' : undefined}>
+      <div id="content" tabIndex={-1} data-stale={isStale ? '' : undefined}>
         {children}
       </div>
     </>
   );
 };
+
+/** The page has a base URL, so that "#content" alone would lead to another page. */
+const SkipLink = () => (
+  <a
+    className="skip"
+    href={`${window.location.pathname}#content`}
+    onClick={(event) => {
+      event.preventDefault();
+      document.getElementById('content')?.focus();
+    }}
+  >
+    Skip to content
+  </a>
+);
