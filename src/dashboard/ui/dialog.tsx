@@ -1,6 +1,7 @@
 // A dialog: title, body, and its actions at the foot. Escape and the button in its corner close it; focus returns.
 import { Modal } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
+import { useIsNarrow } from './use-is-narrow.ts';
 
 type DialogProps = {
   readonly title: string;
@@ -20,6 +21,7 @@ export const Dialog = ({ title, onClose, children, actions, width = 480 }: Dialo
       onClose={onClose}
       title={title}
       size={width}
+      fullScreen={useIsNarrow()}
       classNames={{ header: 'dialog-head', title: 'dialog-title', body: 'dialog-content', content: 'dialog-box' }}
     >
       {children}

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import type { WarmpoolClient } from '../../../src/client/index.ts';
 
-type Site = {
+export type Site = {
   readonly page: Page;
   /** Goes to a path below `/ui`. */
   readonly go: (path: string) => Promise<void>;
@@ -26,17 +26,21 @@ const press = (page: Page, name: string | RegExp) => page.getByRole('button', { 
 const dialog = (page: Page) => page.getByRole('dialog').last().waitFor();
 const table = (page: Page, name: RegExp) => page.getByRole('table', { name }).getByRole('row').nth(1).waitFor();
 
-const poolPage = (path: string) => async ({ page, go }: Site) => {
-  await go(path);
-  await page.locator('.sentence').getByText(/\S/).first().waitFor();
-  await page.locator('canvas').waitFor();
-  await page.getByRole('heading', { name: 'Conditions' }).waitFor();
-};
+const poolPage =
+  (path: string) =>
+  async ({ page, go }: Site) => {
+    await go(path);
+    await page.locator('.sentence').getByText(/\S/).first().waitFor();
+    await page.locator('canvas').waitFor();
+    await page.getByRole('heading', { name: 'Conditions' }).waitFor();
+  };
 
-const list = (path: string, name: RegExp) => async ({ page, go }: Site) => {
-  await go(path);
-  await table(page, name);
-};
+const list =
+  (path: string, name: RegExp) =>
+  async ({ page, go }: Site) => {
+    await go(path);
+    await table(page, name);
+  };
 
 const claims = list(`${STEADY}/claims`, /^Claims/);
 const members = list(`${STEADY}/members`, /^Members/);
@@ -79,98 +83,149 @@ const openCreate = async ({ page, go }: Site, name = 'web-shell') => {
 };
 
 export const VIEWS: readonly View[] = [
-  { name: 'overview', open: async ({ page, go }) => {
-    await go('/');
-    await page.getByRole('table').getByRole('row').nth(4).waitFor();
-  } },
-  { name: 'overview filtered', open: async ({ page, go }) => {
-    await go('/?label=env:prod&state=failing&q=agents');
-    await page.getByRole('searchbox').waitFor();
-  } },
-  { name: 'overview without a match', open: async ({ page, go }) => {
-    await go('/?q=nothing');
-    await page.getByRole('searchbox').waitFor();
-  } },
-  { name: 'labels', open: async ({ page, go }) => {
-    await go('/');
-    await press(page, 'Labels');
-    await page.getByRole('checkbox').first().waitFor();
-  } },
-  { name: 'palette', open: async ({ page, go }) => {
-    await go('/');
-    await page.getByRole('table').getByRole('row').nth(4).waitFor();
-    await page.keyboard.press('Control+k');
-    await page.getByRole('combobox', { name: 'Find a pool or an action' }).fill('c');
-    await page.getByRole('option').first().waitFor();
-  } },
-  { name: 'help', open: async ({ page, go }) => {
-    await go('/');
-    await page.getByRole('table').getByRole('row').nth(4).waitFor();
-    await page.keyboard.press('?');
-    await dialog(page);
-  } },
+  {
+    name: 'overview',
+    open: async ({ page, go }) => {
+      await go('/');
+      await page.getByRole('table').getByRole('row').nth(4).waitFor();
+    },
+  },
+  {
+    name: 'overview filtered',
+    open: async ({ page, go }) => {
+      await go('/?label=env:prod&state=failing&q=agents');
+      await page.getByRole('searchbox').waitFor();
+    },
+  },
+  {
+    name: 'overview without a match',
+    open: async ({ page, go }) => {
+      await go('/?q=nothing');
+      await page.getByRole('searchbox').waitFor();
+    },
+  },
+  {
+    name: 'labels',
+    open: async ({ page, go }) => {
+      await go('/');
+      await press(page, 'Labels');
+      await page.getByRole('checkbox').first().waitFor();
+    },
+  },
+  {
+    name: 'palette',
+    open: async ({ page, go }) => {
+      await go('/');
+      await page.getByRole('table').getByRole('row').nth(4).waitFor();
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'Find a pool or an action' }).fill('c');
+      await page.getByRole('listbox').getByRole('option').first().waitFor();
+    },
+  },
+  {
+    name: 'help',
+    open: async ({ page, go }) => {
+      await go('/');
+      await page.getByRole('table').getByRole('row').nth(4).waitFor();
+      await page.keyboard.press('?');
+      await dialog(page);
+    },
+  },
   { name: 'create', open: (site) => openCreate(site) },
-  { name: 'create with strategies', open: async (site) => {
-    await openCreate(site);
-    await press(site.page, /Strategies/);
-  } },
-  { name: 'create with problems', open: async (site) => {
-    await openCreate(site, 'Web_Shell');
-    await site.page.getByRole('textbox', { name: 'bufferMin' }).fill('9');
-  } },
+  {
+    name: 'create with strategies',
+    open: async (site) => {
+      await openCreate(site);
+      await press(site.page, /Strategies/);
+    },
+  },
+  {
+    name: 'create with problems',
+    open: async (site) => {
+      await openCreate(site, 'Web_Shell');
+      await site.page.getByRole('textbox', { name: 'bufferMin' }).fill('9');
+    },
+  },
   { name: 'create under a taken name', open: (site) => openCreate(site, 'ci-linux') },
-  { name: 'create as YAML', open: async (site) => {
-    await openCreate(site);
-    await press(site.page, 'YAML');
-    await site.page.locator('.cm-line').first().waitFor();
-  } },
+  {
+    name: 'create as YAML',
+    open: async (site) => {
+      await openCreate(site);
+      await press(site.page, 'YAML');
+      await site.page.locator('.cm-line').first().waitFor();
+    },
+  },
   { name: 'pool', open: poolPage(STEADY) },
   { name: 'pool at its limit', open: poolPage(AT_ITS_LIMIT) },
   { name: 'pool that fails', open: poolPage(FAILING) },
   { name: 'pool in waves', open: poolPage('/pools/ci-linux') },
-  { name: 'capacity edited', open: async (site) => {
-    await poolPage(STEADY)(site);
-    await site.page.getByRole('textbox', { name: 'bufferMin' }).fill('6');
-    await site.page.getByRole('button', { name: 'Apply' }).waitFor();
-  } },
+  {
+    name: 'capacity edited',
+    open: async (site) => {
+      await poolPage(STEADY)(site);
+      await site.page.getByRole('textbox', { name: 'bufferMin' }).fill('6');
+      await site.page.getByRole('button', { name: 'Apply' }).waitFor();
+    },
+  },
   { name: 'members', open: members },
   { name: 'members that failed', open: list(`${FAILING}/members`, /^Members/) },
-  { name: 'evict', open: async (site) => {
-    await members(site);
-    await press(site.page, /^Evict/);
-    await dialog(site.page);
-  } },
+  {
+    name: 'evict',
+    open: async (site) => {
+      await members(site);
+      await press(site.page, /^Evict/);
+      await dialog(site.page);
+    },
+  },
   { name: 'claims', open: claims },
-  { name: 'claims with ended ones', open: async (site) => {
-    await claims(site);
-    await press(site.page, /With ended/);
-  } },
-  { name: 'claims without a match', open: async (site) => {
-    await site.go(`${STEADY}/claims?q=nothing`);
-    await site.page.getByText('Nothing matches.').waitFor();
-  } },
-  { name: 'renew', open: async (site) => {
-    await claims(site);
-    await press(site.page, /^Renew/);
-    await dialog(site.page);
-  } },
-  { name: 'release', open: async (site) => {
-    await claims(site);
-    await press(site.page, /^Release/);
-    await dialog(site.page);
-  } },
+  {
+    name: 'claims with ended ones',
+    open: async (site) => {
+      await claims(site);
+      await press(site.page, /With ended/);
+    },
+  },
+  {
+    name: 'claims without a match',
+    open: async (site) => {
+      await site.go(`${STEADY}/claims?q=nothing`);
+      await site.page.getByText('Nothing matches.').waitFor();
+    },
+  },
+  {
+    name: 'renew',
+    open: async (site) => {
+      await claims(site);
+      await press(site.page, /^Renew/);
+      await dialog(site.page);
+    },
+  },
+  {
+    name: 'release',
+    open: async (site) => {
+      await claims(site);
+      await press(site.page, /^Release/);
+      await dialog(site.page);
+    },
+  },
   { name: 'decisions', open: list(`${AT_ITS_LIMIT}/decisions`, /^Decisions/) },
   { name: 'yaml', open: (site) => yaml(site) },
-  { name: 'yaml edited', open: async (site) => {
-    await yaml(site);
-    await replaceInEditor(site.page, 'bufferMin: 4', 'bufferMin: 6');
-    await site.page.getByRole('heading', { name: 'Plan' }).waitFor();
-  } },
-  { name: 'yaml with problems', open: async (site) => {
-    await yaml(site);
-    await replaceInEditor(site.page, 'bufferMin: 4', 'bufferMin: many');
-    await site.page.getByRole('heading', { name: 'Problems' }).waitFor();
-  } },
+  {
+    name: 'yaml edited',
+    open: async (site) => {
+      await yaml(site);
+      await replaceInEditor(site.page, 'bufferMin: 4', 'bufferMin: 6');
+      await site.page.getByRole('heading', { name: 'Plan' }).waitFor();
+    },
+  },
+  {
+    name: 'yaml with problems',
+    open: async (site) => {
+      await yaml(site);
+      await replaceInEditor(site.page, 'bufferMin: 4', 'bufferMin: many');
+      await site.page.getByRole('heading', { name: 'Problems' }).waitFor();
+    },
+  },
   {
     name: 'yaml in conflict',
     open: async (site) => {
@@ -183,23 +238,35 @@ export const VIEWS: readonly View[] = [
       await client.pools.patch.mutate({ name: 'code-review-agents', capacitySpec: { poolMax: 24 } });
     },
   },
-  { name: 'more actions', open: async (site) => {
-    await poolPage(STEADY)(site);
-    await press(site.page, 'More actions');
-    await site.page.getByRole('menuitem', { name: /^Delete/ }).waitFor();
-  } },
-  { name: 'copy as', open: async (site) => {
-    await poolPage(STEADY)(site);
-    await narrowOrWide(site.page, /^Copy as/);
-  } },
-  { name: 'delete', open: async (site) => {
-    await poolPage(STEADY)(site);
-    await openMenu(site.page, /^Delete/);
-  } },
-  { name: 'take a claim', open: async (site) => {
-    await poolPage(STEADY)(site);
-    await narrowOrWide(site.page, /^Take a claim/);
-  } },
+  {
+    name: 'more actions',
+    open: async (site) => {
+      await poolPage(STEADY)(site);
+      await press(site.page, 'More actions');
+      await site.page.getByRole('menuitem', { name: /^Delete/ }).waitFor();
+    },
+  },
+  {
+    name: 'copy as',
+    open: async (site) => {
+      await poolPage(STEADY)(site);
+      await narrowOrWide(site.page, /^Copy as/);
+    },
+  },
+  {
+    name: 'delete',
+    open: async (site) => {
+      await poolPage(STEADY)(site);
+      await openMenu(site.page, /^Delete/);
+    },
+  },
+  {
+    name: 'take a claim',
+    open: async (site) => {
+      await poolPage(STEADY)(site);
+      await narrowOrWide(site.page, /^Take a claim/);
+    },
+  },
   {
     name: 'claim taken',
     open: async (site) => {
@@ -213,12 +280,18 @@ export const VIEWS: readonly View[] = [
       await page.getByText('The member is yours').waitFor({ state: 'detached' });
     },
   },
-  { name: 'no such pool', open: async ({ page, go }) => {
-    await go('/pools/nobody');
-    await page.getByText(/There is no pool/).waitFor();
-  } },
-  { name: 'no such page', open: async ({ page, go }) => {
-    await go('/nowhere/at/all');
-    await page.getByText(/no such page/).waitFor();
-  } },
+  {
+    name: 'no such pool',
+    open: async ({ page, go }) => {
+      await go('/pools/nobody');
+      await page.getByText(/There is no pool/).waitFor();
+    },
+  },
+  {
+    name: 'no such page',
+    open: async ({ page, go }) => {
+      await go('/nowhere/at/all');
+      await page.getByText(/no such page/).waitFor();
+    },
+  },
 ];

@@ -3,6 +3,7 @@ import { Modal } from '@mantine/core';
 import { useState, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
 import { Icon } from '../../ui/icon.tsx';
+import { useIsNarrow } from '../../ui/use-is-narrow.ts';
 import { closeOverlay } from '../overlays.ts';
 import { useEntries } from './entries.ts';
 import { PaletteList } from './palette-list.tsx';
@@ -39,6 +40,7 @@ export const Palette = () => {
       onClose={closeOverlay}
       withCloseButton={false}
       size={640}
+      fullScreen={useIsNarrow()}
       padding={0}
       aria-label="Find or run"
       classNames={{ content: 'dialog-box palette' }}

@@ -6,6 +6,7 @@ import { useIsStale } from '../../app/use-connection.ts';
 import { StateLabel } from '../../pool/state-label.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/choice.tsx';
+import { useIsNarrow } from '../../ui/use-is-narrow.ts';
 import { CreateForm } from './create-form.tsx';
 import { CreatePlan } from './create-plan.tsx';
 import { FIELDS, textAt } from './pool-draft.ts';
@@ -29,6 +30,7 @@ export const CreateDialog = () => {
       opened
       onClose={close}
       size={960}
+      fullScreen={useIsNarrow()}
       padding={0}
       title={<Head state={state} />}
       classNames={{ content: 'dialog-box create', header: 'dialog-head', title: 'dialog-title' }}
