@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { test } from 'vitest';
 import { inEach } from './kit/appearances.ts';
-import { openDashboard, openPage, useBrowser } from './kit/dashboard.ts';
+import { openDashboard, openPage, storePool, useBrowser } from './kit/dashboard.ts';
 import { useDemo } from './kit/demo.ts';
 import { VIEWS } from './kit/views.ts';
 
@@ -29,9 +29,10 @@ test.each(VIEWS)('The view "$name" has a picture in both themes, wide and narrow
 });
 
 test('A lost connection has a picture', async () => {
-  const { page } = await openDemo(STILL);
-  await page.getByRole('table').getByRole('row').nth(4).waitFor();
-  await page.context().setOffline(true);
+  const { server, page } = await openDashboard({ context: STILL });
+  await storePool(server, 'agents');
+  await page.getByText('Ready', { exact: true }).locator('visible=true').nth(1).waitFor();
+  server.child.kill('SIGKILL');
   await page.getByText('Connection lost.').waitFor();
   await draw(page, 'connection lost');
 });

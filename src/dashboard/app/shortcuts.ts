@@ -29,7 +29,7 @@ const isTyping = ({ target }: KeyboardEvent): boolean =>
 export const useShortcuts = (): void => {
   const [location, navigate] = useLocation();
   useEffect(() => {
-    let lastG = 0;
+    let lastG = -Infinity;
     const go = (path: string, event: KeyboardEvent) => {
       event.preventDefault();
       navigate(path);
@@ -42,7 +42,7 @@ export const useShortcuts = (): void => {
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event) || isOverlaid()) return;
       const isSecond = event.timeStamp - lastG < SEQUENCE_MS;
-      lastG = event.key === 'g' ? event.timeStamp : 0;
+      lastG = event.key === 'g' ? event.timeStamp : -Infinity;
       if (isSecond) {
         const pool = /^\/pools\/[^/]+/.exec(location)?.[0];
         const tab = TABS[event.key];
