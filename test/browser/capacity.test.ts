@@ -12,7 +12,9 @@ const server = useServer();
 const openPool = async (name: string): Promise<Page> => {
   await storePool(await server(), name, { bounds: capacity(2, 4, 0, 10) });
   const page = await openAt(await server(), `/pools/${name}`);
-  await gauge(page).and(page.getByRole('img', { name: /^0 allocated, 2 available; buffer 2/ })).waitFor();
+  await gauge(page)
+    .and(page.getByRole('img', { name: /^0 allocated, 2 available; buffer 2/ }))
+    .waitFor();
   return page;
 };
 
@@ -25,11 +27,15 @@ test('A new bufferMin is previewed, and after it is applied the members follow',
   const page = await openPool('numbers');
   await numberField(page, 'bufferMin').fill('4');
   await editor(page).getByText('bufferMin 2 to 4 · dry run').waitFor();
-  await editor(page).getByText(/^Wants 4/).waitFor();
+  await editor(page)
+    .getByText(/^Wants 4/)
+    .waitFor();
   expect(await readPool(await server(), 'numbers')).toMatchObject({ capacitySpec: { bufferMin: 2 } });
   await press(page, 'Apply');
   await page.getByText('generation 2', { exact: true }).waitFor();
-  await gauge(page).and(page.getByRole('img', { name: /4 available; buffer 4 to 4/ })).waitFor();
+  await gauge(page)
+    .and(page.getByRole('img', { name: /4 available; buffer 4 to 4/ }))
+    .waitFor();
 });
 
 test('A slider changes the number beside it, by the keyboard too', async () => {
@@ -48,7 +54,9 @@ test('A slider changes the number beside it, by the keyboard too', async () => {
 test('A capacity that breaks a rule says which one, and cannot be applied', async () => {
   const page = await openPool('rules');
   await numberField(page, 'bufferMin').fill('5');
-  await editor(page).getByText(/bufferMin must not be greater than bufferMax/).waitFor();
+  await editor(page)
+    .getByText(/bufferMin must not be greater than bufferMax/)
+    .waitFor();
   expect(await editor(page).getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
   await press(page, 'Reset');
   expect(await numberField(page, 'bufferMin').inputValue()).toBe('2');
@@ -81,5 +89,8 @@ test('A label that somebody else sets meanwhile does not contradict a change of 
   await page.getByText('team=ml').waitFor();
   await press(page, 'Apply');
   await page.getByText('generation 2', { exact: true }).waitFor();
-  expect(await readPool(await server(), 'labelled')).toMatchObject({ capacitySpec: { poolMax: 30 }, labels: { team: 'ml' } });
+  expect(await readPool(await server(), 'labelled')).toMatchObject({
+    capacitySpec: { poolMax: 30 },
+    labels: { team: 'ml' },
+  });
 });

@@ -38,7 +38,9 @@ test('A lease that is too long is refused while it is typed', async () => {
   const page = await openAt(await server(), '/pools/leased/claims');
   await page.getByRole('button', { name: `Renew… ${id}` }).click();
   await page.getByRole('textbox', { name: 'Seconds from now' }).fill('99999999');
-  await dialogOf(page, 'Renew claim').getByText(/ttlSeconds must/).waitFor();
+  await dialogOf(page, 'Renew claim')
+    .getByText(/ttlSeconds must/)
+    .waitFor();
   const renew = dialogOf(page, 'Renew claim').getByRole('button', { name: 'Renew', exact: true });
   expect(await renew.isDisabled()).toBe(true);
 });
@@ -77,5 +79,8 @@ test('A claim whose member is evicted is shown as lost, with the reason', async 
   await call(await server(), 'DELETE', `/v1/pools/lost/members/${member}?force=true`);
   await page.getByText('Nobody holds a member of this pool.').waitFor();
   await page.getByRole('button', { name: 'With ended, last hour' }).click();
-  await page.getByRole('row', { name: id }).getByText(/Evicted/).waitFor();
+  await page
+    .getByRole('row', { name: id })
+    .getByText(/Evicted/)
+    .waitFor();
 });

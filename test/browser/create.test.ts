@@ -33,13 +33,17 @@ test('The form and the YAML of a new pool are two views of one state', async () 
 test('A wrong value of a new pool is explained while it is typed, and cannot be saved', async () => {
   const page = await openAt(await server(), '/create');
   await nameField(page).fill('Agents!');
-  await dialogOf(page).getByText(/lower-case/).waitFor();
+  await dialogOf(page)
+    .getByText(/lower-case/)
+    .waitFor();
   await dialogOf(page).getByText('1 problem', { exact: true }).waitFor();
   expect(await createButton(page).isDisabled()).toBe(true);
   await nameField(page).fill('agents');
   await dialogOf(page).getByText('Checked by the server').waitFor();
   await numberField(page, 'bufferMin').fill('9');
-  await dialogOf(page).getByText(/bufferMin must/).waitFor();
+  await dialogOf(page)
+    .getByText(/bufferMin must/)
+    .waitFor();
   expect(await createButton(page).isDisabled()).toBe(true);
 });
 

@@ -8,7 +8,11 @@ import { storePool, takeClaim, useServer } from './kit/server.ts';
 useBrowser();
 const server = useServer();
 
-const members = (page: Page) => page.getByRole('row').filter({ hasText: /-\w+/ }).filter({ hasText: /Ready|Allocated/ });
+const members = (page: Page) =>
+  page
+    .getByRole('row')
+    .filter({ hasText: /-\w+/ })
+    .filter({ hasText: /Ready|Allocated/ });
 
 test('An idle member is evicted, and the pool replaces it', async () => {
   await storePool(await server(), 'idle');

@@ -34,7 +34,9 @@ test('A wrong value in the YAML of a pool is marked at its line and column, and 
 test('A text that is not YAML is a problem, too', async () => {
   const page = await openYaml('broken');
   await replaceInEditor(page, 'poolMax: 10', 'poolMax: [10');
-  await side(page).getByRole('heading', { name: /Problems/ }).waitFor();
+  await side(page)
+    .getByRole('heading', { name: /Problems/ })
+    .waitFor();
   expect(await apply(page).isDisabled()).toBe(true);
 });
 
@@ -43,7 +45,9 @@ test('An edit shows what it changes and what the rule would do, is applied, and 
   await replaceInEditor(page, 'image: busybox:1', 'image: busybox:2');
   await side(page).getByText('Removed: image: busybox:1').waitFor();
   await side(page).getByText('Added: image: busybox:2').waitFor();
-  await side(page).getByText(/dry run, \d/).waitFor();
+  await side(page)
+    .getByText(/dry run, \d/)
+    .waitFor();
   await apply(page).click();
   await page.getByText('based on generation 2').waitFor();
   await page.getByText('Rolling out').first().waitFor();
@@ -78,7 +82,10 @@ test('Where both changed the same value, the conflict names it', async () => {
   const page = await openYaml('overlapping');
   await replaceInEditor(page, 'poolMax: 10', 'poolMax: 30');
   await patchPool(await server(), 'overlapping', { capacitySpec: { poolMax: 20 } });
-  await page.getByRole('alert').getByText(/Both changed capacitySpec.poolMax/).waitFor();
+  await page
+    .getByRole('alert')
+    .getByText(/Both changed capacitySpec.poolMax/)
+    .waitFor();
   await page.getByRole('button', { name: 'Discard mine, load 2' }).click();
   await expect.poll(() => readEditor(page)).toContain('poolMax: 20');
   await page.getByText('based on generation 2').waitFor();
@@ -95,7 +102,11 @@ test('An editor in which nothing was typed follows what somebody else stores', a
 test('A value that only the server finds wrong is marked at its place as well', async () => {
   const page = await openYaml('refused');
   await replaceInEditor(page, 'start-seconds: "0.1"', 'start-seconds: "soon"');
-  await side(page).getByText(/template\.metadata\.annotations/).waitFor();
-  await side(page).getByText(/number from 0 to 86400/).waitFor();
+  await side(page)
+    .getByText(/template\.metadata\.annotations/)
+    .waitFor();
+  await side(page)
+    .getByText(/number from 0 to 86400/)
+    .waitFor();
   expect(await apply(page).isDisabled()).toBe(true);
 });

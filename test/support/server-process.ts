@@ -55,10 +55,7 @@ export const start = async (dataDir: string, args: readonly string[] = []): Prom
   listening(launch(['--port', '0', '--data-dir', dataDir, ...args]), dataDir);
 
 /** Waits until the server listens. */
-export const listening = async (
-  launched: ReturnType<typeof spawnServer>,
-  dataDir: string,
-): Promise<ServerProcess> => {
+export const listening = async (launched: ReturnType<typeof spawnServer>, dataDir: string): Promise<ServerProcess> => {
   await expect.poll(launched.stdout, { timeout: 15_000 }).toMatch(/\n/);
   const [, url = ''] = /^listening on (http:\S+)\n$/.exec(launched.stdout()) ?? [];
   const keyFile = path.join(dataDir, 'api-key');
