@@ -10,6 +10,7 @@ import { gaugesOf } from '../src/services/controller/gauges.ts';
 import { MemberTable } from '../src/services/controller/member-table.ts';
 import { HistoryService } from '../src/services/history/history-service.ts';
 import { THIRTY_DAYS } from '../src/services/history/retention.ts';
+import { Checkpointer } from '../src/services/local/sqlite/checkpointer.ts';
 import { openDatabase } from '../src/services/local/sqlite/database.ts';
 import { GroupCommit } from '../src/services/local/sqlite/group-commit.ts';
 import { SampleTable } from '../src/services/local/sqlite/sample-table.ts';
@@ -21,7 +22,7 @@ const POOLS = Number(process.env.POOLS ?? 1_000);
 const DAYS = Number(process.env.DAYS ?? 30);
 const DAY_SECONDS = 86_400;
 /** Longer than fine samples are kept: what is stored of them is what is stored at any time. */
-const FINE_SECONDS = 27.5 * 3_600;
+const FINE_SECONDS = Number(process.env.FINE_HOURS ?? 27.5) * 3_600;
 const MEBIBYTE = 1_048_576;
 const START_SECONDS = Date.parse('2026-01-01T00:00:00Z') / 1_000;
 
@@ -64,6 +65,10 @@ const round = (value: number, digits = 2): number => Number(value.toFixed(digits
 const openHistory = (folder: string, clock: SteppedClock) => {
   const workloads = Array.from({ length: POOLS }, (_, index) => new Workload(index));
   const database = openDatabase(path.join(folder, 'warmpool.db'));
+  const checkpointer = new Checkpointer(path.join(folder, 'warmpool.db'));
+  database.delegateCheckpoints(() => {
+    checkpointer.request();
+  });
   const commits = new GroupCommit(database);
   const members = new MemberTable();
   const capacitySpec = { bufferMin: 5, bufferMax: 10, poolMin: 0, poolMax: 40 };
@@ -103,7 +108,13 @@ const openHistory = (folder: string, clock: SteppedClock) => {
     },
   });
   const counting = history.counting({ claimBound: ignore, claimRefused: ignore, claimSweepFailed: ignore });
-  return { history, counting, workloads, database, commits };
+  const close = async () => {
+    await history.close();
+    commits.flush();
+    await checkpointer.close();
+    database.close();
+  };
+  return { history, counting, workloads, database, close };
 };
 
 /** A commit, and what waits for it. */
@@ -211,25 +222,26 @@ export const benchHistory = async () => {
   };
   const summariesMs = await timeOfSummaries(history, clock);
   const bytes = Buffer.byteLength(JSON.stringify(await history.summaries({})));
+  const sizeOf = (file: string) => round(statSync(path.join(folder, file)).size / MEBIBYTE, 1);
+  const logMegabytes = sizeOf('warmpool.db-wal');
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  const megabytes = round(statSync(path.join(folder, 'warmpool.db')).size / MEBIBYTE, 1);
+  const megabytes = round(sizeOf('warmpool.db') + logMegabytes, 1);
   const tables = database
     .prepare("SELECT name, sum(pgsize) AS bytes FROM dbstat WHERE name GLOB 'history_*' GROUP BY name")
     .all()
     .map(({ name, bytes }) => [String(name), round(Number(bytes) / MEBIBYTE, 1)]);
-  await history.close();
+  await opened.close();
   const reopening = performance.now();
-  opened.commits.flush();
-  database.close();
-  await openHistory(folder, clock).history.close();
+  const reopened = openHistory(folder, clock);
   const openMs = round(performance.now() - reopening);
+  await reopened.close();
   rmSync(folder, { recursive: true, force: true });
   return {
     pools: POOLS,
     membersPerPool: MEMBERS,
     days: DAYS,
     ...sampling,
-    disk: { megabytes, ofTables: Object.fromEntries(tables) as Record<string, number> },
+    disk: { megabytes, logMegabytes, ofTables: Object.fromEntries(tables) as Record<string, number> },
     queryMs,
     summaries: { bytes, ...summariesMs },
     openMs,

@@ -41,12 +41,12 @@ export const measureChanges = async (page: Page, server: BenchServer, firstRevis
   const times: number[] = [];
   for (let change = 0; change < CHANGES; change++) {
     const text = `revision=${firstRevision + change}`;
-    const shown = page.evaluate(
+    const shown = page.evaluate<number>(
       `new Promise((resolve) => {
         const look = () => document.body.innerText.includes('${text}') ? resolve(Date.now()) : requestAnimationFrame(look);
         look();
       })`,
-    ) as Promise<number>;
+    );
     await setTimeout(120);
     const sentMs = Date.now();
     await server.label(0, firstRevision + change);
@@ -81,7 +81,7 @@ export const measureBusy = async (page: Page, server: BenchServer, { pools, perS
     if (change % (perSecond * 15) === perSecond * 15 - 1) heaps.push(await heapMb(page));
   }
   await setTimeout(1_000);
-  const longTasks = (await page.evaluate('window.longTasks')) as number[];
+  const longTasks = await page.evaluate<number[]>('window.longTasks');
   return {
     changesPerSecond: perSecond,
     seconds,

@@ -17,8 +17,9 @@ export const poolName = (index: number): string => `pool-${String(index).padStar
 
 export const startServer = async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'warmpool-bench-'));
-  const child = spawn(process.execPath, [MAIN, '--data-dir', folder, '--port', '0', '--log-level', 'error'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const child = spawn(process.execPath, [MAIN, '--data-dir', folder, '--port', '0'], {
+    // Every request has a line in the log.
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   process.once('exit', () => child.kill('SIGKILL'));
   const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];

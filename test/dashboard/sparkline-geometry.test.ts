@@ -31,6 +31,10 @@ describe('The sparkline', () => {
     expect(sparklineShapes({ values: [], now: 0, bufferMin: 3, bufferMax: 3 }).band).toMatchObject({ height: 2 });
   });
 
+  test('The value of this moment is at the right end, also where nothing was sampled.', () => {
+    expect(sparklineShapes({ values: [], now: 2, ...BUFFER }).dot).toMatchObject({ x: 92.5 });
+  });
+
   test('Without a single value there is neither line nor dot.', () => {
     const shapes = sparklineShapes({ values: [null, null], now: undefined, ...BUFFER });
     expect(shapes).toMatchObject({ line: '', zero: '', dot: undefined, lowest: undefined });

@@ -11,9 +11,7 @@ export const Shell = ({ children }: { readonly children: ReactNode }) => {
   const isOpen = useStore(session, (value) => value?.access === 'open');
   return (
     <>
-      <a className="skip" href="#content">
-        Skip to content
-      </a>
+      <SkipLink />
       <TopBar />
       <OverlayHost />
       {isOpen && (
@@ -21,9 +19,23 @@ export const Shell = ({ children }: { readonly children: ReactNode }) => {
           This server has no API key: everybody who can reach it can read and change its pools.
         </p>
       )}
-      <div id="content" data-stale={isStale ? '' : undefined}>
+      <div id="content" tabIndex={-1} data-stale={isStale ? '' : undefined}>
         {children}
       </div>
     </>
   );
 };
+
+/** The page has a base URL, so that "#content" alone would lead to another page. */
+const SkipLink = () => (
+  <a
+    className="skip"
+    href={`${window.location.pathname}#content`}
+    onClick={(event) => {
+      event.preventDefault();
+      document.getElementById('content')?.focus();
+    }}
+  >
+    Skip to content
+  </a>
+);

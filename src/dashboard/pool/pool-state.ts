@@ -108,16 +108,16 @@ export const poolState = (pool: PoolResponse): PoolState => {
 };
 
 /** Failing and At poolMax: what somebody has to look at. A pool that is still filling up for the first time is not one. */
-export const needsAttention = (pool: PoolResponse): boolean => {
+export const needsAttention = (pool: PoolResponse, nowMs: number): boolean => {
   const { key, group } = poolState(pool);
-  if (key === 'exhausted') return !isFillingUp(pool);
+  if (key === 'exhausted') return !isFillingUp(pool, nowMs);
   return group === 'failing' || key === 'poolMax';
 };
 
 const FIRST_MINUTE_MS = 60_000;
 
-const isFillingUp = (pool: PoolResponse): boolean =>
+const isFillingUp = (pool: PoolResponse, nowMs: number): boolean =>
   pool.generation === 1 &&
   !isTrue(pool, 'ScalingLimited') &&
   !isTrue(pool, 'Degraded') &&
-  Date.now() - Date.parse(pool.createdAt ?? '') < FIRST_MINUTE_MS;
+  nowMs - Date.parse(pool.createdAt ?? '') < FIRST_MINUTE_MS;

@@ -42,7 +42,9 @@ export const sparklineShapes = ({ values, now, bufferMin, bufferMax }: Sparkline
   const yOf = (value: number) => round(FLOOR - (value / top) * (FLOOR - CEILING));
   const step = (RIGHT - LEFT) / Math.max(1, values.length);
   const points = series.map((value, index): Point | null =>
-    value === null ? null : { x: round(LEFT + index * step), y: yOf(value), isZero: value === 0 && bufferMin > 0 },
+    value === null
+      ? null
+      : { x: round(RIGHT - (series.length - 1 - index) * step), y: yOf(value), isZero: value === 0 && bufferMin > 0 },
   );
 
   const bandTop = yOf(bufferMax);

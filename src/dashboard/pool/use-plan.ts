@@ -7,6 +7,8 @@ import { client } from '../api/client.ts';
 import { useLivePool } from './use-pool.ts';
 
 const THROTTLE_MS = 1_000;
+/** Clients that wait show in the plan, and not in the status. */
+const INTERVAL_MS = 5_000;
 
 /** The pool as it would be, with its plan. `patch` {}: as it is, so the plan of this moment. */
 export const usePlan = (name: string, patch: PatchPool, { enabled = true } = {}) => {
@@ -18,6 +20,7 @@ export const usePlan = (name: string, patch: PatchPool, { enabled = true } = {})
     placeholderData: keepPreviousData,
     enabled: enabled && live !== null && live !== undefined,
     retry: false,
+    refetchInterval: INTERVAL_MS,
     gcTime: 10_000,
   });
 };

@@ -6,8 +6,8 @@ const now = new Store(Date.now());
 let users = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/** Epoch milliseconds, renewed every second. */
-export const useNow = (): number => {
+/** Epoch milliseconds, renewed every `stepMs`, which are whole seconds; every second by default. */
+export const useNow = (stepMs = 1): number => {
   useEffect(() => {
     users += 1;
     timer ??= setInterval(() => {
@@ -20,5 +20,5 @@ export const useNow = (): number => {
       timer = undefined;
     };
   }, []);
-  return useStore(now, (ms) => ms);
+  return useStore(now, (ms) => ms - (ms % stepMs));
 };

@@ -31,7 +31,7 @@ export class SessionSigner {
 
   /** The session of a token; undefined unless it was signed with this key. It may have expired. */
   read(token: string): Session | undefined {
-    const [, id = '', startedAt, expiresAt, signature = ''] = TOKEN.exec(token) ?? [];
+    const [, id = '', startedAt = '', expiresAt = '', signature = ''] = TOKEN.exec(token) ?? [];
     if (id === '') return undefined;
     const expected = this.#signatureOf(`${id}.${startedAt}.${expiresAt}`);
     // The texts are compared: several texts decode to the same bytes.

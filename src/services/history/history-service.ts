@@ -27,7 +27,7 @@ export class HistoryService {
   readonly #archive: SampleArchive;
   readonly #counter = new ClaimCounter();
   readonly #sampler: Sampler;
-  #summaries = { interval: -1, bySelectors: new RecentCache<PoolSummaries>(SUMMARIES_KEPT) };
+  #summaries = { interval: -1, bySelectors: new RecentCache<Promise<PoolSummaries>>(SUMMARIES_KEPT) };
   #hasReported = false;
 
   constructor(ports: HistoryPorts) {
@@ -93,8 +93,8 @@ export class HistoryService {
     const interval = Math.floor(nowMs / 1_000 / SAMPLE_SECONDS);
     if (interval !== this.#summaries.interval)
       this.#summaries = { interval, bySelectors: new RecentCache(SUMMARIES_KEPT) };
-    return this.#summaries.bySelectors.get(JSON.stringify(selectors), () =>
-      CachedJson.of({ items: summarize(pageOf(pools, selectors).pools, this.#ticks, history, nowMs) }),
+    return this.#summaries.bySelectors.get(JSON.stringify(selectors), async () =>
+      CachedJson.of({ items: await summarize(pageOf(pools, selectors).pools, this.#ticks, history, nowMs) }),
     );
   }
 

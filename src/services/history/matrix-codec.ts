@@ -1,5 +1,5 @@
 // Rows of integers as few bytes: figures change little from one row to the next, so that the differences compress well.
-import { deflateSync, inflateSync } from 'node:zlib';
+import { gzipSync, gunzipSync } from 'node:zlib';
 
 /** The first byte. Bytes in another format, of a newer version, are unreadable. */
 const FORMAT = 1;
@@ -21,17 +21,17 @@ export const encodeMatrix = (values: Int32Array, columns: number): Uint8Array =>
       position += 1;
     }
   }
-  const compressed = deflateSync(planes);
+  const compressed = gzipSync(planes);
   const bytes = new Uint8Array(1 + compressed.length);
   bytes[0] = FORMAT;
   bytes.set(compressed, 1);
   return bytes;
 };
 
-/** Throws if the bytes are damaged (zlib has a checksum), in an unknown format, or longer than `rowsMax` rows. */
+/** Throws if the bytes are damaged (gzip has a CRC-32), in an unknown format, or longer than `rowsMax` rows. */
 export const decodeMatrix = (bytes: Uint8Array, columns: number, rowsMax: number): Int32Array => {
   if (bytes[0] !== FORMAT) throw new Error(`The format ${bytes[0]} is unknown.`);
-  const planes = inflateSync(bytes.subarray(1), { maxOutputLength: rowsMax * columns * BYTES });
+  const planes = gunzipSync(bytes.subarray(1), { maxOutputLength: rowsMax * columns * BYTES });
   const length = planes.length / BYTES;
   const rows = length / columns;
   if (!Number.isInteger(rows)) throw new Error(`${planes.length} bytes are not rows of ${columns} numbers.`);

@@ -8,6 +8,8 @@ import {
 } from '../../../src/dashboard/pages/overview/attention.ts';
 import { AT_POOL_MAX, BUFFER_LOW, DEGRADED, EXHAUSTED, poolWith, READY } from './pools.ts';
 
+const NOW_MS = Date.parse('2026-11-26T12:00:00Z');
+
 describe('The pools that need attention', () => {
   test('Failing pools are listed before those at poolMax, and pools that are only low are not listed.', () => {
     const pools = [
@@ -17,13 +19,19 @@ describe('The pools that need attention', () => {
       poolWith('degraded', [READY, DEGRADED]),
       poolWith('exhausted', [EXHAUSTED]),
     ];
-    expect(attentionOrder(pools)).toEqual(['exhausted', 'degraded', 'limited']);
+    expect(attentionOrder(pools, NOW_MS)).toEqual(['exhausted', 'degraded', 'limited']);
   });
 
   test('Of two pools in the same state, the one that has been in it longer comes first.', () => {
     const since = (lastTransitionTime: string) => [{ ...EXHAUSTED, lastTransitionTime }];
     const pools = [poolWith('a', since('2026-11-26T12:00:00Z')), poolWith('b', since('2026-11-26T11:00:00Z'))];
-    expect(attentionOrder(pools)).toEqual(['b', 'a']);
+    expect(attentionOrder(pools, NOW_MS)).toEqual(['b', 'a']);
+  });
+
+  test('A new pool without members is listed once its first minute is over.', () => {
+    const pools = [poolWith('a', [EXHAUSTED], { generation: 1, createdAt: '2026-11-26T12:00:00Z' })];
+    expect(attentionOrder(pools, NOW_MS + 59_000)).toEqual([]);
+    expect(attentionOrder(pools, NOW_MS + 60_000)).toEqual(['a']);
   });
 
   test.each([

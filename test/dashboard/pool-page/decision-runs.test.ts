@@ -5,10 +5,10 @@ import { aDecision } from './pools.ts';
 const newestFirst = (...seconds: readonly number[]) => seconds.map((second) => aDecision(second)).reverse();
 
 test('Small decisions in quick succession are one run', () => {
-  const [run, ...others] = decisionRuns(newestFirst(0, 5, 12, 20));
+  const [run, ...others] = decisionRuns(newestFirst(0, 5, 12, 19));
   expect(others).toEqual([]);
-  expect(run).toMatchObject({ count: 4, spanMs: 20_000, effect: { create: 4, remove: [] } });
-  expect(run?.last.id).toBe('20');
+  expect(run).toMatchObject({ count: 4, spanMs: 19_000, effect: { create: 4, remove: [] } });
+  expect(run?.last.id).toBe('19');
 });
 
 test('Two decisions are not a run', () => {
@@ -16,7 +16,7 @@ test('Two decisions are not a run', () => {
 });
 
 test('A pause of more than ten seconds ends a run', () => {
-  expect(decisionRuns(newestFirst(0, 1, 2, 13, 14, 15)).map(({ count }) => count)).toEqual([3, 3]);
+  expect(decisionRuns(newestFirst(0, 1, 2, 14, 15, 16)).map(({ count }) => count)).toEqual([3, 3]);
 });
 
 test('A large step stays apart', () => {
@@ -24,9 +24,18 @@ test('A large step stays apart', () => {
   expect(decisionRuns(decisions).map(({ count }) => count)).toEqual([1, 1, 1, 1, 1]);
 });
 
-test('Decisions that did nothing stay apart', () => {
-  const held = (second: number) => aDecision(second, { create: 0 });
-  expect(decisionRuns([held(2), held(1), held(0)])).toHaveLength(3);
+test('Decisions that only wait for a start belong to a run', () => {
+  const waits = (second: number) => aDecision(second, { create: 0 });
+  expect(decisionRuns([waits(2), aDecision(1), waits(0)])).toHaveLength(1);
+});
+
+test('A pool that is held back again and again is one run', () => {
+  const held = (second: number) => aDecision(second, { create: 0, reasons: [{ code: 'PoolMax', message: '' }] });
+  expect(decisionRuns([held(3), aDecision(2, { create: 0 }), held(1), held(0)])).toHaveLength(1);
+});
+
+test('A run does not cross a multiple of 20 seconds, so that its beginning stays while new decisions arrive', () => {
+  expect(decisionRuns(newestFirst(57, 58, 59, 60, 61, 62)).map(({ count }) => count)).toEqual([3, 3]);
 });
 
 test('The effect of a run is the sum of its steps', () => {

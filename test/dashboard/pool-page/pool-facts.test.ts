@@ -5,8 +5,9 @@ import {
   generationSince,
   imagesOf,
 } from '../../../src/dashboard/pages/pool/overview/pool-facts.ts';
-import { formatSeconds, startTimes } from '../../../src/dashboard/pages/pool/start-times.ts';
+import { formatSeconds, startTimesOf } from '../../../src/dashboard/pages/pool/start-times.ts';
 import { parseRange } from '../../../src/dashboard/pages/pool/time-range.ts';
+import { waitingOf } from '../../../src/dashboard/pages/pool/waiting.ts';
 import { aDecision, aMember, aPool } from './pools.ts';
 
 test('Strategies are written with their defaults', () => {
@@ -31,11 +32,25 @@ test('Images are those of the containers, and none are invented for a template t
 test('Start times are those of the members that have become ready', () => {
   const started = (seconds: number) =>
     aMember({ readyAt: new Date(Date.parse('2026-11-24T12:00:00Z') + seconds * 1_000).toISOString() });
-  expect(startTimes([started(30), started(10), started(20), aMember({ phase: 'starting' })])).toEqual({
+  expect(startTimesOf(aPool(), [started(30), started(10), started(20), aMember({ phase: 'starting' })])).toEqual({
     medianMs: 20_000,
     p95Ms: 30_000,
   });
-  expect(startTimes([aMember({ phase: 'starting' })])).toBeUndefined();
+  expect(startTimesOf(aPool(), [aMember({ phase: 'starting' })])).toBeUndefined();
+});
+
+test('Members that are restarted in place have no known start time', () => {
+  const pool = aPool({ recycleStrategy: { type: 'Restart' } });
+  expect(startTimesOf(pool, [aMember({ readyAt: '2026-11-24T12:00:09Z' })])).toBeUndefined();
+});
+
+test('The number of waiting clients is that of the last decision while it is newer than a sample can be', () => {
+  const decision = aDecision(0, { observed: { total: 0, allocated: 0, available: 0, starting: 0, unmet: 14 } });
+  const atMs = Date.parse(decision.at);
+  expect(waitingOf(3, decision, atMs + 2_000)).toBe(14);
+  expect(waitingOf(3, decision, atMs + 20_000)).toBe(3);
+  expect(waitingOf(undefined, decision, atMs + 20_000)).toBe(14);
+  expect(waitingOf(undefined, undefined, atMs)).toBeUndefined();
 });
 
 test('Start times are written with one decimal below a minute', () => {

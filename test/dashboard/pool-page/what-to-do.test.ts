@@ -36,7 +36,7 @@ test('At poolMax without claims the advice is only to raise it', () => {
 
 test('A pool that only waits for the room of terminating members needs nothing', () => {
   const advice = whatToDo(situation({ plan: aPlan(40, 'PoolMax') }));
-  expect(advice?.text).toMatch(/^nothing: members that are terminating/);
+  expect(advice?.text).toMatch(/^nothing\. Members that are terminating/);
 });
 
 test('When starts keep failing the advice is to correct the template', () => {
@@ -54,9 +54,9 @@ test('A pool that no controller has acted on needs a controller', () => {
 test('A pool whose members are starting needs nothing but the usual start time', () => {
   const pool = aPoolWith({ type: 'Progressing', status: 'True', reason: 'Growing' });
   expect(whatToDo(situation({ pool, starting: 3, startMs: 11_800 }))?.text).toBe(
-    'nothing: 3 are starting, usually ready in 11.8 s.',
+    'nothing. 3 are starting, usually ready in 11.8 s.',
   );
-  expect(whatToDo(situation({ pool, starting: 1 }))?.text).toBe('nothing: 1 is starting.');
+  expect(whatToDo(situation({ pool, starting: 1 }))?.text).toBe('nothing. 1 is starting.');
 });
 
 test('A pool that waits for an image needs nothing', () => {

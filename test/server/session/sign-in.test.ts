@@ -104,7 +104,12 @@ describe('/ui/session', () => {
   test('The status names the runtime, the driver and the version', async () => {
     const { url } = await startTestServer();
     const { body } = await new Browser().fetch('GET', `${url}/ui/session`);
-    expect(body).toEqual({ access: 'signed-out', runtime: 'local', driver: 'simulated', version: expect.any(String) });
+    expect(body).toEqual({
+      access: 'signed-out',
+      runtime: 'local',
+      driver: 'simulated',
+      version: expect.any(String) as string,
+    });
   });
 
   test('A server without an API key is open: there is no session, and every sign-in succeeds', async () => {

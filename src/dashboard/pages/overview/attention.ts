@@ -4,17 +4,19 @@ import { conditionOf, needsAttention, poolState } from '../../pool/pool-state.ts
 import { urgencyOf } from './sort-pools.ts';
 
 /** Names of the pools that need attention: the most urgent first, then those that have needed it longest. */
-export const attentionOrder = (pools: Iterable<PoolResponse>): readonly string[] =>
+export const attentionOrder = (pools: Iterable<PoolResponse>, nowMs: number): readonly string[] =>
   [...pools]
-    .filter(needsAttention)
+    .filter((pool) => needsAttention(pool, nowMs))
     .map((pool) => ({ name: pool.name, state: poolState(pool) }))
     .sort(
       (one, other) =>
         urgencyOf(one.state) - urgencyOf(other.state) ||
-        (one.state.since ?? '~').localeCompare(other.state.since ?? '~') ||
-        one.name.localeCompare(other.name),
+        compareTexts(one.state.since ?? '~', other.state.since ?? '~') ||
+        compareTexts(one.name, other.name),
     )
     .map(({ name }) => name);
+
+const compareTexts = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
 
 /** The title of the page. */
 export const attentionTitle = (count: number, total: number): string => {
@@ -43,6 +45,7 @@ export const toldSentence = (pool: PoolResponse): string | undefined => {
 /** When members are started again after failed starts, in epoch milliseconds; the condition has it in its message. */
 export const nextTryMs = (pool: PoolResponse): number | undefined => {
   const degraded = conditionOf(pool, 'Degraded');
-  const [, at] = (degraded?.status === 'True' && /next try at (\S+Z)/.exec(degraded.message)) || [];
+  if (degraded?.status !== 'True') return undefined;
+  const at = /next try at (\S+Z)/.exec(degraded.message)?.[1];
   return at === undefined ? undefined : Date.parse(at);
 };

@@ -33,33 +33,34 @@ export const PoolList = ({ pools, summaries }: PoolListProps) => {
         />
       )}
       {!summaries.isSupported && (
-        <p className="t3 not-supported">
+        <p className="t3 no-summaries">
           This server keeps no claims, history or decisions: the table has what pools report.
         </p>
       )}
-      {names.length === 0 ? (
-        <div className="no-match">
-          <p>No pool matches these filters.</p>
-          <Button
-            onClick={() => {
-              change(withoutFilters(view));
-            }}
-          >
-            Clear filters
-          </Button>
-        </div>
-      ) : (
-        <PoolTable
-          names={names}
-          summaryOf={summaryOf}
-          hasSummaries={summaries.isSupported}
-          isLoading={summaries.isLoading}
-          sort={view.sort}
-          isReversed={view.isReversed}
-          change={change}
-          hold={handlers}
-        />
-      )}
+      <div {...handlers}>
+        {names.length === 0 ? (
+          <div className="no-match">
+            <p>No pool matches these filters.</p>
+            <Button
+              onClick={() => {
+                change(withoutFilters(view));
+              }}
+            >
+              Clear filters
+            </Button>
+          </div>
+        ) : (
+          <PoolTable
+            names={names}
+            summaryOf={summaryOf}
+            hasSummaries={summaries.isSupported}
+            isLoading={summaries.isLoading}
+            sort={view.sort}
+            isReversed={view.isReversed}
+            change={change}
+          />
+        )}
+      </div>
     </>
   );
 };

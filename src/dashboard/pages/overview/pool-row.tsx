@@ -93,7 +93,7 @@ const HitRate = ({ share }: { readonly share: number }) => {
 };
 
 const None = ({ what }: { readonly what: string }) => (
-  <span className="t3" title={what}>
+  <span className="t3 none" title={what}>
     <span aria-hidden="true">–</span>
     <span className="sr">{what}</span>
   </span>

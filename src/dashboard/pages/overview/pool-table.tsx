@@ -1,5 +1,5 @@
 // The table of pools: only the rows in view are drawn if there are many, and each follows its own pool.
-import { memo, type HTMLAttributes } from 'react';
+import { memo } from 'react';
 import { PoolRow } from './pool-row.tsx';
 import type { SummaryOf } from './select-pools.ts';
 import { TableHead, type SortProps } from './table-head.tsx';
@@ -12,10 +12,9 @@ type PoolTableProps = SortProps & {
   readonly hasSummaries: boolean;
   /** Whether the first summaries are still to come. */
   readonly isLoading: boolean;
-  readonly hold: HTMLAttributes<HTMLTableSectionElement>;
 };
 
-export const PoolTable = memo(({ names, summaryOf, hasSummaries, isLoading, hold, ...sort }: PoolTableProps) => {
+export const PoolTable = memo(({ names, summaryOf, hasSummaries, isLoading, ...sort }: PoolTableProps) => {
   const { ref, rows, above, below, measure } = useVisibleRows(names);
   return (
     <table
@@ -25,7 +24,7 @@ export const PoolTable = memo(({ names, summaryOf, hasSummaries, isLoading, hold
       aria-rowcount={names.length + 1}
     >
       <TableHead {...sort} />
-      <tbody {...hold}>
+      <tbody>
         <Gap height={above} />
         {rows.map(({ name, index }) => (
           <PoolRow key={name} name={name} index={index} summaryOf={summaryOf} isLoading={isLoading} measure={measure} />
@@ -37,12 +36,10 @@ export const PoolTable = memo(({ names, summaryOf, hasSummaries, isLoading, hold
 });
 PoolTable.displayName = 'PoolTable';
 
-const COLUMNS = 7;
-
-/** Stands for the rows that are not drawn. */
+/** Stands for the rows that are not drawn. Its one cell spans no columns: some are hidden on narrow screens. */
 const Gap = ({ height }: { readonly height: number }) =>
   height <= 0 ? null : (
     <tr aria-hidden="true" className="gap">
-      <td colSpan={COLUMNS} style={{ height }} />
+      <td style={{ height }} />
     </tr>
   );

@@ -3,7 +3,7 @@ import type { PoolResponse } from '../../../contract/pool.ts';
 import type { PoolSummary } from '../../../contract/summary.ts';
 import { poolState } from '../../pool/pool-state.ts';
 import { matchesLabels } from './labels.ts';
-import { compareBy, type Sortable } from './sort-pools.ts';
+import { sortedNames, type Sortable } from './sort-pools.ts';
 import type { GroupFilter, View } from './view.ts';
 
 export type Selection = {
@@ -26,7 +26,7 @@ export const selectPools = (pools: Iterable<PoolResponse>, summaryOf: SummaryOf,
     counts[state.group] += 1;
     if (view.group === 'all' || view.group === state.group) chosen.push({ pool, state, summary: summaryOf(pool) });
   }
-  return { names: chosen.sort(compareBy(view)).map(({ pool }) => pool.name), counts };
+  return { names: sortedNames(chosen, view), counts };
 };
 
 /** Every word has to be in the name or in a label (`team=ml`). */

@@ -37,17 +37,18 @@ export const IS_ASCENDING: Readonly<Record<SortKey, boolean>> = {
   decision: false,
 };
 
-const compareNames = (one: Sortable, other: Sortable): number =>
-  one.pool.name < other.pool.name ? -1 : Number(one.pool.name > other.pool.name);
-
-export const compareBy = ({ sort, isReversed }: Pick<View, 'sort' | 'isReversed'>) => {
+/** The names in the order of a view. What is compared is computed once for each pool: there can be a thousand. */
+export const sortedNames = (rows: readonly Sortable[], { sort, isReversed }: Pick<View, 'sort' | 'isReversed'>) => {
   const sign = isReversed ? -1 : 1;
-  if (sort === 'name') return (one: Sortable, other: Sortable) => sign * compareNames(one, other);
-  const valueOf = VALUES[sort];
-  return (one: Sortable, other: Sortable): number => {
-    const [value, otherValue] = [valueOf(one), valueOf(other)];
-    if (value === undefined || otherValue === undefined)
-      return Number(value === undefined) - Number(otherValue === undefined) || compareNames(one, other);
-    return sign * (value - otherValue) || compareNames(one, other);
-  };
+  const valueOf = sort === 'name' ? () => 0 : VALUES[sort];
+  const nameSign = sort === 'name' ? sign : 1;
+  return rows
+    .map((row) => ({ name: row.pool.name, value: valueOf(row) }))
+    .sort((one, other) => {
+      const byName = nameSign * (one.name < other.name ? -1 : Number(one.name > other.name));
+      if (one.value === undefined || other.value === undefined)
+        return Number(one.value === undefined) - Number(other.value === undefined) || byName;
+      return sign * (one.value - other.value) || byName;
+    })
+    .map(({ name }) => name);
 };

@@ -1,33 +1,30 @@
-import { useCallback, useMemo, useRef, useState, type FocusEvent } from 'react';
+import { useMemo, useState, type FocusEvent } from 'react';
 import { isSameOrder, keepOrder } from './steady-order.ts';
 
 /** Whether the pointer or the keyboard is in an element, and the handlers that it needs. */
 export const useHold = () => {
-  const inside = useRef({ pointer: false, focus: false });
-  const [isHeld, setHeld] = useState(false);
-  const set = useCallback((part: Partial<(typeof inside)['current']>) => {
-    Object.assign(inside.current, part);
-    setHeld(inside.current.pointer || inside.current.focus);
-  }, []);
+  const [hasPointer, setHasPointer] = useState(false);
+  const [focused, setFocused] = useState<Element>();
   const handlers = useMemo(
     () => ({
       onPointerEnter: () => {
-        set({ pointer: true });
+        setHasPointer(true);
       },
       onPointerLeave: () => {
-        set({ pointer: false });
+        setHasPointer(false);
       },
       onFocus: ({ target }: FocusEvent) => {
         // A click focuses too, and would hold the rows long after the pointer has left.
-        set({ focus: target.matches(':focus-visible') });
+        setFocused(target.matches(':focus-visible') ? target : undefined);
       },
       onBlur: () => {
-        set({ focus: false });
+        setFocused(undefined);
       },
     }),
-    [set],
+    [],
   );
-  return { isHeld, handlers };
+  // A row that is removed with the focus in it causes no blur.
+  return { isHeld: hasPointer || focused?.isConnected === true, handlers };
 };
 
 type SteadyOrderOptions = {

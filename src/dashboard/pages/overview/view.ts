@@ -43,6 +43,3 @@ export const formatView = ({ text, group, labels, sort, isReversed }: View): URL
 
 /** The same order, and every pool. */
 export const withoutFilters = (view: View): View => ({ ...view, text: '', group: 'all', labels: new Map() });
-
-export const hasFilters = ({ text, group, labels }: View): boolean =>
-  text.trim() !== '' || group !== 'all' || labels.size > 0;

@@ -29,11 +29,13 @@ export class DecisionLog implements DecisionReader, DecisionJournal {
   }
 
   async add(poolUid: string, decision: Omit<Decision, 'id'>): Promise<void> {
-    this.#database.inTransaction(() => {
-      this.#insert.run(poolUid, JSON.stringify(decision));
+    const { changes } = this.#database.inTransaction(() => {
+      const inserted = this.#insert.run(poolUid, JSON.stringify(decision));
       this.#prune.run(poolUid);
+      return inserted;
     });
-    if (this.#last.has(poolUid)) this.#last.set(poolUid, toLast(decision));
+    if (changes === 0) this.#last.delete(poolUid);
+    else if (this.#last.has(poolUid)) this.#last.set(poolUid, toLast(decision));
   }
 
   /** The newest decision on a pool, kept in memory. */

@@ -1,5 +1,5 @@
 // Changes the capacity of a pool, with a preview of what the scaling rule would do.
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type RefObject } from 'react';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 import type { Call } from '../../../api/snippets.ts';
 import { useStore } from '../../../api/store.ts';
@@ -14,29 +14,30 @@ import { proposal } from './proposal.ts';
 import { useCapacityEditor } from './use-capacity-editor.ts';
 
 export const CapacityEditor = ({ pool }: { readonly pool: PoolResponse }) => {
-  const editor = useCapacityEditor(pool);
+  const form = useRef<HTMLFormElement>(null);
+  // The buttons go once there is nothing to apply: the focus stays in the form.
+  const editor = useCapacityEditor(pool, () => form.current?.focus({ preventScroll: true }));
   const { draft, edits, isOvertaken, isPending, error } = editor;
   const isStale = useIsStale();
-  const form = useRef<HTMLFormElement>(null);
-  useProposal(pool.name, form, (bound, value) => {
-    editor.edit({ [bound]: value });
-  });
+  useProposal(pool.name, form, editor.edit);
   const isChanged = Object.keys(edits).length > 0;
   const canApply = draft.patch !== undefined && !isPending && !isStale;
   return (
     <form
       ref={form}
+      className="cap-edit"
+      aria-labelledby="capacity-title"
+      tabIndex={-1}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
         if (canApply && !isOvertaken) editor.apply();
       }}
     >
-      <div className="cap-edit">
-        <CapacityPair low="bufferMin" high="bufferMax" stored={pool.capacitySpec} draft={draft} onEdit={editor.edit} />
-        <CapacityPair low="poolMin" high="poolMax" stored={pool.capacitySpec} draft={draft} onEdit={editor.edit} />
-      </div>
-      <Preview pool={pool} draft={draft} isChanged={isChanged} />
+      <CapacityPair low="bufferMin" high="bufferMax" stored={pool.capacitySpec} draft={draft} onEdit={editor.edit} />
+      <CapacityPair low="poolMin" high="poolMax" stored={pool.capacitySpec} draft={draft} onEdit={editor.edit} />
+      {!isChanged && <AtRest applied={editor.applied} />}
+      {isChanged && <Preview pool={pool} draft={draft} />}
       {isOvertaken && editor.base && (
         <Overtaken
           base={editor.base}
@@ -50,19 +51,29 @@ export const CapacityEditor = ({ pool }: { readonly pool: PoolResponse }) => {
       {error && !isOvertaken && (
         <ErrorNotice title="The capacity was not changed." error={error} retry={editor.apply} />
       )}
-      <div className="row">
-        <Button kind="primary" type="submit" disabled={!canApply || isOvertaken}>
-          {isPending ? 'Applying' : 'Apply'}
-        </Button>
-        <Button kind="quiet" disabled={!isChanged || isPending} onClick={editor.reset}>
-          Reset
-        </Button>
-        <span className="grow" />
-        {draft.patch && <CopyAs call={patchCall(pool.name, draft.patch, editor.ifMatch)} />}
-      </div>
+      {isChanged && !isOvertaken && (
+        <div className="row">
+          <Button kind="primary" type="submit" disabled={!canApply}>
+            {isPending ? 'Applying' : 'Apply'}
+          </Button>
+          <Button kind="quiet" disabled={isPending} onClick={editor.reset}>
+            Reset
+          </Button>
+          <span className="grow" />
+          {draft.patch && <CopyAs call={patchCall(pool.name, draft.patch, editor.ifMatch)} />}
+        </div>
+      )}
     </form>
   );
 };
+
+const AtRest = ({ applied }: { readonly applied: number | undefined }) => (
+  <p className="help" role="status">
+    {applied === undefined
+      ? 'Change a number or move a slider to see what the scaling rule would do.'
+      : `Applied as generation ${applied}.`}
+  </p>
+);
 
 const patchCall = (name: string, capacitySpec: object, ifMatch: string): Call => ({
   method: 'PATCH',
@@ -76,16 +87,16 @@ const patchCall = (name: string, capacitySpec: object, ifMatch: string): Call =>
 /** Takes over what another part of the page proposes, and moves the focus to its field. */
 const useProposal = (
   name: string,
-  form: React.RefObject<HTMLFormElement | null>,
-  onProposal: (bound: string, value: number) => void,
+  form: RefObject<HTMLFormElement | null>,
+  onEdit: (edits: Record<string, number>) => void,
 ): void => {
   const proposed = useStore(proposal, (value) => (value?.name === name ? value : undefined));
   useEffect(() => {
     if (proposed === undefined) return;
     proposal.set(undefined);
-    onProposal(proposed.bound, proposed.value);
+    onEdit({ [proposed.bound]: proposed.value });
     const field = form.current?.querySelector<HTMLInputElement>(`[name=${proposed.bound}]`);
-    field?.focus();
+    field?.focus({ preventScroll: true });
     field?.scrollIntoView({ block: 'center' });
-  }, [proposed, form, onProposal]);
+  }, [proposed, form, onEdit]);
 };

@@ -1,6 +1,5 @@
 // Minimum and maximum: two number fields, and a slider between them.
 import { NumberInput, RangeSlider } from '@mantine/core';
-import { useId } from 'react';
 import type { CapacitySpec } from '../../../../contract/capacity-spec.ts';
 import { INT32_MAX } from '../../../../contract/limits.ts';
 import type { Bound, Draft, Edits } from './capacity-draft.ts';
@@ -15,19 +14,18 @@ type CapacityPairProps = {
 };
 
 export const CapacityPair = ({ low, high, stored, draft, onEdit }: CapacityPairProps) => {
-  const id = useId();
   const bounds = [low, high];
   const wrong = bounds.filter((bound) => draft.errors[bound] !== undefined);
   return (
     <div className="pair-place">
       <div className="pair">
-        <BoundField bound={low} stored={stored} draft={draft} errorId={`${id}-${low}`} onEdit={onEdit} />
+        <BoundField bound={low} stored={stored} draft={draft} onEdit={onEdit} />
         <PairSlider low={low} high={high} stored={stored} draft={draft} onEdit={onEdit} />
-        <BoundField bound={high} stored={stored} draft={draft} errorId={`${id}-${high}`} onEdit={onEdit} />
+        <BoundField bound={high} stored={stored} draft={draft} onEdit={onEdit} />
       </div>
       <div aria-live="polite">
         {wrong.map((bound) => (
-          <p key={bound} id={`${id}-${bound}`} className="help bad">
+          <p key={bound} className="help bad">
             {bound} {draft.errors[bound]}
           </p>
         ))}
@@ -36,9 +34,9 @@ export const CapacityPair = ({ low, high, stored, draft, onEdit }: CapacityPairP
   );
 };
 
-type BoundFieldProps = Omit<CapacityPairProps, 'low' | 'high'> & { readonly bound: Bound; readonly errorId: string };
+type BoundFieldProps = Omit<CapacityPairProps, 'low' | 'high'> & { readonly bound: Bound };
 
-const BoundField = ({ bound, stored, draft, errorId, onEdit }: BoundFieldProps) => {
+const BoundField = ({ bound, stored, draft, onEdit }: BoundFieldProps) => {
   const isWrong = draft.errors[bound] !== undefined;
   const isChanged = draft.values[bound] !== stored[bound];
   return (
@@ -56,8 +54,9 @@ const BoundField = ({ bound, stored, draft, errorId, onEdit }: BoundFieldProps) 
       clampBehavior="none"
       allowDecimal={false}
       allowNegative={false}
-      error={isWrong}
-      aria-describedby={isWrong ? errorId : undefined}
+      // Read aloud with the field; the line under both fields shows it.
+      error={draft.errors[bound]}
+      errorProps={{ className: 'sr' }}
     />
   );
 };
@@ -71,7 +70,9 @@ const PairSlider = ({ low, high, stored, draft, onEdit }: CapacityPairProps) => 
   );
   return (
     <RangeSlider
-      className="pair-slider"
+      classNames={{ root: 'pair-slider', thumb: 'pair-thumb', mark: 'pair-mark', markWrapper: 'pair-mark-place' }}
+      size={4}
+      thumbSize={14}
       min={0}
       max={stops.length - 1}
       step={1}

@@ -17,7 +17,7 @@ type OvertakenProps = {
 export const Overtaken = ({ base, stored, edits, canReapply, onReapply, onDiscard }: OvertakenProps) => (
   <div className="notice warn" role="status">
     <p className="state warn">
-      <Icon name="degraded" />
+      <Icon name="low" />
       The stored capacity has changed meanwhile
     </p>
     <table className="versions">
@@ -47,7 +47,7 @@ export const Overtaken = ({ base, stored, edits, canReapply, onReapply, onDiscar
       </tbody>
     </table>
     <p className="notice-facts">
-      <Button small disabled={!canReapply} onClick={onReapply}>
+      <Button kind="primary" small disabled={!canReapply} onClick={onReapply}>
         Reapply mine
       </Button>
       <Button small kind="quiet" onClick={onDiscard}>

@@ -1,5 +1,6 @@
 // What the scaling rule would do if the changed capacity were applied.
 import { useDebouncedValue } from '@mantine/hooks';
+import { useState } from 'react';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 import { CapacityBar } from '../../../pool/capacity-bar.tsx';
 import { Sentence } from '../../../pool/sentence.tsx';
@@ -12,23 +13,16 @@ import { useWaiting } from '../use-waiting.ts';
 import { capacityAfter } from './capacity-after.ts';
 import { describeChanges, isSameCapacity, type Draft } from './capacity-draft.ts';
 
-type PreviewProps = { readonly pool: PoolResponse; readonly draft: Draft; readonly isChanged: boolean };
+type PreviewProps = { readonly pool: PoolResponse; readonly draft: Draft };
 
 const DEBOUNCE_MS = 200;
-const NO_PATCH = {};
 
-export const Preview = ({ pool, draft, isChanged }: PreviewProps) => {
-  const [patch] = useDebouncedValue(draft.patch, DEBOUNCE_MS);
-  const enabled = patch !== undefined;
-  const { data, error, dataUpdatedAt } = usePlan(pool.name, enabled ? { capacitySpec: patch } : NO_PATCH, { enabled });
+export const Preview = ({ pool, draft }: PreviewProps) => {
+  const [patch] = useDebouncedValue(useLastValid(draft.patch), DEBOUNCE_MS);
+  const change = patch === undefined ? {} : { capacitySpec: patch };
+  const { data, error, dataUpdatedAt } = usePlan(pool.name, change, { enabled: patch !== undefined });
   const members = useMembers(pool).data?.items;
-  const waiting = useWaiting(pool.name);
-  if (!isChanged)
-    return (
-      <div className="preview">
-        <p className="t3">Change a number: the preview says what the scaling rule would do.</p>
-      </div>
-    );
+  const waiting = useWaiting(pool);
   const isCurrent = draft.spec !== undefined && data !== undefined && isSameCapacity(data.capacitySpec, draft.spec);
   return (
     <div className="preview" aria-live="polite">
@@ -52,4 +46,11 @@ export const Preview = ({ pool, draft, isChanged }: PreviewProps) => {
       )}
     </div>
   );
+};
+
+/** While what is typed breaks a rule, the plan of the last valid change stays. */
+const useLastValid = (patch: Draft['patch']): Draft['patch'] => {
+  const [last, setLast] = useState(patch);
+  if (patch !== undefined && patch !== last) setLast(patch);
+  return patch ?? last;
 };

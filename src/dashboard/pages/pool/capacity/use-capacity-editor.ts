@@ -17,7 +17,8 @@ type State = {
 
 const CLEAN: State = { edits: {}, base: undefined };
 
-export const useCapacityEditor = (pool: PoolResponse) => {
+/** `onClean` is called when nothing is left to apply. */
+export const useCapacityEditor = (pool: PoolResponse, onClean: () => void) => {
   const { name, capacitySpec, etag } = pool;
   const [state, setState] = useState(CLEAN);
   // What somebody else has stored meanwhile is no longer an edit.
@@ -32,9 +33,11 @@ export const useCapacityEditor = (pool: PoolResponse) => {
     mutationFn: async (sent: { readonly patch: Partial<CapacitySpec>; readonly ifMatch: string }) => {
       const written = await client.pools.patch.mutate({ name, capacitySpec: sent.patch, ifMatch: sent.ifMatch });
       await whenLive(name, written.generation);
+      return written.generation;
     },
     onSuccess: () => {
       setState(CLEAN);
+      onClean();
     },
   });
   const send = (tag: string) => {
@@ -49,6 +52,8 @@ export const useCapacityEditor = (pool: PoolResponse) => {
     ifMatch,
     isPending: apply.isPending,
     error: apply.error,
+    /** The generation that was applied last, until the next edit. */
+    applied: apply.data,
     edit: (changes: Partial<Record<Bound, number | string>>) => {
       apply.reset();
       setState(({ base: before, edits: kept }) => ({
@@ -59,6 +64,7 @@ export const useCapacityEditor = (pool: PoolResponse) => {
     reset: () => {
       apply.reset();
       setState(CLEAN);
+      onClean();
     },
     apply: () => {
       send(ifMatch);

@@ -53,8 +53,22 @@ const MARK_MAX_PX = 12;
 export const markHeight = (count: number): number =>
   count === 0 ? 0 : Math.min(MARK_MAX_PX, MARK_PX + 3 * Math.log2(count));
 
-/** When the specification changed: the first decision of each generation but the first one known. */
-export const generationChanges = (decisions: readonly Decision[]): readonly Decision[] =>
-  decisions
-    .toReversed()
-    .filter(({ generation }, index, oldest) => index > 0 && generation !== oldest[index - 1]?.generation);
+export type GenerationMark = { readonly x: number; readonly generation: number; readonly isNamed: boolean };
+
+/** Room that a name needs, in pixels. */
+const NAME_PX = 88;
+
+/** Where the specification changed: at the first decision of each generation but the first one known. Names do not overlap. */
+export const generationMarks = (
+  decisions: readonly Decision[],
+  toX: (epochSeconds: number) => number,
+  width: number,
+): readonly GenerationMark[] => {
+  const oldest = decisions.toReversed();
+  const marks = oldest.flatMap(({ generation, at }, index) => {
+    const x = toX(Date.parse(at) / 1_000);
+    const isChange = index > 0 && generation !== oldest[index - 1]?.generation;
+    return isChange && x >= 0 && x <= width ? [{ x, generation }] : [];
+  });
+  return marks.map((mark, index) => ({ ...mark, isNamed: (marks[index + 1]?.x ?? width) - mark.x >= NAME_PX }));
+};

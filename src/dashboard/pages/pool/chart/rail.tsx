@@ -1,6 +1,6 @@
 // Decisions under the time axis.
 import type { Decision } from '../../../../contract/decision.ts';
-import { generationChanges, markHeight, type RailMark } from './rail.ts';
+import { generationMarks, markHeight, type RailMark } from './rail.ts';
 import type { Scales } from './use-chart.ts';
 
 type RailProps = {
@@ -26,13 +26,10 @@ export const Rail = ({ marks, decisions, scales: { left, width, top, height, toX
         ))}
       </g>
     </svg>
-    {generationChanges(decisions).map(({ id, at, generation }) => {
-      const x = toX(Date.parse(at) / 1_000);
-      return x < 0 || x > width ? null : (
-        <span key={id} className="generation-mark" style={{ left: left + x, top, height }} aria-hidden="true">
-          generation {generation}
-        </span>
-      );
-    })}
+    {generationMarks(decisions, toX, width).map(({ x, generation, isNamed }) => (
+      <span key={generation} className="generation-mark" style={{ left: left + x, top, height }} aria-hidden="true">
+        {isNamed && `generation ${generation}`}
+      </span>
+    ))}
   </>
 );

@@ -1,6 +1,7 @@
 // What can be done with a pool as a whole.
-import { Menu } from '@mantine/core';
-import { useState } from 'react';
+import { Menu, useMantineTheme } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 import type { Call } from '../../../api/snippets.ts';
@@ -30,6 +31,14 @@ export const PoolActions = ({ pool, onDeleted }: PoolActionsProps) => {
   const open = (dialog: Opened) => () => {
     setOpened(dialog);
   };
+  const more = useRef<HTMLButtonElement>(null);
+  const { breakpoints } = useMantineTheme();
+  const isNarrow = useMediaQuery(`(max-width: ${breakpoints.sm})`);
+  // The item is gone when the dialog closes: the focus returns to the button of the menu.
+  const openFromMenu = (dialog: Opened) => () => {
+    more.current?.focus();
+    setOpened(dialog);
+  };
   const canClaim = !isStale && pool.deletingSince === undefined;
   return (
     <span className="acts">
@@ -41,15 +50,19 @@ export const PoolActions = ({ pool, onDeleted }: PoolActionsProps) => {
       </Button>
       <Menu position="bottom-end" width={208} shadow="md" withinPortal>
         <Menu.Target>
-          <IconButton icon="more" label="More actions" kind="plain" />
+          <IconButton ref={more} icon="more" label="More actions" kind="plain" />
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item className="narrow-only" disabled={!canClaim} onClick={open('claim')}>
-            Take a claim
-          </Menu.Item>
-          <Menu.Item className="narrow-only" onClick={open('copy')}>
-            Copy as
-          </Menu.Item>
+          {isNarrow && (
+            <>
+              <Menu.Item leftSection={<Icon name="key" />} disabled={!canClaim} onClick={openFromMenu('claim')}>
+                Take a claim
+              </Menu.Item>
+              <Menu.Item leftSection={<Icon name="code" />} onClick={openFromMenu('copy')}>
+                Copy as
+              </Menu.Item>
+            </>
+          )}
           <Menu.Item
             leftSection={<Icon name="edit" />}
             onClick={() => {
@@ -58,7 +71,12 @@ export const PoolActions = ({ pool, onDeleted }: PoolActionsProps) => {
           >
             Edit YAML
           </Menu.Item>
-          <Menu.Item leftSection={<Icon name="close" />} className="danger" disabled={isStale} onClick={open('delete')}>
+          <Menu.Item
+            leftSection={<Icon name="close" />}
+            className="danger"
+            disabled={isStale}
+            onClick={openFromMenu('delete')}
+          >
             Delete…
           </Menu.Item>
         </Menu.Dropdown>

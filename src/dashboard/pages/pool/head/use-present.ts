@@ -8,7 +8,7 @@ import { conditionOf } from '../../../pool/pool-state.ts';
 import { usePlan } from '../../../pool/use-plan.ts';
 import { useMembers } from '../../../pool/use-members.ts';
 import { useWaiting } from '../use-waiting.ts';
-import { startTimes } from '../start-times.ts';
+import { startTimesOf } from '../start-times.ts';
 import { OLD_CLAIM_MS, type Situation } from './what-to-do.ts';
 
 export type Present = {
@@ -23,14 +23,14 @@ export const usePresent = (pool: PoolResponse): Present => {
   const told = toldByCondition(pool);
   const { data: preview, isError } = usePlan(name, {});
   const members = useMembers(pool).data?.items;
-  const waiting = useWaiting(name);
+  const waiting = useWaiting(pool);
   const isLimited = conditionOf(pool, 'ScalingLimited')?.status === 'True';
   const plan = preview?.plan;
   const situation: Situation = {
     pool,
     plan,
     starting: members?.filter(({ phase }) => phase === 'starting').length ?? 0,
-    startMs: members && startTimes(members)?.medianMs,
+    startMs: members && startTimesOf(pool, members)?.medianMs,
     oldClaims: useOldClaims(name, isLimited),
   };
   // Where no plan can be made, the first condition says what is known.

@@ -35,7 +35,7 @@ export const whatToDo = (situation: Situation): Advice | undefined => {
   const { pool, plan } = situation;
   if (pool.deletingSince !== undefined)
     return {
-      text: 'nothing: the pool is gone once its members have stopped and its finalizers are removed.',
+      text: 'nothing. The pool is gone once its members have stopped and its finalizers are removed.',
       links: [],
     };
   if (conditionOf(pool, 'Unreadable')?.status === 'True')
@@ -58,7 +58,7 @@ const atPoolMax = ({ pool, plan, oldClaims }: Situation): Advice => {
   const { allocated = 0 } = pool.status ?? {};
   const desired = plan?.desired ?? pool.capacitySpec.poolMax + 1;
   if (desired <= pool.capacitySpec.poolMax)
-    return { text: 'nothing: members that are terminating leave room in a moment.', links: [] };
+    return { text: 'nothing. Members that are terminating leave room in a moment.', links: [] };
   const raise: AdviceLink = { kind: 'raisePoolMax', word: 'Raise poolMax', to: desired };
   const text = `raise poolMax to ${formatCount(desired)} or more`;
   if (allocated === 0) return { text: `${text}.`, links: [raise] };
@@ -74,13 +74,13 @@ const underWay = ({ pool, plan, starting, startMs }: Situation): Advice | undefi
     return { text: 'correct the template if its members cannot start.', links: [EDIT_TEMPLATE] };
   const reason = conditionOf(pool, 'Progressing')?.reason;
   if (reason === 'PullingImage' || hasReason(plan, 'PullingImage'))
-    return nothing('members start when their image has been pulled');
+    return nothing('Members start when their image has been pulled');
   if (reason === 'RollingOut')
-    return nothing('stale members are replaced step by step, allocated ones after their claims');
-  if (reason === 'Shrinking') return nothing('members that are not needed are stopped');
+    return nothing('Stale members are replaced step by step, allocated ones after their claims');
+  if (reason === 'Shrinking') return nothing('Members that are not needed are stopped');
   if (coming !== '') return nothing(coming);
-  if (reason === 'Growing') return nothing('members are about to start');
+  if (reason === 'Growing') return nothing('Members are about to start');
   return undefined;
 };
 
-const nothing = (why: string): Advice => ({ text: `nothing: ${why}.`, links: [] });
+const nothing = (why: string): Advice => ({ text: `nothing. ${why}.`, links: [] });

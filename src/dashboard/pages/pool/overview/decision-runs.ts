@@ -15,12 +15,18 @@ export type DecisionRun = {
 const SMALL = 3;
 const GAP_MAX_MS = 10_000;
 const RUN_MIN = 3;
+const RUN_SPAN_MS = 20_000;
 
-const sizeOf = ({ create, remove }: Decision): number => create + remove.length;
+const isSmall = ({ create, remove }: Decision): boolean => create + remove.length <= SMALL;
 
-/** Whether two neighbours belong to one run: small steps in quick succession. Steps that were held back stay apart. */
+/** Runs do not cross multiples of 20 s: they keep their beginning while new decisions arrive. */
+const spanOf = ({ at }: Decision): number => Math.floor(Date.parse(at) / RUN_SPAN_MS);
+
+/** Whether two neighbours belong to one run: small steps, also those that only say what holds the pool back. */
 const belongTogether = (newer: Decision, older: Decision): boolean =>
-  [newer, older].every((decision) => sizeOf(decision) > 0 && sizeOf(decision) <= SMALL) &&
+  isSmall(newer) &&
+  isSmall(older) &&
+  spanOf(newer) === spanOf(older) &&
   Date.parse(newer.at) - Date.parse(older.at) <= GAP_MAX_MS;
 
 const toRun = (decisions: readonly Decision[]): DecisionRun[] => {
@@ -41,7 +47,7 @@ const toRun = (decisions: readonly Decision[]): DecisionRun[] => {
   ];
 };
 
-/** Newest first, as the decisions are. At least three small steps, at most 10 s apart, become one run. */
+/** Newest first, as the decisions are. At least three small steps in 20 s become one run. */
 export const decisionRuns = (decisions: readonly Decision[]): readonly DecisionRun[] => {
   const groups: Decision[][] = [];
   for (const decision of decisions) {

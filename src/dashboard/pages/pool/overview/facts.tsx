@@ -7,7 +7,7 @@ import { CopyButton } from '../../../ui/copy-button.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { Age, DateTime } from '../../../ui/time.tsx';
-import { formatSeconds, startTimes } from '../start-times.ts';
+import { formatSeconds, restartsMembers, startTimesOf } from '../start-times.ts';
 import { useDecisions } from '../use-decisions.ts';
 import { describeStrategies, generationSince, imagesOf } from './pool-facts.ts';
 
@@ -84,11 +84,15 @@ const Images = ({ name }: { readonly name: string }) => {
 
 const StartTime = ({ pool }: { readonly pool: PoolResponse }) => {
   const members = useMembers(pool).data?.items;
-  const times = members && startTimes(members);
+  const times = members && startTimesOf(pool, members);
   return (
     <Fact word="Start time">
       {members === undefined && <Skeleton width={120} />}
-      {members && !times && <span className="t3">no member has been ready yet</span>}
+      {members && !times && (
+        <span className="t3">
+          {restartsMembers(pool) ? 'unknown: members are restarted in place' : 'no member has been ready yet'}
+        </span>
+      )}
       {times && `${formatSeconds(times.medianMs)} median, ${formatSeconds(times.p95Ms)} p95`}
     </Fact>
   );
