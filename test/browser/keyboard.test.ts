@@ -138,7 +138,7 @@ test('A pool is created, opened, resized, its claim released, and deleted withou
   await untilFocused(page.getByRole('textbox', { name: /Type by-hand/ }));
   await page.keyboard.type('by-hand');
   await page.keyboard.press('Enter');
-  await page.getByRole('table').waitFor();
+  await page.waitForURL(/\/ui\/$/);
   expect((await call(await server(), 'GET', '/v1/pools/by-hand')).status).toBe(404);
 });
 
