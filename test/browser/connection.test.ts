@@ -49,7 +49,7 @@ test('While the server is away, values are dimmed with their time and nothing ca
   await patchPool(again, 'agents', { capacitySpec: { bufferMin: 3, poolMax: 12 } });
   await untilLive(page);
   await page.locator('#content:not([data-stale])').waitFor();
-  await page.getByText('poolMax 12').waitFor();
+  await page.getByText('poolMax 12').first().waitFor();
   await expect.poll(() => evict.isEnabled()).toBe(true);
   expect(await page.evaluate('[window.isSamePage, window.seen.missing]')).toEqual([true, 0]);
 });
