@@ -76,6 +76,8 @@ const lose = (error: string): void => {
 /** Follows the stream until `stopLivePools`. It reconnects by itself and resumes where it was. */
 export const startLivePools = (): void => {
   subscription?.unsubscribe();
+  // A new subscription begins with the whole state: what was deleted meanwhile is not in it.
+  next = new Map();
   subscription = client.pools.watch.subscribe(undefined, {
     onData: ({ data }) => {
       setConnection({ state: 'live' });

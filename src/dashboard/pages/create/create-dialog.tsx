@@ -6,6 +6,7 @@ import { useIsStale } from '../../app/use-connection.ts';
 import { StateLabel } from '../../pool/state-label.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/choice.tsx';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { CreateForm } from './create-form.tsx';
 import { CreatePlan } from './create-plan.tsx';
 import { useCreatePool, type CreatePoolState } from './use-create-pool.ts';
@@ -13,6 +14,7 @@ import { useCreatePool, type CreatePoolState } from './use-create-pool.ts';
 const CreateYaml = lazy(async () => ({ default: (await import('./create-yaml.tsx')).CreateYaml }));
 
 export const CreateDialog = () => {
+  useReturnFocus();
   const [, navigate] = useLocation();
   const state = useCreatePool();
   const isStale = useIsStale();
