@@ -21,7 +21,7 @@ export const TopBar = () => {
       </Link>
       {isPool ? <Crumbs name={params.name} /> : <Place />}
       <span className="grow" />
-      <button type="button" className="jump" aria-label="Find or run" onClick={openPalette}>
+      <button type="button" className="jump" onClick={openPalette}>
         <Icon name="search" />
         <span>Find or run…</span>
         <kbd>Ctrl K</kbd>

@@ -2,12 +2,13 @@
 import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useReturnFocus } from './use-return-focus.ts';
+import { useIsNarrow } from './use-is-narrow.ts';
 
 type DialogProps = {
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
-  /** Buttons, the primary one first. */
+  /** What explains is at the left; then, after `grow`, the buttons, the primary one last. */
   readonly actions?: ReactNode;
   /** In pixels. Default 480; on narrow screens a dialog fills the screen. */
   readonly width?: number;
@@ -21,6 +22,7 @@ export const Dialog = ({ title, onClose, children, actions, width = 480 }: Dialo
       onClose={onClose}
       title={title}
       size={width}
+      fullScreen={useIsNarrow()}
       classNames={{ header: 'dialog-head', title: 'dialog-title', body: 'dialog-content', content: 'dialog-box' }}
     >
       {children}

@@ -51,7 +51,7 @@ export const Editor = ({ label, text, base, problems, onChange, onReady }: Edito
           keymap.of([...defaultKeymap, ...historyKeymap]),
           editorTheme,
           EditorView.cspNonce.of(STYLE_NONCE),
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed.current(update.state.doc.toString());
           }),

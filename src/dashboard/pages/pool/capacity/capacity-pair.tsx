@@ -72,7 +72,7 @@ const PairSlider = ({ low, high, stored, draft, onEdit }: CapacityPairProps) => 
     <RangeSlider
       classNames={{ root: 'pair-slider', thumb: 'pair-thumb', mark: 'pair-mark', markWrapper: 'pair-mark-place' }}
       size={4}
-      thumbSize={14}
+      thumbSize={24}
       min={0}
       max={stops.length - 1}
       step={1}

@@ -34,6 +34,8 @@ export const HeldClaim = ({ claim, onClose }: HeldClaimProps) => {
       onClose={onClose}
       actions={
         <>
+          <span className="grow" />
+          <Button onClick={onClose}>Keep and close</Button>
           <Button
             disabled={release.isPending || isStale}
             onClick={() => {
@@ -42,7 +44,6 @@ export const HeldClaim = ({ claim, onClose }: HeldClaimProps) => {
           >
             Release
           </Button>
-          <Button onClick={onClose}>Keep and close</Button>
         </>
       }
     >

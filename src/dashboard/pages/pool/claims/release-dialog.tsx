@@ -26,6 +26,11 @@ export const ReleaseDialog = ({ claim: { id, poolUid, member, boundAt }, onClose
       onClose={onClose}
       actions={
         <>
+          <CopyAs call={{ method: 'DELETE', path: `v1/claims/${id}`, procedure: 'claims.release', input: { id } }} />
+          <span className="grow" />
+          <Button kind="quiet" onClick={onClose}>
+            Cancel
+          </Button>
           <Button
             danger
             disabled={release.isPending || isStale}
@@ -35,9 +40,6 @@ export const ReleaseDialog = ({ claim: { id, poolUid, member, boundAt }, onClose
           >
             Release
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
-          <span className="grow" />
-          <CopyAs call={{ method: 'DELETE', path: `v1/claims/${id}`, procedure: 'claims.release', input: { id } }} />
         </>
       }
     >

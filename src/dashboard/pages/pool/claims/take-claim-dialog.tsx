@@ -43,6 +43,11 @@ export const TakeClaimDialog = ({ pool: { name }, onClose }: TakeClaimDialogProp
       onClose={onClose}
       actions={
         <>
+          <CopyAs call={{ method: 'POST', path, body, procedure: 'claims.create', input: { name, ...body } }} />
+          <span className="grow" />
+          <Button kind="quiet" onClick={onClose}>
+            Cancel
+          </Button>
           <Button
             kind="primary"
             disabled={!checked.success || take.isPending || isStale}
@@ -52,9 +57,6 @@ export const TakeClaimDialog = ({ pool: { name }, onClose }: TakeClaimDialogProp
           >
             {take.isPending ? 'Waiting for a member…' : 'Take a claim'}
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
-          <span className="grow" />
-          <CopyAs call={{ method: 'POST', path, body, procedure: 'claims.create', input: { name, ...body } }} />
         </>
       }
     >

@@ -32,14 +32,14 @@ export const DeleteDialog = ({ pool, onClose, onDeleted }: DeleteDialogProps) =>
       onClose={onClose}
       actions={
         <>
-          <Button danger type="submit" form="delete-pool" disabled={!canDelete}>
-            {isInUse ? 'Delete by force' : 'Delete pool'}
-          </Button>
+          <CopyAs call={deleteCall(pool.name, ifMatch, isInUse)} />
+          <span className="grow" />
           <Button kind="quiet" onClick={onClose}>
             Cancel
           </Button>
-          <span className="grow" />
-          <CopyAs call={deleteCall(pool.name, ifMatch, isInUse)} />
+          <Button danger type="submit" form="delete-pool" disabled={!canDelete}>
+            {isInUse ? 'Delete by force' : 'Delete pool'}
+          </Button>
         </>
       }
     >

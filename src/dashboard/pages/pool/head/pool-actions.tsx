@@ -48,7 +48,14 @@ export const PoolActions = ({ pool, onDeleted }: PoolActionsProps) => {
       <Button small icon="code" className="wide-only" onClick={open('copy')}>
         Copy as
       </Button>
-      <Menu position="bottom-end" width={208} shadow="md" withinPortal>
+      <Menu
+        position="bottom-end"
+        width={208}
+        shadow="md"
+        withinPortal
+        withInitialFocusPlaceholder={false}
+        menuItemTabIndex={0}
+      >
         <Menu.Target>
           <IconButton ref={more} icon="more" label="More actions" kind="plain" />
         </Menu.Target>

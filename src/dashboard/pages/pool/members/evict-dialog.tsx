@@ -21,6 +21,11 @@ export const EvictDialog = ({ member: { name, pool, allocated, claimId }, onClos
       onClose={onClose}
       actions={
         <>
+          <CopyAs call={{ method: 'DELETE', path, procedure: 'members.evict', input }} />
+          <span className="grow" />
+          <Button kind="quiet" onClick={onClose}>
+            Cancel
+          </Button>
           <Button
             danger
             disabled={evict.isPending || isStale}
@@ -30,9 +35,6 @@ export const EvictDialog = ({ member: { name, pool, allocated, claimId }, onClos
           >
             {allocated ? 'Evict, and end its claim' : 'Evict'}
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
-          <span className="grow" />
-          <CopyAs call={{ method: 'DELETE', path, procedure: 'members.evict', input }} />
         </>
       }
     >
