@@ -1,5 +1,6 @@
 // Whether what the page shows is current.
-import { livePools, type Connection } from '../api/live-pools.ts';
+import { livePools } from '../api/live-pools.ts';
+import type { Connection } from '../api/pool-feed.ts';
 import { useStore } from '../api/store.ts';
 
 export const useConnection = (): Connection => useStore(livePools, ({ connection }) => connection);
