@@ -55,7 +55,10 @@ export class PoolFeed {
         this.#publish();
         return;
     }
-    if (this.#next === undefined) this.#publishing ??= setTimeout(() => this.#publish(), PUBLISH_MS);
+    if (this.#next === undefined)
+      this.#publishing ??= setTimeout(() => {
+        this.#publish();
+      }, PUBLISH_MS);
   }
 
   connect(): void {

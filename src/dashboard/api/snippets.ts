@@ -45,10 +45,7 @@ const toLiteral = (value: unknown): string =>
 /** A module that works as it is, with the key in the environment. */
 export const toClientCode = ({ method, procedure, input }: Call, { root, isOpen }: SnippetServer): string => {
   const call = method === 'GET' ? 'query' : 'mutate';
-  const options = [
-    `url: ${JSON.stringify(root)}`,
-    ...(isOpen ? [] : ['apiKey: process.env.WARMPOOL_API_KEY']),
-  ];
+  const options = [`url: ${JSON.stringify(root)}`, ...(isOpen ? [] : ['apiKey: process.env.WARMPOOL_API_KEY'])];
   return [
     "import { createWarmpoolClient } from 'warmpool-client';",
     '',

@@ -9,7 +9,12 @@ const modified = (name: string, generation: number): PoolStreamEvent => ({
   type: 'modified',
   pool: poolWith(name, [], { generation }),
 });
-const deleted = (name: string): PoolStreamEvent => ({ type: 'deleted', name, uid: `uid-${name}`, resourceVersion: '2' });
+const deleted = (name: string): PoolStreamEvent => ({
+  type: 'deleted',
+  name,
+  uid: `uid-${name}`,
+  resourceVersion: '2',
+});
 const BOOKMARK: PoolStreamEvent = { type: 'bookmark', resourceVersion: '1' };
 const RESET: PoolStreamEvent = { type: 'reset' };
 

@@ -25,9 +25,12 @@ describe('The state of a pool', () => {
     ['Shrinking', [READY, progressing('Shrinking')], undefined],
     ['Ready', [READY, progressing('Settled', 'False')], 'Settled'],
     ['Unknown', [], undefined],
-  ] as const)('"%s" is the first state that applies, and the next one is its second line.', (word, conditions, second) => {
-    expect(poolState(poolWith('a', conditions))).toMatchObject({ word, second });
-  });
+  ] as const)(
+    '"%s" is the first state that applies, and the next one is its second line.',
+    (word, conditions, second) => {
+      expect(poolState(poolWith('a', conditions))).toMatchObject({ word, second });
+    },
+  );
 
   test('A pool that is being deleted is "Deleting" whatever its conditions are, since its deletion was requested.', () => {
     const state = poolState(poolWith('a', [EXHAUSTED], { deletingSince: AT }));
