@@ -98,6 +98,8 @@ export default tseslint.config(
   arrows(['src/router/**/*.ts'], NO_UPWARD.router),
   arrows(['src/client/**/*.ts'], NO_UPWARD.client),
   arrows(['src/dashboard/**/*.{ts,tsx}'], DASHBOARD),
+  // A component is read at a glance.
+  { files: ['src/dashboard/**/*.tsx'], rules: { 'max-lines': ['error', { max: 150 }] } },
   { files: ['test/**'], rules: { 'max-params': 'off' } },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   {

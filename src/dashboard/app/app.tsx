@@ -1,14 +1,13 @@
 // The providers, and which page is shown: the sign-in for who may not read yet, otherwise the page of the URL.
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Router } from 'wouter';
 import { queryClient } from '../api/client.ts';
 import { startLivePools, stopLivePools } from '../api/live-pools.ts';
 import { loadSession, session } from '../api/session.ts';
 import { useStore } from '../api/store.ts';
 import { UI_BASE } from '../api/urls.ts';
-import { SignInPage } from '../pages/sign-in/sign-in-page.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { IconSprite } from '../ui/icon-sprite.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -17,6 +16,8 @@ import { Shell } from './shell.tsx';
 import { STYLE_NONCE } from './style-nonce.ts';
 import { resolver, theme } from './theme.ts';
 import { useSession } from './use-session.ts';
+
+const SignInPage = lazy(async () => ({ default: (await import('../pages/sign-in/sign-in-page.tsx')).SignInPage }));
 
 export const App = () => (
   <MantineProvider
@@ -51,7 +52,12 @@ const Content = () => {
       </main>
     );
   if (access === undefined) return null;
-  if (!mayRead) return <SignInPage />;
+  if (!mayRead)
+    return (
+      <Suspense fallback={null}>
+        <SignInPage />
+      </Suspense>
+    );
   return (
     <Shell>
       <Panel name="this page">

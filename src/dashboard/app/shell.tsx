@@ -5,8 +5,10 @@ import { useStore } from '../api/store.ts';
 import { OverlayHost } from './overlay-host.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useIsStale } from './use-connection.ts';
+import { useScrollToTop } from './use-scroll-to-top.ts';
 
 export const Shell = ({ children }: { readonly children: ReactNode }) => {
+  useScrollToTop();
   const isStale = useIsStale();
   const isOpen = useStore(session, (value) => value?.access === 'open');
   return (
