@@ -2,7 +2,7 @@
 import { Modal } from '@mantine/core';
 import { lazy, Suspense, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
-import { useIsStale } from '../../app/use-connection.ts';
+import { useIsStale } from '../../api/use-connection.ts';
 import { StateLabel } from '../../pool/state-label.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/choice.tsx';

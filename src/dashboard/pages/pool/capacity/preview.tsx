@@ -10,7 +10,7 @@ import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { formatClock } from '../../../ui/format.ts';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { capacityAfter } from './capacity-after.ts';
-import { describeChanges, isSameCapacity, type Draft } from './capacity-draft.ts';
+import { describeChanges, isSameCapacity, type Draft } from '../../../pool/capacity-draft.ts';
 
 type PreviewProps = { readonly pool: PoolResponse; readonly draft: Draft };
 
