@@ -2,7 +2,8 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { capacity } from '../support/pools.ts';
-import { openDashboard, pageOf, storePool, useBrowser } from './kit/dashboard.ts';
+import { openDashboard, pageOf, useBrowser } from './kit/dashboard.ts';
+import { storePool } from './kit/server.ts';
 import { useDemo } from './kit/demo.ts';
 import { VIEWS } from './kit/views.ts';
 

@@ -29,6 +29,7 @@ const isTyping = ({ target }: KeyboardEvent): boolean =>
 export const useShortcuts = (): void => {
   const [location, navigate] = useLocation();
   useEffect(() => {
+    // Times of events count from the loading of the page: 0 would make the first key of a fresh page a second one.
     let lastG = -Infinity;
     const go = (path: string, event: KeyboardEvent) => {
       event.preventDefault();

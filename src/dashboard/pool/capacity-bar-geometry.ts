@@ -36,6 +36,8 @@ const BUFFER = 0.34;
 /** Minimum width of anything that is not zero. */
 const MIN = 4;
 const ZONE_MIN = 12;
+/** Minimum width of what lies beyond poolMax: a segment of 2 and its gap. */
+const BEYOND_MIN = 3;
 
 type Run = { readonly kind: SegmentKind; readonly from: number; readonly to: number };
 
@@ -66,7 +68,7 @@ export const capacityBarShapes = (pool: Capacity, width: number): CapacityBarSha
   const { at, breaks } = makeScale({ runs, taken, low, high, allocated, scheduled, total, poolMax, limit, width });
 
   const segments = runs.map(({ kind, from, to }) => {
-    const gap = to === scheduled || to === end ? 0 : 1;
+    const gap = runs.some((next) => next.from === to) ? 1 : 0;
     return { kind, count: to - from, x: at(from), width: Math.max(2, at(to) - at(from) - gap) };
   });
   const isOpen = high > poolMax;
@@ -120,7 +122,13 @@ const makeScale = (input: ScaleInput) => {
 
   // Members beyond poolMax take up to three quarters of the strip after it.
   const perMember = (0.75 * (width - limit)) / Math.max(1, total - poolMax, poolMax * BEYOND);
-  const at = (value: number) => Math.round(value <= poolMax ? xOf(value) : limit + 2 + (value - poolMax) * perMember);
+  const beyond = runs.filter(({ to }) => to > poolMax);
+  const beyondWidths = share(
+    beyond.map(({ from, to }) => ({ length: to - Math.max(from, poolMax), min: from < poolMax ? 0 : BEYOND_MIN })),
+    Math.max(0, total - poolMax) * perMember,
+  );
+  beyond.forEach(({ from, to }, i) => xs.set(to, (from > poolMax ? xOf(from) : limit + 2) + (beyondWidths[i] ?? 0)));
+  const at = (value: number) => Math.round(xOf(value));
   const breaks = zones.flatMap(({ from, to }, index) => {
     const zone = widths[index] ?? 0;
     const isCompressed = index !== 1 && zone >= 24 && ((to - from) / poolMax) * limit > zone * 1.2;

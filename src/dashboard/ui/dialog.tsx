@@ -1,6 +1,7 @@
 // A dialog: title, body, and its actions at the foot. Escape and the button in its corner close it; focus returns.
 import { Modal } from '@mantine/core';
-import { useEffect, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
+import { useReturnFocus } from './use-return-focus.ts';
 import { useIsNarrow } from './use-is-narrow.ts';
 
 type DialogProps = {
@@ -27,16 +28,5 @@ export const Dialog = ({ title, onClose, children, actions, width = 480 }: Dialo
       {children}
       {actions && <div className="dialog-foot">{actions}</div>}
     </Modal>
-  );
-};
-
-/** Modal returns the focus when it is closed; this one is unmounted instead. */
-const useReturnFocus = (): void => {
-  const [opener] = useState(() => document.activeElement);
-  useEffect(
-    () => () => {
-      if (opener instanceof HTMLElement) opener.focus();
-    },
-    [opener],
   );
 };

@@ -1,6 +1,9 @@
 // A call as curl and as code of the typed client, with a button that copies it.
 import { useState } from 'react';
+import { session } from '../api/session.ts';
 import { toClientCode, toCurl, type Call } from '../api/snippets.ts';
+import { useStore } from '../api/store.ts';
+import { SERVER_ROOT } from '../api/urls.ts';
 import { CopyButton } from './copy-button.tsx';
 
 const LANGUAGES = [
@@ -11,7 +14,8 @@ const LANGUAGES = [
 export const Snippet = ({ call }: { readonly call: Call }) => {
   const [chosen, choose] = useState(0);
   const [, toText] = LANGUAGES[chosen] ?? LANGUAGES[0];
-  const text = toText(call);
+  const isOpen = useStore(session, (known) => known?.access === 'open');
+  const text = toText(call, { root: SERVER_ROOT.href, isOpen });
   return (
     <div className="snippet">
       <div className="snippet-head">

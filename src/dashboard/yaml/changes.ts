@@ -8,12 +8,16 @@ export type Change = { readonly path: Path; readonly before: unknown; readonly a
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A key such as `constructor` is not what every object inherits. */
+const ownValue = (record: Readonly<Record<string, unknown>>, key: string): unknown =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
+
 /** Lists of one length are compared item by item; others are replaced as a whole. */
 export const changesBetween = (before: unknown, after: unknown, path: Path = []): readonly Change[] => {
   if (isDeepEqual(before, after)) return [];
   if (isRecord(before) && isRecord(after))
     return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
-      changesBetween(before[key], after[key], [...path, key]),
+      changesBetween(ownValue(before, key), ownValue(after, key), [...path, key]),
     );
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length)
     return before.flatMap((item, index) => changesBetween(item, after[index], [...path, index]));
@@ -26,8 +30,10 @@ export const applyChanges = (value: unknown, changes: readonly Change[]): unknow
 
 const withValue = (value: unknown, [key, ...rest]: Path, after: unknown): unknown => {
   if (key === undefined) return after;
-  if (Array.isArray(value) && typeof key === 'number')
-    return value.map((item: unknown, index) => (index === key ? withValue(item, rest, after) : item));
+  if (typeof key === 'number' && !isRecord(value)) {
+    const items: readonly unknown[] = Array.isArray(value) ? value : [];
+    return items.toSpliced(key, 1, withValue(items[key], rest, after));
+  }
   const members = new Map(Object.entries(isRecord(value) ? value : {}));
   const name = String(key);
   const changed = withValue(members.get(name), rest, after);

@@ -6,6 +6,6 @@ export const isDeepEqual = (one: unknown, other: unknown): boolean => {
   const keys = Object.keys(one);
   return (
     keys.length === Object.keys(other).length &&
-    keys.every((key) => key in other && isDeepEqual(one[key as never], other[key as never]))
+    keys.every((key) => Object.hasOwn(other, key) && isDeepEqual(one[key as never], other[key as never]))
   );
 };

@@ -2,10 +2,11 @@
 import { Modal } from '@mantine/core';
 import { lazy, Suspense, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
-import { useIsStale } from '../../app/use-connection.ts';
+import { useIsStale } from '../../api/use-connection.ts';
 import { StateLabel } from '../../pool/state-label.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/choice.tsx';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { useIsNarrow } from '../../ui/use-is-narrow.ts';
 import { CreateForm } from './create-form.tsx';
 import { CreatePlan } from './create-plan.tsx';
@@ -15,6 +16,7 @@ import { useCreatePool, type CreatePoolState } from './use-create-pool.ts';
 const CreateYaml = lazy(async () => ({ default: (await import('./create-yaml.tsx')).CreateYaml }));
 
 export const CreateDialog = () => {
+  useReturnFocus();
   const [, navigate] = useLocation();
   const state = useCreatePool();
   const isStale = useIsStale();

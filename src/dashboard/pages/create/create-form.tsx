@@ -1,8 +1,8 @@
 // The fields that most pools need. Everything else is in the YAML, and stays while the form is used.
 import { TagsInput, TextInput } from '@mantine/core';
 import { CapacitySpec } from '../../../contract/capacity-spec.ts';
-import { CapacityPair } from '../pool/capacity/capacity-pair.tsx';
-import { draftOf, type Edits } from '../pool/capacity/capacity-draft.ts';
+import { CapacityPair } from '../../pool/capacity-pair.tsx';
+import { draftOf, type Edits } from '../../pool/capacity-draft.ts';
 import { FIELDS, labelsOf, NEW_POOL, textAt, toLabels, withField } from './pool-draft.ts';
 import { StrategyFields } from './strategy-fields.tsx';
 import type { CreatePoolState } from './use-create-pool.ts';

@@ -6,7 +6,7 @@ import 'uplot/dist/uPlot.min.css';
 import { DECISIONS_MAX_LIMIT } from '../../../../contract/limits.ts';
 import type { PoolHistory } from '../../../../contract/history.ts';
 import type { PoolResponse } from '../../../../contract/pool.ts';
-import { useIsStale } from '../../../app/use-connection.ts';
+import { useIsStale } from '../../../api/use-connection.ts';
 import { client } from '../../../api/client.ts';
 import { usePlan } from '../../../pool/use-plan.ts';
 import { usePoolQuery } from '../../../pool/use-pool-query.ts';

@@ -4,7 +4,7 @@ import type { Claim } from '../../../../contract/claim.ts';
 import { client } from '../../../api/client.ts';
 import { session } from '../../../api/session.ts';
 import { useStore } from '../../../api/store.ts';
-import { useIsStale } from '../../../app/use-connection.ts';
+import { useIsStale } from '../../../api/use-connection.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';

@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { RenewClaim, type Claim } from '../../../../contract/claim.ts';
 import { client, queryClient } from '../../../api/client.ts';
-import { useIsStale } from '../../../app/use-connection.ts';
+import { useIsStale } from '../../../api/use-connection.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';

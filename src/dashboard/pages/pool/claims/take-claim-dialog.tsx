@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { CreateClaim } from '../../../../contract/claim.ts';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 import { client } from '../../../api/client.ts';
-import { useIsStale } from '../../../app/use-connection.ts';
+import { useIsStale } from '../../../api/use-connection.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';

@@ -1,8 +1,7 @@
 // How much of its lease a claim has left.
 
-/** Below this share of its ttl, or below a minute of a longer one, a claim ends soon. */
+/** Below this share of its ttl, a claim ends soon. */
 const SOON_SHARE = 0.2;
-const SOON_MS = 60_000;
 
 export type TimeLeft = {
   readonly ms: number;
@@ -13,7 +12,6 @@ export type TimeLeft = {
 
 export const timeLeft = (claim: { expiresAt: string; ttlSeconds: number }, nowMs: number): TimeLeft => {
   const ms = Math.max(0, Date.parse(claim.expiresAt) - nowMs);
-  const ttlMs = claim.ttlSeconds * 1_000;
-  const share = Math.min(1, ms / ttlMs);
-  return { ms, share, isSoon: share < SOON_SHARE && ms < Math.max(SOON_MS, ttlMs * SOON_SHARE) };
+  const share = Math.min(1, ms / (claim.ttlSeconds * 1_000));
+  return { ms, share, isSoon: share < SOON_SHARE };
 };

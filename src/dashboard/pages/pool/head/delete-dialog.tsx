@@ -3,7 +3,7 @@ import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 import type { Call } from '../../../api/snippets.ts';
-import { useIsStale } from '../../../app/use-connection.ts';
+import { useIsStale } from '../../../api/use-connection.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';

@@ -1,6 +1,7 @@
 // Whether what the page shows is current.
-import { livePools, type Connection } from '../api/live-pools.ts';
-import { useStore } from '../api/store.ts';
+import { livePools } from './live-pools.ts';
+import type { Connection } from './pool-feed.ts';
+import { useStore } from './store.ts';
 
 export const useConnection = (): Connection => useStore(livePools, ({ connection }) => connection);
 

@@ -1,7 +1,7 @@
 // Minimum and maximum: two number fields, and a slider between them.
 import { NumberInput, RangeSlider } from '@mantine/core';
-import type { CapacitySpec } from '../../../../contract/capacity-spec.ts';
-import { INT32_MAX } from '../../../../contract/limits.ts';
+import type { CapacitySpec } from '../../contract/capacity-spec.ts';
+import { INT32_MAX } from '../../contract/limits.ts';
 import type { Bound, Draft, Edits } from './capacity-draft.ts';
 import { sliderStops, toPosition, toValue } from './slider-scale.ts';
 
