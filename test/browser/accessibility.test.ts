@@ -2,9 +2,10 @@
 import { test } from 'vitest';
 import { dataFolder, start } from '../support/server-process.ts';
 import { expectAccessible, FOR_AXE } from './kit/axe.ts';
-import { openDashboard, openPage, pageOf, storePool, useBrowser } from './kit/dashboard.ts';
+import { openDashboard, openPage, pageOf, useBrowser } from './kit/dashboard.ts';
 import { useDemo } from './kit/demo.ts';
-import { VIEWS } from './kit/views.ts';
+import { storePool } from './kit/server.ts';
+import { VIEWS } from './kit/views/views.ts';
 
 useBrowser();
 const openDemo = useDemo();

@@ -5,7 +5,7 @@ import { capacity } from '../support/pools.ts';
 import { openDashboard, pageOf, useBrowser } from './kit/dashboard.ts';
 import { storePool } from './kit/server.ts';
 import { useDemo } from './kit/demo.ts';
-import { VIEWS } from './kit/views.ts';
+import { VIEWS } from './kit/views/views.ts';
 
 useBrowser();
 const openDemo = useDemo();

@@ -4,9 +4,10 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { test } from 'vitest';
 import { inEach } from './kit/appearances.ts';
-import { openDashboard, openPage, storePool, useBrowser } from './kit/dashboard.ts';
+import { openDashboard, openPage, useBrowser } from './kit/dashboard.ts';
 import { useDemo } from './kit/demo.ts';
-import { VIEWS } from './kit/views.ts';
+import { storePool } from './kit/server.ts';
+import { VIEWS } from './kit/views/views.ts';
 
 useBrowser();
 const openDemo = useDemo();
