@@ -2,12 +2,12 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { call, dataFolder, start, type ServerProcess } from '../support/server-process.ts';
-import { openAt, untilLive, useBrowser } from './kit/dashboard.ts';
+import { enterKey, openAt, untilLive, useBrowser } from './kit/dashboard.ts';
 import { crash, patchPool, restart, storePool } from './kit/server.ts';
 
 useBrowser();
 
-const openLost = async (path: string): Promise<{ dataDir: string; server: ServerProcess; page: Page }> => {
+const openAgents = async (path: string): Promise<{ dataDir: string; server: ServerProcess; page: Page }> => {
   const dataDir = dataFolder();
   const server = await start(dataDir);
   await storePool(server, 'agents');
@@ -28,7 +28,7 @@ const watchHeading = (page: Page, text: string) =>
   }, text);
 
 test('While the server is away, values are dimmed with their time and nothing can be written; then the page recovers without a reload and without a flash', async () => {
-  const { dataDir, server, page } = await openLost('/pools/agents/members');
+  const { dataDir, server, page } = await openAgents('/pools/agents/members');
   const evict = page.getByRole('button', { name: /^Evict / }).first();
   await evict.waitFor();
   await page.evaluate(() => Object.assign(window, { isSamePage: true }));
@@ -49,13 +49,13 @@ test('While the server is away, values are dimmed with their time and nothing ca
   await patchPool(again, 'agents', { capacitySpec: { bufferMin: 3, poolMax: 12 } });
   await untilLive(page);
   await page.locator('#content:not([data-stale])').waitFor();
-  await page.getByText('poolMax 12').waitFor();
+  await page.getByText('poolMax 12').first().waitFor();
   await expect.poll(() => evict.isEnabled()).toBe(true);
   expect(await page.evaluate('[window.isSamePage, window.seen.missing]')).toEqual([true, 0]);
 });
 
 test('A pool that was stored or deleted while the connection was lost is there or gone afterwards', async () => {
-  const { dataDir, server, page } = await openLost('/');
+  const { dataDir, server, page } = await openAgents('/');
   await page.getByRole('link', { name: 'agents', exact: true }).waitFor();
   await crash(server);
   await lost(page).waitFor();
@@ -63,15 +63,17 @@ test('A pool that was stored or deleted while the connection was lost is there o
     .getByText(/^as of \d\d:\d\d:\d\d/)
     .first()
     .waitFor();
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await lost(page).waitFor();
   const again = await restart(server, dataDir);
   await storePool(again, 'newer');
-  await call(again, 'DELETE', '/v1/pools/agents');
+  expect((await call(again, 'DELETE', '/v1/pools/agents')).status).toBe(204);
   await page.getByRole('link', { name: 'newer', exact: true }).waitFor();
   await page.getByRole('link', { name: 'agents', exact: true }).waitFor({ state: 'detached' });
 });
 
 test('The capacity editor keeps what was typed while the connection is lost, and applies it afterwards', async () => {
-  const { dataDir, server, page } = await openLost('/pools/agents');
+  const { dataDir, server, page } = await openAgents('/pools/agents');
   const editor = page.getByRole('region', { name: 'Capacity' });
   await editor.getByRole('textbox', { name: 'poolMax' }).fill('14');
   await editor.getByText('poolMax 10 to 14 · dry run').waitFor();
@@ -86,7 +88,7 @@ test('The capacity editor keeps what was typed while the connection is lost, and
 });
 
 test('A dialog that is open when the connection is lost cannot write until it is back', async () => {
-  const { dataDir, server, page } = await openLost('/pools/agents');
+  const { dataDir, server, page } = await openAgents('/pools/agents');
   await page.getByRole('button', { name: 'Take a claim' }).click();
   const take = page
     .getByRole('dialog', { name: 'Take a claim on agents' })
@@ -99,14 +101,15 @@ test('A dialog that is open when the connection is lost cannot write until it is
   await page.getByRole('dialog', { name: 'The member is yours' }).waitFor();
 });
 
-test('"Try now" connects at once', async () => {
-  const { dataDir, server, page } = await openLost('/');
-  await crash(server);
-  await lost(page).waitFor();
-  await restart(server, dataDir);
-  await page
-    .getByRole('button', { name: 'Try now' })
-    .click()
-    .catch(() => undefined);
+test('A pool that was deleted while nobody was signed in is gone after the next sign-in', async () => {
+  const { server, page } = await openAgents('/');
+  await storePool(server, 'kept');
+  await page.getByRole('link', { name: 'kept', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  expect((await call(server, 'DELETE', '/v1/pools/agents')).status).toBe(204);
+  await enterKey(page, server.key);
   await untilLive(page);
+  await page.getByRole('link', { name: 'kept', exact: true }).waitFor();
+  await page.getByRole('link', { name: 'agents', exact: true }).waitFor({ state: 'detached' });
 });

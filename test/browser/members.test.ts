@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { call } from '../support/server-process.ts';
 import { openAt, useBrowser } from './kit/dashboard.ts';
-import { storePool, takeClaim, useServer } from './kit/server.ts';
+import { patchPool, storePool, takeClaim, useServer } from './kit/server.ts';
 
 useBrowser();
 const server = useServer();
@@ -82,10 +82,27 @@ test('A pool with members that are held is deleted by force only, after the serv
   expect((await call(await server(), 'GET', `/v1/claims/${id}`)).body).toMatchObject({ state: 'lost' });
 });
 
-test('The page of a pool that somebody else deletes says so', async () => {
+test('A pool that somebody else changed after the dialog opened is deleted only if that is confirmed', async () => {
+  await storePool(await server(), 'changed');
+  const page = await openAt(await server(), '/pools/changed');
+  const dialog = await openDelete(page);
+  await dialog.getByRole('textbox').fill('changed');
+  await patchPool(await server(), 'changed', { capacitySpec: { poolMax: 20 } });
+  await page.getByText('poolMax 20').first().waitFor();
+  await dialog.getByRole('button', { name: 'Delete pool' }).click();
+  await dialog.getByText('POOL::VERSION_CONFLICT').waitFor();
+  await dialog.getByRole('button', { name: 'Delete it as it is now' }).click();
+  await dialog.getByRole('button', { name: 'Delete pool' }).click();
+  await page.waitForURL(/\/ui\/$/);
+  expect((await call(await server(), 'GET', '/v1/pools/changed')).status).toBe(404);
+});
+
+test('The page of a pool that somebody else deletes says so, and shows the pool if it is created again', async () => {
   await storePool(await server(), 'vanishing');
   const page = await openAt(await server(), '/pools/vanishing');
   await page.getByRole('heading', { name: 'vanishing', exact: true }).waitFor();
   await call(await server(), 'DELETE', '/v1/pools/vanishing');
   await page.getByRole('heading', { name: 'vanishing was deleted' }).waitFor();
+  await storePool(await server(), 'vanishing');
+  await page.getByRole('heading', { name: 'vanishing', exact: true }).waitFor();
 });

@@ -70,6 +70,15 @@ test('A change that is applied after the session ended elsewhere leads to the si
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
 });
 
+test('Signing out in one window leads every other window to the sign-in', async () => {
+  const page = await openAt(await server(), '/');
+  const other = await page.context().newPage();
+  await other.goto(pageOf(await server(), '/'));
+  await untilLive(other);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await other.getByRole('heading', { name: 'Sign in' }).waitFor();
+});
+
 test('An open server needs no sign-in, and says that it is open', async () => {
   const dataDir = dataFolder();
   const env = { OPENSANDBOX_INSECURE_SERVER: 'YES' };

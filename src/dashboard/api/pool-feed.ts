@@ -30,16 +30,17 @@ export class PoolFeed {
     this.#store = store;
   }
 
-  /** Before each subscription: it begins with the whole state, and without a reset. */
+  /** Before each subscription: it begins with the whole state, and without a reset. A lost connection stays lost until then. */
   begin(): void {
     this.#next = new Map();
+    if (this.#store.get().connection.state === 'live') this.#setConnection({ state: 'connecting' });
   }
 
   receive(event: PoolStreamEvent): void {
     this.connect();
     switch (event.type) {
       case 'reset':
-        this.begin();
+        this.#next = new Map();
         return;
       case 'added':
       case 'modified':

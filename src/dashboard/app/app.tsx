@@ -13,9 +13,9 @@ import { IconSprite } from '../ui/icon-sprite.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Routes } from './routes.tsx';
 import { Shell } from './shell.tsx';
-import { STYLE_NONCE } from './style-nonce.ts';
+import { STYLE_NONCE } from '../ui/style-nonce.ts';
 import { resolver, theme } from './theme.ts';
-import { useSession } from './use-session.ts';
+import { useSession } from '../api/use-session.ts';
 
 const SignInPage = lazy(async () => ({ default: (await import('../pages/sign-in/sign-in-page.tsx')).SignInPage }));
 

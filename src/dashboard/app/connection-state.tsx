@@ -3,7 +3,7 @@ import { startLivePools } from '../api/live-pools.ts';
 import { Button } from '../ui/button.tsx';
 import { formatClock } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
-import { useConnection } from './use-connection.ts';
+import { useConnection } from '../api/use-connection.ts';
 
 export const ConnectionState = () => {
   const connection = useConnection();

@@ -4,7 +4,7 @@ import { session } from '../api/session.ts';
 import { useStore } from '../api/store.ts';
 import { OverlayHost } from './overlay-host.tsx';
 import { TopBar } from './top-bar.tsx';
-import { useIsStale } from './use-connection.ts';
+import { useIsStale } from '../api/use-connection.ts';
 import { useScrollToTop } from './use-scroll-to-top.ts';
 
 export const Shell = ({ children }: { readonly children: ReactNode }) => {

@@ -29,7 +29,8 @@ const isTyping = ({ target }: KeyboardEvent): boolean =>
 export const useShortcuts = (): void => {
   const [location, navigate] = useLocation();
   useEffect(() => {
-    let lastG = 0;
+    // Times of events count from the loading of the page: 0 would make the first key of a fresh page a second one.
+    let lastG = -Infinity;
     const go = (path: string, event: KeyboardEvent) => {
       event.preventDefault();
       navigate(path);
@@ -42,7 +43,7 @@ export const useShortcuts = (): void => {
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event) || isOverlaid()) return;
       const isSecond = event.timeStamp - lastG < SEQUENCE_MS;
-      lastG = event.key === 'g' ? event.timeStamp : 0;
+      lastG = event.key === 'g' ? event.timeStamp : -Infinity;
       if (isSecond) {
         const pool = /^\/pools\/[^/]+/.exec(location)?.[0];
         const tab = TABS[event.key];

@@ -6,9 +6,9 @@ import { useStore } from '../api/store.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ConnectionState } from './connection-state.tsx';
-import { Logo } from './logo.tsx';
+import { Logo } from '../ui/logo.tsx';
 import { openHelp, openPalette } from './overlays.ts';
-import { useConnection } from './use-connection.ts';
+import { useConnection } from '../api/use-connection.ts';
 
 export const TopBar = () => {
   const isLost = useConnection().state === 'lost';
@@ -21,7 +21,7 @@ export const TopBar = () => {
       </Link>
       {isPool ? <Crumbs name={params.name} /> : <Place />}
       <span className="grow" />
-      <button type="button" className="jump" aria-label="Find or run" onClick={openPalette}>
+      <button type="button" className="jump" onClick={openPalette}>
         <Icon name="search" />
         <span>Find or run…</span>
         <kbd>Ctrl K</kbd>

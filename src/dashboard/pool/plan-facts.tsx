@@ -7,6 +7,9 @@ const stepOf = ({ create, remove }: PoolPlan): string => {
   return parts.length === 0 ? 'none' : parts.join(', ');
 };
 
+/** The sentence says most of them. */
+const unsaidReasons = ({ reasons, sentence }: PoolPlan) => reasons.filter(({ message }) => !sentence.includes(message));
+
 export const PlanFacts = ({ plan }: { readonly plan: PoolPlan }) => (
   <dl className="facts plan-facts">
     <div>
@@ -17,11 +20,11 @@ export const PlanFacts = ({ plan }: { readonly plan: PoolPlan }) => (
       <dt>Desired</dt>
       <dd>{plan.desired}</dd>
     </div>
-    {plan.reasons.length > 0 && (
+    {unsaidReasons(plan).length > 0 && (
       <div>
         <dt>Because</dt>
         <dd>
-          {plan.reasons.map(({ code, message }) => (
+          {unsaidReasons(plan).map(({ code, message }) => (
             <p key={code}>
               <Sentence text={message} />
             </p>

@@ -1,12 +1,14 @@
 // A dialog: title, body, and its actions at the foot. Escape and the button in its corner close it; focus returns.
 import { Modal } from '@mantine/core';
-import { useEffect, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
+import { useReturnFocus } from './use-return-focus.ts';
+import { useIsNarrow } from './use-is-narrow.ts';
 
 type DialogProps = {
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
-  /** Buttons, the primary one first. */
+  /** What explains is at the left; then, after `grow`, the buttons, the primary one last. */
   readonly actions?: ReactNode;
   /** In pixels. Default 480; on narrow screens a dialog fills the screen. */
   readonly width?: number;
@@ -20,21 +22,11 @@ export const Dialog = ({ title, onClose, children, actions, width = 480 }: Dialo
       onClose={onClose}
       title={title}
       size={width}
+      fullScreen={useIsNarrow()}
       classNames={{ header: 'dialog-head', title: 'dialog-title', body: 'dialog-content', content: 'dialog-box' }}
     >
       {children}
       {actions && <div className="dialog-foot">{actions}</div>}
     </Modal>
-  );
-};
-
-/** Modal returns the focus when it is closed; this one is unmounted instead. */
-const useReturnFocus = (): void => {
-  const [opener] = useState(() => document.activeElement);
-  useEffect(
-    () => () => {
-      if (opener instanceof HTMLElement) opener.focus();
-    },
-    [opener],
   );
 };

@@ -6,7 +6,7 @@ import { lintGutter, setDiagnostics } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
-import { STYLE_NONCE } from '../app/style-nonce.ts';
+import { STYLE_NONCE } from '../ui/style-nonce.ts';
 import type { YamlProblem } from './document.ts';
 import { changedLines, setBase } from './changed-lines.ts';
 import { editorTheme, highlightStyle } from './editor-theme.ts';
@@ -51,7 +51,7 @@ export const Editor = ({ label, text, base, problems, onChange, onReady }: Edito
           keymap.of([...defaultKeymap, ...historyKeymap]),
           editorTheme,
           EditorView.cspNonce.of(STYLE_NONCE),
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed.current(update.state.doc.toString());
           }),

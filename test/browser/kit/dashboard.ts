@@ -58,7 +58,7 @@ export const enterKey = async (page: Page, key: string): Promise<void> => {
   await page.getByRole('button', { name: 'Sign in' }).click();
 };
 
-export const signIn = async (page: Page, { url, key }: ServerProcess): Promise<void> => {
+const signIn = async (page: Page, { url, key }: ServerProcess): Promise<void> => {
   await page.goto(`${url}/ui/`);
   await enterKey(page, key);
   await untilLive(page);

@@ -6,7 +6,7 @@ const editorOf = (page: Page) => page.getByRole('textbox', { name: /^YAML of/ })
 export const readEditor = (page: Page): Promise<string> => editorOf(page).innerText();
 
 /** Replaces the whole text. */
-export const writeEditor = async (page: Page, text: string): Promise<void> => {
+const writeEditor = async (page: Page, text: string): Promise<void> => {
   const editor = editorOf(page);
   await editor.focus();
   await page.keyboard.press('Control+a');

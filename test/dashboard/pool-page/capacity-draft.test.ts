@@ -5,7 +5,7 @@ import {
   draftOf,
   isSameCapacity,
   remainingEdits,
-} from '../../../src/dashboard/pages/pool/capacity/capacity-draft.ts';
+} from '../../../src/dashboard/pool/capacity-draft.ts';
 import { CAPACITY } from './pools.ts';
 
 test('A draft sends only the bounds that differ from the stored ones', () => {

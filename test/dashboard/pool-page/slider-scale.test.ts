@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sliderStops, toPosition, toValue } from '../../../src/dashboard/pages/pool/capacity/slider-scale.ts';
+import { sliderStops, toPosition, toValue } from '../../../src/dashboard/pool/slider-scale.ts';
 
 const bound = fc.integer({ min: 0, max: 2_147_483_647 });
 

@@ -3,11 +3,14 @@ import { Modal } from '@mantine/core';
 import { useState, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
 import { Icon } from '../../ui/icon.tsx';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
+import { useIsNarrow } from '../../ui/use-is-narrow.ts';
 import { closeOverlay } from '../overlays.ts';
 import { useEntries } from './entries.ts';
 import { PaletteList } from './palette-list.tsx';
 
 export const Palette = () => {
+  useReturnFocus();
   const [query, setQuery] = useState('');
   const [selected, select] = useState(0);
   const [, navigate] = useLocation();
@@ -39,6 +42,7 @@ export const Palette = () => {
       onClose={closeOverlay}
       withCloseButton={false}
       size={640}
+      fullScreen={useIsNarrow()}
       padding={0}
       aria-label="Find or run"
       classNames={{ content: 'dialog-box palette' }}

@@ -2,17 +2,21 @@
 import { Modal } from '@mantine/core';
 import { lazy, Suspense, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
-import { useIsStale } from '../../app/use-connection.ts';
+import { useIsStale } from '../../api/use-connection.ts';
 import { StateLabel } from '../../pool/state-label.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/choice.tsx';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
+import { useIsNarrow } from '../../ui/use-is-narrow.ts';
 import { CreateForm } from './create-form.tsx';
 import { CreatePlan } from './create-plan.tsx';
+import { FIELDS, textAt } from './pool-draft.ts';
 import { useCreatePool, type CreatePoolState } from './use-create-pool.ts';
 
 const CreateYaml = lazy(async () => ({ default: (await import('./create-yaml.tsx')).CreateYaml }));
 
 export const CreateDialog = () => {
+  useReturnFocus();
   const [, navigate] = useLocation();
   const state = useCreatePool();
   const isStale = useIsStale();
@@ -28,6 +32,7 @@ export const CreateDialog = () => {
       opened
       onClose={close}
       size={960}
+      fullScreen={useIsNarrow()}
       padding={0}
       title={<Head state={state} />}
       classNames={{ content: 'dialog-box create', header: 'dialog-head', title: 'dialog-title' }}
@@ -83,7 +88,10 @@ const Head = ({ state: { mode, setMode, isYaml } }: { readonly state: CreatePool
   </span>
 );
 
-const Verdict = ({ state: { problems, request, isCurrent, refusal } }: { readonly state: CreatePoolState }) => {
+const Verdict = ({ state }: { readonly state: CreatePoolState }) => {
+  const { draft, problems, request, isCurrent, refusal } = state;
+  const isUnnamed = textAt(draft, FIELDS.name) === '' && problems.every(({ path }) => path[0] === 'name');
+  if (isUnnamed) return <StateLabel icon="waiting" tone="none" word="Needs a name" />;
   if (problems.length > 0)
     return (
       <StateLabel

@@ -1,8 +1,8 @@
 // The fields that most pools need. Everything else is in the YAML, and stays while the form is used.
 import { TagsInput, TextInput } from '@mantine/core';
 import { CapacitySpec } from '../../../contract/capacity-spec.ts';
-import { CapacityPair } from '../pool/capacity/capacity-pair.tsx';
-import { draftOf, type Edits } from '../pool/capacity/capacity-draft.ts';
+import { CapacityPair } from '../../pool/capacity-pair.tsx';
+import { draftOf, type Edits } from '../../pool/capacity-draft.ts';
 import { FIELDS, labelsOf, NEW_POOL, textAt, toLabels, withField } from './pool-draft.ts';
 import { StrategyFields } from './strategy-fields.tsx';
 import type { CreatePoolState } from './use-create-pool.ts';
@@ -19,7 +19,10 @@ export const CreateForm = ({ state }: { readonly state: CreatePoolState }) => {
     setDraft({ ...draft, capacitySpec: { ...DEFAULT_CAPACITY, ...capacity, ...edits } });
   };
   const name = textAt(draft, FIELDS.name);
-  const labelProblem = state.problems.find(({ path }) => path[0] === 'labels')?.message;
+  const said = (what: string, problem: string | undefined) => problem && `${what} ${problem}.`;
+  const nameProblem = name === '' ? undefined : said('The name', problemAt('name'));
+  const labelProblem = said('A label', state.problems.find(({ path }) => path[0] === 'labels')?.message);
+  const imageProblem = said('The image', problemAt('template.spec.containers[0].image'));
   const pair = { stored: DEFAULT_CAPACITY, draft: capacityDraft, onEdit };
   return (
     <form
@@ -32,8 +35,8 @@ export const CreateForm = ({ state }: { readonly state: CreatePoolState }) => {
           label="Name"
           data-autofocus
           value={name}
-          description="Lower case letters, digits and hyphens."
-          error={name === '' ? undefined : problemAt('name')}
+          description={nameProblem === undefined && 'Lower case letters, digits and hyphens.'}
+          error={nameProblem}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           onChange={(event) => {
             setDraft(withField(draft, FIELDS.name, event.target.value));
@@ -42,8 +45,8 @@ export const CreateForm = ({ state }: { readonly state: CreatePoolState }) => {
         <TextInput
           label="Image"
           value={textAt(draft, FIELDS.image)}
-          description="The rest of the template is in YAML."
-          error={problemAt('template.spec.containers[0].image')}
+          description={imageProblem === undefined && 'The rest of the template is in YAML.'}
+          error={imageProblem}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           onChange={(event) => {
             setDraft(withField(draft, FIELDS.image, event.target.value));

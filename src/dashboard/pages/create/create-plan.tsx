@@ -42,7 +42,9 @@ export const CreatePlan = ({
         <PlanFacts plan={plan.plan} />
       </>
     )}
-    {plan === undefined && !refusal && <p className="t3">Give the pool a name: the plan appears here.</p>}
+    {plan === undefined && !refusal && (
+      <p className="t3">What the scaling rule would do appears here when the pool has a name and no problems.</p>
+    )}
     {request && (
       <Snippet call={{ method: 'POST', path: 'v1/pools', body: request, procedure: 'pools.create', input: request }} />
     )}

@@ -7,7 +7,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { PoolHead } from './head/pool-head.tsx';
 import { LoadingPool } from './loading-pool.tsx';
 import { MissingPool } from './missing-pool.tsx';
-import { isTab } from './pool-paths.ts';
+import { isTab } from '../../pool/pool-paths.ts';
 import { TabContent } from './tab-content.tsx';
 import { TabsRow } from './tabs-row.tsx';
 

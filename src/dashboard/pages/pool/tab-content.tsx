@@ -5,7 +5,7 @@ import { ClaimsTab } from './claims/claims-tab.tsx';
 import { DecisionsTab } from './decisions/decisions-tab.tsx';
 import { MembersTab } from './members/members-tab.tsx';
 import { OverviewTab } from './overview/overview-tab.tsx';
-import type { Tab } from './pool-paths.ts';
+import type { Tab } from '../../pool/pool-paths.ts';
 
 const YamlTab = lazy(async () => ({ default: (await import('./yaml/yaml-tab.tsx')).YamlTab }));
 

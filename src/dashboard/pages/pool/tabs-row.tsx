@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import type { PoolResponse } from '../../../contract/pool.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { formatCount } from '../../ui/format.ts';
-import { poolPath, type Tab } from './pool-paths.ts';
+import { poolPath, type Tab } from '../../pool/pool-paths.ts';
 import { RANGES, useTimeRange } from './time-range.ts';
 
 type TabsRowProps = { readonly pool: PoolResponse; readonly tab: Tab | undefined };

@@ -1,8 +1,8 @@
 // Exchanges the API key for a session. The key stays in this form: it is never stored in the browser.
 import { PasswordInput } from '@mantine/core';
 import { useState } from 'react';
-import { Logo } from '../../app/logo.tsx';
-import { useLinkError } from '../../app/use-session.ts';
+import { Logo } from '../../ui/logo.tsx';
+import { useLinkError } from '../../api/use-session.ts';
 import { signIn } from '../../api/session.ts';
 import { Button } from '../../ui/button.tsx';
 

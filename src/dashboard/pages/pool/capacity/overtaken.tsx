@@ -2,7 +2,7 @@
 import type { CapacitySpec } from '../../../../contract/capacity-spec.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Icon } from '../../../ui/icon.tsx';
-import { BOUNDS, type Edits } from './capacity-draft.ts';
+import { BOUNDS, type Edits } from '../../../pool/capacity-draft.ts';
 
 type OvertakenProps = {
   /** What was stored when the editing began. */

@@ -4,8 +4,8 @@ import { useState } from 'react';
 import type { CapacitySpec } from '../../../../contract/capacity-spec.ts';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 import { client } from '../../../api/client.ts';
-import { draftOf, isSameCapacity, remainingEdits, type Bound, type Edits } from './capacity-draft.ts';
-import { whenLive } from './when-live.ts';
+import { draftOf, isSameCapacity, remainingEdits, type Bound, type Edits } from '../../../pool/capacity-draft.ts';
+import { whenLive } from '../../../api/when-live.ts';
 
 type Base = { readonly capacitySpec: CapacitySpec; readonly etag: string };
 

@@ -5,7 +5,7 @@ import { useMemo, type KeyboardEvent } from 'react';
 import 'uplot/dist/uPlot.min.css';
 import type { PoolHistory } from '../../../../contract/history.ts';
 import type { PoolResponse } from '../../../../contract/pool.ts';
-import { useIsStale } from '../../../app/use-connection.ts';
+import { useIsStale } from '../../../api/use-connection.ts';
 import { usePlan } from '../../../pool/use-plan.ts';
 import { QueryProblem } from '../../../ui/query-problem.tsx';
 import { useNow } from '../../../ui/use-now.ts';

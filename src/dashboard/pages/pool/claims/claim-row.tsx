@@ -1,5 +1,5 @@
 import type { Claim, ClaimState } from '../../../../contract/claim.ts';
-import { useIsStale } from '../../../app/use-connection.ts';
+import { useIsStale } from '../../../api/use-connection.ts';
 import type { Tone } from '../../../pool/pool-state.ts';
 import { StateLabel } from '../../../pool/state-label.tsx';
 import { Button } from '../../../ui/button.tsx';

@@ -4,7 +4,7 @@ import type { Claim } from '../../../../contract/claim.ts';
 import { client } from '../../../api/client.ts';
 import { session } from '../../../api/session.ts';
 import { useStore } from '../../../api/store.ts';
-import { useIsStale } from '../../../app/use-connection.ts';
+import { useIsStale } from '../../../api/use-connection.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -34,6 +34,8 @@ export const HeldClaim = ({ claim, onClose }: HeldClaimProps) => {
       onClose={onClose}
       actions={
         <>
+          <span className="grow" />
+          <Button onClick={onClose}>Keep and close</Button>
           <Button
             disabled={release.isPending || isStale}
             onClick={() => {
@@ -42,7 +44,6 @@ export const HeldClaim = ({ claim, onClose }: HeldClaimProps) => {
           >
             Release
           </Button>
-          <Button onClick={onClose}>Keep and close</Button>
         </>
       }
     >

@@ -2,7 +2,7 @@
 import { useMutation } from '@tanstack/react-query';
 import type { Claim } from '../../../../contract/claim.ts';
 import { client, queryClient } from '../../../api/client.ts';
-import { useIsStale } from '../../../app/use-connection.ts';
+import { useIsStale } from '../../../api/use-connection.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -26,6 +26,11 @@ export const ReleaseDialog = ({ claim: { id, poolUid, member, boundAt }, onClose
       onClose={onClose}
       actions={
         <>
+          <CopyAs call={{ method: 'DELETE', path: `v1/claims/${id}`, procedure: 'claims.release', input: { id } }} />
+          <span className="grow" />
+          <Button kind="quiet" onClick={onClose}>
+            Cancel
+          </Button>
           <Button
             danger
             disabled={release.isPending || isStale}
@@ -35,9 +40,6 @@ export const ReleaseDialog = ({ claim: { id, poolUid, member, boundAt }, onClose
           >
             Release
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
-          <span className="grow" />
-          <CopyAs call={{ method: 'DELETE', path: `v1/claims/${id}`, procedure: 'claims.release', input: { id } }} />
         </>
       }
     >

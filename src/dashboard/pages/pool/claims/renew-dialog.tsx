@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { RenewClaim, type Claim } from '../../../../contract/claim.ts';
 import { client, queryClient } from '../../../api/client.ts';
-import { useIsStale } from '../../../app/use-connection.ts';
+import { useIsStale } from '../../../api/use-connection.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -32,17 +32,6 @@ export const RenewDialog = ({ claim: { id, poolUid, ttlSeconds }, onClose }: Ren
       onClose={onClose}
       actions={
         <>
-          <Button
-            kind="primary"
-            disabled={problem !== undefined || renew.isPending || isStale}
-            onClick={() => {
-              renew.mutate();
-            }}
-          >
-            Renew
-          </Button>
-          <Button onClick={onClose}>Cancel</Button>
-          <span className="grow" />
           <CopyAs
             call={{
               method: 'POST',
@@ -52,6 +41,19 @@ export const RenewDialog = ({ claim: { id, poolUid, ttlSeconds }, onClose }: Ren
               input: { id, ...body },
             }}
           />
+          <span className="grow" />
+          <Button kind="quiet" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            kind="primary"
+            disabled={problem !== undefined || renew.isPending || isStale}
+            onClick={() => {
+              renew.mutate();
+            }}
+          >
+            Renew
+          </Button>
         </>
       }
     >

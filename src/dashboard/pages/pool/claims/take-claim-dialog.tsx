@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { CreateClaim } from '../../../../contract/claim.ts';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 import { client } from '../../../api/client.ts';
-import { useIsStale } from '../../../app/use-connection.ts';
+import { useIsStale } from '../../../api/use-connection.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -43,6 +43,11 @@ export const TakeClaimDialog = ({ pool: { name }, onClose }: TakeClaimDialogProp
       onClose={onClose}
       actions={
         <>
+          <CopyAs call={{ method: 'POST', path, body, procedure: 'claims.create', input: { name, ...body } }} />
+          <span className="grow" />
+          <Button kind="quiet" onClick={onClose}>
+            Cancel
+          </Button>
           <Button
             kind="primary"
             disabled={!checked.success || take.isPending || isStale}
@@ -52,9 +57,6 @@ export const TakeClaimDialog = ({ pool: { name }, onClose }: TakeClaimDialogProp
           >
             {take.isPending ? 'Waiting for a member…' : 'Take a claim'}
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
-          <span className="grow" />
-          <CopyAs call={{ method: 'POST', path, body, procedure: 'claims.create', input: { name, ...body } }} />
         </>
       }
     >

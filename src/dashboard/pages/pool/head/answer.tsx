@@ -3,7 +3,7 @@ import { Link, useLocation } from 'wouter';
 import { Sentence } from '../../../pool/sentence.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { proposeCapacity } from '../capacity/proposal.ts';
-import { poolPath } from '../pool-paths.ts';
+import { poolPath } from '../../../pool/pool-paths.ts';
 import { whatToDo, type AdviceLink, type Situation } from './what-to-do.ts';
 
 type AnswerProps = { readonly sentence: string | undefined; readonly situation: Situation };

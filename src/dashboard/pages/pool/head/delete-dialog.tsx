@@ -3,7 +3,7 @@ import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 import type { Call } from '../../../api/snippets.ts';
-import { useIsStale } from '../../../app/use-connection.ts';
+import { useIsStale } from '../../../api/use-connection.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -32,14 +32,14 @@ export const DeleteDialog = ({ pool, onClose, onDeleted }: DeleteDialogProps) =>
       onClose={onClose}
       actions={
         <>
-          <Button danger type="submit" form="delete-pool" disabled={!canDelete}>
-            {isInUse ? 'Delete by force' : 'Delete pool'}
-          </Button>
+          <CopyAs call={deleteCall(pool.name, ifMatch, isInUse)} />
+          <span className="grow" />
           <Button kind="quiet" onClick={onClose}>
             Cancel
           </Button>
-          <span className="grow" />
-          <CopyAs call={deleteCall(pool.name, ifMatch, isInUse)} />
+          <Button danger type="submit" form="delete-pool" disabled={!canDelete}>
+            {isInUse ? 'Delete by force' : 'Delete pool'}
+          </Button>
         </>
       }
     >

@@ -5,13 +5,13 @@ import { useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 import type { Call } from '../../../api/snippets.ts';
-import { useIsStale } from '../../../app/use-connection.ts';
+import { useIsStale } from '../../../api/use-connection.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { Snippet } from '../../../ui/snippet.tsx';
 import { TakeClaimDialog } from '../claims/take-claim-dialog.tsx';
-import { poolPath } from '../pool-paths.ts';
+import { poolPath } from '../../../pool/pool-paths.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 
 type PoolActionsProps = { readonly pool: PoolResponse; readonly onDeleted: () => void };
@@ -48,7 +48,14 @@ export const PoolActions = ({ pool, onDeleted }: PoolActionsProps) => {
       <Button small icon="code" className="wide-only" onClick={open('copy')}>
         Copy as
       </Button>
-      <Menu position="bottom-end" width={208} shadow="md" withinPortal>
+      <Menu
+        position="bottom-end"
+        width={208}
+        shadow="md"
+        withinPortal
+        withInitialFocusPlaceholder={false}
+        menuItemTabIndex={0}
+      >
         <Menu.Target>
           <IconButton ref={more} icon="more" label="More actions" kind="plain" />
         </Menu.Target>

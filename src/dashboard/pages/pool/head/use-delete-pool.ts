@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { WarmpoolClientError } from '../../../../client/index.ts';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 import { client } from '../../../api/client.ts';
-import { whenDeleted } from '../capacity/when-live.ts';
+import { whenDeleted } from '../../../api/when-live.ts';
 
 export const useDeletePool = (pool: PoolResponse, onDeleted: () => void) => {
   const [seen, setSeen] = useState(pool.etag);

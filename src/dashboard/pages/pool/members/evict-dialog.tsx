@@ -2,7 +2,7 @@
 import { useMutation } from '@tanstack/react-query';
 import type { Member } from '../../../../contract/member.ts';
 import { client } from '../../../api/client.ts';
-import { useIsStale } from '../../../app/use-connection.ts';
+import { useIsStale } from '../../../api/use-connection.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -21,6 +21,11 @@ export const EvictDialog = ({ member: { name, pool, allocated, claimId }, onClos
       onClose={onClose}
       actions={
         <>
+          <CopyAs call={{ method: 'DELETE', path, procedure: 'members.evict', input }} />
+          <span className="grow" />
+          <Button kind="quiet" onClick={onClose}>
+            Cancel
+          </Button>
           <Button
             danger
             disabled={evict.isPending || isStale}
@@ -30,9 +35,6 @@ export const EvictDialog = ({ member: { name, pool, allocated, claimId }, onClos
           >
             {allocated ? 'Evict, and end its claim' : 'Evict'}
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
-          <span className="grow" />
-          <CopyAs call={{ method: 'DELETE', path, procedure: 'members.evict', input }} />
         </>
       }
     >

@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import type { Member } from '../../../../contract/member.ts';
-import { useIsStale } from '../../../app/use-connection.ts';
+import { useIsStale } from '../../../api/use-connection.ts';
 import { StateLabel } from '../../../pool/state-label.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Age } from '../../../ui/time.tsx';

@@ -7,7 +7,7 @@ import { formatDuration } from '../../../ui/format.ts';
 import { QueryProblem } from '../../../ui/query-problem.tsx';
 import { ClockTime } from '../../../ui/time.tsx';
 import { EffectSign } from '../decisions/effect-sign.tsx';
-import { poolPath } from '../pool-paths.ts';
+import { poolPath } from '../../../pool/pool-paths.ts';
 import { useDecisions } from '../use-decisions.ts';
 import { decisionRuns, type DecisionRun } from './decision-runs.ts';
 

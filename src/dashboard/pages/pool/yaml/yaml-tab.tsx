@@ -2,7 +2,7 @@
 import type { EditorView } from '@codemirror/view';
 import { useRef } from 'react';
 import type { PoolResponse } from '../../../../contract/pool.ts';
-import { useIsStale } from '../../../app/use-connection.ts';
+import { useIsStale } from '../../../api/use-connection.ts';
 import { StateLabel } from '../../../pool/state-label.tsx';
 import { useFullPool } from '../../../pool/use-pool.ts';
 import { Button } from '../../../ui/button.tsx';

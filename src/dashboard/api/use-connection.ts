@@ -1,7 +1,7 @@
 // Whether what the page shows is current.
-import { livePools } from '../api/live-pools.ts';
-import type { Connection } from '../api/pool-feed.ts';
-import { useStore } from '../api/store.ts';
+import { livePools } from './live-pools.ts';
+import type { Connection } from './pool-feed.ts';
+import { useStore } from './store.ts';
 
 export const useConnection = (): Connection => useStore(livePools, ({ connection }) => connection);
 

@@ -1,7 +1,7 @@
 // Reads the session at the start, uses up a sign-in link, and prolongs the session while the page is open.
 import { useEffect, useState } from 'react';
-import { loadSession, signIn } from '../api/session.ts';
-import { Store, useStore } from '../api/store.ts';
+import { loadSession, signIn } from './session.ts';
+import { Store, useStore } from './store.ts';
 
 /** Why a sign-in link did not work; shown by the sign-in page. */
 const linkError = new Store<string | undefined>(undefined);

@@ -1,6 +1,6 @@
 // What somebody has changed in the capacity of a pool and not applied yet. Only changed bounds are kept: the others
 // follow the pool.
-import { CapacitySpec } from '../../../../contract/capacity-spec.ts';
+import { CapacitySpec } from '../../contract/capacity-spec.ts';
 
 export type Bound = keyof CapacitySpec;
 

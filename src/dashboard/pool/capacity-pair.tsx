@@ -1,7 +1,7 @@
 // Minimum and maximum: two number fields, and a slider between them.
 import { NumberInput, RangeSlider } from '@mantine/core';
-import type { CapacitySpec } from '../../../../contract/capacity-spec.ts';
-import { INT32_MAX } from '../../../../contract/limits.ts';
+import type { CapacitySpec } from '../../contract/capacity-spec.ts';
+import { INT32_MAX } from '../../contract/limits.ts';
 import type { Bound, Draft, Edits } from './capacity-draft.ts';
 import { sliderStops, toPosition, toValue } from './slider-scale.ts';
 
@@ -72,7 +72,7 @@ const PairSlider = ({ low, high, stored, draft, onEdit }: CapacityPairProps) => 
     <RangeSlider
       classNames={{ root: 'pair-slider', thumb: 'pair-thumb', mark: 'pair-mark', markWrapper: 'pair-mark-place' }}
       size={4}
-      thumbSize={14}
+      thumbSize={24}
       min={0}
       max={stops.length - 1}
       step={1}

@@ -1,6 +1,6 @@
 // Waits until a write is on the screen, so that the old values do not flash between the response and the stream.
-import type { PoolResponse } from '../../../../contract/pool.ts';
-import { livePools } from '../../../api/live-pools.ts';
+import type { PoolResponse } from '../../contract/pool.ts';
+import { livePools } from './live-pools.ts';
 
 const WAIT_MAX_MS = 2_000;
 

@@ -1,0 +1,35 @@
+// A running demo, and a page that is signed in to it.
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
+import { startDemo, type Demo } from '../../../scripts/demo/start-demo.ts';
+import { createWarmpoolClient } from '../../../src/client/index.ts';
+import { openPage } from './dashboard.ts';
+import type { Site } from './views.ts';
+
+/** When members are allocated, callers wait, and the failing pool has failed. */
+const WARM_UP_MS = 15_000;
+
+/** One demo for all tests of a file. Returns how to open a page that is signed in to it. */
+export const useDemo = (): ((options?: BrowserContextOptions) => Promise<Site>) => {
+  let demo: Demo;
+  beforeAll(async () => {
+    demo = await startDemo({ port: 0 });
+    await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS));
+  });
+  afterAll(() => demo.stop());
+  return async (options) => {
+    const page = await openPage(options);
+    const go = async (path: string) => {
+      await page.goto(`${demo.url}/ui${path}`);
+    };
+    await signIn(page, go, demo.apiKey);
+    return { page, go, client: createWarmpoolClient({ url: demo.url, apiKey: demo.apiKey }) };
+  };
+};
+
+const signIn = async (page: Page, go: Site['go'], apiKey: string): Promise<void> => {
+  await go('/');
+  await page.getByLabel('API key').fill(apiKey);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
+};

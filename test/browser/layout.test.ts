@@ -1,0 +1,105 @@
+// Nothing overlaps the edge of the page, whatever its width, the length of names and the size of numbers.
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { capacity } from '../support/pools.ts';
+import { openDashboard, pageOf, useBrowser } from './kit/dashboard.ts';
+import { storePool } from './kit/server.ts';
+import { useDemo } from './kit/demo.ts';
+import { VIEWS } from './kit/views.ts';
+
+useBrowser();
+const openDemo = useDemo();
+
+/** 720 is also 1440 with a zoom of 200 %. */
+const WIDTHS = [320, 390, 720, 768, 1_440] as const;
+
+/** Controls that stick out of the page, unless they are in a part that scrolls by itself; and how far the page scrolls sideways. */
+const sticksOut = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => {
+    const { clientWidth, scrollWidth } = document.documentElement;
+    const scrolls = (element: Element | null): boolean =>
+      element !== null && (/auto|scroll/.test(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
+    const out = [...document.querySelectorAll('h1, h2, button, a, input, td, dd, p')].filter((element) => {
+      const { left, right, width } = element.getBoundingClientRect();
+      const isRead = width > 1 && getComputedStyle(element).visibility === 'visible';
+      return isRead && (left < -1 || right > clientWidth + 1) && !scrolls(element.parentElement);
+    });
+    const names = out.map(({ tagName, className, textContent }) => `${tagName}.${className} ${textContent}`);
+    return scrollWidth > clientWidth ? [`scrolls by ${scrollWidth - clientWidth} px`, ...names] : names;
+  });
+
+describe.each(WIDTHS)('At %i px', (width) => {
+  const viewport = { width, height: 844 };
+
+  test('no view of the demo scrolls sideways', { timeout: 300_000 }, async () => {
+    const site = await openDemo({ viewport, reducedMotion: 'reduce' });
+    const found: string[] = [];
+    for (const view of VIEWS) {
+      await view.open(site);
+      found.push(...(await sticksOut(site.page)).map((what) => `${view.name}: ${what}`));
+      await view.close?.(site);
+    }
+    expect(found).toEqual([]);
+  });
+
+  test('long names, many labels and large numbers fit, also with wider letters', async () => {
+    const { server, page } = await openDashboard({ context: { viewport, bypassCSP: true } });
+    const name = `a-name-of-63-characters-${'x'.repeat(39)}`;
+    const labels = Object.fromEntries(
+      Array.from({ length: 20 }, (_, at) => [`label-${at}`, `value-of-the-label-${at}`]),
+    );
+    await storePool(server, name, { labels, bounds: capacity(0, 2_147_483_647, 0, 2_147_483_647) });
+    const found: string[] = [];
+    for (const path of [
+      '/',
+      `/pools/${name}`,
+      `/pools/${name}/members`,
+      `/pools/${name}/claims`,
+      `/pools/${name}/yaml`,
+    ]) {
+      await page.goto(pageOf(server, path));
+      await page.getByText(name).locator('visible=true').first().waitFor();
+      found.push(...(await sticksOut(page)).map((what) => `${path}: ${what}`));
+      // The text spacing of WCAG 1.4.12.
+      await page.addStyleTag({
+        content:
+          '* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important; line-height: 1.5 !important; }',
+      });
+      found.push(...(await sticksOut(page)).map((what) => `${path}, spaced: ${what}`));
+    }
+    expect(found).toEqual([]);
+  });
+});
+
+test('On a phone every button is at least 36 px high', async () => {
+  const { page, go } = await openDemo({ viewport: { width: 390, height: 844 } });
+  const small: string[] = [];
+  for (const path of ['/', '/pools/checkout-agents', '/pools/checkout-agents/claims', '/create']) {
+    await go(path);
+    await page.getByRole('button').first().waitFor();
+    small.push(
+      ...(await page.evaluate(() =>
+        [...document.querySelectorAll('.btn, .choice > button')]
+          .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 34)
+          .map(({ className, textContent }) => `${className} ${textContent}`),
+      )),
+    );
+  }
+  expect(small).toEqual([]);
+});
+
+test('Who wants no motion sees none', async () => {
+  const { page, go } = await openDemo({ reducedMotion: 'reduce' });
+  await go('/create');
+  await page.getByRole('dialog').waitFor();
+  const moving = await page.evaluate(() =>
+    [...document.querySelectorAll('*')]
+      .filter((element) => {
+        const { transitionDuration, animationDuration, animationIterationCount } = getComputedStyle(element);
+        const lasts = (durations: string) => durations.split(',').some((duration) => parseFloat(duration) > 0.01);
+        return lasts(transitionDuration) || (lasts(animationDuration) && animationIterationCount !== '1');
+      })
+      .map(({ tagName, className }) => `${tagName}.${String(className)}`),
+  );
+  expect(moving).toEqual([]);
+});
