@@ -67,6 +67,7 @@ export type Decision = z.infer<typeof Decision>;
 
 /** Returned by dry runs. */
 export const PoolPlan = Step.extend({
+  observed: DecisionObserved.optional().describe('Member counts now. Absent from the plan of a deletion.'),
   create: Int32.describe('Number of members that would be started.'),
   remove: z.array(z.string()).describe('Names of the members that would be stopped, in order.'),
 }).meta({ id: 'PoolPlan', description: 'The first scaling step that the write would cause, and why.' });

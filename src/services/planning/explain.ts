@@ -50,6 +50,7 @@ export const explain = (plan: Plan): { reasons: Reason[]; sentence: string } => 
 
 /** A plan in the contract's terms, as dry runs return it. */
 export const toPoolPlan = (plan: Plan): PoolPlan => ({
+  observed: plan.observed,
   desired: plan.desired,
   create: plan.create,
   remove: plan.remove.map(({ name }) => name),

@@ -5,7 +5,8 @@ import { aMember, aPlan, aPool } from './pools.ts';
 const pool = aPool({ status: { total: 3, allocated: 1, available: 2, revision: '9b1f4e' } });
 
 test('Members that a plan creates are shown as starting', () => {
-  expect(capacityAfter(pool, { ...aPlan(5), create: 2 }, undefined, 4)).toMatchObject({
+  const observed = { total: 0, allocated: 0, available: 0, starting: 0, unmet: 4 };
+  expect(capacityAfter(pool, { ...aPlan(5), create: 2, observed }, undefined)).toMatchObject({
     allocated: 1,
     available: 2,
     starting: 2,
@@ -19,7 +20,7 @@ test('Members that a plan removes are gone from the phase that they are in', () 
     aMember({ name: 'b' }),
     aMember({ name: 'c', phase: 'failed' }),
   ];
-  expect(capacityAfter(pool, { ...aPlan(2), remove: ['c'] }, members, 0)).toMatchObject({
+  expect(capacityAfter(pool, { ...aPlan(2), remove: ['c'] }, members)).toMatchObject({
     allocated: 1,
     available: 1,
     starting: 0,
@@ -28,5 +29,5 @@ test('Members that a plan removes are gone from the phase that they are in', () 
 });
 
 test('Without the members, removed ones are taken for available', () => {
-  expect(capacityAfter(pool, { ...aPlan(1), remove: ['x', 'y', 'z'] }, undefined, 0).available).toBe(0);
+  expect(capacityAfter(pool, { ...aPlan(1), remove: ['x', 'y', 'z'] }, undefined).available).toBe(0);
 });

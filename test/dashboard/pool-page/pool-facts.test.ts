@@ -7,7 +7,6 @@ import {
 } from '../../../src/dashboard/pages/pool/overview/pool-facts.ts';
 import { formatSeconds, startTimesOf } from '../../../src/dashboard/pages/pool/start-times.ts';
 import { parseRange } from '../../../src/dashboard/pages/pool/time-range.ts';
-import { waitingOf } from '../../../src/dashboard/pages/pool/waiting.ts';
 import { aDecision, aMember, aPool } from './pools.ts';
 
 test('Strategies are written with their defaults', () => {
@@ -42,15 +41,6 @@ test('Start times are those of the members that have become ready', () => {
 test('Members that are restarted in place have no known start time', () => {
   const pool = aPool({ recycleStrategy: { type: 'Restart' } });
   expect(startTimesOf(pool, [aMember({ readyAt: '2026-11-24T12:00:09Z' })])).toBeUndefined();
-});
-
-test('The number of waiting clients is that of the last decision while it is newer than a sample can be', () => {
-  const decision = aDecision(0, { observed: { total: 0, allocated: 0, available: 0, starting: 0, unmet: 14 } });
-  const atMs = Date.parse(decision.at);
-  expect(waitingOf(3, decision, atMs + 2_000)).toBe(14);
-  expect(waitingOf(3, decision, atMs + 20_000)).toBe(3);
-  expect(waitingOf(undefined, decision, atMs + 20_000)).toBe(14);
-  expect(waitingOf(undefined, undefined, atMs)).toBeUndefined();
 });
 
 test('Start times are written with one decimal below a minute', () => {

@@ -55,8 +55,8 @@ export const aDecision = (second: number, given: Partial<Decision> = {}): Decisi
   pool: 'agents',
   at: new Date(Date.UTC(2026, 10, 24, 12, 0, second)).toISOString(),
   generation: 1,
-  observed: { total: 0, allocated: 0, available: 0, starting: 0, unmet: 0 },
   ...aPlan(1),
+  observed: { total: 0, allocated: 0, available: 0, starting: 0, unmet: 0 },
   create: 1,
   ...given,
 });

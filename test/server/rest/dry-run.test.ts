@@ -90,6 +90,7 @@ describe('The plan', () => {
         await call('POST', '/pools?dryRun=true', { json: poolNamed('b', { capacitySpec: capacity(2, 4), ...more }) }),
       );
     expect(await plan({ scaleStrategy: { maxUnavailable: '100%' } })).toEqual({
+      observed: { total: 0, allocated: 0, available: 0, starting: 0, unmet: 0 },
       desired: 2,
       create: 2,
       remove: [],

@@ -8,11 +8,11 @@ import { capacityOf, capacityOfMembers } from '../../../pool/capacity-of.ts';
 /** Created members are starting, removed ones are gone. Without the members, removed ones are taken for available. */
 export const capacityAfter = (
   pool: PoolResponse,
-  { create, remove }: PoolPlan,
+  { create, remove, observed }: PoolPlan,
   members: readonly Member[] | undefined,
-  waiting: number | undefined,
 ): Capacity => {
   const removed = new Set(remove);
+  const waiting = observed?.unmet;
   const now = members
     ? capacityOfMembers(
         pool,

@@ -9,7 +9,6 @@ import { usePlan } from '../../../pool/use-plan.ts';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { formatClock } from '../../../ui/format.ts';
 import { Skeleton } from '../../../ui/skeleton.tsx';
-import { useWaiting } from '../use-waiting.ts';
 import { capacityAfter } from './capacity-after.ts';
 import { describeChanges, isSameCapacity, type Draft } from './capacity-draft.ts';
 
@@ -22,7 +21,6 @@ export const Preview = ({ pool, draft }: PreviewProps) => {
   const change = patch === undefined ? {} : { capacitySpec: patch };
   const { data, error, dataUpdatedAt } = usePlan(pool.name, change, { enabled: patch !== undefined });
   const members = useMembers(pool).data?.items;
-  const waiting = useWaiting(pool);
   const isCurrent = draft.spec !== undefined && data !== undefined && isSameCapacity(data.capacitySpec, draft.spec);
   return (
     <div className="preview" aria-live="polite">
@@ -36,7 +34,7 @@ export const Preview = ({ pool, draft }: PreviewProps) => {
       {error && draft.patch && <ErrorNotice title="The dry run failed." error={error} />}
       {data?.plan ? (
         <div data-stale={isCurrent ? undefined : ''}>
-          <CapacityBar capacity={capacityAfter(data, data.plan, members, waiting)} height={24} />
+          <CapacityBar capacity={capacityAfter(data, data.plan, members)} height={24} />
           <p>
             <Sentence text={data.plan.sentence} />
           </p>

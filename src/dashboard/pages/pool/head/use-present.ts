@@ -7,7 +7,6 @@ import { capacityOf, capacityOfMembers } from '../../../pool/capacity-of.ts';
 import { conditionOf } from '../../../pool/pool-state.ts';
 import { usePlan } from '../../../pool/use-plan.ts';
 import { useMembers } from '../../../pool/use-members.ts';
-import { useWaiting } from '../use-waiting.ts';
 import { startTimesOf } from '../start-times.ts';
 import { OLD_CLAIM_MS, type Situation } from './what-to-do.ts';
 
@@ -23,9 +22,9 @@ export const usePresent = (pool: PoolResponse): Present => {
   const told = toldByCondition(pool);
   const { data: preview, isError } = usePlan(name, {});
   const members = useMembers(pool).data?.items;
-  const waiting = useWaiting(pool);
   const isLimited = conditionOf(pool, 'ScalingLimited')?.status === 'True';
   const plan = preview?.plan;
+  const waiting = plan?.observed?.unmet;
   const situation: Situation = {
     pool,
     plan,
