@@ -47,7 +47,8 @@ export const DecisionsTab = ({ pool }: { readonly pool: PoolResponse }) => {
         <Choice label="Effect" options={FILTERS} value={filter} onChange={setFilter} />
         <span className="grow" />
         <span className="t3">
-          {shown.length < items.length && `${formatCount(shown.length)} of `}the newest {formatCount(items.length)}
+          {shown.length < items.length ? `${formatCount(shown.length)} of the newest` : 'The newest'}{' '}
+          {formatCount(items.length)}
         </span>
       </div>
       <DataTable
