@@ -99,7 +99,7 @@ test('Who wants no motion sees none', async () => {
         const lasts = (durations: string) => durations.split(',').some((duration) => parseFloat(duration) > 0.01);
         return lasts(transitionDuration) || (lasts(animationDuration) && animationIterationCount !== '1');
       })
-      .map(({ tagName, className }) => `${tagName}.${String(className)}`),
+      .map(({ tagName, className }) => `${tagName}.${className}`),
   );
   expect(moving).toEqual([]);
 });
