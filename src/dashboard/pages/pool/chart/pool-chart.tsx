@@ -48,16 +48,14 @@ const Chart = ({ pool, history, minutes }: ChartProps) => {
   const nowMs = isStale ? (history.columns.time.at(-1) ?? 0) * 1_000 : ticking;
   const plan = usePlan(pool.name, {}, { enabled: !isStale });
   const decisions = useDecisions(pool);
-  const { bufferMin } = pool.capacitySpec;
   const desired = plan.data?.plan?.desired ?? null;
   const data = useMemo(
-    () => chartData(history, isStale ? undefined : presentOf(pool, desired, nowMs), bufferMin),
-    [history, pool, desired, nowMs, isStale, bufferMin],
+    () => chartData(history, isStale ? undefined : presentOf(pool, desired, nowMs)),
+    [history, pool, desired, nowMs, isStale],
   );
   const look = `${scheme} ${String(isStale)}`;
   const { ref, scales, index, range, move, leave } = useChart({
     data,
-    capacity: pool.capacitySpec,
     minutes,
     nowMs,
     look,
