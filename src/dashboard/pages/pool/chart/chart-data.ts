@@ -36,7 +36,6 @@ export const presentOf = (pool: PoolResponse, desired: number | null, nowMs: num
   const starting = Math.max(0, total - allocated - available);
   return { time: nowMs / 1_000, desired, allocated, available, starting, bufferMin, bufferMax, poolMax };
 };
-};
 
 /** More than two steps without a sample is a gap, also just before the present. */
 const GAP_STEPS = 2;
