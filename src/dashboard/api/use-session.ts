@@ -31,8 +31,8 @@ const begin = async (): Promise<void> => {
 
 let started: Promise<void> | undefined;
 
-/** Returns why the session could not be read. */
-export const useSession = (): unknown => {
+/** Why the session could not be read, and how to try again. */
+export const useSession = (): { readonly error: unknown; readonly retry: () => void } => {
   const [error, setError] = useState<unknown>();
   useEffect(() => {
     started ??= begin();
@@ -45,5 +45,10 @@ export const useSession = (): unknown => {
       clearInterval(timer);
     };
   }, []);
-  return error;
+  return {
+    error,
+    retry: () => {
+      loadSession().catch(setError);
+    },
+  };
 };

@@ -45,10 +45,13 @@ export const useCreatePool = () => {
   });
   const isCurrent = request !== undefined && request === checked.request && !plan.isPlaceholderData;
   const refused = isCurrent && plan.error instanceof WarmpoolClientError ? plan.error : undefined;
-  const problems = [
-    ...checked.problems,
-    ...(refused?.violations ?? []).map(({ path, message }) => ({ ...checked.text.locate(path), path, message })),
-  ];
+  const problems = useMemo(
+    () => [
+      ...checked.problems,
+      ...(refused?.violations ?? []).map(({ path, message }) => ({ ...checked.text.locate(path), path, message })),
+    ],
+    [checked, refused],
+  );
 
   const create = useMutation({
     mutationFn: async () => {

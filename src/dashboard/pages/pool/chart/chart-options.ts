@@ -1,5 +1,6 @@
 // The chart's drawing. uPlot paints on a canvas, so the colours are read from the tokens.
 import uPlot from 'uplot';
+import { formatClock, formatMinute } from '../../../ui/format.ts';
 import type { ChartData, ChartRange } from './chart-data.ts';
 
 const PLOT_HEIGHT = 260;
@@ -70,11 +71,7 @@ export const toAligned = (data: ChartData, { isLimitShown }: ChartRange): uPlot.
 };
 
 const CLOCK: uPlot.Axis.Values = (...[, times, , , increment]) =>
-  times.map((time) => {
-    const date = new Date(time * 1_000);
-    const options = increment < 60 ? { second: '2-digit' as const } : {};
-    return date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hour12: false, ...options });
-  });
+  times.map((time) => (increment < 60 ? formatClock : formatMinute)(time * 1_000));
 
 type ChartOptions = {
   readonly width: number;
