@@ -18,7 +18,7 @@ type EditorProps = {
   readonly base?: string;
   readonly problems: readonly YamlProblem[];
   readonly onChange: (text: string) => void;
-  /** Told once, so that others can move the cursor to a problem. */
+  /** Called once, so that others can move the cursor to a problem. */
   readonly onReady?: (view: EditorView) => void;
 };
 

@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { CreatePool, UpdatePool, type PoolResponse } from '../../contract/pool.ts';
 import { readYaml, type YamlProblem, type YamlText } from './document.ts';
 
-/** The writable members of a pool, in this order. */
+/** The writable fields of a pool, in this order. */
 const WRITABLE = [
   'name',
   'labels',
@@ -53,7 +53,7 @@ const check = <Request>(text: string, schema: Schema<Request>): Checked<Request>
 };
 
 /**
- * The text as the body of a PUT. A member that is left out of the text is removed from the pool, where PUT alone would
+ * The text as the body of a PUT. A field that is left out of the text is removed from the pool, where PUT alone would
  * keep it; the template cannot be left out.
  */
 export const checkUpdate = (text: string) => {
@@ -67,4 +67,4 @@ export const checkUpdate = (text: string) => {
 export const checkCreate = (text: string) => check(text, CreatePool);
 
 const definedOf = <Value extends object>(value: Value): Value =>
-  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Value;
+  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Value;

@@ -1,4 +1,4 @@
-// The figures of the chart as uPlot wants them: the history, then the present moment.
+// The figures of the chart as uPlot takes them: the history, then the present moment.
 import type { PoolHistory } from '../../../../contract/history.ts';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 
@@ -16,7 +16,7 @@ export type ChartData = {
 };
 
 /** What is true now, beside the history. */
-export type Present = {
+export type Moment = {
   readonly time: number;
   readonly desired: number | null;
   readonly allocated: number;
@@ -24,7 +24,7 @@ export type Present = {
   readonly starting: number;
 };
 
-export const presentOf = ({ status }: PoolResponse, desired: number | null, nowMs: number): Present | undefined => {
+export const presentOf = ({ status }: PoolResponse, desired: number | null, nowMs: number): Moment | undefined => {
   if (status === undefined) return undefined;
   const { total, allocated, available } = status;
   return { time: nowMs / 1_000, desired, allocated, available, starting: Math.max(0, total - allocated - available) };
@@ -33,18 +33,18 @@ export const presentOf = ({ status }: PoolResponse, desired: number | null, nowM
 /** More than two steps without a sample is a gap, also just before the present. */
 const GAP_STEPS = 2;
 
-export const chartData = (history: PoolHistory, present: Present | undefined, bufferMin: number): ChartData => {
+export const chartData = (history: PoolHistory, present: Moment | undefined, bufferMin: number): ChartData => {
   const { columns, stepSeconds } = history;
   const lastSample = columns.available.findLastIndex((count) => count !== null);
   // What follows the last sample is not known yet: no gap before the present.
   const length = lastSample + 1;
   const time = columns.time.slice(0, length);
-  const tail: Partial<Present>[] = [];
+  const tail: Partial<Moment>[] = [];
   if (present !== undefined && present.time > (time.at(-1) ?? 0)) {
     if (present.time - (time.at(-1) ?? 0) > GAP_STEPS * stepSeconds) tail.push({ time: present.time - stepSeconds });
     tail.push(present);
   }
-  const withTail = (column: Column, name: keyof Present): Column => [
+  const withTail = (column: Column, name: keyof Moment): Column => [
     ...column.slice(0, length),
     ...tail.map((point) => point[name] ?? null),
   ];

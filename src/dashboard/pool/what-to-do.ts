@@ -1,9 +1,8 @@
 // What somebody on call can do about the state of a pool: from the reasons of its conditions and of the plan of now.
-import type { PoolPlan, ReasonCode } from '../../../../contract/decision.ts';
-import type { PoolResponse } from '../../../../contract/pool.ts';
-import { conditionOf } from '../../../pool/pool-state.ts';
-import { formatCount } from '../../../ui/format.ts';
-import { formatSeconds } from '../start-times.ts';
+import type { PoolPlan, ReasonCode } from '../../contract/decision.ts';
+import type { PoolResponse } from '../../contract/pool.ts';
+import { formatCount, formatSeconds } from '../ui/format.ts';
+import { conditionOf } from './pool-state.ts';
 
 export type AdviceLink =
   | { readonly kind: 'raisePoolMax'; readonly word: string; readonly to: number }
@@ -50,6 +49,10 @@ export const whatToDo = (situation: Situation): Advice | undefined => {
   if (conditionOf(pool, 'ScalingLimited')?.status === 'True' || hasReason(plan, 'PoolMax')) return atPoolMax(situation);
   return underWay(situation);
 };
+
+/** The action that helps most, where no more is known than the pool and perhaps its plan; undefined if none helps. */
+export const firstAction = (pool: PoolResponse, plan: PoolPlan | undefined): AdviceLink | undefined =>
+  whatToDo({ pool, plan, starting: 0, startMs: undefined, oldClaims: undefined })?.links[0];
 
 const hasReason = (plan: PoolPlan | undefined, code: ReasonCode): boolean =>
   plan?.reasons.some((reason) => reason.code === code) ?? false;
