@@ -30,8 +30,7 @@ const server = async () => {
 };
 
 const names = (page: Page) => page.getByRole('rowheader').getByRole('link').allInnerTexts();
-const untilNames = (page: Page, expected: readonly string[]) =>
-  expect.poll(() => names(page), { timeout: 10_000 }).toEqual(expected);
+const untilNames = (page: Page, expected: readonly string[]) => expect.poll(() => names(page)).toEqual(expected);
 
 test('The text filter and the order are in the URL, and survive a reload', async () => {
   const page = await openAt(await server(), '/');

@@ -26,7 +26,7 @@ export const CapacityPair = ({ low, high, stored, draft, onEdit }: CapacityPairP
       <div aria-live="polite">
         {wrong.map((bound) => (
           <p key={bound} className="help bad">
-            {bound} {draft.errors[bound]}
+            {bound} {draft.errors[bound]}.
           </p>
         ))}
       </div>

@@ -18,7 +18,7 @@ export type YamlText = {
   /** Of YAML itself: the value is not validated. */
   readonly problems: readonly YamlProblem[];
   /** Where a value is, or where it is missing: its nearest ancestor. */
-  locate(path: Path): Place;
+  readonly locate: (path: Path) => Place;
 };
 
 /** Aliases may not blow up a small text. */

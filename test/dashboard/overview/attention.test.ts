@@ -1,9 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  attentionOrder,
-  attentionTitle,
-  nextTryMs,
-} from '../../../src/dashboard/pages/overview/attention.ts';
+import { attentionOrder, attentionTitle, nextTryMs } from '../../../src/dashboard/pages/overview/attention.ts';
 import { AT_POOL_MAX, BUFFER_LOW, DEGRADED, EXHAUSTED, poolWith, READY } from './pools.ts';
 
 const NOW_MS = Date.parse('2026-11-26T12:00:00Z');

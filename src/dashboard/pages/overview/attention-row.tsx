@@ -59,9 +59,7 @@ const Row = ({ pool, summaryOf, isOnly }: RowProps) => {
       <p className="why" id={whyId}>
         {isOpen && (sentence === undefined ? <Skeleton width={320} /> : <Sentence text={sentence} />)}
       </p>
-      {action && (
-        <AdviceAction link={action} pool={name} className="btn small" label={`${action.word} of ${name}`} />
-      )}
+      {action && <AdviceAction link={action} pool={name} className="btn small" label={`${action.word} of ${name}`} />}
       {isNarrow && (
         <IconButton
           icon={isOpen ? 'up' : 'down'}

@@ -46,5 +46,7 @@ export const countLabels = (pools: Iterable<PoolResponse>): readonly LabelCount[
       const id = `${key}=${value}`;
       counts.set(id, { key, value, count: (counts.get(id)?.count ?? 0) + 1 });
     }
-  return [...counts.values()].sort((one, other) => compareTexts(one.key, other.key) || compareTexts(one.value, other.value));
+  return [...counts.values()].sort(
+    (one, other) => compareTexts(one.key, other.key) || compareTexts(one.value, other.value),
+  );
 };

@@ -2,16 +2,14 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useMemo, type KeyboardEvent } from 'react';
 import 'uplot/dist/uPlot.min.css';
-import { DECISIONS_MAX_LIMIT } from '../../../../contract/limits.ts';
 import type { PoolHistory } from '../../../../contract/history.ts';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 import { useIsStale } from '../../../api/use-connection.ts';
-import { client } from '../../../api/client.ts';
 import { usePlan } from '../../../pool/use-plan.ts';
-import { usePoolQuery } from '../../../pool/use-pool-query.ts';
 import { QueryProblem } from '../../../ui/query-problem.tsx';
 import { useIsNarrow } from '../../../ui/use-is-narrow.ts';
 import { useNow } from '../../../ui/use-now.ts';
+import { useDecisions } from '../use-decisions.ts';
 import { chartData, presentOf } from './chart-data.ts';
 import { ChartLegend } from './chart-legend.tsx';
 import { describeChart } from './describe-chart.ts';
@@ -48,9 +46,7 @@ const Chart = ({ pool, history, minutes }: ChartProps) => {
   const ticking = useNow();
   const nowMs = isStale ? (history.columns.time.at(-1) ?? 0) * 1_000 : ticking;
   const plan = usePlan(pool.name, {}, { enabled: !isStale });
-  const decisions = usePoolQuery(pool, ['decisions', DECISIONS_MAX_LIMIT], (signal) =>
-    client.pools.decisions.query({ name: pool.name, limit: DECISIONS_MAX_LIMIT }, { signal }),
-  );
+  const decisions = useDecisions(pool);
   const { bufferMin } = pool.capacitySpec;
   const desired = plan.data?.plan?.desired ?? null;
   const data = useMemo(

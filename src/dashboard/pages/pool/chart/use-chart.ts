@@ -1,6 +1,6 @@
 // Draws the chart into an element, follows its width, its data and its colours, and returns where things are.
 import { useElementSize, useMergedRef } from '@mantine/hooks';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import { chartRange, timeRange, type ChartData } from './chart-data.ts';
 import { chartOptions, toAligned, tokensOf } from './chart-options.ts';
@@ -31,7 +31,7 @@ export const useChart = ({ data, capacity, minutes, nowMs, look }: UseChartOptio
   const chart = useRef<uPlot>(null);
   const [scales, setScales] = useState<Scales>();
   const [index, setIndex] = useState<number | null>(null);
-  const range = chartRange(data, capacity);
+  const range = useMemo(() => chartRange(data, capacity), [data, capacity]);
   const latest = useRef({ range, time: timeRange(minutes, nowMs) });
   latest.current = { range, time: timeRange(minutes, nowMs) };
 
@@ -60,8 +60,7 @@ export const useChart = ({ data, capacity, minutes, nowMs, look }: UseChartOptio
 
   useEffect(() => {
     chart.current?.setData(toAligned(data, capacity, range));
-    // A range is a new object each time: what it is made of counts.
-  }, [data, capacity, range.yMax, range.isLimitShown, nowMs, width, look]);
+  }, [data, capacity, range, nowMs, width, look]);
 
   /** Moves the crosshair by so many points, for the keyboard. */
   const move = (step: number): void => {

@@ -1,21 +1,19 @@
 // Why the pool has its size: every decision with its sentence, its inputs and its effect.
 import { useState } from 'react';
 import type { Decision } from '../../../../contract/decision.ts';
-import { DECISIONS_MAX_LIMIT } from '../../../../contract/limits.ts';
 import type { PoolResponse } from '../../../../contract/pool.ts';
-import { client } from '../../../api/client.ts';
 import { Sentence } from '../../../pool/sentence.tsx';
-import { usePoolQuery } from '../../../pool/use-pool-query.ts';
 import { Choice, type Option } from '../../../ui/choice.tsx';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import { QueryProblem } from '../../../ui/query-problem.tsx';
 import { SearchInput } from '../../../ui/search-input.tsx';
 import { ShortTime } from '../../../ui/time.tsx';
+import { useDecisions } from '../use-decisions.ts';
 import { effectOf, type Effect } from './decision-effect.ts';
 import { EffectSign } from './effect-sign.tsx';
 
-type Filter = 'all' | Exclude<Effect, 'none'>;
+type Filter = 'all' | Exclude<Effect, 'none' | 'replaced'>;
 
 const FILTERS: readonly Option<Filter>[] = [
   { value: 'all', word: 'All' },
@@ -34,9 +32,7 @@ const COLUMNS: readonly Column[] = [
 export const DecisionsTab = ({ pool }: { readonly pool: PoolResponse }) => {
   const [text, setText] = useState('');
   const [filter, setFilter] = useState<Filter>('all');
-  const query = usePoolQuery(pool, ['decisions', DECISIONS_MAX_LIMIT], (signal) =>
-    client.pools.decisions.query({ name: pool.name, limit: DECISIONS_MAX_LIMIT }, { signal }),
-  );
+  const query = useDecisions(pool);
   const items = query.data?.items;
   if (items === undefined) return <QueryProblem what="The decisions" query={query} />;
   const shown = items.filter(
@@ -51,7 +47,8 @@ export const DecisionsTab = ({ pool }: { readonly pool: PoolResponse }) => {
         <Choice label="Effect" options={FILTERS} value={filter} onChange={setFilter} />
         <span className="grow" />
         <span className="t3">
-          {shown.length < items.length && `${formatCount(shown.length)} of `}the newest {formatCount(items.length)}
+          {shown.length < items.length ? `${formatCount(shown.length)} of the newest` : 'The newest'}{' '}
+          {formatCount(items.length)}
         </span>
       </div>
       <DataTable
