@@ -38,7 +38,7 @@ export const whatToDo = (situation: Situation): Advice | undefined => {
       links: [],
     };
   if (conditionOf(pool, 'Unreadable')?.status === 'True')
-    return { text: 'correct the fields that the stored resource has wrong.', links: [EDIT_YAML] };
+    return { text: 'correct the invalid fields of the stored resource.', links: [EDIT_YAML] };
   if (conditionOf(pool, 'Degraded')?.status === 'True')
     return {
       text: 'correct the template. A new template is tried at once.',

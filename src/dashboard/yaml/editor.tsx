@@ -64,7 +64,7 @@ export const Editor = ({ label, text, base, problems, onChange, onReady }: Edito
       editor.destroy();
     };
     // The text is the editor's own from here on; the next effect brings what others put in its place.
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the editor is made once
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the editor is created once
   }, []);
 
   useEffect(() => {

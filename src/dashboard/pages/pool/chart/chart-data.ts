@@ -15,7 +15,7 @@ export type ChartData = {
   readonly empty: Column;
 };
 
-/** What is true now, beside the history. */
+/** What is true now, after the history. */
 export type Moment = {
   readonly time: number;
   readonly desired: number | null;

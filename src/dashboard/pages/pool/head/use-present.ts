@@ -34,7 +34,7 @@ export const usePresent = (pool: PoolResponse): Present => {
   };
   // Where there can be no plan, the first condition says what is known.
   const fallback = isError
-    ? (pool.status?.conditions?.[0]?.message ?? 'Nothing has been observed of this pool.')
+    ? (pool.status?.conditions?.[0]?.message ?? 'This pool has not reported a status yet.')
     : undefined;
   const capacity = members ? capacityOfMembers(pool, members, waiting) : capacityOf(pool, waiting);
   return { sentence: conditionSentence(pool) ?? plan?.sentence ?? fallback, situation, capacity };

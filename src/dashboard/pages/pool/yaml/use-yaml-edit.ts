@@ -11,7 +11,7 @@ export type Conflict = {
   readonly stored: PoolResponse;
   /** What they changed. */
   readonly theirs: readonly Change[];
-  /** Changes of this edit to values that they changed, too. */
+  /** Changes of this edit to values that they also changed. */
   readonly overlapping: readonly Change[];
 };
 
