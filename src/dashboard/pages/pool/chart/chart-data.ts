@@ -1,4 +1,4 @@
-// The figures of the chart as uPlot wants them: the history, then the present moment.
+// The figures of the chart as uPlot takes them: the history, then the present moment.
 import type { CapacitySpec } from '../../../../contract/capacity-spec.ts';
 import type { PoolHistory } from '../../../../contract/history.ts';
 import type { PoolResponse } from '../../../../contract/pool.ts';
@@ -20,8 +20,8 @@ export type ChartData = {
   readonly empty: Column;
 };
 
-/** What is true now, beside the history. */
-export type Present = Pick<CapacitySpec, 'bufferMin' | 'bufferMax' | 'poolMax'> & {
+/** What is true now, after the history. */
+export type Moment = Pick<CapacitySpec, 'bufferMin' | 'bufferMax' | 'poolMax'> & {
   readonly time: number;
   readonly desired: number | null;
   readonly allocated: number;
@@ -29,7 +29,7 @@ export type Present = Pick<CapacitySpec, 'bufferMin' | 'bufferMax' | 'poolMax'> 
   readonly starting: number;
 };
 
-export const presentOf = (pool: PoolResponse, desired: number | null, nowMs: number): Present | undefined => {
+export const presentOf = (pool: PoolResponse, desired: number | null, nowMs: number): Moment | undefined => {
   if (pool.status === undefined) return undefined;
   const { total, allocated, available } = pool.status;
   const { bufferMin, bufferMax, poolMax } = pool.capacitySpec;
@@ -40,18 +40,18 @@ export const presentOf = (pool: PoolResponse, desired: number | null, nowMs: num
 /** More than two steps without a sample is a gap, also just before the present. */
 const GAP_STEPS = 2;
 
-export const chartData = (history: PoolHistory, present: Present | undefined): ChartData => {
+export const chartData = (history: PoolHistory, present: Moment | undefined): ChartData => {
   const { columns, stepSeconds } = history;
   const lastSample = columns.available.findLastIndex((count) => count !== null);
   // What follows the last sample is not known yet: no gap before the present.
   const length = lastSample + 1;
   const time = columns.time.slice(0, length);
-  const tail: Partial<Present>[] = [];
+  const tail: Partial<Moment>[] = [];
   if (present !== undefined && present.time > (time.at(-1) ?? 0)) {
     if (present.time - (time.at(-1) ?? 0) > GAP_STEPS * stepSeconds) tail.push({ time: present.time - stepSeconds });
     tail.push(present);
   }
-  const withTail = (column: Column, name: keyof Present): Column => [
+  const withTail = (column: Column, name: keyof Moment): Column => [
     ...column.slice(0, length),
     ...tail.map((point) => point[name] ?? null),
   ];

@@ -1,4 +1,4 @@
-// Draws the chart into an element, follows its width, its data and its colours, and tells where things are.
+// Draws the chart into an element, follows its width, its data and its colours, and returns where things are.
 import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';

@@ -79,7 +79,7 @@ export const TakeClaimDialog = ({ pool: { name }, onClose }: TakeClaimDialogProp
           />
         ))}
       </div>
-      {take.error && <ErrorNotice title="No claim was made." error={take.error} />}
+      {take.error && <ErrorNotice title="The claim was not created." error={take.error} />}
     </Dialog>
   );
 };
