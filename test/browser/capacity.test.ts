@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { capacity } from '../support/pools.ts';
 import { openAt, useBrowser } from './kit/dashboard.ts';
+import { holdWrites } from './kit/hold-writes.ts';
 import { patchPool, readPool, storePool, useServer } from './kit/server.ts';
 
 useBrowser();
@@ -93,4 +94,19 @@ test('A label that somebody else sets meanwhile does not contradict a change of 
     capacitySpec: { poolMax: 30 },
     labels: { team: 'ml' },
   });
+});
+
+test('No bound can be changed while the capacity is applied', async () => {
+  const page = await openPool('pending');
+  const release = await holdWrites(page, 'pools.patch');
+  await numberField(page, 'poolMax').fill('30');
+  await press(page, 'Apply');
+  await editor(page).getByRole('button', { name: 'Applying' }).waitFor();
+  expect(await numberField(page, 'poolMax').isEditable()).toBe(false);
+  await editor(page).getByRole('slider', { name: 'poolMax' }).focus();
+  await page.keyboard.press('ArrowRight');
+  expect(await numberField(page, 'poolMax').inputValue()).toBe('30');
+  release();
+  await editor(page).getByText('Applied as generation 2.').waitFor();
+  expect(await numberField(page, 'poolMax').isEditable()).toBe(true);
 });

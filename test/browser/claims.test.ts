@@ -1,9 +1,10 @@
 // Claims in the dashboard: those of other clients, and one taken for a try.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { capacity } from '../support/pools.ts';
 import { call } from '../support/server-process.ts';
 import { openAt, useBrowser } from './kit/dashboard.ts';
-import { storePool, takeClaim, useServer } from './kit/server.ts';
+import { readPool, storePool, takeClaim, useServer } from './kit/server.ts';
 
 useBrowser();
 const server = useServer();
@@ -83,4 +84,20 @@ test('A claim whose member is evicted is shown as lost, with the reason', async 
     .getByRole('row', { name: id })
     .getByText(/Evicted/)
     .waitFor();
+});
+
+test('A claim that is cancelled while it waits does not get the next free member', async () => {
+  await storePool(await server(), 'cancelled', { bounds: capacity(0, 0, 1, 1) });
+  const { id } = await takeClaim(await server(), 'cancelled');
+  const page = await openAt(await server(), '/pools/cancelled/claims');
+  await page.getByRole('button', { name: 'Take a claim' }).click();
+  const take = dialogOf(page, 'Take a claim on cancelled');
+  await take.getByRole('button', { name: 'Take a claim' }).click();
+  await take.getByText('Waiting for a member…').waitFor();
+  await take.getByRole('button', { name: 'Cancel' }).click();
+  await take.waitFor({ state: 'hidden' });
+  await call(await server(), 'DELETE', `/v1/claims/${id}`);
+  await expect
+    .poll(async () => readPool(await server(), 'cancelled'), { timeout: 10_000 })
+    .toMatchObject({ status: { available: 1, allocated: 0 } });
 });

@@ -1,9 +1,9 @@
 // The connection to the server is lost and comes back by itself.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { call, dataFolder, start, type ServerProcess } from '../support/server-process.ts';
-import { enterKey, openAt, untilLive, useBrowser } from './kit/dashboard.ts';
-import { crash, patchPool, restart, storePool } from './kit/server.ts';
+import { call, dataFolder, launch, listening, start, type ServerProcess } from '../support/server-process.ts';
+import { enterKey, openAt, openPage, pageOf, untilLive, useBrowser } from './kit/dashboard.ts';
+import { crash, patchPool, restart, storePool, takeClaim } from './kit/server.ts';
 
 useBrowser();
 
@@ -63,8 +63,6 @@ test('A pool that was stored or deleted while the connection was lost is there o
     .getByText(/^as of \d\d:\d\d:\d\d/)
     .first()
     .waitFor();
-  await page.getByRole('button', { name: 'Try now' }).click();
-  await lost(page).waitFor();
   const again = await restart(server, dataDir);
   await storePool(again, 'newer');
   expect((await call(again, 'DELETE', '/v1/pools/agents')).status).toBe(204);
@@ -112,4 +110,75 @@ test('A pool that was deleted while nobody was signed in is gone after the next 
   await untilLive(page);
   await page.getByRole('link', { name: 'kept', exact: true }).waitFor();
   await page.getByRole('link', { name: 'agents', exact: true }).waitFor({ state: 'detached' });
+});
+
+test('"Try now" connects without the time of the next attempt', async () => {
+  const { dataDir, server, page } = await openAgents('/');
+  await page.clock.install();
+  await page.reload();
+  await untilLive(page);
+  await crash(server);
+  await lost(page).waitFor();
+  await page.clock.pauseAt(Date.now() + 60_000);
+  await restart(server, dataDir);
+  // No timer runs, so the page does not connect by itself.
+  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  expect(await lost(page).isVisible()).toBe(true);
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await untilLive(page);
+});
+
+test('The stream of pools is read again after an error that is not worth a retry by itself', async () => {
+  const { server, page } = await openAgents('/');
+  await page.route('**/trpc/pools.watch*', (route) => route.fulfill({ status: 404, body: 'No such page' }));
+  await page.reload();
+  await lost(page).waitFor();
+  await page.unroute('**/trpc/pools.watch*');
+  await untilLive(page);
+  await storePool(server, 'newer');
+  await page.getByRole('link', { name: 'newer', exact: true }).waitFor();
+});
+
+test('An open server that comes back with a key leads to the sign-in', async () => {
+  const dataDir = dataFolder();
+  const env = { OPENSANDBOX_INSECURE_SERVER: 'YES' };
+  const open = await listening(launch(['--port', '0', '--data-dir', dataDir], env), dataDir);
+  const page = await openPage();
+  await page.goto(pageOf(open, '/'));
+  await untilLive(page);
+  await crash(open);
+  await lost(page).waitFor();
+  const closed = await restart(open, dataDir);
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await enterKey(page, closed.key);
+  await untilLive(page);
+});
+
+test('A sign-out without a server says that it failed, and can be tried again', async () => {
+  const { dataDir, server, page } = await openAgents('/');
+  await crash(server);
+  await lost(page).waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  const failure = page.getByRole('alert').filter({ hasText: 'You are still signed in.' });
+  await failure.getByText('The server cannot be reached.').waitFor();
+  await restart(server, dataDir);
+  await failure.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+});
+
+test('A busy pool is read at most once a second by all parts of its page together', async () => {
+  const { server, page } = await openAgents('/pools/agents');
+  await page.getByRole('img', { name: /./ }).first().waitFor();
+  const reads: number[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/trpc/pools.decisions')) reads.push(performance.now());
+  });
+  const end = performance.now() + 6_000;
+  while (performance.now() < end) {
+    const { id } = await takeClaim(server, 'agents');
+    await call(server, 'DELETE', `/v1/claims/${id}`);
+  }
+  expect(reads.length).toBeGreaterThan(2);
+  const pauses = reads.slice(1).map((at, index) => at - (reads[index] ?? 0));
+  expect(Math.min(...pauses)).toBeGreaterThan(900);
 });

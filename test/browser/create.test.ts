@@ -88,3 +88,18 @@ test('A new pool appears on the overview and warms up there without a reload', a
   await row.getByRole('img', { name: /[23] available; buffer 2 to 4/ }).waitFor();
   await row.getByText('Ready', { exact: true }).waitFor();
 });
+
+test('The filters of the overview are kept by the dialog that creates a pool', async () => {
+  await storePool(await server(), 'filtered');
+  const page = await openAt(await server(), '/?q=filt');
+  const filter = page.getByRole('searchbox');
+  await page.getByRole('link', { name: 'Create pool' }).click();
+  await dialogOf(page).getByRole('button', { name: 'Cancel' }).click();
+  await dialogOf(page).waitFor({ state: 'hidden' });
+  expect(page.url()).toMatch(/\/ui\/\?q=filt$/);
+  expect(await filter.inputValue()).toBe('filt');
+  await filter.blur();
+  await page.keyboard.press('n');
+  await dialogOf(page).waitFor();
+  expect(page.url()).toMatch(/\/create\?q=filt$/);
+});

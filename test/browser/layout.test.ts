@@ -88,6 +88,48 @@ test('On a phone every button is at least 36 px high', async () => {
   expect(small).toEqual([]);
 });
 
+/** Scrolls down and up again. What is wrong: a row that moved by another distance than the page, a place without rows. */
+const unsteadySteps = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(async () => {
+    const tops = () =>
+      new Map(
+        [...document.querySelectorAll("[data-l='Member']")].map((cell) => [
+          cell.textContent,
+          cell.getBoundingClientRect().top,
+        ]),
+      );
+    const frames = async () => {
+      for (let left = 4; left > 0; left--) await new Promise(requestAnimationFrame);
+    };
+    const problems: string[] = [];
+    const steps = [...Array<number>(20).fill(500), ...Array<number>(18).fill(-500)];
+    for (const [at, step] of steps.entries()) {
+      const before = tops();
+      window.scrollBy(0, step);
+      await frames();
+      for (const [name, top] of tops()) {
+        const moved = (before.get(name) ?? top + step) - top;
+        if (Math.abs(moved - step) > 1) problems.push(`step ${at}: ${name} moved by ${moved} px instead of ${step}`);
+      }
+      const isEmpty = [250, 500, 800].some((y) => document.elementFromPoint(195, y)?.closest('.gap') !== null);
+      if (isEmpty) problems.push(`step ${at}: a part of the table is empty`);
+    }
+    return problems;
+  });
+
+test('On a phone a table of 300 members scrolls steadily, without empty parts', { timeout: 120_000 }, async () => {
+  const { server, page } = await openDashboard({ context: { viewport: { width: 390, height: 844 } } });
+  await storePool(server, 'crowd', {
+    bounds: capacity(300, 300, 0, 300),
+    scaleStrategy: { maxUnavailable: '100%' },
+  });
+  await page.goto(pageOf(server, '/pools/crowd/members'));
+  await page.getByRole('button', { name: /^Ready\s*300$/ }).waitFor();
+  expect(await page.getByRole('table').getAttribute('aria-rowcount')).toBe('301');
+  expect(await page.getByRole('row').count()).toBeLessThan(60);
+  expect(await unsteadySteps(page)).toEqual([]);
+});
+
 test('Who wants no motion sees none', async () => {
   const { page, go } = await openDemo({ reducedMotion: 'reduce' });
   await go('/create');

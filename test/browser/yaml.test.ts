@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { openAt, useBrowser } from './kit/dashboard.ts';
 import { readEditor, replaceInEditor } from './kit/editor.ts';
+import { holdWrites } from './kit/hold-writes.ts';
 import { patchPool, readPool, storePool, useServer } from './kit/server.ts';
 
 useBrowser();
@@ -109,4 +110,65 @@ test('A value that only the server finds wrong is marked at its place as well', 
     .getByText(/number from 0 to 86400/)
     .waitFor();
   expect(await apply(page).isDisabled()).toBe(true);
+});
+
+test('After Apply the editor keeps the new text while the stream does not have it yet', async () => {
+  const page = await openYaml('kept');
+  await replaceInEditor(page, 'poolMax: 10', 'poolMax: 11');
+  await expect.poll(() => apply(page).isEnabled()).toBe(true);
+  await page.evaluate(() => {
+    const seen: string[] = [];
+    Object.assign(window, { seen });
+    new MutationObserver(() => {
+      const text = document.querySelector('.cm-content')?.textContent ?? '';
+      if (!text.includes('poolMax: 11')) seen.push(text);
+      if (document.querySelector('.conflict') !== null) seen.push('a conflict');
+    }).observe(document.body, { childList: true, subtree: true, characterData: true });
+  });
+  await apply(page).click();
+  await page.getByText('based on generation 2').waitFor();
+  await page.waitForTimeout(1_000);
+  expect(await page.evaluate('window.seen')).toEqual([]);
+});
+
+test('A label that is applied stays in the editor, although labels have no generation', async () => {
+  const page = await openYaml('tagged');
+  await replaceInEditor(page, 'name: tagged', 'name: tagged\nlabels:\n  team: ml');
+  await apply(page).click();
+  await page.getByText('Nothing was changed yet.').waitFor();
+  await page.waitForTimeout(1_000);
+  expect(await readEditor(page)).toContain('team: ml');
+  await patchPool(await server(), 'tagged', { labels: { team: 'web' } });
+  await expect.poll(() => readEditor(page)).toContain('team: web');
+});
+
+test('Nothing can be typed into the YAML while it is applied', async () => {
+  const page = await openYaml('pending');
+  const release = await holdWrites(page, 'pools.update');
+  await replaceInEditor(page, 'poolMax: 10', 'poolMax: 11');
+  await apply(page).click();
+  await page.locator('.cm-content[aria-readonly]').waitFor();
+  await page.locator('.cm-content').focus();
+  await page.keyboard.type('lost');
+  release();
+  await page.getByText('based on generation 2').waitFor();
+  await page.locator('.cm-content:not([aria-readonly])').waitFor();
+  expect(await readEditor(page)).not.toContain('lost');
+});
+
+test('A container that somebody else inserted is named as an overlap with a change of another container', async () => {
+  const page = await openYaml('inserted');
+  await replaceInEditor(page, 'image: busybox:1', 'image: busybox:2');
+  const { template } = (await readPool(await server(), 'inserted')) as {
+    template: { spec: { containers: readonly object[] } };
+  };
+  const containers = [{ name: 'sidecar', image: 'sidecar:1' }, ...template.spec.containers];
+  await patchPool(await server(), 'inserted', { template: { ...template, spec: { ...template.spec, containers } } });
+  await page
+    .getByRole('alert')
+    .getByText(/Both changed template.spec.containers: reapplying replaces all/)
+    .waitFor();
+  await page.getByRole('button', { name: 'Reapply on generation 2' }).click();
+  await expect.poll(() => readEditor(page)).not.toContain('sidecar');
+  expect(await readEditor(page)).toContain('image: busybox:2');
 });

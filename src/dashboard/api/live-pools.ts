@@ -8,11 +8,15 @@ import { Store } from './store.ts';
 export const livePools = new Store<LivePools>({ pools: undefined, connection: { state: 'connecting' } });
 
 const feed = new PoolFeed(livePools);
+/** After an error that the client does not try again after by itself: a proxy without its server answers 404, for instance. */
+const RETRY_MS = 5_000;
+
+let retry: ReturnType<typeof setTimeout> | undefined;
 let subscription: ReturnType<typeof client.pools.watch.subscribe> | undefined;
 
 /** Follows the stream until `stopLivePools`. It reconnects by itself and resumes where it was. */
 export const startLivePools = (): void => {
-  subscription?.unsubscribe();
+  stopLivePools();
   feed.begin();
   subscription = client.pools.watch.subscribe(undefined, {
     onData: ({ data }) => {
@@ -23,13 +27,15 @@ export const startLivePools = (): void => {
       else if (error) feed.lose(error.message);
     },
     onError: (error) => {
-      if (error instanceof WarmpoolClientError && error.status === 401) noticeSignedOut();
       feed.lose(error.message);
+      if (error instanceof WarmpoolClientError && error.status === 401) noticeSignedOut();
+      else retry = setTimeout(startLivePools, RETRY_MS);
     },
   });
 };
 
 export const stopLivePools = (): void => {
+  clearTimeout(retry);
   subscription?.unsubscribe();
   subscription = undefined;
 };

@@ -5,7 +5,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { Router } from 'wouter';
 import { queryClient } from '../api/client.ts';
 import { startLivePools, stopLivePools } from '../api/live-pools.ts';
-import { loadSession, session } from '../api/session.ts';
+import { session } from '../api/session.ts';
 import { useStore } from '../api/store.ts';
 import { UI_BASE } from '../api/urls.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
@@ -36,7 +36,7 @@ export const App = () => (
 );
 
 const Content = () => {
-  const error = useSession();
+  const { error, retry } = useSession();
   const access = useStore(session, (value) => value?.access);
   const mayRead = access === 'open' || access === 'signed-in';
   useEffect(() => {
@@ -48,7 +48,11 @@ const Content = () => {
   if (error !== undefined && access === undefined)
     return (
       <main className="page">
-        <ErrorNotice title="The server did not answer." error={error} retry={() => void loadSession()} />
+        <ErrorNotice
+          title="The server did not respond. Check that it is running and reachable, then try again."
+          error={error}
+          retry={retry}
+        />
       </main>
     );
   if (access === undefined) return null;

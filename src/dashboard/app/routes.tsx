@@ -17,7 +17,7 @@ export const Routes = () => (
         <CreateDialog />
       </Route>
       <Route path="/sign-in">
-        <Redirect to={new URLSearchParams(window.location.search).get('to') ?? '/'} replace />
+        <Redirect to="/" replace />
       </Route>
       <Route path="/pools/:name/:tab?">{({ name, tab }) => <PoolPage key={name} name={name} tab={tab} />}</Route>
       <Route>

@@ -1,7 +1,8 @@
 // The frame of every page: the bar at the top, the banner of an open server, and whether values are stale.
 import type { ReactNode } from 'react';
-import { session } from '../api/session.ts';
+import { session, signOut, signOutFailure } from '../api/session.ts';
 import { useStore } from '../api/store.ts';
+import { ErrorNotice } from '../ui/error-notice.tsx';
 import { OverlayHost } from './overlay-host.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useIsStale } from '../api/use-connection.ts';
@@ -21,10 +22,21 @@ export const Shell = ({ children }: { readonly children: ReactNode }) => {
           This server has no API key: everybody who can reach it can read and change its pools.
         </p>
       )}
+      <SignOutFailure />
       <div id="content" tabIndex={-1} data-stale={isStale ? '' : undefined}>
         {children}
       </div>
     </>
+  );
+};
+
+const SignOutFailure = () => {
+  const error = useStore(signOutFailure, (value) => value);
+  if (error === undefined) return null;
+  return (
+    <div className="sign-out-failure">
+      <ErrorNotice title="You are still signed in." error={error} retry={() => void signOut()} />
+    </div>
   );
 };
 

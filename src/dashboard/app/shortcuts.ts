@@ -1,6 +1,7 @@
 // The keys that work on every page. A sequence such as "g p" is two keys within a second.
 import { useEffect } from 'react';
 import { useLocation } from 'wouter';
+import { useCreatePath } from '../pages/create/create-path.ts';
 import { openHelp, openPalette, overlay } from './overlays.ts';
 
 export type Shortcut = { readonly keys: string; readonly what: string };
@@ -28,6 +29,7 @@ const isTyping = ({ target }: KeyboardEvent): boolean =>
 
 export const useShortcuts = (): void => {
   const [location, navigate] = useLocation();
+  const create = useCreatePath();
   useEffect(() => {
     // Times of events count from the loading of the page: 0 would make the first key of a fresh page a second one.
     let lastG = -Infinity;
@@ -52,14 +54,14 @@ export const useShortcuts = (): void => {
         return;
       }
       if (event.key === '?') openHelp();
-      else if (event.key === 'n') go('/create', event);
+      else if (event.key === 'n') go(create, event);
       else if (event.key === '/') focusFilter(event);
     };
     window.addEventListener('keydown', onKey);
     return () => {
       window.removeEventListener('keydown', onKey);
     };
-  }, [location, navigate]);
+  }, [location, navigate, create]);
 };
 
 const isOverlaid = (): boolean => overlay.get() !== undefined || document.querySelector('[role=dialog]') !== null;

@@ -10,18 +10,21 @@ type CapacityPairProps = {
   readonly high: Bound;
   readonly stored: CapacitySpec;
   readonly draft: Draft;
+  /** Default false. */
+  readonly isReadOnly?: boolean;
   readonly onEdit: (edits: Edits) => void;
 };
 
-export const CapacityPair = ({ low, high, stored, draft, onEdit }: CapacityPairProps) => {
+export const CapacityPair = ({ low, high, ...pair }: CapacityPairProps) => {
+  const { draft } = pair;
   const bounds = [low, high];
   const wrong = bounds.filter((bound) => draft.errors[bound] !== undefined);
   return (
     <div className="pair-place">
       <div className="pair">
-        <BoundField bound={low} stored={stored} draft={draft} onEdit={onEdit} />
-        <PairSlider low={low} high={high} stored={stored} draft={draft} onEdit={onEdit} />
-        <BoundField bound={high} stored={stored} draft={draft} onEdit={onEdit} />
+        <BoundField bound={low} {...pair} />
+        <PairSlider low={low} high={high} {...pair} />
+        <BoundField bound={high} {...pair} />
       </div>
       <div aria-live="polite">
         {wrong.map((bound) => (
@@ -36,7 +39,7 @@ export const CapacityPair = ({ low, high, stored, draft, onEdit }: CapacityPairP
 
 type BoundFieldProps = Omit<CapacityPairProps, 'low' | 'high'> & { readonly bound: Bound };
 
-const BoundField = ({ bound, stored, draft, onEdit }: BoundFieldProps) => {
+const BoundField = ({ bound, stored, draft, isReadOnly = false, onEdit }: BoundFieldProps) => {
   const isWrong = draft.errors[bound] !== undefined;
   const isChanged = draft.values[bound] !== stored[bound];
   return (
@@ -46,6 +49,7 @@ const BoundField = ({ bound, stored, draft, onEdit }: BoundFieldProps) => {
       name={bound}
       label={bound}
       value={draft.values[bound]}
+      readOnly={isReadOnly}
       onChange={(value) => {
         onEdit({ [bound]: value });
       }}
@@ -61,7 +65,7 @@ const BoundField = ({ bound, stored, draft, onEdit }: BoundFieldProps) => {
   );
 };
 
-const PairSlider = ({ low, high, stored, draft, onEdit }: CapacityPairProps) => {
+const PairSlider = ({ low, high, stored, draft, isReadOnly = false, onEdit }: CapacityPairProps) => {
   const stops = sliderStops([stored[high], asNumber(draft.values[low]), asNumber(draft.values[high]) / 2.5]);
   const at = (value: number | string) => toPosition(stops, asNumber(value));
   const positions: [number, number] = [at(draft.values[low]), at(draft.values[high])];
@@ -71,6 +75,7 @@ const PairSlider = ({ low, high, stored, draft, onEdit }: CapacityPairProps) => 
   return (
     <RangeSlider
       classNames={{ root: 'pair-slider', thumb: 'pair-thumb', mark: 'pair-mark', markWrapper: 'pair-mark-place' }}
+      disabled={isReadOnly}
       size={4}
       thumbSize={24}
       min={0}

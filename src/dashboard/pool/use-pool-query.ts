@@ -1,7 +1,6 @@
 // Something that belongs to a pool and changes with it: read again whenever the pool's status changes, at most once a
 // second, and every five seconds for what the status does not show.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useThrottledValue } from '@mantine/hooks';
 import { useEffect } from 'react';
 import type { PoolResponse } from '../../contract/pool.ts';
 
@@ -10,20 +9,27 @@ const INTERVAL_MS = 5_000;
 
 /** `what` names what is read, with everything that `read` depends on besides the pool. */
 export const usePoolQuery = <Data>(
-  pool: PoolResponse,
+  { uid, resourceVersion }: PoolResponse,
   what: readonly unknown[],
   read: (signal: AbortSignal) => Promise<Data>,
 ) => {
-  const version = useThrottledValue(pool.resourceVersion, THROTTLE_MS);
   const query = useQuery<Data>({
-    queryKey: ['of pool', pool.uid, ...what],
-    queryFn: ({ signal }) => read(signal),
+    queryKey: ['of pool', uid, ...what],
+    queryFn: async ({ client, queryKey, signal }) => {
+      // All readers of a query share its read: those that ask during the pause get what is true at its end.
+      const { dataUpdatedAt = 0, errorUpdatedAt = 0 } = client.getQueryState(queryKey) ?? {};
+      await pause(Math.max(dataUpdatedAt, errorUpdatedAt) + THROTTLE_MS - Date.now());
+      signal.throwIfAborted();
+      return read(signal);
+    },
     placeholderData: keepPreviousData,
     refetchInterval: INTERVAL_MS,
   });
   const { refetch } = query;
   useEffect(() => {
     void refetch({ cancelRefetch: false });
-  }, [version, refetch]);
+  }, [resourceVersion, refetch]);
   return query;
 };
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

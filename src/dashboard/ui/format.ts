@@ -16,10 +16,14 @@ const clock = new Intl.DateTimeFormat(undefined, {
   // Not `hour12: false`, which is 24:00 at midnight in some locales.
   hourCycle: 'h23',
 });
+const minute = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const day = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short' });
 
 /** `12:03:41` */
 export const formatClock = (ms: number): string => clock.format(ms);
+
+/** `12:03` */
+export const formatMinute = (ms: number): string => minute.format(ms);
 
 /** `2026-11-03 09:12` */
 export const formatDate = (ms: number): string => day.format(ms);
@@ -44,6 +48,10 @@ export const formatDuration = (ms: number): string => {
   }
   return parts.length === 0 ? '0 s' : parts.join(' ');
 };
+
+/** As `formatDuration`, with tenths below a minute: `0.4 s`, `11.8 s`, `2 min 5 s`. */
+export const formatSeconds = (ms: number): string =>
+  ms < 59_950 ? `${(ms / 1_000).toFixed(1)} s` : formatDuration(ms);
 
 /** One unit: `9 min`, `3 s`. */
 export const formatAge = (ms: number): string => {

@@ -6,13 +6,21 @@ const now = new Store(Date.now());
 let users = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
 
+const tick = (): void => {
+  now.set(Date.now());
+};
+
+/** Nobody has renewed the time since the last user left. */
+const start = () => {
+  tick();
+  return setInterval(tick, 1_000);
+};
+
 /** Epoch milliseconds, renewed every `stepMs`, which are whole seconds; every second by default. */
-export const useNow = (stepMs = 1): number => {
+export const useNow = (stepMs = 1_000): number => {
   useEffect(() => {
     users += 1;
-    timer ??= setInterval(() => {
-      now.set(Date.now());
-    }, 1_000);
+    timer ??= start();
     return () => {
       users -= 1;
       if (users > 0) return;

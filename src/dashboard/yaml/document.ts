@@ -1,4 +1,4 @@
-// A YAML text as a value, with the place of everything in it: problems are told by line and column.
+// A YAML text as a value, with the place of everything in it: problems have a line and a column.
 import { isMap, isPair, isScalar, LineCounter, parseDocument, visit, type Alias, type Document } from 'yaml';
 
 export type Path = readonly PropertyKey[];

@@ -3,7 +3,7 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, setDiagnostics } from '@codemirror/lint';
-import { EditorState } from '@codemirror/state';
+import { Compartment, EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import { STYLE_NONCE } from '../ui/style-nonce.ts';
@@ -16,13 +16,18 @@ type EditorProps = {
   readonly text: string;
   /** What changed lines are compared with; undefined: nothing is marked. */
   readonly base?: string;
+  /** The same array while the problems are the same: a new one closes the message that is open. */
   readonly problems: readonly YamlProblem[];
+  /** Nothing can be typed. Default false. */
+  readonly isReadOnly?: boolean;
   readonly onChange: (text: string) => void;
-  /** Told once, so that others can move the cursor to a problem. */
+  /** Called once, so that others can move the cursor to a problem. */
   readonly onReady?: (view: EditorView) => void;
 };
 
-export const Editor = ({ label, text, base, problems, onChange, onReady }: EditorProps) => {
+const readOnly = new Compartment();
+
+export const Editor = ({ label, text, base, problems, isReadOnly = false, onChange, onReady }: EditorProps) => {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const changed = useRef(onChange);
@@ -45,6 +50,7 @@ export const Editor = ({ label, text, base, problems, onChange, onReady }: Edito
           highlightActiveLine(),
           lintGutter(),
           changedLines,
+          readOnly.of([]),
           yaml(),
           syntaxHighlighting(highlightStyle),
           // Tab leaves the editor: nobody is caught in it. Indent with Ctrl ].
@@ -64,7 +70,7 @@ export const Editor = ({ label, text, base, problems, onChange, onReady }: Edito
       editor.destroy();
     };
     // The text is the editor's own from here on; the next effect brings what others put in its place.
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the editor is made once
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the editor is created once
   }, []);
 
   useEffect(() => {
@@ -76,6 +82,10 @@ export const Editor = ({ label, text, base, problems, onChange, onReady }: Edito
   useEffect(() => {
     view.current?.dispatch({ effects: setBase.of(base) });
   }, [base]);
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: readOnly.reconfigure(EditorState.readOnly.of(isReadOnly)) });
+  }, [isReadOnly]);
 
   useEffect(() => {
     const editor = view.current;

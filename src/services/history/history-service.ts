@@ -81,6 +81,9 @@ export class HistoryService {
         claims: column('claims'),
         misses: column('misses'),
         waitP95Ms: column('waitP95Ms'),
+        bufferMin: column('bufferMin'),
+        bufferMax: column('bufferMax'),
+        poolMax: column('poolMax'),
       },
     };
   }

@@ -48,9 +48,16 @@ describe('Changes between two versions', () => {
     );
   });
 
-  test('Lists of one length are compared by item, and others are one change.', () => {
-    expect(changesBetween({ list: [1, 2] }, { list: [1, 3] })).toEqual([{ path: ['list', 1], before: 2, after: 3 }]);
-    expect(changesBetween({ list: [1] }, { list: [1, 3] })).toEqual([{ path: ['list'], before: [1], after: [1, 3] }]);
+  test('Lists with the same names are compared by item, and others are one change.', () => {
+    const list = (...items: readonly (readonly [string, number])[]) => ({
+      list: items.map(([name, size]) => ({ name, size })),
+    });
+    expect(changesBetween(list(['a', 1], ['b', 2]), list(['a', 1], ['b', 3]))).toEqual([
+      { path: ['list', 1, 'size'], before: 2, after: 3 },
+    ]);
+    expect(changesBetween({ list: [1, 2] }, { list: [1, 3] })).toEqual([
+      { path: ['list'], before: [1, 2], after: [1, 3] },
+    ]);
   });
 
   test('A key that every object inherits is absent like any other.', () => {

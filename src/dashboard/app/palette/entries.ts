@@ -5,6 +5,7 @@ import type { PoolResponse } from '../../../contract/pool.ts';
 import { livePools } from '../../api/live-pools.ts';
 import { session, signOut } from '../../api/session.ts';
 import { useStore } from '../../api/store.ts';
+import { useCreatePath } from '../../pages/create/create-path.ts';
 import { poolState, URGENCY } from '../../pool/pool-state.ts';
 import { openHelp } from '../overlays.ts';
 import { find, type Match } from './find.ts';
@@ -25,6 +26,7 @@ const byUrgency = (one: PoolResponse, other: PoolResponse): number =>
 
 export const useEntries = (query: string): Entries => {
   const [location, navigate] = useLocation();
+  const create = useCreatePath();
   const pools = useStore(livePools, (value) => value.pools);
   const isSignedIn = useStore(session, (value) => value?.access === 'signed-in');
   return useMemo(() => {
@@ -37,7 +39,7 @@ export const useEntries = (query: string): Entries => {
       ...(keys !== undefined && { keys }),
     });
     const actions: Action[] = [
-      go('Create pool', '/create', 'n'),
+      go('Create pool', create, 'n'),
       go('All pools', '/', 'g p'),
       ...(pool === undefined
         ? []
@@ -55,5 +57,5 @@ export const useEntries = (query: string): Entries => {
       pools: find(sorted, ({ name }) => name, query, POOLS_MAX),
       actions: find(actions, ({ name }) => name, query, ACTIONS_MAX),
     };
-  }, [location, navigate, pools, isSignedIn, query]);
+  }, [location, navigate, create, pools, isSignedIn, query]);
 };

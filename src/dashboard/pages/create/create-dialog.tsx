@@ -1,7 +1,7 @@
 // Create a pool: a form or YAML of one state, with the plan of a dry run beside it.
 import { Modal } from '@mantine/core';
 import { lazy, Suspense, type KeyboardEvent } from 'react';
-import { useLocation } from 'wouter';
+import { useLocation, useSearch } from 'wouter';
 import { useIsStale } from '../../api/use-connection.ts';
 import { StateLabel } from '../../pool/state-label.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -18,10 +18,11 @@ const CreateYaml = lazy(async () => ({ default: (await import('./create-yaml.tsx
 export const CreateDialog = () => {
   useReturnFocus();
   const [, navigate] = useLocation();
+  const search = useSearch();
   const state = useCreatePool();
   const isStale = useIsStale();
   const close = () => {
-    navigate('/');
+    navigate(search === '' ? '/' : `/?${search}`);
   };
   const mayCreate = state.request !== undefined && state.problems.length === 0 && !isStale && !state.create.isPending;
   const onKeyDown = (event: KeyboardEvent): void => {

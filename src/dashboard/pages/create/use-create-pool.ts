@@ -1,4 +1,4 @@
-// The state of a pool that is being made: one draft, shown as a form or as YAML, checked by the contract and the server.
+// The state of a new pool: one draft, shown as a form or as YAML, checked by the contract and the server.
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
@@ -6,6 +6,7 @@ import { useLocation } from 'wouter';
 import { WarmpoolClientError } from '../../../client/index.ts';
 import type { PoolResponse } from '../../../contract/pool.ts';
 import { client } from '../../api/client.ts';
+import { poolPath } from '../../pool/pool-paths.ts';
 import { checkCreate, toYaml } from '../../yaml/pool-yaml.ts';
 import { formatPath } from '../../yaml/changes.ts';
 import { NEW_POOL, type PoolDraft } from './pool-draft.ts';
@@ -14,7 +15,7 @@ export type Mode = 'form' | 'yaml';
 
 const DEBOUNCE_MS = 400;
 
-/** Sent with the create and with every repetition of it, so that the pool is made once. Another text is another request. */
+/** Sent with the create and with every repetition of it, so that the pool is created once. Another text is another request. */
 const newKey = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -45,10 +46,13 @@ export const useCreatePool = () => {
   });
   const isCurrent = request !== undefined && request === checked.request && !plan.isPlaceholderData;
   const refused = isCurrent && plan.error instanceof WarmpoolClientError ? plan.error : undefined;
-  const problems = [
-    ...checked.problems,
-    ...(refused?.violations ?? []).map(({ path, message }) => ({ ...checked.text.locate(path), path, message })),
-  ];
+  const problems = useMemo(
+    () => [
+      ...checked.problems,
+      ...(refused?.violations ?? []).map(({ path, message }) => ({ ...checked.text.locate(path), path, message })),
+    ],
+    [checked, refused],
+  );
 
   const create = useMutation({
     mutationFn: async () => {
@@ -56,7 +60,7 @@ export const useCreatePool = () => {
       return client.pools.create.mutate({ ...checked.request, idempotencyKey });
     },
     onSuccess: ({ name }) => {
-      navigate(`/pools/${name}`);
+      navigate(poolPath(name));
     },
   });
 

@@ -5,13 +5,14 @@ import { livePools } from '../../api/live-pools.ts';
 import { useStore } from '../../api/store.ts';
 import { formatClock } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { useCreatePath } from '../create/create-path.ts';
 
 export const Head = ({ title }: { readonly title: ReactNode }) => (
   <div className="head">
     <h1>{title}</h1>
     <AsOf />
     <span className="grow" />
-    <Link href="/create" className="btn primary">
+    <Link href={useCreatePath()} className="btn primary">
       <Icon name="plus" />
       Create pool
     </Link>

@@ -5,6 +5,6 @@ import { usePoolQuery } from '../../pool/use-pool-query.ts';
 
 /** All decisions that are kept of a pool, newest first, current to a second. */
 export const useDecisions = (pool: PoolResponse) =>
-  usePoolQuery(pool, ['decisions', DECISIONS_MAX_LIMIT], (signal) =>
+  usePoolQuery(pool, ['decisions'], (signal) =>
     client.pools.decisions.query({ name: pool.name, limit: DECISIONS_MAX_LIMIT }, { signal }),
   );

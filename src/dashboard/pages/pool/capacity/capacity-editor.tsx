@@ -8,9 +8,9 @@ import { Button } from '../../../ui/button.tsx';
 import { CopyAs } from '../../../ui/copy-as.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { CapacityPair } from '../../../pool/capacity-pair.tsx';
+import { proposal } from '../../../pool/proposal.ts';
 import { Overtaken } from './overtaken.tsx';
 import { Preview } from './preview.tsx';
-import { proposal } from './proposal.ts';
 import { useCapacityEditor } from './use-capacity-editor.ts';
 
 export const CapacityEditor = ({ pool }: { readonly pool: PoolResponse }) => {
@@ -19,8 +19,9 @@ export const CapacityEditor = ({ pool }: { readonly pool: PoolResponse }) => {
   const editor = useCapacityEditor(pool, () => form.current?.focus({ preventScroll: true }));
   const { draft, edits, isOvertaken, isPending, error } = editor;
   const isStale = useIsStale();
-  useProposal(pool.name, form, editor.edit);
+  useProposal(pool.name, form, { onEdit: editor.edit, isPending });
   const isChanged = Object.keys(edits).length > 0;
+  const pair = { stored: pool.capacitySpec, draft, isReadOnly: isPending, onEdit: editor.edit };
   const canApply = draft.patch !== undefined && !isPending && !isStale;
   return (
     <form
@@ -34,8 +35,8 @@ export const CapacityEditor = ({ pool }: { readonly pool: PoolResponse }) => {
         if (canApply && !isOvertaken) editor.apply();
       }}
     >
-      <CapacityPair low="bufferMin" high="bufferMax" stored={pool.capacitySpec} draft={draft} onEdit={editor.edit} />
-      <CapacityPair low="poolMin" high="poolMax" stored={pool.capacitySpec} draft={draft} onEdit={editor.edit} />
+      <CapacityPair low="bufferMin" high="bufferMax" {...pair} />
+      <CapacityPair low="poolMin" high="poolMax" {...pair} />
       {!isChanged && <AtRest applied={editor.applied} />}
       {isChanged && <Preview pool={pool} draft={draft} />}
       {isOvertaken && editor.base && (
@@ -84,19 +85,21 @@ const patchCall = (name: string, capacitySpec: object, ifMatch: string): Call =>
   input: { name, capacitySpec, ifMatch },
 });
 
-/** Takes over what another part of the page proposes, and moves the focus to its field. */
+type ProposalTarget = { readonly onEdit: (edits: Record<string, number>) => void; readonly isPending: boolean };
+
+/** Takes over what another part of the dashboard proposes, once nothing is pending, and moves the focus to its field. */
 const useProposal = (
   name: string,
   form: RefObject<HTMLFormElement | null>,
-  onEdit: (edits: Record<string, number>) => void,
+  { onEdit, isPending }: ProposalTarget,
 ): void => {
   const proposed = useStore(proposal, (value) => (value?.name === name ? value : undefined));
   useEffect(() => {
-    if (proposed === undefined) return;
+    if (proposed === undefined || isPending) return;
     proposal.set(undefined);
     onEdit({ [proposed.bound]: proposed.value });
     const field = form.current?.querySelector<HTMLInputElement>(`[name=${proposed.bound}]`);
     field?.focus({ preventScroll: true });
     field?.scrollIntoView({ block: 'center' });
-  }, [proposed, form, onEdit]);
+  }, [proposed, form, onEdit, isPending]);
 };

@@ -24,11 +24,6 @@ export const useCapacityEditor = (pool: PoolResponse, onClean: () => void) => {
   // What somebody else has stored meanwhile is no longer an edit.
   const edits = remainingEdits(capacitySpec, state.edits);
   const base = Object.keys(edits).length === 0 ? undefined : state.base;
-  const isOvertaken = base !== undefined && !isSameCapacity(base.capacitySpec, capacitySpec);
-  // A change of anything but the capacity does not contradict the edits: they apply to the pool as it is now.
-  const ifMatch = isOvertaken ? base.etag : etag;
-  const draft = draftOf(capacitySpec, edits);
-
   const apply = useMutation({
     mutationFn: async (sent: { readonly patch: Partial<CapacitySpec>; readonly ifMatch: string }) => {
       const written = await client.pools.patch.mutate({ name, capacitySpec: sent.patch, ifMatch: sent.ifMatch });
@@ -40,8 +35,13 @@ export const useCapacityEditor = (pool: PoolResponse, onClean: () => void) => {
       onClean();
     },
   });
+  const { isPending } = apply;
+  const isOvertaken = !isPending && base !== undefined && !isSameCapacity(base.capacitySpec, capacitySpec);
+  // A change of anything but the capacity does not contradict the edits: they apply to the pool as it is now.
+  const ifMatch = isOvertaken ? base.etag : etag;
+  const draft = draftOf(capacitySpec, edits);
   const send = (tag: string) => {
-    if (draft.patch && !apply.isPending) apply.mutate({ patch: draft.patch, ifMatch: tag });
+    if (draft.patch && !isPending) apply.mutate({ patch: draft.patch, ifMatch: tag });
   };
 
   return {
@@ -50,7 +50,8 @@ export const useCapacityEditor = (pool: PoolResponse, onClean: () => void) => {
     base: base?.capacitySpec,
     isOvertaken,
     ifMatch,
-    isPending: apply.isPending,
+    /** Nothing can be edited meanwhile. */
+    isPending,
     error: apply.error,
     /** The generation that was applied last, until the next edit. */
     applied: apply.data,

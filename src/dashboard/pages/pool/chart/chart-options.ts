@@ -1,5 +1,6 @@
 // The chart's drawing. uPlot paints on a canvas, so the colours are read from the tokens.
 import uPlot from 'uplot';
+import { formatClock, formatMinute } from '../../../ui/format.ts';
 import type { ChartData, ChartRange } from './chart-data.ts';
 
 const PLOT_HEIGHT = 260;
@@ -33,8 +34,6 @@ const stripes = (colour: string): CanvasPattern | string => {
   return context.createPattern(tile, 'repeat') ?? colour;
 };
 
-type Capacity = { readonly bufferMin: number; readonly bufferMax: number; readonly poolMax: number };
-
 const line = (stroke: string, width: number, more: Partial<uPlot.Series> = {}): uPlot.Series => ({
   stroke,
   width,
@@ -46,35 +45,31 @@ const line = (stroke: string, width: number, more: Partial<uPlot.Series> = {}): 
 /** The order from behind: band, starting, poolMax, desired, allocated, available, what is empty. */
 const seriesOf = (token: Tokens): uPlot.Series[] => [
   {},
-  line(token('data-band-edge'), 1),
-  line(token('data-band-edge'), 1),
+  line(token('data-band-edge'), 1, stepped()),
+  line(token('data-band-edge'), 1, stepped()),
   line(token('data-starting'), 0.75, { fill: stripes(token('data-starting')) }),
-  line(token('data-limit'), 1),
+  line(token('data-limit'), 1, stepped()),
   line(token('data-desired'), 1.5, { dash: [4, 3], ...stepped() }),
   line(token('data-allocated'), 2),
   line(token('data-available'), 2),
   line(token('data-failed'), 3),
 ];
 
-/** It changes in steps. */
+/** For what changes in steps. */
 const stepped = (): Partial<uPlot.Series> => {
   const paths = uPlot.paths.stepped?.({ align: 1 });
   return paths === undefined ? {} : { paths };
 };
 
 /** In the order of `seriesOf`. */
-export const toAligned = (
-  data: ChartData,
-  { bufferMin, bufferMax, poolMax }: Capacity,
-  range: ChartRange,
-): uPlot.AlignedData => {
-  const constant = (value: number | null) => data.time.map(() => value);
+export const toAligned = (data: ChartData, { isLimitShown }: ChartRange): uPlot.AlignedData => {
+  const hasBuffer = data.bufferMax.map((count) => count !== null && count > 0);
   return [
     [...data.time],
-    constant(bufferMax > 0 ? bufferMin : null),
-    constant(bufferMax > 0 ? bufferMax : null),
+    data.bufferMin.map((count, index) => (hasBuffer[index] ? count : null)),
+    data.bufferMax.map((count, index) => (hasBuffer[index] ? count : null)),
     [...data.starting],
-    constant(range.isLimitShown ? poolMax : null),
+    data.poolMax.map((count) => (isLimitShown ? count : null)),
     [...data.desired],
     [...data.allocated],
     [...data.available],
@@ -83,11 +78,7 @@ export const toAligned = (
 };
 
 const CLOCK: uPlot.Axis.Values = (...[, times, , , increment]) =>
-  times.map((time) => {
-    const date = new Date(time * 1_000);
-    const options = increment < 60 ? { second: '2-digit' as const } : {};
-    return date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hour12: false, ...options });
-  });
+  times.map((time) => (increment < 60 ? formatClock : formatMinute)(time * 1_000));
 
 type ChartOptions = {
   readonly width: number;

@@ -9,6 +9,7 @@ import { Button } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
+import { formatSeconds } from '../../../ui/format.ts';
 import { TimeLeftBar } from './time-left-bar.tsx';
 
 type HeldClaimProps = { readonly claim: Claim; readonly onClose: () => void };
@@ -21,7 +22,7 @@ export const HeldClaim = ({ claim, onClose }: HeldClaimProps) => {
   const facts = [
     ['Claim', <span className="mono">{id}</span>],
     ['Member', <span className="mono">{member.name}</span>],
-    ['Launch', launch === 'warm' ? 'warm' : `cold, after ${(waitedMs / 1_000).toFixed(1)} s`],
+    ['Launch', launch === 'warm' ? 'warm' : `cold, after ${formatSeconds(waitedMs)}`],
     ['Address', member.address],
     ...(member.ports ?? []).map(
       ({ containerPort, protocol, host }) => [`Port ${containerPort}/${protocol}`, host] as const,

@@ -45,7 +45,7 @@ export const ReleaseDialog = ({ claim: { id, poolUid, member, boundAt }, onClose
     >
       <p>
         Claim <span className="mono">{id}</span> has held <span className="mono">{member.name}</span> for{' '}
-        <Age at={boundAt} detailed />. It ends now, and the member is recycled: whoever works in it is cut off.
+        <Age at={boundAt} detailed />. It ends now, and the member is recycled: anybody who works in it is cut off.
       </p>
       {release.error && <ErrorNotice title="The claim was not released." error={release.error} />}
     </Dialog>

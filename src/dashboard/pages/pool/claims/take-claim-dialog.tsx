@@ -1,7 +1,7 @@
 // Take a claim for a try, and see how to use its member.
 import { NumberInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { CreateClaim } from '../../../../contract/claim.ts';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 import { client } from '../../../api/client.ts';
@@ -28,8 +28,14 @@ export const TakeClaimDialog = ({ pool: { name }, onClose }: TakeClaimDialogProp
   const problemOf = (field: string): string | undefined =>
     checked.error?.issues.find(({ path }) => path[0] === field)?.message;
   const isStale = useIsStale();
+  const call = useRef<AbortController>(null);
+  // The server ends the claim of a client that has left.
+  useEffect(() => () => call.current?.abort(), []);
   const take = useMutation({
-    mutationFn: () => client.claims.create.mutate({ name, ...CreateClaim.parse(body) }),
+    mutationFn: () => {
+      const { signal } = (call.current = new AbortController());
+      return client.claims.create.mutate({ name, ...CreateClaim.parse(body) }, { signal });
+    },
   });
   if (take.data !== undefined) return <HeldClaim claim={take.data} onClose={onClose} />;
   const fields = [
@@ -73,7 +79,7 @@ export const TakeClaimDialog = ({ pool: { name }, onClose }: TakeClaimDialogProp
           />
         ))}
       </div>
-      {take.error && <ErrorNotice title="No claim was made." error={take.error} />}
+      {take.error && <ErrorNotice title="The claim was not created." error={take.error} />}
     </Dialog>
   );
 };

@@ -8,7 +8,7 @@ import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import { QueryProblem } from '../../../ui/query-problem.tsx';
 import { SearchInput } from '../../../ui/search-input.tsx';
-import { ClockTime } from '../../../ui/time.tsx';
+import { ShortTime } from '../../../ui/time.tsx';
 import { useDecisions } from '../use-decisions.ts';
 import { effectOf, type Effect } from './decision-effect.ts';
 import { EffectSign } from './effect-sign.tsx';
@@ -56,6 +56,7 @@ export const DecisionsTab = ({ pool }: { readonly pool: PoolResponse }) => {
         label={`Decisions of ${pool.name}`}
         columns={COLUMNS}
         items={shown}
+        narrowHeight={77}
         keyOf={({ id }) => id}
         row={(decision) => <DecisionRow decision={decision} />}
       />
@@ -71,7 +72,7 @@ const DecisionRow = ({ decision }: { readonly decision: Decision }) => {
   return (
     <tr>
       <td className="t3">
-        <ClockTime at={at} />
+        <ShortTime at={at} />
       </td>
       <td>
         <EffectSign decision={decision} />

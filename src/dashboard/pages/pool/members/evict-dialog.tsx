@@ -43,7 +43,7 @@ export const EvictDialog = ({ member: { name, pool, allocated, claimId }, onClos
       </p>
       {allocated && (
         <p className="state warn wraps">
-          Claim {claimId ?? ''} holds it: the claim is lost, and whoever works in this member is cut off.
+          Claim {claimId ?? ''} holds it: the claim is lost, and anybody who works in this member is cut off.
         </p>
       )}
       {evict.error && <ErrorNotice title="The member was not evicted." error={evict.error} />}

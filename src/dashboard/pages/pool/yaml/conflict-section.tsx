@@ -21,10 +21,10 @@ export const ConflictSection = ({ edit, conflict: { stored, theirs, overlapping 
         Generation {stored.generation} was stored after you opened generation {edit.base.generation}.{' '}
         {overlapping.length === 0
           ? 'Your changes and the other ones do not overlap.'
-          : `Both changed ${overlapping.map(({ path }) => formatPath(path)).join(', ')}: reapplying keeps your values.`}
+          : `Both changed ${overlapping.map(({ path }) => formatPath(path)).join(', ')}: reapplying replaces all that was stored there with what you have.`}
       </p>
       <div className="row">
-        <Button kind="primary" small onClick={edit.reapply}>
+        <Button kind="primary" small disabled={edit.checked.text.value === undefined} onClick={edit.reapply}>
           Reapply on generation {stored.generation}
         </Button>
         <Button

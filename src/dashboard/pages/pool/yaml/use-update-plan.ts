@@ -1,6 +1,7 @@
 // The dry run of an edit: what the scaling rule would do, and what only the server finds wrong.
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { WarmpoolClientError } from '../../../../client/index.ts';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 import { client } from '../../../api/client.ts';
@@ -23,17 +24,17 @@ export const useUpdatePlan = ({ base, checked, isChanged }: YamlEdit) => {
     gcTime: 10_000,
   });
   const isCurrent = request !== undefined && request === checked.request && !query.isPlaceholderData;
-  const violations = query.error instanceof WarmpoolClientError && isCurrent ? query.error.violations : [];
-  const problems: readonly YamlProblem[] = violations.map(({ path, message }) => ({
-    ...checked.text.locate(path),
-    path,
-    message,
-  }));
+  const refused = query.error instanceof WarmpoolClientError && isCurrent ? query.error : undefined;
+  const problems = useMemo(
+    (): readonly YamlProblem[] =>
+      (refused?.violations ?? []).map(({ path, message }) => ({ ...checked.text.locate(path), path, message })),
+    [refused, checked],
+  );
   return {
     plan: query.data,
     at: query.dataUpdatedAt,
     isCurrent,
     problems,
-    error: violations.length > 0 ? null : query.error,
+    error: problems.length > 0 ? null : query.error,
   };
 };

@@ -3,7 +3,8 @@ import { useMemo, useState } from 'react';
 import { WarmpoolClientError } from '../../../../client/index.ts';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 import { client, noticeError } from '../../../api/client.ts';
-import { applyChanges, changesBetween, overlap, type Change } from '../../../yaml/changes.ts';
+import { applyChanges, changesBetween, overlap, rebase, type Change } from '../../../yaml/changes.ts';
+import { isDeepEqual } from '../../../yaml/equal.ts';
 import { checkUpdate, poolYaml, toYaml, writableOf, type WritablePool } from '../../../yaml/pool-yaml.ts';
 
 /** Somebody stored another version after this edit began. */
@@ -11,33 +12,44 @@ export type Conflict = {
   readonly stored: PoolResponse;
   /** What they changed. */
   readonly theirs: readonly Change[];
-  /** Changes of this edit to values that they changed, too. */
+  /** What this edit changes in what is stored now. */
+  readonly mine: readonly Change[];
+  /** Those of `mine` that replace something that they changed. */
   readonly overlapping: readonly Change[];
 };
 
 export const useYamlEdit = (stored: PoolResponse) => {
   const [base, setBase] = useState(stored);
+  /** What `base` has replaced, until the stream has `base`. */
+  const [replaced, setReplaced] = useState<PoolResponse>();
   const [text, setText] = useState(() => poolYaml(stored));
   const [isApplying, setApplying] = useState(false);
   const [error, setError] = useState<unknown>();
   const baseText = useMemo(() => poolYaml(base), [base]);
   const checked = useMemo(() => checkUpdate(text), [text]);
-  const changes = useMemo(() => changesBetween(writableOf(base), edited(checked.text.value)), [base, checked]);
+  const value = useMemo(() => edited(checked.text.value), [checked]);
+  const changes = useMemo(() => changesBetween(writableOf(base), value), [base, value]);
   const isChanged = text !== baseText;
-  const conflict = useMemo(() => conflictOf(base, stored, changes), [base, stored, changes]);
+  const isBehind = isApplying || isOlder(stored, base, replaced);
+  const conflict = useMemo(
+    () => (isBehind ? undefined : conflictOf(base, stored, value)),
+    [isBehind, base, stored, value],
+  );
 
   const load = (pool: PoolResponse): void => {
     setBase(pool);
+    setReplaced(undefined);
     setText(poolYaml(pool));
     setError(undefined);
   };
   // Nothing was typed: show what is stored now.
   if (conflict !== undefined && !isChanged) load(stored);
+  if (replaced !== undefined && !isBehind) setReplaced(undefined);
 
   const reapply = (): void => {
-    setBase(stored);
-    setText(toYaml(applyChanges(writableOf(stored), changes) as WritablePool));
-    setError(undefined);
+    if (conflict === undefined) return;
+    load(stored);
+    setText(toYaml(applyChanges(writableOf(stored), conflict.mine) as WritablePool));
   };
 
   const apply = async (): Promise<void> => {
@@ -47,6 +59,7 @@ export const useYamlEdit = (stored: PoolResponse) => {
     try {
       const { name: _, ...body } = checked.request;
       load(await client.pools.update.mutate({ ...body, name: base.name, ifMatch: base.etag }));
+      setReplaced(base);
     } catch (problem) {
       noticeError(problem);
       setError(problem);
@@ -68,6 +81,8 @@ export const useYamlEdit = (stored: PoolResponse) => {
     isOutdated,
     error,
     isApplying,
+    /** The stream does not have what was applied last. */
+    isBehind,
     apply,
     reapply,
     load,
@@ -79,8 +94,18 @@ export type YamlEdit = ReturnType<typeof useYamlEdit>;
 const edited = (value: unknown): WritablePool =>
   typeof value === 'object' && value !== null ? writableOf(value as Record<string, unknown>) : {};
 
-const conflictOf = (base: PoolResponse, stored: PoolResponse, mine: readonly Change[]): Conflict | undefined => {
+const conflictOf = (base: PoolResponse, stored: PoolResponse, value: WritablePool): Conflict | undefined => {
   const theirs = changesBetween(writableOf(base), writableOf(stored));
   if (theirs.length === 0 && base.uid === stored.uid) return undefined;
-  return { stored, theirs, overlapping: overlap(mine, theirs) };
+  const mine = rebase(changesBetween(writableOf(base), value), theirs, value);
+  return { stored, theirs, mine, overlapping: overlap(mine, theirs) };
 };
+
+/** Whether `stored` was read before the write that returned `base`. Labels and annotations have no generation. */
+const isOlder = (stored: PoolResponse, base: PoolResponse, replaced: PoolResponse | undefined): boolean => {
+  if (stored.uid !== base.uid || isSame(stored, base)) return false;
+  if (stored.generation !== base.generation) return stored.generation < base.generation;
+  return replaced !== undefined && isSame(stored, replaced);
+};
+
+const isSame = (one: PoolResponse, other: PoolResponse): boolean => isDeepEqual(writableOf(one), writableOf(other));

@@ -1,6 +1,6 @@
 // The pool as YAML: problems at their place, what changes, what the rule would do, then apply.
 import type { EditorView } from '@codemirror/view';
-import { useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 import { useIsStale } from '../../../api/use-connection.ts';
 import { StateLabel } from '../../../pool/state-label.tsx';
@@ -28,7 +28,7 @@ const YamlEditor = ({ stored }: { readonly stored: PoolResponse }) => {
   const edit = useYamlEdit(stored);
   const plan = useUpdatePlan(edit);
   const view = useRef<EditorView>(null);
-  const problems = [...edit.checked.problems, ...plan.problems];
+  const problems = useMemo(() => [...edit.checked.problems, ...plan.problems], [edit.checked.problems, plan.problems]);
   const show = ({ from }: YamlProblem) => {
     view.current?.dispatch({ selection: { anchor: from }, scrollIntoView: true });
     view.current?.focus();
@@ -42,6 +42,7 @@ const YamlEditor = ({ stored }: { readonly stored: PoolResponse }) => {
           text={edit.text}
           base={edit.baseText}
           problems={problems}
+          isReadOnly={edit.isApplying}
           onChange={edit.setText}
           onReady={(editor) => {
             view.current = editor;
@@ -59,7 +60,7 @@ const YamlEditor = ({ stored }: { readonly stored: PoolResponse }) => {
             Changes <span className="n">{edit.changes.length}</span>
           </h2>
           {edit.changes.length === 0 ? (
-            <p className="t3">{edit.isChanged ? 'Nothing but layout.' : 'Nothing was changed yet.'}</p>
+            <p className="t3">{edit.isChanged ? 'Only the layout has changed.' : 'No changes yet.'}</p>
           ) : (
             <DiffView changes={edit.changes} />
           )}
@@ -72,7 +73,7 @@ const YamlEditor = ({ stored }: { readonly stored: PoolResponse }) => {
 
 const EditorBar = ({ edit, problems }: { readonly edit: YamlEdit; readonly problems: number }) => {
   const isStale = useIsStale();
-  const { base, checked, changes, isChanged, isApplying, conflict } = edit;
+  const { base, checked, changes, isChanged, isApplying, isBehind, conflict } = edit;
   const mayApply = checked.request !== undefined && problems === 0 && changes.length > 0 && conflict === undefined;
   const body = checked.request ?? {};
   return (
@@ -87,7 +88,7 @@ const EditorBar = ({ edit, problems }: { readonly edit: YamlEdit; readonly probl
       <Button
         kind="quiet"
         small
-        disabled={!isChanged}
+        disabled={!isChanged || isApplying}
         onClick={() => {
           edit.load(base);
         }}
@@ -105,7 +106,7 @@ const EditorBar = ({ edit, problems }: { readonly edit: YamlEdit; readonly probl
           input: { ...body, name: base.name, ifMatch: base.etag },
         }}
       />
-      <Button kind="primary" small disabled={!mayApply || isApplying || isStale} onClick={() => void edit.apply()}>
+      <Button kind="primary" small disabled={!mayApply || isBehind || isStale} onClick={() => void edit.apply()}>
         Apply
       </Button>
     </div>
