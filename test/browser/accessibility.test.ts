@@ -20,13 +20,14 @@ test.each(VIEWS)('axe finds nothing in the view "$name"', { timeout: 120_000 }, 
 test('axe finds nothing when the connection is lost', { timeout: 120_000 }, async () => {
   const { server, page } = await openDashboard({ context: FOR_AXE });
   await storePool(server, 'agents');
-  await page.getByRole('table').getByRole('row').nth(1).waitFor();
+  await page.goto(pageOf(server, '/pools/agents'));
+  await page.getByRole('heading', { name: 'Conditions' }).waitFor();
   server.child.kill('SIGKILL');
   await page.getByText('Connection lost.').waitFor();
-  await expectAccessible(page, 'all pools');
-  await page.getByRole('link', { name: 'agents' }).first().click();
-  await page.getByRole('heading', { name: 'agents' }).waitFor();
   await expectAccessible(page, 'a pool');
+  await page.getByRole('link', { name: 'Pools', exact: true }).click();
+  await page.getByRole('table').getByRole('row').nth(1).waitFor();
+  await expectAccessible(page, 'all pools');
 });
 
 test.each(['/', '/pools/checkout-agents'])(
