@@ -45,7 +45,7 @@ export const useCreatePool = () => {
     retry: false,
     gcTime: 10_000,
   });
-  const isCurrent = request !== undefined && request === checked.request && !plan.isPlaceholderData;
+  const isCurrent = request !== undefined && request === checked.request && !plan.isPlaceholderData && !plan.isPending;
   const refused = isCurrent && plan.error instanceof WarmpoolClientError ? plan.error : undefined;
   const problems = useMemo(
     () => [
