@@ -32,7 +32,7 @@ test.each(VIEWS)('The view "$name" has a picture in both themes, wide and narrow
 test('A lost connection has a picture', async () => {
   const { server, page } = await openDashboard({ context: STILL });
   await storePool(server, 'agents');
-  await page.getByText('Ready', { exact: true }).locator('visible=true').nth(1).waitFor();
+  await page.getByRole('table').getByText('Ready').first().waitFor();
   server.child.kill('SIGKILL');
   await page.getByText('Connection lost.').waitFor();
   await draw(page, 'connection lost');

@@ -8,12 +8,12 @@ const SIZES = [
   { width: 390, height: 844 },
 ] as const;
 
-export const APPEARANCES: readonly Appearance[] = SIZES.flatMap((size) =>
+const APPEARANCES: readonly Appearance[] = SIZES.flatMap((size) =>
   (['light', 'dark'] as const).map((theme) => ({ ...size, theme })),
 );
 
 /** Resolves when the page is drawn in it. */
-export const show = async (page: Page, { theme, ...size }: Appearance): Promise<void> => {
+const show = async (page: Page, { theme, ...size }: Appearance): Promise<void> => {
   await page.setViewportSize(size);
   await page.emulateMedia({ colorScheme: theme });
   await page.locator(`[data-mantine-color-scheme=${theme}]`).waitFor();

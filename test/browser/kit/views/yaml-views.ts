@@ -1,6 +1,6 @@
 // The YAML of a pool.
 import type { Page } from 'playwright-core';
-import { press, STEADY, type Site, type View } from './view.ts';
+import { STEADY, type Site, type View } from './view.ts';
 
 const yaml = async ({ page, go }: Site, path = STEADY) => {
   await go(`${path}/yaml`);

@@ -5,6 +5,13 @@ import type { ChartData, ChartRange } from './chart-data.ts';
 
 const PLOT_HEIGHT = 260;
 
+/** 1, 2, 5, 10, …: counts are integers, and have up to ten digits. */
+const STEPS = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
+
+/** `5`, `2000`, `20K`: what the axis has room for. */
+const toTick = (count: number): string => (count < 10_000 ? String(count) : COMPACT.format(count));
+const COMPACT = new Intl.NumberFormat('en', { notation: 'compact' });
+
 type Tokens = (name: string) => string;
 
 /** The value of a token where the chart stands: grey while values are stale. */
@@ -97,7 +104,7 @@ export const chartOptions = ({ width, token, range, time, onCursor, onDraw }: Ch
     scales: { x: { time: true, range: () => [...time()] as [number, number] }, y: { range: () => [0, range().yMax] } },
     axes: [
       { ...axis, size: 24, gap: 6, values: CLOCK, grid: { show: false } },
-      { ...axis, size: 34, gap: 6, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000] },
+      { ...axis, size: 34, gap: 6, incrs: STEPS, values: (_, ticks) => ticks.map(toTick) },
     ],
     series: seriesOf(token),
     bands: [{ series: [2, 1], fill: token('data-band') }],
