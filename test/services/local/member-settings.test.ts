@@ -47,6 +47,7 @@ describe('A template with simulation settings', () => {
     expect(degraded?.message).toContain('Cannot pull image "busybox:1": manifest unknown.');
     const repaired = { ...annotated(settings), ...template('busybox:2') };
     await pools.update('broken', { capacitySpec: capacity(2, 2), template: repaired });
+    await advance(10_000);
     expect(await statusOf('broken')).toMatchObject({ available: 2 });
   });
 
