@@ -16,10 +16,19 @@ import { SampleArchive } from './sample-archive.ts';
 import { CHUNKS, keptSince } from './retention.ts';
 import { Sampler } from './sampler.ts';
 import { combineRow, NOTHING, noSamples, WIDTH, type Samples } from './samples.ts';
-import { summarize } from './summarize.ts';
+import { addUp, summarize, type Totals } from './summarize.ts';
 
 /** Summaries kept until the next sample, each for other selectors. */
 const SUMMARIES_KEPT = 16;
+
+/** What summaries are computed from until the next sample, or for 10 seconds without one. */
+type Overview = {
+  readonly interval: number;
+  readonly newest: number | undefined;
+  /** Never rejects: it reads memory only. */
+  readonly totals: Promise<Totals>;
+  readonly bySelectors: RecentCache<PoolSummaries>;
+};
 
 export class HistoryService {
   readonly #ports: HistoryPorts;
@@ -27,7 +36,7 @@ export class HistoryService {
   readonly #archive: SampleArchive;
   readonly #counter = new ClaimCounter();
   readonly #sampler: Sampler;
-  #summaries = { interval: -1, bySelectors: new RecentCache<Promise<PoolSummaries>>(SUMMARIES_KEPT) };
+  #overview: Overview | undefined;
   #hasReported = false;
 
   constructor(ports: HistoryPorts) {
@@ -87,15 +96,28 @@ export class HistoryService {
 
   /** Ordered by name; the same object until the next sample. */
   async summaries(selectors: PoolSelectors): Promise<PoolSummaries> {
-    const { store, clock, history } = this.#ports;
+    const { store, history } = this.#ports;
+    const { totals, bySelectors } = this.#currentOverview();
+    const added = await totals;
+    // Listed last: `lastDecision` would keep what it reads about a pool that was deleted meanwhile.
     const pools = await store.list();
-    const nowMs = clock.now();
-    const interval = Math.floor(nowMs / 1_000 / SAMPLE_SECONDS);
-    if (interval !== this.#summaries.interval)
-      this.#summaries = { interval, bySelectors: new RecentCache(SUMMARIES_KEPT) };
-    return this.#summaries.bySelectors.get(JSON.stringify(selectors), async () =>
-      CachedJson.of({ items: await summarize(pageOf(pools, selectors).pools, this.#ticks, history, nowMs) }),
+    return bySelectors.get(JSON.stringify(selectors), () =>
+      CachedJson.of({ items: summarize(pageOf(pools, selectors).pools, added, history) }),
     );
+  }
+
+  #currentOverview(): Overview {
+    const { newest } = this.#ticks;
+    const now = this.#ports.clock.now() / 1_000;
+    const interval = Math.floor(now / SAMPLE_SECONDS);
+    if (this.#overview?.interval !== interval || this.#overview.newest !== newest)
+      this.#overview = {
+        interval,
+        newest,
+        totals: addUp(this.#ticks, now),
+        bySelectors: new RecentCache(SUMMARIES_KEPT),
+      };
+    return this.#overview;
   }
 
   /** Ends sampling. */
