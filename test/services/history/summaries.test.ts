@@ -79,10 +79,10 @@ test('The samples are added up once for all selectors, and again after the next 
   onTestFinished(() => {
     visit.mockRestore();
   });
-  await Promise.all([history.summaries({ prefix: 'a' }), history.summaries({ prefix: 'b' })]);
+  await Promise.all([history.summaries({ namePrefix: 'a' }), history.summaries({ namePrefix: 'b' })]);
   expect(visit).not.toHaveBeenCalled();
   await advance(10_000);
-  await history.summaries({ prefix: 'a' });
+  await history.summaries({ namePrefix: 'a' });
   expect(visit).toHaveBeenCalled();
 });
 
