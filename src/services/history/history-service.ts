@@ -1,4 +1,5 @@
 // The history of pools: what is sampled of them, and what an overview shows of it.
+import { setImmediate } from 'node:timers/promises';
 import { HISTORY_COLUMNS, type HistoryColumn, type HistoryOptions, type PoolHistory } from '../../contract/history.ts';
 import type { PoolSelectors } from '../../contract/list-options.ts';
 import { SAMPLE_SECONDS } from '../../contract/limits.ts';
@@ -21,6 +22,9 @@ import { addUp, summarize, type Totals } from './summarize.ts';
 /** Summaries kept until the next sample, each for other selectors. */
 const SUMMARIES_KEPT = 16;
 
+/** Chunks that are read in one turn of the event loop: one or two milliseconds of work. */
+const CHUNKS_PER_TURN = 20;
+
 /** What summaries are computed from until the next sample, or for 10 seconds without one. */
 type Overview = {
   readonly interval: number;
@@ -37,6 +41,8 @@ export class HistoryService {
   readonly #counter = new ClaimCounter();
   readonly #sampler: Sampler;
   #overview: Overview | undefined;
+  /** The last history that is being read. Never rejects. */
+  #reading: Promise<unknown> = Promise.resolve();
   #hasReported = false;
 
   constructor(ports: HistoryPorts) {
@@ -73,7 +79,10 @@ export class HistoryService {
     const { store, history, clock } = this.#ports;
     const range = rangeOf(options, clock.now());
     const { uid } = await store.get(name);
-    const points = this.#pointsOf(history.samples.numberOf(uid), range);
+    // One after the other: each takes a few milliseconds of every turn of the event loop.
+    const reading = this.#reading.then(() => this.#pointsOf(history.samples.numberOf(uid), range));
+    this.#reading = reading.catch(() => undefined);
+    const points = await reading;
     const { start, stepSeconds, count } = range;
     const time = Array.from({ length: count }, (_, index) => start + index * stepSeconds);
     const column = (name: HistoryColumn) => columnOf(points, name);
@@ -125,7 +134,7 @@ export class HistoryService {
     return this.#sampler.close();
   }
 
-  #pointsOf(pool: number, { resolution, start, stepSeconds, count }: HistoryRange): Samples {
+  async #pointsOf(pool: number, { resolution, start, stepSeconds, count }: HistoryRange): Promise<Samples> {
     const { clock, history } = this.#ports;
     const points = noSamples(count);
     const sampleSeconds = CHUNKS[resolution].stepSeconds;
@@ -133,11 +142,15 @@ export class HistoryService {
     const now = clock.now() / 1_000;
     const from = Math.max(start, keptSince(resolution, history.retention, now));
     const to = Math.min(start + count * stepSeconds, now);
-    for (const [chunk, samples] of this.#archive.read(resolution, pool, from, to))
+    let read = 0;
+    for (const [chunk, samples] of this.#archive.read(resolution, pool, from, to)) {
       for (let row = 0; row < samples.length / WIDTH; row++) {
         const point = Math.floor((chunk + row * sampleSeconds - start) / stepSeconds);
         if (point >= 0 && point < count) combineRow(points, point, samples, row);
       }
+      read += 1;
+      if (read % CHUNKS_PER_TURN === 0) await setImmediate();
+    }
     return points;
   }
 
