@@ -49,7 +49,7 @@ export class Compactor {
   async #compact(): Promise<void> {
     const { ticks, clock } = this.#options;
     for (const block of ticks.blocks()) {
-      // One complete block stays: summaries are made of the last 30 minutes.
+      // One complete block stays: summaries cover the last 30 minutes.
       if (block + 2 * CHUNKS.fine.chunkSeconds > clock.now() / 1_000) continue;
       await this.#compactBlock(block);
       if (this.#isClosed) return;
@@ -62,8 +62,7 @@ export class Compactor {
     const pools = [...ticks.pools(block)];
     for (let first = 0; first < pools.length; first += POOLS_PER_STEP) {
       // A pool may be deleted meanwhile.
-      const known = new Set(Array.from(store.pools(), (uid) => store.numberOf(uid)));
-      const step = pools.slice(first, first + POOLS_PER_STEP).filter((pool) => known.has(pool));
+      const step = pools.slice(first, first + POOLS_PER_STEP).filter((pool) => store.hasNumber(pool));
       await store.putChunks(step.flatMap((pool) => archive.compact(block, pool)));
       await this.#pause();
       if (this.#isClosed) return;

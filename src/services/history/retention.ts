@@ -4,7 +4,7 @@ import { COARSE_SAMPLE_SECONDS, SAMPLE_SECONDS } from '../../contract/limits.ts'
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
-/** `fine`: a sample every 10 seconds. `coarse`: one every 5 minutes, made of the fine ones. */
+/** `fine`: a sample every 10 seconds. `coarse`: one every 5 minutes, combined from the fine ones. */
 export type Resolution = 'fine' | 'coarse';
 
 /** The samples of a pool are stored in chunks, which begin at multiples of their length. */

@@ -3,6 +3,7 @@ import { copyFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test, vi } from 'vitest';
+import { encodeMatrix } from '../../../src/services/history/matrix-codec.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { temporaryFolder } from '../../support/test-server.ts';
 import { startHistory } from './start-history.ts';
@@ -247,4 +248,31 @@ test.each([
   expect(getChunk).not.toHaveBeenCalled();
   expect(new Set(columns.available)).toEqual(new Set([null]));
   await expect(history.read('a', { ...range, step: 300 })).rejects.toMatchObject({ code: 'REQUEST::INVALID' });
+});
+
+test('Ten long histories at once are read in many turns of the event loop', async () => {
+  const { readyPool, history, ports, pools, clock } = await startHistory();
+  await readyPool('a', 2);
+  const pool = ports.history.samples.numberOf((await pools.get('a')).uid);
+  const block = Math.floor(clock.now() / 6 / HOUR_MS) * 6 * 3_600;
+  const bytes = encodeMatrix(new Int32Array(72 * 8), 8);
+  await ports.history.samples.putChunks(
+    Array.from({ length: 60 }, (_, index) => ({
+      resolution: 'coarse',
+      start: block - (index + 1) * 21_600,
+      pool,
+      bytes,
+    })),
+  );
+  let turns = 0;
+  let isDone = false;
+  const count = () => {
+    turns += 1;
+    if (!isDone) setImmediate(count);
+  };
+  setImmediate(count);
+  const from = iso(clock.now() - 30 * 24 * HOUR_MS);
+  await Promise.all(Array.from({ length: 10 }, () => history.read('a', { from })));
+  isDone = true;
+  expect(turns).toBeGreaterThanOrEqual(20);
 });
