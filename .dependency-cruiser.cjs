@@ -43,6 +43,31 @@ module.exports = {
       from: { path: '^src/dashboard/' },
       to: { path: '^src/', pathNot: '^src/(dashboard|contract|client)/|^src/router/app-router\\.ts$' },
     },
+    // The folders of the dashboard, from the bottom: api, ui, then pool and yaml, then pages, then app.
+    {
+      name: 'dashboard-api-is-at-the-bottom',
+      severity: 'error',
+      from: { path: '^src/dashboard/api/' },
+      to: { path: '^src/dashboard/(?!api/)' },
+    },
+    {
+      name: 'dashboard-ui-knows-no-pools-and-no-pages',
+      severity: 'error',
+      from: { path: '^src/dashboard/ui/' },
+      to: { path: '^src/dashboard/(?!ui/|api/)' },
+    },
+    {
+      name: 'dashboard-pool-and-yaml-do-not-import-each-other-or-pages',
+      severity: 'error',
+      from: { path: '^src/dashboard/(pool|yaml)/' },
+      to: { path: '^src/dashboard/(?!api/|ui/)', pathNot: '^src/dashboard/$1/' },
+    },
+    {
+      name: 'dashboard-pages-do-not-import-each-other-or-app',
+      severity: 'error',
+      from: { path: '^src/dashboard/pages/([^/]+)/' },
+      to: { path: '^src/dashboard/(pages|app)/', pathNot: '^src/dashboard/pages/$1/' },
+    },
     {
       name: 'nothing-imports-the-dashboard',
       severity: 'error',

@@ -1,4 +1,5 @@
 // Lint rules: strict types, the import arrows of ARCHITECTURE.md, and a few bans that keep the style of this project.
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** Forbids imports whose specifier matches the pattern, with the reason as message. */
@@ -98,6 +99,11 @@ export default tseslint.config(
   arrows(['src/router/**/*.ts'], NO_UPWARD.router),
   arrows(['src/client/**/*.ts'], NO_UPWARD.client),
   arrows(['src/dashboard/**/*.{ts,tsx}'], DASHBOARD),
+  {
+    files: ['src/dashboard/**/*.{ts,tsx}'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
+  },
   // A component is read at a glance.
   { files: ['src/dashboard/**/*.tsx'], rules: { 'max-lines': ['error', { max: 150 }] } },
   { files: ['test/**'], rules: { 'max-params': 'off' } },

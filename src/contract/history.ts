@@ -13,6 +13,9 @@ export const HISTORY_COLUMNS = [
   'claims',
   'misses',
   'waitP95Ms',
+  'bufferMin',
+  'bufferMax',
+  'poolMax',
 ] as const;
 export type HistoryColumn = (typeof HISTORY_COLUMNS)[number];
 
@@ -34,6 +37,9 @@ export const HistoryColumns = z
     waitP95Ms: column(
       '95th percentile of the time from request to bound claim, in milliseconds, of the claims bound in a sample: the maximum of the interval. Null if no claim was bound.',
     ),
+    bufferMin: column('`bufferMin` of the pool at the time: the maximum of the interval.'),
+    bufferMax: column('`bufferMax` of the pool at the time: the maximum of the interval.'),
+    poolMax: column('`poolMax` of the pool at the time: the maximum of the interval.'),
   } satisfies Record<HistoryColumn | 'time', z.ZodType>)
   .meta({
     id: 'HistoryColumns',

@@ -4,6 +4,9 @@ import { closedObject } from './closed-object.ts';
 import { Int32 } from './capacity-spec.ts';
 import { must } from './must.ts';
 
+/** Used where a scale or update strategy has no `maxUnavailable`. */
+export const MAX_UNAVAILABLE_DEFAULT = '25%';
+
 const countOrPercent = must('be an integer from 0 to 2147483647 or a percentage such as "25%"');
 
 const IntOrPercent = z.union([Int32, z.string().regex(/^\d{1,9}%$/, countOrPercent)], countOrPercent).meta({

@@ -16,7 +16,7 @@ const openSampled = async (name: string): Promise<Page> => {
     return (body as { columns: { available: (number | null)[] } }).columns.available.filter((count) => count !== null)
       .length;
   };
-  await expect.poll(samples, { timeout: 15_000, interval: 500 }).toBeGreaterThanOrEqual(1);
+  await expect.poll(samples, { interval: 500 }).toBeGreaterThanOrEqual(1);
   return openAt(await server(), `/pools/${name}`);
 };
 

@@ -30,8 +30,7 @@ const server = async () => {
 };
 
 const names = (page: Page) => page.getByRole('rowheader').getByRole('link').allInnerTexts();
-const untilNames = (page: Page, expected: readonly string[]) =>
-  expect.poll(() => names(page), { timeout: 10_000 }).toEqual(expected);
+const untilNames = (page: Page, expected: readonly string[]) => expect.poll(() => names(page)).toEqual(expected);
 
 test('The text filter and the order are in the URL, and survive a reload', async () => {
   const page = await openAt(await server(), '/');
@@ -87,7 +86,7 @@ test('A pool whose members fail to start needs attention: why, and what to do, a
   await page.getByRole('heading', { name: '1 of 4 pools needs attention' }).waitFor();
   const row = page.getByRole('list', { name: 'Pools that need attention' }).getByRole('listitem');
   await row.getByText(/fail/).first().waitFor();
-  await row.getByRole('link', { name: 'Edit template… of failing' }).click();
+  await row.getByRole('link', { name: 'Edit template of failing' }).click();
   await page.getByRole('textbox', { name: 'YAML of failing' }).waitFor();
 });
 
@@ -97,8 +96,12 @@ test('A pool at its limit leads from its sentence to the bound that helps, and r
   await takeClaim(own, 'full');
   await takeClaim(own, 'full');
   const row = page.getByRole('list', { name: 'Pools that need attention' }).getByRole('listitem');
-  await row.getByRole('link', { name: 'Raise poolMax… of full' }).waitFor();
   await page.getByRole('heading', { name: 'The pool needs attention' }).waitFor();
+  await row.getByRole('link', { name: 'Raise poolMax of full' }).click();
+  const field = page.getByRole('textbox', { name: 'poolMax' });
+  await expect.poll(() => field.inputValue()).toBe('3');
+  expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
+  await page.getByRole('link', { name: 'Pools', exact: true }).click();
   await patchPool(own, 'full', { capacitySpec: { poolMax: 5 } });
   await page.getByRole('heading', { name: 'The pool is fine' }).waitFor();
 });

@@ -2,12 +2,13 @@
 import { QueryCache, MutationCache, QueryClient } from '@tanstack/react-query';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { createWarmpoolClient, WarmpoolClientError } from '../../client/index.ts';
+import { SESSION_HEADER } from '../../contract/limits.ts';
 import type { AppRouter } from '../../router/app-router.ts';
 import { noticeSignedOut } from './session.ts';
 import { SERVER_ROOT } from './urls.ts';
 
-/** The server wants it with every write that the session cookie authenticates: other sites cannot send it. */
-const SESSION_HEADERS = { 'X-Warmpool-Session': '1' };
+/** The server requires it with every write that the session cookie authenticates: other sites cannot send it. */
+const SESSION_HEADERS = { [SESSION_HEADER]: '1' };
 
 export const client = createWarmpoolClient({ url: SERVER_ROOT, headers: SESSION_HEADERS });
 

@@ -1,12 +1,13 @@
 // The session at the server: who may read, and what kind of server it is.
 import { ErrorBody } from '../../contract/errors.ts';
+import { SESSION_HEADER } from '../../contract/limits.ts';
 import { SessionStatus } from '../../contract/session.ts';
 import { Store } from './store.ts';
 import { UI_ROOT } from './urls.ts';
 
 export type Session = SessionStatus;
 
-/** Undefined until the server has answered for the first time. */
+/** Undefined until the server has responded for the first time. */
 export const session = new Store<Session | undefined>(undefined);
 
 const SESSION_URL = new URL('session', UI_ROOT);
@@ -20,16 +21,16 @@ class SessionError extends Error {}
 const request = async (init: RequestInit): Promise<Response> => {
   const response = await fetch(SESSION_URL, {
     ...init,
-    headers: { 'Content-Type': 'application/json', 'X-Warmpool-Session': '1' },
+    headers: { 'Content-Type': 'application/json', [SESSION_HEADER]: '1' },
   }).catch((cause: unknown) => {
     throw new SessionError('The server cannot be reached.', { cause });
   });
   if (response.ok) return response;
   const body = ErrorBody.safeParse(await response.json().catch(() => undefined));
-  throw new SessionError(body.data?.message ?? `The server answered ${response.status}.`);
+  throw new SessionError(body.data?.message ?? `The server responded with ${response.status}. Try again.`);
 };
 
-/** Reads the session; the server prolongs it by that. */
+/** Reads the session; by that, the server renews it. */
 export const loadSession = async (): Promise<void> => {
   const response = await request({ method: 'GET' });
   session.set(SessionStatus.parse(await response.json()));

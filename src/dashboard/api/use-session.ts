@@ -1,4 +1,4 @@
-// Reads the session at the start, uses up a sign-in link, and prolongs the session while the page is open.
+// Reads the session at the start, uses up a sign-in link, and renews the session while the page is open.
 import { useEffect, useState } from 'react';
 import { loadSession, signIn } from './session.ts';
 import { Store, useStore } from './store.ts';
@@ -8,7 +8,7 @@ const linkError = new Store<string | undefined>(undefined);
 export const useLinkError = (): string | undefined => useStore(linkError, (message) => message);
 
 const LINK = /^#link=(.+)$/;
-const PROLONG_MS = 10 * 60_000;
+const RENEW_MS = 10 * 60_000;
 
 /** The token of the link leaves the address bar before anything else happens with it. */
 const takeLink = (): string | undefined => {
@@ -38,9 +38,9 @@ export const useSession = (): { readonly error: unknown; readonly retry: () => v
     started ??= begin();
     started.catch(setError);
     const timer = setInterval(() => {
-      // A server that is away shows in the connection state.
+      // A server that is unreachable shows in the connection state.
       loadSession().catch(() => undefined);
-    }, PROLONG_MS);
+    }, RENEW_MS);
     return () => {
       clearInterval(timer);
     };

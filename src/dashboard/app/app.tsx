@@ -48,7 +48,11 @@ const Content = () => {
   if (error !== undefined && access === undefined)
     return (
       <main className="page">
-        <ErrorNotice title="The server did not answer." error={error} retry={retry} />
+        <ErrorNotice
+          title="The server did not respond. Check that it is running and reachable, then try again."
+          error={error}
+          retry={retry}
+        />
       </main>
     );
   if (access === undefined) return null;

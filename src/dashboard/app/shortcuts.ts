@@ -38,7 +38,7 @@ export const useShortcuts = (): void => {
       navigate(path);
     };
     const onKey = (event: KeyboardEvent): void => {
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key === 'k') {
         event.preventDefault();
         openPalette();
         return;

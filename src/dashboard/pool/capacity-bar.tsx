@@ -1,6 +1,7 @@
 // One picture of capacity, the same in table, page, plan and palette.
 import { useElementSize } from '@mantine/hooks';
 import { capacityBarShapes, type Capacity, type CapacityBarShapes } from './capacity-bar-geometry.ts';
+import { describeCapacity } from './describe-capacity.ts';
 
 type CapacityBarProps = {
   readonly capacity: Capacity;
@@ -8,16 +9,6 @@ type CapacityBarProps = {
   readonly width?: number | undefined;
   /** In pixels. Default 16. */
   readonly height?: number;
-};
-
-/** What the bar shows, in words. */
-export const describeCapacity = (capacity: Capacity): string => {
-  const { allocated, available, bufferMin, bufferMax, poolMax, ...rest } = capacity;
-  const parts = [`${allocated} allocated`, `${available} available`];
-  for (const kind of ['starting', 'failed', 'terminating'] as const)
-    if (rest[kind]) parts.push(`${rest[kind]} ${kind}`);
-  if (rest.waiting) parts.push(`${rest.waiting} waiting`);
-  return `${parts.join(', ')}; buffer ${bufferMin} to ${bufferMax}; poolMax ${poolMax}`;
 };
 
 export const CapacityBar = ({ width, ...props }: CapacityBarProps) =>

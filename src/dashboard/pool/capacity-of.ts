@@ -9,7 +9,7 @@ export const capacityOf = ({ capacitySpec, status }: PoolResponse, waiting = 0):
   return { ...capacitySpec, allocated, available, starting: Math.max(0, total - allocated - available), waiting };
 };
 
-/** From the members themselves: failed and terminating ones are told apart. */
+/** From the members themselves: failed and terminating ones are counted separately. */
 export const capacityOfMembers = (pool: PoolResponse, members: readonly Member[], waiting = 0): Capacity => {
   const count = (isCounted: (member: Member) => boolean) => members.filter(isCounted).length;
   return {

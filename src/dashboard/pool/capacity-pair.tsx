@@ -29,7 +29,7 @@ export const CapacityPair = ({ low, high, ...pair }: CapacityPairProps) => {
       <div aria-live="polite">
         {wrong.map((bound) => (
           <p key={bound} className="help bad">
-            {bound} {draft.errors[bound]}
+            {bound} {draft.errors[bound]}.
           </p>
         ))}
       </div>

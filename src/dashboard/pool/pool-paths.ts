@@ -1,6 +1,6 @@
 // Where the tabs of a pool are.
 
-export const TABS = ['members', 'claims', 'decisions', 'yaml'] as const;
+const TABS = ['members', 'claims', 'decisions', 'yaml'] as const;
 export type Tab = (typeof TABS)[number];
 
 export const isTab = (tab: string): tab is Tab => TABS.some((known) => known === tab);

@@ -3,9 +3,7 @@
 import type { Condition, ConditionType } from '../../contract/conditions.ts';
 import type { PoolResponse } from '../../contract/pool.ts';
 import type { IconName } from '../ui/icon-name.ts';
-
-/** `plain`: a fact without judgement. */
-export type Tone = 'ok' | 'busy' | 'warn' | 'bad' | 'none' | 'plain';
+import type { Tone } from '../ui/tone.ts';
 
 /** What the filter of the overview calls it. */
 export type StateGroup = 'failing' | 'low' | 'changing' | 'ready';
@@ -53,6 +51,12 @@ export const URGENCY = Object.keys(STATES) as readonly StateKey[];
 
 export const conditionOf = (pool: PoolResponse, type: ConditionType): Condition | undefined =>
   pool.status?.conditions?.find((condition) => condition.type === type);
+
+/** The message of a condition that says more than a plan does; undefined if there is none. */
+export const conditionSentence = (pool: PoolResponse): string | undefined =>
+  (['Unreadable', 'Degraded'] as const)
+    .map((type) => conditionOf(pool, type))
+    .find((condition) => condition?.status === 'True')?.message;
 
 const isTrue = (pool: PoolResponse, type: ConditionType): boolean => conditionOf(pool, type)?.status === 'True';
 

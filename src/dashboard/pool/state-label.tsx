@@ -1,7 +1,7 @@
 // A state: always icon and word, in the colour of its tone.
 import { Icon } from '../ui/icon.tsx';
 import type { IconName } from '../ui/icon-name.ts';
-import type { Tone } from './pool-state.ts';
+import type { Tone } from '../ui/tone.ts';
 
 type StateLabelProps = { readonly icon: IconName; readonly word: string; readonly tone: Tone };
 

@@ -1,11 +1,11 @@
-// A pool, as the stream tells it, and what only a read of the pool has: its template.
+// A pool, as the stream reports it, and what only a read of the pool has: its template.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { PoolResponse } from '../../contract/pool.ts';
 import { client } from '../api/client.ts';
 import { livePools } from '../api/live-pools.ts';
 import { useStore } from '../api/store.ts';
 
-/** Undefined while the stream has not told the pools yet, null if there is no such pool. */
+/** Undefined until the stream has listed the pools, null if there is no such pool. */
 export const useLivePool = (name: string): PoolResponse | null | undefined =>
   useStore(livePools, ({ pools }) => (pools === undefined ? undefined : (pools.get(name) ?? null)));
 

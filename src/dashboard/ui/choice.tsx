@@ -1,7 +1,7 @@
 // One of a few: a row of buttons, of which one is pressed.
 import { Icon } from './icon.tsx';
 import type { IconName } from './icon-name.ts';
-import type { Tone } from '../pool/pool-state.ts';
+import type { Tone } from './tone.ts';
 
 export type Option<Value extends string> = {
   readonly value: Value;

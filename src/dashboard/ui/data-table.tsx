@@ -1,6 +1,7 @@
-// A table of a pool page: a head, then one row per item, only those in view if there are many.
-import { Fragment, type ReactNode } from 'react';
-import { useVirtualRows } from './use-virtual-rows.ts';
+// A table of a pool page: a head, then one group of rows per item, only those in view if there are many.
+import type { ReactNode } from 'react';
+import { Gap } from './gap.tsx';
+import { useVisibleRows } from './use-visible-rows.ts';
 
 export type Column = {
   readonly name: string;
@@ -17,12 +18,15 @@ type DataTableProps<Item> = {
   readonly keyOf: (item: Item) => string;
   /** One `tr` or more. */
   readonly row: (item: Item) => ReactNode;
+  /** Usual height of an item on narrow screens, in pixels. */
+  readonly narrowHeight: number;
 };
 
-const ROW_HEIGHT = 36;
+const WIDE_HEIGHT = 37;
 
-export const DataTable = <Item,>({ kind, label, columns, items, keyOf, row }: DataTableProps<Item>) => {
-  const { ref, indexes, above, below } = useVirtualRows(items.length, ROW_HEIGHT);
+export const DataTable = <Item,>({ kind, label, columns, items, keyOf, row, narrowHeight }: DataTableProps<Item>) => {
+  const keys = items.map(keyOf);
+  const { ref, indexes, above, below, measure } = useVisibleRows(keys, { wide: WIDE_HEIGHT, narrow: narrowHeight });
   return (
     <table ref={ref} className={`table small ${kind}`} aria-label={label} aria-rowcount={items.length + 1}>
       <thead>
@@ -34,22 +38,16 @@ export const DataTable = <Item,>({ kind, label, columns, items, keyOf, row }: Da
           ))}
         </tr>
       </thead>
-      <tbody>
-        <Gap height={above} columns={columns.length} />
-        {indexes.map((index) => {
-          const item = items[index];
-          return item === undefined ? null : <Fragment key={keyOf(item)}>{row(item)}</Fragment>;
-        })}
-        <Gap height={below} columns={columns.length} />
-      </tbody>
+      <Gap height={above} />
+      {indexes.map((index) => {
+        const item = items[index];
+        return item === undefined ? null : (
+          <tbody key={keys[index]} ref={measure} data-index={index}>
+            {row(item)}
+          </tbody>
+        );
+      })}
+      <Gap height={below} />
     </table>
   );
 };
-
-/** Stands for the rows that are not drawn. */
-const Gap = ({ height, columns }: { readonly height: number; readonly columns: number }) =>
-  height <= 0 ? null : (
-    <tr aria-hidden="true" className="gap">
-      <td colSpan={columns} style={{ height, padding: 0 }} />
-    </tr>
-  );

@@ -49,6 +49,10 @@ export const formatDuration = (ms: number): string => {
   return parts.length === 0 ? '0 s' : parts.join(' ');
 };
 
+/** As `formatDuration`, with tenths below a minute: `0.4 s`, `11.8 s`, `2 min 5 s`. */
+export const formatSeconds = (ms: number): string =>
+  ms < 59_950 ? `${(ms / 1_000).toFixed(1)} s` : formatDuration(ms);
+
 /** One unit: `9 min`, `3 s`. */
 export const formatAge = (ms: number): string => {
   const seconds = Math.max(0, Math.floor(ms / 1_000));

@@ -1,4 +1,4 @@
-// Keeps the place of what comes. Invisible for the first 200 ms: most answers come before.
+// Keeps the place of what comes. Invisible for the first 200 ms: most responses arrive before.
 type SkeletonProps = { readonly width: number | string; readonly height?: number };
 
 export const Skeleton = ({ width, height = 12 }: SkeletonProps) => (

@@ -20,6 +20,10 @@ export const DateTime = ({ at }: TimeProps) => (
   </time>
 );
 
+/** The clock time of today; before that, date and time. */
+export const ShortTime = ({ at }: TimeProps) =>
+  new Date(at).toDateString() === new Date().toDateString() ? <ClockTime at={at} /> : <DateTime at={at} />;
+
 /** `9 min`; `detailed`: `8 min 53 s`. */
 export const Age = ({ at, detailed = false }: TimeProps & { readonly detailed?: boolean }) => {
   const ageMs = useNow() - Date.parse(at);

@@ -36,7 +36,7 @@ const nameOf = (item: unknown): unknown => (isRecord(item) ? ownValue(item, 'nam
 const namesOf = (items: readonly unknown[]): ReadonlySet<unknown> =>
   new Set(items.map(nameOf).filter((name) => typeof name === 'string'));
 
-/** `value` with the changes made, whatever it had in their places. */
+/** `value` with the changes applied, whatever it had in their places. */
 export const applyChanges = (value: unknown, changes: readonly Change[]): unknown =>
   changes.reduce((present, { path, after }) => withValue(present, path, after), value);
 
@@ -46,12 +46,12 @@ const withValue = (value: unknown, [key, ...rest]: Path, after: unknown): unknow
     const items: readonly unknown[] = Array.isArray(value) ? value : [];
     return items.toSpliced(key, 1, withValue(items[key], rest, after));
   }
-  const members = new Map(Object.entries(isRecord(value) ? value : {}));
+  const fields = new Map(Object.entries(isRecord(value) ? value : {}));
   const name = String(key);
-  const changed = withValue(members.get(name), rest, after);
-  if (changed === undefined) members.delete(name);
-  else members.set(name, changed);
-  return Object.fromEntries(members);
+  const changed = withValue(fields.get(name), rest, after);
+  if (changed === undefined) fields.delete(name);
+  else fields.set(name, changed);
+  return Object.fromEntries(fields);
 };
 
 /** Whether both change the same value, or one a part of what the other replaces. */

@@ -1,4 +1,4 @@
-// A YAML text as a value, with the place of everything in it: problems are told by line and column.
+// A YAML text as a value, with the place of everything in it: problems have a line and a column.
 import { isMap, isPair, isScalar, LineCounter, parseDocument, visit, type Alias, type Document } from 'yaml';
 
 export type Path = readonly PropertyKey[];
@@ -18,7 +18,7 @@ export type YamlText = {
   /** Of YAML itself: the value is not validated. */
   readonly problems: readonly YamlProblem[];
   /** Where a value is, or where it is missing: its nearest ancestor. */
-  locate(path: Path): Place;
+  readonly locate: (path: Path) => Place;
 };
 
 /** Aliases may not blow up a small text. */

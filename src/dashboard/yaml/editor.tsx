@@ -21,7 +21,7 @@ type EditorProps = {
   /** Nothing can be typed. Default false. */
   readonly isReadOnly?: boolean;
   readonly onChange: (text: string) => void;
-  /** Told once, so that others can move the cursor to a problem. */
+  /** Called once, so that others can move the cursor to a problem. */
   readonly onReady?: (view: EditorView) => void;
 };
 
@@ -70,6 +70,7 @@ export const Editor = ({ label, text, base, problems, isReadOnly = false, onChan
       editor.destroy();
     };
     // The text is the editor's own from here on; the next effect brings what others put in its place.
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the editor is created once
   }, []);
 
   useEffect(() => {

@@ -2,7 +2,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { SampleStore } from './ports.ts';
 import type { RecentTicks } from './recent-ticks.ts';
-import { CHUNKS, type Resolution, type Retention } from './retention.ts';
+import { CHUNKS, keptSince, type Resolution, type Retention } from './retention.ts';
 import type { SampleArchive } from './sample-archive.ts';
 
 type CompactorOptions = {
@@ -74,7 +74,7 @@ export class Compactor {
 
   async #removeOld(resolution: Resolution): Promise<void> {
     const { store, retention, clock } = this.#options;
-    const before = clock.now() / 1_000 - retention[resolution] - CHUNKS[resolution].chunkSeconds;
+    const before = keptSince(resolution, retention, clock.now() / 1_000);
     while (!this.#isClosed && (await store.removeOldest(resolution, before))) await this.#pause();
   }
 

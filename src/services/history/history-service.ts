@@ -13,7 +13,7 @@ import type { HistoryPorts } from './ports.ts';
 import { rangeOf, type HistoryRange } from './range.ts';
 import { RecentTicks, Tick } from './recent-ticks.ts';
 import { SampleArchive } from './sample-archive.ts';
-import { CHUNKS } from './retention.ts';
+import { CHUNKS, keptSince } from './retention.ts';
 import { Sampler } from './sampler.ts';
 import { combineRow, NOTHING, noSamples, WIDTH, type Samples } from './samples.ts';
 import { summarize } from './summarize.ts';
@@ -81,6 +81,9 @@ export class HistoryService {
         claims: column('claims'),
         misses: column('misses'),
         waitP95Ms: column('waitP95Ms'),
+        bufferMin: column('bufferMin'),
+        bufferMax: column('bufferMax'),
+        poolMax: column('poolMax'),
       },
     };
   }
@@ -104,9 +107,14 @@ export class HistoryService {
   }
 
   #pointsOf(pool: number, { resolution, start, stepSeconds, count }: HistoryRange): Samples {
+    const { clock, history } = this.#ports;
     const points = noSamples(count);
     const sampleSeconds = CHUNKS[resolution].stepSeconds;
-    for (const [chunk, samples] of this.#archive.read(resolution, pool, start, start + count * stepSeconds))
+    // The requested range may be thousands of years long: only what can have samples is looked up.
+    const now = clock.now() / 1_000;
+    const from = Math.max(start, keptSince(resolution, history.retention, now));
+    const to = Math.min(start + count * stepSeconds, now);
+    for (const [chunk, samples] of this.#archive.read(resolution, pool, from, to))
       for (let row = 0; row < samples.length / WIDTH; row++) {
         const point = Math.floor((chunk + row * sampleSeconds - start) / stepSeconds);
         if (point >= 0 && point < count) combineRow(points, point, samples, row);

@@ -36,6 +36,10 @@ export type Retention = Readonly<Record<Resolution, number>>;
 export const ONE_DAY: Retention = { fine: FINE_READABLE_SECONDS, coarse: FINE_READABLE_SECONDS };
 export const THIRTY_DAYS: Retention = { fine: FINE_READABLE_SECONDS, coarse: 30 * DAY };
 
+/** Start of the oldest chunks that are kept at a time. */
+export const keptSince = (resolution: Resolution, retention: Retention, now: number): number =>
+  now - retention[resolution] - CHUNKS[resolution].chunkSeconds;
+
 /** Start of the chunk that a time is in. */
 export const chunkStart = (resolution: Resolution, time: number): number =>
   Math.floor(time / CHUNKS[resolution].chunkSeconds) * CHUNKS[resolution].chunkSeconds;

@@ -73,7 +73,11 @@ export class Sampler {
     for (const pool of pools) {
       const { claims: bound, hits, misses, waitP95Ms = null } = counts.get(pool.uid) ?? NO_CLAIMS;
       const counted = claims.refusal === undefined ? { claims: bound, misses, waitP95Ms } : NOT_COUNTED;
-      const sample: Record<HistoryColumn, number | null> = { ...history.gauges(pool), ...counted };
+      const sample: Record<HistoryColumn, number | null> = {
+        ...history.gauges(pool),
+        ...counted,
+        ...pool.specification.capacitySpec,
+      };
       samples.set(history.samples.numberOf(pool.uid), [...HISTORY_COLUMNS.map((column) => sample[column]), hits]);
     }
     return Tick.of(at, samples);

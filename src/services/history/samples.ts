@@ -17,6 +17,9 @@ const RULES: Readonly<Record<HistoryColumn, (one: number, other: number) => numb
   claims: (one, other) => one + other,
   misses: (one, other) => one + other,
   waitP95Ms: Math.max,
+  bufferMin: Math.max,
+  bufferMax: Math.max,
+  poolMax: Math.max,
 };
 const COMBINE = HISTORY_COLUMNS.map((column) => RULES[column]);
 

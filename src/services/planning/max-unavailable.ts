@@ -1,5 +1,6 @@
 // How many members `maxUnavailable` of a strategy allows.
 import { INT32_MAX } from '../../contract/limits.ts';
+import { MAX_UNAVAILABLE_DEFAULT } from '../../contract/strategies.ts';
 import type { StoredStrategy } from './observed-pool.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { StoredStrategy } from './observed-pool.ts';
  * Source: OpenSandbox's pool controller.
  */
 export const maxUnavailableOf = (strategy: StoredStrategy | undefined, total: number): number => {
-  const given = strategy?.maxUnavailable ?? '25%';
+  const given = strategy?.maxUnavailable ?? MAX_UNAVAILABLE_DEFAULT;
   if (typeof given === 'number') return Number.isInteger(given) ? Math.max(1, given) : 1;
   if (!/^\d+%$/.test(given)) return 1;
   // Hundreds of digits would be Infinity, and Infinity · 0 is NaN.

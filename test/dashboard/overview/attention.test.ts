@@ -1,11 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  attentionOrder,
-  attentionTitle,
-  helpFor,
-  nextTryMs,
-  toldSentence,
-} from '../../../src/dashboard/pages/overview/attention.ts';
+import { attentionOrder, attentionTitle, nextTryMs } from '../../../src/dashboard/pages/overview/attention.ts';
 import { AT_POOL_MAX, BUFFER_LOW, DEGRADED, EXHAUSTED, poolWith, READY } from './pools.ts';
 
 const NOW_MS = Date.parse('2026-11-26T12:00:00Z');
@@ -45,27 +39,11 @@ describe('The pools that need attention', () => {
     expect(attentionTitle(count, total)).toBe(title);
   });
 
-  test('The action for failing starts is the template, also where poolMax limits the pool.', () => {
-    const pool = poolWith('a', [EXHAUSTED, AT_POOL_MAX, DEGRADED]);
-    expect(helpFor(pool)).toEqual({ word: 'Edit template…', path: '/yaml' });
+  test('The time of the next start of a degraded pool is read from the message of its condition.', () => {
+    expect(nextTryMs(poolWith('a', [EXHAUSTED, DEGRADED]))).toBe(Date.parse('2026-11-26T12:06:41Z'));
   });
 
-  test('The action for a pool at poolMax is its capacity.', () => {
-    expect(helpFor(poolWith('a', [EXHAUSTED, AT_POOL_MAX]))).toEqual({ word: 'Raise poolMax…', path: '#capacity' });
-  });
-
-  test('A pool that is ready needs no action.', () => {
-    expect(helpFor(poolWith('a', [READY]))).toBeUndefined();
-  });
-
-  test('The sentence of a degraded pool is its message, and the time of the next start is read from it.', () => {
-    const pool = poolWith('a', [EXHAUSTED, DEGRADED]);
-    expect(toldSentence(pool)).toBe(DEGRADED.message);
-    expect(nextTryMs(pool)).toBe(Date.parse('2026-11-26T12:06:41Z'));
-  });
-
-  test('A pool whose starts succeed has neither the sentence nor the time.', () => {
-    const pool = poolWith('a', [EXHAUSTED]);
-    expect([toldSentence(pool), nextTryMs(pool)]).toEqual([undefined, undefined]);
+  test('A pool whose starts succeed has no time of a next start.', () => {
+    expect(nextTryMs(poolWith('a', [EXHAUSTED]))).toBeUndefined();
   });
 });

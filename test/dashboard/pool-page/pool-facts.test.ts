@@ -5,8 +5,9 @@ import {
   generationSince,
   imagesOf,
 } from '../../../src/dashboard/pages/pool/overview/pool-facts.ts';
-import { formatSeconds, startTimesOf } from '../../../src/dashboard/pages/pool/start-times.ts';
+import { startTimesOf } from '../../../src/dashboard/pages/pool/start-times.ts';
 import { parseRange } from '../../../src/dashboard/pages/pool/time-range.ts';
+import { formatSeconds } from '../../../src/dashboard/ui/format.ts';
 import { aDecision, aMember, aPool } from './pools.ts';
 
 test('Strategies are written with their defaults', () => {

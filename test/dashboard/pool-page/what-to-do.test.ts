@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { whatToDo, type Situation } from '../../../src/dashboard/pages/pool/head/what-to-do.ts';
+import { firstAction, whatToDo, type Situation } from '../../../src/dashboard/pool/what-to-do.ts';
 import { aPlan, aPool, aPoolWith } from './pools.ts';
 
 const LIMITED = { type: 'ScalingLimited', status: 'True', reason: 'PoolMax' } as const;
@@ -43,7 +43,7 @@ test('When starts keep failing the advice is to correct the template', () => {
   const pool = aPoolWith(LIMITED, { type: 'Degraded', status: 'True', reason: 'StartFailing' });
   const advice = whatToDo(situation({ pool, plan: aPlan(62, 'PoolMax') }));
   expect(advice?.text).toContain('correct the template');
-  expect(advice?.links.map(({ word }) => word)).toEqual(['Edit template', 'Failed members']);
+  expect(advice?.links.map(({ word }) => word)).toEqual(['Edit template']);
 });
 
 test('A pool that no controller has acted on needs a controller', () => {
@@ -73,4 +73,24 @@ test('A pool that has its desired size gets no advice', () => {
 test('A pool that is being deleted gets no other advice', () => {
   const pool = { ...aPoolWith(LIMITED), deletingSince: '2026-11-24T12:00:00Z' };
   expect(whatToDo(situation({ pool }))?.links).toEqual([]);
+});
+
+test('The first action for failing starts is the template, also where poolMax limits the pool', () => {
+  const pool = aPoolWith(LIMITED, { type: 'Degraded', status: 'True', reason: 'StartFailing' });
+  expect(firstAction(pool, undefined)?.kind).toBe('editTemplate');
+});
+
+test('The first action at poolMax is to raise it to the desired size, or by one while that is unknown', () => {
+  const pool = aPoolWith(LIMITED);
+  expect(firstAction(pool, aPlan(62, 'PoolMax'))).toMatchObject({ kind: 'raisePoolMax', to: 62 });
+  expect(firstAction(pool, undefined)).toMatchObject({ kind: 'raisePoolMax', to: pool.capacitySpec.poolMax + 1 });
+});
+
+test('An exhausted pool that is growing has no action, as its advice is to do nothing', () => {
+  const pool = aPoolWith(
+    { type: 'Ready', status: 'False', reason: 'Exhausted' },
+    { type: 'Progressing', status: 'True', reason: 'Growing' },
+  );
+  expect(whatToDo(situation({ pool }))?.text).toBe('nothing. Members are about to start.');
+  expect(firstAction(pool, undefined)).toBeUndefined();
 });

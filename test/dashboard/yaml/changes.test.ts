@@ -1,128 +1,121 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyChanges, changesBetween, overlap, rebase } from '../../../src/dashboard/yaml/changes.ts';
+import { applyChanges, changesBetween, formatPath, overlap } from '../../../src/dashboard/yaml/changes.ts';
+import { isDeepEqual } from '../../../src/dashboard/yaml/equal.ts';
+import { anyObject } from './json.ts';
 
-/** What reapplying `edited` to `stored` gives, both made from `base`, and the paths of which it says that both changed them. */
-const reapply = (base: unknown, edited: unknown, stored: unknown) => {
-  const theirs = changesBetween(base, stored);
-  const mine = rebase(changesBetween(base, edited), theirs, edited);
-  return { result: applyChanges(stored, mine), overlapping: overlap(mine, theirs).map(({ path }) => path.join('.')) };
-};
+/** Two versions that come from one, so that they have much in common. */
+const versions = fc
+  .tuple(anyObject, anyObject, anyObject)
+  .map(([base, one, other]) => ({ base, mine: { ...base, ...one }, theirs: { ...other, ...base } }));
 
-const container = (name: string, image = `${name}:1`, args: readonly string[] = []) => ({ name, image, args });
-const pod = (...containers: readonly object[]) => ({ spec: { containers } });
-
-describe('Reapplying an edit', () => {
-  test('An edit of a container and one of another are merged without an overlap', () => {
-    const base = pod(container('a'), container('b'));
-    expect(
-      reapply(base, pod(container('a', 'a:2'), container('b')), pod(container('a'), container('b', 'b:3'))),
-    ).toEqual({
-      result: pod(container('a', 'a:2'), container('b', 'b:3')),
-      overlapping: [],
-    });
-  });
-
-  test('A sidecar that was inserted first does not get the image of another container: the list is replaced, and named', () => {
-    const edited = pod(container('a', 'a:2'));
-    expect(reapply(pod(container('a')), edited, pod(container('sidecar'), container('a')))).toEqual({
-      result: edited,
-      overlapping: ['spec.containers'],
-    });
-  });
-
-  test('An edit of a container that was removed meanwhile brings the container back', () => {
-    const edited = pod(container('a'), container('b', 'b:2'));
-    expect(reapply(pod(container('a'), container('b')), edited, pod(container('a')))).toEqual({
-      result: edited,
-      overlapping: ['spec.containers'],
-    });
-  });
-
-  test('A container that was replaced by another one at its place overlaps with an edit of it', () => {
-    const edited = pod(container('a', 'a:1', ['--verbose']));
-    expect(reapply(pod(container('a')), edited, pod(container('c', 'a:1')))).toEqual({
-      result: edited,
-      overlapping: ['spec.containers'],
-    });
-  });
-
-  test('Arguments have no names, so both sides change them as a whole', () => {
-    const base = pod(container('a', 'a:1', ['--port', '80']));
-    const edited = pod(container('a', 'a:1', ['--port', '81']));
-    expect(reapply(base, edited, pod(container('a', 'a:1', ['80', '--port'])))).toEqual({
-      result: edited,
-      overlapping: ['spec.containers.0.args'],
-    });
-  });
-
-  test('Several edits in a list that was changed meanwhile are one overlap', () => {
-    const edited = pod(container('a', 'a:2'), container('b', 'b:2'));
-    expect(reapply(pod(container('a'), container('b')), edited, pod(container('b'))).overlapping).toEqual([
-      'spec.containers',
-    ]);
-  });
-});
-
-const containers = fc.uniqueArray(
-  fc.record({
-    name: fc.constantFrom('a', 'b', 'c'),
-    image: fc.constantFrom('one', 'two', 'three'),
-    args: fc.array(fc.constantFrom('x', 'y'), { maxLength: 2 }),
-  }),
-  { selector: ({ name }) => name, maxLength: 3 },
-);
-const version = fc.record(
-  { labels: fc.dictionary(fc.constantFrom('team', 'tier'), fc.constantFrom('1', '2')), containers },
-  { requiredKeys: [] },
-);
-
-type Version = {
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly containers?: readonly { readonly name: string; readonly image: string; readonly args: readonly string[] }[];
-};
-
-/** Every value by a path that does not depend on the order of the containers. */
-const values = ({ labels = {}, containers: items = [] }: Version): ReadonlyMap<string, unknown> =>
-  new Map<string, unknown>([
-    ...Object.entries(labels).map(([key, value]) => [`labels ${key}`, value] as const),
-    ...items.flatMap(({ name, image, args }) => [
-      [`${name} image`, image] as const,
-      [`${name} args`, args.join(' ')] as const,
-    ]),
-  ]);
-
-describe('Any three versions', () => {
-  test('The changes between two versions lead from one to the other', () => {
+describe('Changes between two versions', () => {
+  test('The changes from one version to another, applied to the first, give the second.', () => {
     fc.assert(
-      fc.property(version, version, (before, after) => {
+      fc.property(anyObject, anyObject, (before, after) => {
         expect(applyChanges(before, changesBetween(before, after))).toEqual(after);
       }),
     );
   });
 
-  test('After reapplying, every value that this side changed is the one of this side, under the same name', () => {
+  test('A version has no changes to itself, in whatever order its keys are.', () => {
     fc.assert(
-      fc.property(version, version, version, (base, edited, stored) => {
-        const { result } = reapply(base, edited, stored);
-        const [before, mine, after] = [values(base), values(edited), values(result as Version)];
-        for (const key of new Set([...before.keys(), ...mine.keys()]))
-          if (before.get(key) !== mine.get(key)) expect(after.get(key), key).toBe(mine.get(key));
+      fc.property(anyObject, (value) => {
+        expect(changesBetween(value, Object.fromEntries(Object.entries(value).toReversed()))).toEqual([]);
       }),
-      { numRuns: 500 },
     );
   });
 
-  test('After reapplying without an overlap, every value that the other side changed is the one of the other side', () => {
+  test('Each change has what was at its path before, and no change contains another.', () => {
     fc.assert(
-      fc.property(version, version, version, (base, edited, stored) => {
-        const { result, overlapping } = reapply(base, edited, stored);
-        if (overlapping.length > 0) return;
-        const [before, theirs, after] = [values(base), values(stored), values(result as Version)];
-        for (const key of new Set([...before.keys(), ...theirs.keys()]))
-          if (before.get(key) !== theirs.get(key)) expect(after.get(key), key).toBe(theirs.get(key));
+      fc.property(anyObject, anyObject, (before, after) => {
+        const changes = changesBetween(before, after);
+        for (const [index, change] of changes.entries()) {
+          expect(isDeepEqual(change.before, change.after)).toBe(false);
+          expect(overlap([change], changes.toSpliced(index, 1))).toEqual([]);
+        }
       }),
-      { numRuns: 500 },
     );
   });
+
+  test('Applying changes leaves the given version as it was.', () => {
+    fc.assert(
+      fc.property(anyObject, anyObject, (before, after) => {
+        const copy = structuredClone(before);
+        applyChanges(before, changesBetween(before, after));
+        expect(before).toEqual(copy);
+      }),
+    );
+  });
+
+  test('Lists with the same names are compared by item, and others are one change.', () => {
+    const list = (...items: readonly (readonly [string, number])[]) => ({
+      list: items.map(([name, size]) => ({ name, size })),
+    });
+    expect(changesBetween(list(['a', 1], ['b', 2]), list(['a', 1], ['b', 3]))).toEqual([
+      { path: ['list', 1, 'size'], before: 2, after: 3 },
+    ]);
+    expect(changesBetween({ list: [1, 2] }, { list: [1, 3] })).toEqual([
+      { path: ['list'], before: [1, 2], after: [1, 3] },
+    ]);
+  });
+
+  test('A key that every object inherits is absent like any other.', () => {
+    expect(changesBetween({ labels: { constructor: 'x' } }, { labels: {} })).toEqual([
+      { path: ['labels', 'constructor'], before: 'x', after: undefined },
+    ]);
+  });
+});
+
+describe('A merge', () => {
+  test('Changes that do not overlap are both kept, in either order.', () => {
+    fc.assert(
+      fc.property(versions, ({ base, mine, theirs }) => {
+        const changes = changesBetween(base, mine);
+        const others = changesBetween(base, theirs);
+        fc.pre(overlap(changes, others).length === 0);
+        const merged = applyChanges(theirs, changes);
+        expect(changesBetween(base, merged)).toHaveLength(changes.length + others.length);
+        expect(applyChanges(mine, others)).toEqual(merged);
+      }),
+    );
+  });
+
+  test('Changes that overlap are taken from the edit, and what else was stored is kept.', () => {
+    const base = { capacitySpec: { poolMax: 10, bufferMax: 5 }, labels: { env: 'ci' } };
+    const mine = { ...base, capacitySpec: { poolMax: 20, bufferMax: 5 } };
+    const theirs = { capacitySpec: { poolMax: 30, bufferMax: 6 }, labels: { env: 'prod' } };
+    const changes = changesBetween(base, mine);
+    expect(overlap(changes, changesBetween(base, theirs))).toEqual(changes);
+    expect(applyChanges(theirs, changes)).toEqual({
+      capacitySpec: { poolMax: 20, bufferMax: 6 },
+      labels: { env: 'prod' },
+    });
+  });
+
+  test('A change below a value that the other side replaces overlaps it, in both directions.', () => {
+    const inner = [{ path: ['labels', 'env'], before: 'ci', after: 'prod' }];
+    const outer = [{ path: ['labels'], before: { env: 'ci' }, after: undefined }];
+    expect(overlap(inner, outer)).toEqual(inner);
+    expect(overlap(outer, inner)).toEqual(outer);
+  });
+
+  test('An item of a list that is missing or shorter is added at its end.', () => {
+    const change = { path: ['list', 0, 'image'], before: undefined, after: 'a' };
+    for (const value of [{}, { list: [] }]) expect(applyChanges(value, [change])).toEqual({ list: [{ image: 'a' }] });
+  });
+});
+
+test('Two values are the same only if each has every key of the other', () => {
+  expect(isDeepEqual({ a: [1, { b: null }] }, { a: [1, { b: null }] })).toBe(true);
+  expect(isDeepEqual({ toString: 1 }, {})).toBe(false);
+  expect(isDeepEqual({}, { toString: 1 })).toBe(false);
+  expect(isDeepEqual({ toString: undefined }, { valueOf: undefined })).toBe(false);
+  expect(isDeepEqual([], {})).toBe(false);
+  expect(isDeepEqual(null, {})).toBe(false);
+});
+
+test('A path is written as the API writes it', () => {
+  expect(formatPath(['template', 'spec', 'containers', 0, 'image'])).toBe('template.spec.containers[0].image');
+  expect(formatPath([])).toBe('');
 });

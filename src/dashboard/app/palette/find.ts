@@ -4,7 +4,7 @@
 export type Match = { readonly before: string; readonly hit: string; readonly after: string };
 
 /** Undefined if `query` is not in `text`. Case does not matter. */
-export const match = (text: string, query: string): Match | undefined => {
+const match = (text: string, query: string): Match | undefined => {
   const at = text.toLowerCase().indexOf(query.toLowerCase());
   if (at < 0) return undefined;
   const end = at + query.length;

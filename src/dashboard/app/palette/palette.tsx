@@ -2,6 +2,7 @@
 import { Modal } from '@mantine/core';
 import { useState, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
+import { poolPath } from '../../pool/pool-paths.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { useIsNarrow } from '../../ui/use-is-narrow.ts';
@@ -17,7 +18,7 @@ export const Palette = () => {
   const entries = useEntries(query.trim());
   const runs = [
     ...entries.pools.map(({ item }) => () => {
-      navigate(`/pools/${item.name}`);
+      navigate(poolPath(item.name));
     }),
     ...entries.actions.map(({ item }) => item.run),
   ];

@@ -1,4 +1,4 @@
-// The pool that is being made, as one object that the form and the YAML both edit: what the form has no field for stays.
+// The pool to create, as one object that the form and the YAML both edit: what the form has no field for stays.
 import type { WritablePool } from '../../yaml/pool-yaml.ts';
 import { applyChanges } from '../../yaml/changes.ts';
 import type { Path } from '../../yaml/document.ts';

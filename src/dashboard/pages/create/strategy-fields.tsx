@@ -1,7 +1,7 @@
-// How fast the pool grows and rolls out, and what becomes of a used member: closed until somebody wants them.
+// How fast the pool grows and rolls out, and what becomes of a used member: closed until somebody opens them.
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { RecycleStrategy } from '../../../contract/strategies.ts';
+import { MAX_UNAVAILABLE_DEFAULT, type RecycleStrategy } from '../../../contract/strategies.ts';
 import { Choice, type Option } from '../../ui/choice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { FIELDS, parseShare, textAt, withField } from './pool-draft.ts';
@@ -21,8 +21,6 @@ const MEANINGS: Readonly<Record<Recycling, string>> = {
   Noop: 'A used member is handed out again as it was left.',
 };
 
-const DEFAULT_SHARE = '25%';
-
 export const StrategyFields = ({ state: { draft, setDraft, problemAt } }: { readonly state: CreatePoolState }) => {
   const [isOpen, setOpen] = useState(false);
   const shares = [
@@ -30,7 +28,7 @@ export const StrategyFields = ({ state: { draft, setDraft, problemAt } }: { read
     ['Roll out by', FIELDS.update, 'updateStrategy.maxUnavailable'],
   ] as const;
   const recycling = RECYCLING.find(({ value }) => value === textAt(draft, FIELDS.recycle))?.value ?? 'Delete';
-  const summary = shares.map(([, path]) => textAt(draft, path) || DEFAULT_SHARE);
+  const summary = shares.map(([, path]) => textAt(draft, path) || MAX_UNAVAILABLE_DEFAULT);
   return (
     <div>
       <button
@@ -54,7 +52,7 @@ export const StrategyFields = ({ state: { draft, setDraft, problemAt } }: { read
               <TextInput
                 key={name}
                 label={label}
-                placeholder={DEFAULT_SHARE}
+                placeholder={MAX_UNAVAILABLE_DEFAULT}
                 description={name}
                 value={textAt(draft, path)}
                 error={problemAt(name)}

@@ -1,20 +1,22 @@
-// The state of a pool that is being made: one draft, shown as a form or as YAML, checked by the contract and the server.
+// The state of a new pool: one draft, shown as a form or as YAML, checked by the contract and the server.
 import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { WarmpoolClientError } from '../../../client/index.ts';
 import type { PoolResponse } from '../../../contract/pool.ts';
 import { client } from '../../api/client.ts';
+import { poolPath } from '../../pool/pool-paths.ts';
 import { checkCreate, toYaml } from '../../yaml/pool-yaml.ts';
 import { formatPath } from '../../yaml/changes.ts';
 import { NEW_POOL, type PoolDraft } from './pool-draft.ts';
+import { useAction } from '../../api/use-action.ts';
 
 export type Mode = 'form' | 'yaml';
 
 const DEBOUNCE_MS = 400;
 
-/** Sent with the create and with every repetition of it, so that the pool is made once. Another text is another request. */
+/** Sent with the create and with every repetition of it, so that the pool is created once. Another text is another request. */
 const newKey = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -43,7 +45,7 @@ export const useCreatePool = () => {
     retry: false,
     gcTime: 10_000,
   });
-  const isCurrent = request !== undefined && request === checked.request && !plan.isPlaceholderData;
+  const isCurrent = request !== undefined && request === checked.request && !plan.isPlaceholderData && !plan.isPending;
   const refused = isCurrent && plan.error instanceof WarmpoolClientError ? plan.error : undefined;
   const problems = useMemo(
     () => [
@@ -53,13 +55,13 @@ export const useCreatePool = () => {
     [checked, refused],
   );
 
-  const create = useMutation({
+  const create = useAction({
     mutationFn: async () => {
       if (checked.request === undefined) throw new Error('The pool has problems.');
       return client.pools.create.mutate({ ...checked.request, idempotencyKey });
     },
     onSuccess: ({ name }) => {
-      navigate(`/pools/${name}`);
+      navigate(poolPath(name));
     },
   });
 

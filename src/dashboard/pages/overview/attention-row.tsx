@@ -3,17 +3,20 @@ import { useInViewport } from '@mantine/hooks';
 import { useId, useState } from 'react';
 import { Link } from 'wouter';
 import type { PoolResponse } from '../../../contract/pool.ts';
-import { conditionOf, poolState } from '../../pool/pool-state.ts';
+import { AdviceAction } from '../../pool/advice-action.tsx';
+import { poolPath } from '../../pool/pool-paths.ts';
+import { conditionOf, conditionSentence, poolState } from '../../pool/pool-state.ts';
 import { Sentence } from '../../pool/sentence.tsx';
 import { StateLabel } from '../../pool/state-label.tsx';
 import { usePlan } from '../../pool/use-plan.ts';
 import { useLivePool } from '../../pool/use-pool.ts';
+import { firstAction } from '../../pool/what-to-do.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { formatCount, formatDuration } from '../../ui/format.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { useIsNarrow } from '../../ui/use-is-narrow.ts';
 import { useNow } from '../../ui/use-now.ts';
-import { helpFor, nextTryMs, toldSentence } from './attention.ts';
+import { nextTryMs } from './attention.ts';
 import type { SummaryOf } from './select-pools.ts';
 import { StateSince } from './state-since.tsx';
 
@@ -24,17 +27,23 @@ type AttentionRowProps = {
   readonly isOnly: boolean;
 };
 
-export const AttentionRow = ({ name, summaryOf, isOnly }: AttentionRowProps) => {
+export const AttentionRow = ({ name, ...rest }: AttentionRowProps) => {
   const pool = useLivePool(name);
+  return pool ? <Row pool={pool} {...rest} /> : null;
+};
+
+type RowProps = Omit<AttentionRowProps, 'name'> & { readonly pool: PoolResponse };
+
+const Row = ({ pool, summaryOf, isOnly }: RowProps) => {
+  const { name } = pool;
   const isNarrow = useIsNarrow();
   const [opened, setOpened] = useState<boolean>();
   const { ref, inViewport } = useInViewport<HTMLLIElement>();
   const whyId = useId();
-  if (!pool) return null;
   const isOpen = !isNarrow || (opened ?? isOnly);
   const state = poolState(pool);
-  const help = helpFor(pool);
-  const path = `/pools/${name}`;
+  const { sentence, plan } = useAnswer(pool, isOpen && inViewport);
+  const action = firstAction(pool, plan);
   return (
     <li ref={ref} className={isOpen ? `${state.tone} is-open` : state.tone}>
       <div className="what">
@@ -42,19 +51,15 @@ export const AttentionRow = ({ name, summaryOf, isOnly }: AttentionRowProps) => 
         <StateSince pool={pool} />
       </div>
       <div className="which">
-        <Link href={path} className="name" title={name}>
+        <Link href={poolPath(name)} className="name" title={name}>
           {name}
         </Link>
         <Fact pool={pool} waiting={summaryOf(pool)?.unmet ?? 0} />
       </div>
       <p className="why" id={whyId}>
-        {isOpen && <Why pool={pool} isSeen={inViewport} />}
+        {isOpen && (sentence === undefined ? <Skeleton width={320} /> : <Sentence text={sentence} />)}
       </p>
-      {help && (
-        <Link href={path + help.path} className="btn small" aria-label={`${help.word} of ${name}`}>
-          {help.word}
-        </Link>
-      )}
+      {action && <AdviceAction link={action} pool={name} className="btn small" label={`${action.word} of ${name}`} />}
       {isNarrow && (
         <IconButton
           icon={isOpen ? 'up' : 'down'}
@@ -100,10 +105,11 @@ const NextTry = ({ at }: { readonly at: number }) => {
   );
 };
 
-/** Why, as of now: what a condition tells, otherwise the plan of this moment. */
-const Why = ({ pool, isSeen }: { readonly pool: PoolResponse; readonly isSeen: boolean }) => {
-  const told = toldSentence(pool);
-  const { data, isError } = usePlan(pool.name, {}, { enabled: told === undefined && isSeen });
-  const sentence = told ?? data?.plan?.sentence ?? (isError ? conditionOf(pool, 'Ready')?.message : undefined);
-  return sentence === undefined ? <Skeleton width={320} /> : <Sentence text={sentence} />;
+/** Why, as of now: the message of a condition, otherwise the plan of this moment. */
+const useAnswer = (pool: PoolResponse, isSeen: boolean) => {
+  const known = conditionSentence(pool);
+  const { data, isError } = usePlan(pool.name, {}, { enabled: known === undefined && isSeen });
+  const plan = data?.plan;
+  const sentence = known ?? plan?.sentence ?? (isError ? conditionOf(pool, 'Ready')?.message : undefined);
+  return { sentence, plan };
 };

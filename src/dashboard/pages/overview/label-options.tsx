@@ -43,7 +43,7 @@ export const LabelOptions = ({ choice, pools, toggle }: LabelOptionsProps) => {
           </Fragment>
         ))}
       </ul>
-      {found.length === 0 && <p className="t3">No label has these letters.</p>}
+      {found.length === 0 && <p className="t3">No label contains this text.</p>}
       {found.length > SHOWN_MAX && (
         <p className="t3">{formatCount(found.length - SHOWN_MAX)} more: type to find them.</p>
       )}

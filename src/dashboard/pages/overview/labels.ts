@@ -1,6 +1,7 @@
 // The label filter: chosen values of label keys. A pool matches if, for each of the keys, it has one of the values.
 import { parseLabelSelector } from '../../../contract/label-selector.ts';
 import type { PoolResponse } from '../../../contract/pool.ts';
+import { compareTexts } from './compare-texts.ts';
 
 /** Chosen values by key; a key without values is absent. */
 export type LabelChoice = ReadonlyMap<string, readonly string[]>;
@@ -45,7 +46,7 @@ export const countLabels = (pools: Iterable<PoolResponse>): readonly LabelCount[
       const id = `${key}=${value}`;
       counts.set(id, { key, value, count: (counts.get(id)?.count ?? 0) + 1 });
     }
-  return [...counts.values()].sort((one, other) => compare(one.key, other.key) || compare(one.value, other.value));
+  return [...counts.values()].sort(
+    (one, other) => compareTexts(one.key, other.key) || compareTexts(one.value, other.value),
+  );
 };
-
-const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));

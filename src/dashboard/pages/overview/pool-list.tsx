@@ -34,7 +34,7 @@ export const PoolList = ({ pools, summaries }: PoolListProps) => {
       )}
       {!summaries.isSupported && (
         <p className="t3 no-summaries">
-          This server keeps no claims, history or decisions: the table has what pools report.
+          This server keeps no claims, history or decisions: the table shows only what pools report.
         </p>
       )}
       <div {...handlers}>

@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { Link } from 'wouter';
 import type { PoolResponse } from '../../../contract/pool.ts';
 import type { PoolSummary } from '../../../contract/summary.ts';
+import { poolPath } from '../../pool/pool-paths.ts';
 import { poolState } from '../../pool/pool-state.ts';
 import { Sparkline } from '../../pool/sparkline.tsx';
 import { StateLabel } from '../../pool/state-label.tsx';
@@ -48,7 +49,7 @@ const NameCell = ({ pool: { name, labels } }: { readonly pool: PoolResponse }) =
   const { text, more } = shortLabels(labels);
   return (
     <th scope="row" className="c-name">
-      <Link href={`/pools/${name}`} className="name" title={name}>
+      <Link href={poolPath(name)} className="name" title={name}>
         {name}
       </Link>
       <span className="under labels">

@@ -1,9 +1,10 @@
 // The table of pools: only the rows in view are drawn if there are many, and each follows its own pool.
 import { memo } from 'react';
+import { Gap } from '../../ui/gap.tsx';
+import { useVisibleRows, type RowHeight } from '../../ui/use-visible-rows.ts';
 import { PoolRow } from './pool-row.tsx';
 import type { SummaryOf } from './select-pools.ts';
 import { TableHead, type SortProps } from './table-head.tsx';
-import { useVisibleRows } from './use-visible-rows.ts';
 
 type PoolTableProps = SortProps & {
   readonly names: readonly string[];
@@ -14,8 +15,10 @@ type PoolTableProps = SortProps & {
   readonly isLoading: boolean;
 };
 
+const ROW_HEIGHT: RowHeight = { wide: 45, narrow: 168 };
+
 export const PoolTable = memo(({ names, summaryOf, hasSummaries, isLoading, ...sort }: PoolTableProps) => {
-  const { ref, rows, above, below, measure } = useVisibleRows(names);
+  const { ref, indexes, above, below, measure } = useVisibleRows(names, ROW_HEIGHT);
   return (
     <table
       ref={ref}
@@ -24,22 +27,24 @@ export const PoolTable = memo(({ names, summaryOf, hasSummaries, isLoading, ...s
       aria-rowcount={names.length + 1}
     >
       <TableHead {...sort} />
+      <Gap height={above} />
       <tbody>
-        <Gap height={above} />
-        {rows.map(({ name, index }) => (
-          <PoolRow key={name} name={name} index={index} summaryOf={summaryOf} isLoading={isLoading} measure={measure} />
-        ))}
-        <Gap height={below} />
+        {indexes.map((index) => {
+          const name = names[index];
+          return name === undefined ? null : (
+            <PoolRow
+              key={name}
+              name={name}
+              index={index}
+              summaryOf={summaryOf}
+              isLoading={isLoading}
+              measure={measure}
+            />
+          );
+        })}
       </tbody>
+      <Gap height={below} />
     </table>
   );
 });
 PoolTable.displayName = 'PoolTable';
-
-/** Stands for the rows that are not drawn. Its one cell spans no columns: some are hidden on narrow screens. */
-const Gap = ({ height }: { readonly height: number }) =>
-  height <= 0 ? null : (
-    <tr aria-hidden="true" className="gap">
-      <td style={{ height }} />
-    </tr>
-  );

@@ -1,6 +1,7 @@
 // The words and numbers of a row.
 import type { PoolResponse } from '../../../contract/pool.ts';
-import type { PoolState, Tone } from '../../pool/pool-state.ts';
+import type { PoolState } from '../../pool/pool-state.ts';
+import type { Tone } from '../../ui/tone.ts';
 import { formatCount } from '../../ui/format.ts';
 
 /** The second line of a state; what is under way says how far it is. */

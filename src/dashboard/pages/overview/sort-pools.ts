@@ -2,6 +2,7 @@
 import type { PoolResponse } from '../../../contract/pool.ts';
 import type { PoolSummary } from '../../../contract/summary.ts';
 import { URGENCY, type PoolState, type StateGroup } from '../../pool/pool-state.ts';
+import { compareTexts } from './compare-texts.ts';
 import type { SortKey, View } from './view.ts';
 
 export type Sortable = {
@@ -45,7 +46,7 @@ export const sortedNames = (rows: readonly Sortable[], { sort, isReversed }: Pic
   return rows
     .map((row) => ({ name: row.pool.name, value: valueOf(row) }))
     .sort((one, other) => {
-      const byName = nameSign * (one.name < other.name ? -1 : Number(one.name > other.name));
+      const byName = nameSign * compareTexts(one.name, other.name);
       if (one.value === undefined || other.value === undefined)
         return Number(one.value === undefined) - Number(other.value === undefined) || byName;
       return sign * (one.value - other.value) || byName;

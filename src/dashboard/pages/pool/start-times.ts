@@ -20,10 +20,3 @@ export const startTimesOf = (pool: PoolResponse, members: readonly Member[]): St
   const [medianMs, p95Ms] = [0.5, 0.95].map((share) => times[Math.ceil(share * times.length) - 1]);
   return medianMs === undefined || p95Ms === undefined ? undefined : { medianMs, p95Ms };
 };
-
-/** `0.4 s`, `11.8 s`, `2 min 5 s`. */
-export const formatSeconds = (ms: number): string => {
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1_000);
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-};

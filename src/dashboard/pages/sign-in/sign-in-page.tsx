@@ -32,8 +32,8 @@ export const SignInPage = () => {
         </Button>
       </form>
       <p className="hintline">
-        The server logs at its start where its key is. On your own machine it also prints a link that signs in once, for
-        10 minutes.
+        When it starts, the server logs where its key is stored. On your own machine it also prints a link that signs in
+        once, within 10 minutes.
       </p>
       <p className="hintline">
         You stay signed in for 12 hours. The key is exchanged for a cookie and not kept in the browser.

@@ -8,9 +8,9 @@ import { Button } from '../../../ui/button.tsx';
 import { CopyAs } from '../../../ui/copy-as.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { CapacityPair } from '../../../pool/capacity-pair.tsx';
+import { proposal } from '../../../pool/proposal.ts';
 import { Overtaken } from './overtaken.tsx';
 import { Preview } from './preview.tsx';
-import { proposal } from './proposal.ts';
 import { useCapacityEditor } from './use-capacity-editor.ts';
 
 export const CapacityEditor = ({ pool }: { readonly pool: PoolResponse }) => {
@@ -87,7 +87,7 @@ const patchCall = (name: string, capacitySpec: object, ifMatch: string): Call =>
 
 type ProposalTarget = { readonly onEdit: (edits: Record<string, number>) => void; readonly isPending: boolean };
 
-/** Takes over what another part of the page proposes, once nothing is pending, and moves the focus to its field. */
+/** Takes over what another part of the dashboard proposes, once nothing is pending, and moves the focus to its field. */
 const useProposal = (
   name: string,
   form: RefObject<HTMLFormElement | null>,

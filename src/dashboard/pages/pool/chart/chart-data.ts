@@ -1,4 +1,5 @@
-// The figures of the chart as uPlot wants them: the history, then the present moment.
+// The figures of the chart as uPlot takes them: the history, then the present moment.
+import type { CapacitySpec } from '../../../../contract/capacity-spec.ts';
 import type { PoolHistory } from '../../../../contract/history.ts';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 
@@ -11,12 +12,16 @@ export type ChartData = {
   readonly allocated: Column;
   readonly available: Column;
   readonly starting: Column;
+  /** The capacity as it was at the time. */
+  readonly bufferMin: Column;
+  readonly bufferMax: Column;
+  readonly poolMax: Column;
   /** 0 where nothing is available although bufferMin is more, else null. */
   readonly empty: Column;
 };
 
-/** What is true now, beside the history. */
-export type Present = {
+/** What is true now, after the history. */
+export type Moment = Pick<CapacitySpec, 'bufferMin' | 'bufferMax' | 'poolMax'> & {
   readonly time: number;
   readonly desired: number | null;
   readonly allocated: number;
@@ -24,38 +29,44 @@ export type Present = {
   readonly starting: number;
 };
 
-export const presentOf = ({ status }: PoolResponse, desired: number | null, nowMs: number): Present | undefined => {
-  if (status === undefined) return undefined;
-  const { total, allocated, available } = status;
-  return { time: nowMs / 1_000, desired, allocated, available, starting: Math.max(0, total - allocated - available) };
+export const presentOf = (pool: PoolResponse, desired: number | null, nowMs: number): Moment | undefined => {
+  if (pool.status === undefined) return undefined;
+  const { total, allocated, available } = pool.status;
+  const { bufferMin, bufferMax, poolMax } = pool.capacitySpec;
+  const starting = Math.max(0, total - allocated - available);
+  return { time: nowMs / 1_000, desired, allocated, available, starting, bufferMin, bufferMax, poolMax };
 };
 
 /** More than two steps without a sample is a gap, also just before the present. */
 const GAP_STEPS = 2;
 
-export const chartData = (history: PoolHistory, present: Present | undefined, bufferMin: number): ChartData => {
+export const chartData = (history: PoolHistory, present: Moment | undefined): ChartData => {
   const { columns, stepSeconds } = history;
   const lastSample = columns.available.findLastIndex((count) => count !== null);
   // What follows the last sample is not known yet: no gap before the present.
   const length = lastSample + 1;
   const time = columns.time.slice(0, length);
-  const tail: Partial<Present>[] = [];
+  const tail: Partial<Moment>[] = [];
   if (present !== undefined && present.time > (time.at(-1) ?? 0)) {
     if (present.time - (time.at(-1) ?? 0) > GAP_STEPS * stepSeconds) tail.push({ time: present.time - stepSeconds });
     tail.push(present);
   }
-  const withTail = (column: Column, name: keyof Present): Column => [
+  const withTail = (column: Column, name: keyof Moment): Column => [
     ...column.slice(0, length),
     ...tail.map((point) => point[name] ?? null),
   ];
   const available = withTail(columns.available, 'available');
+  const bufferMin = withTail(columns.bufferMin, 'bufferMin');
   return {
     time: [...time, ...tail.map((point) => point.time ?? 0)],
     desired: withTail(columns.desired, 'desired'),
     allocated: withTail(columns.allocated, 'allocated'),
     available,
     starting: withTail(columns.starting, 'starting'),
-    empty: available.map((count) => (count === 0 && bufferMin > 0 ? 0 : null)),
+    bufferMin,
+    bufferMax: withTail(columns.bufferMax, 'bufferMax'),
+    poolMax: withTail(columns.poolMax, 'poolMax'),
+    empty: available.map((count, index) => (count === 0 && (bufferMin[index] ?? 0) > 0 ? 0 : null)),
   };
 };
 
@@ -65,12 +76,14 @@ const LIMIT_FACTOR = 2.5;
 
 export type ChartRange = { readonly yMax: number; readonly isLimitShown: boolean };
 
-export const chartRange = (data: ChartData, capacity: { bufferMax: number; poolMax: number }): ChartRange => {
-  const highest = [data.desired, data.allocated, data.available, data.starting]
-    .flat()
-    .reduce<number>((max, count) => Math.max(max, count ?? 0), Math.max(1, capacity.bufferMax));
-  const isLimitShown = capacity.poolMax <= highest * LIMIT_FACTOR;
-  return { yMax: Math.ceil(Math.max(highest, isLimitShown ? capacity.poolMax : 0) * HEADROOM), isLimitShown };
+const highestOf = (...columns: readonly Column[]): number =>
+  columns.flat().reduce<number>((max, count) => Math.max(max, count ?? 0), 1);
+
+export const chartRange = (data: ChartData): ChartRange => {
+  const highest = highestOf(data.desired, data.allocated, data.available, data.starting, data.bufferMax);
+  const limit = highestOf(data.poolMax);
+  const isLimitShown = limit <= highest * LIMIT_FACTOR;
+  return { yMax: Math.ceil(Math.max(highest, isLimitShown ? limit : 0) * HEADROOM), isLimitShown };
 };
 
 /** Of the last `minutes`, in epoch seconds. */

@@ -5,6 +5,13 @@ import type { ChartData, ChartRange } from './chart-data.ts';
 
 const PLOT_HEIGHT = 260;
 
+/** 1, 2, 5, 10, …: counts are integers, and have up to ten digits. */
+const STEPS = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
+
+/** `5`, `2000`, `20K`: what the axis has room for. */
+const toTick = (count: number): string => (count < 10_000 ? String(count) : COMPACT.format(count));
+const COMPACT = new Intl.NumberFormat('en', { notation: 'compact' });
+
 type Tokens = (name: string) => string;
 
 /** The value of a token where the chart stands: grey while values are stale. */
@@ -27,8 +34,6 @@ const stripes = (colour: string): CanvasPattern | string => {
   return context.createPattern(tile, 'repeat') ?? colour;
 };
 
-type Capacity = { readonly bufferMin: number; readonly bufferMax: number; readonly poolMax: number };
-
 const line = (stroke: string, width: number, more: Partial<uPlot.Series> = {}): uPlot.Series => ({
   stroke,
   width,
@@ -40,35 +45,31 @@ const line = (stroke: string, width: number, more: Partial<uPlot.Series> = {}): 
 /** The order from behind: band, starting, poolMax, desired, allocated, available, what is empty. */
 const seriesOf = (token: Tokens): uPlot.Series[] => [
   {},
-  line(token('data-band-edge'), 1),
-  line(token('data-band-edge'), 1),
+  line(token('data-band-edge'), 1, stepped()),
+  line(token('data-band-edge'), 1, stepped()),
   line(token('data-starting'), 0.75, { fill: stripes(token('data-starting')) }),
-  line(token('data-limit'), 1),
+  line(token('data-limit'), 1, stepped()),
   line(token('data-desired'), 1.5, { dash: [4, 3], ...stepped() }),
   line(token('data-allocated'), 2),
   line(token('data-available'), 2),
   line(token('data-failed'), 3),
 ];
 
-/** It changes in steps. */
+/** For what changes in steps. */
 const stepped = (): Partial<uPlot.Series> => {
   const paths = uPlot.paths.stepped?.({ align: 1 });
   return paths === undefined ? {} : { paths };
 };
 
 /** In the order of `seriesOf`. */
-export const toAligned = (
-  data: ChartData,
-  { bufferMin, bufferMax, poolMax }: Capacity,
-  range: ChartRange,
-): uPlot.AlignedData => {
-  const constant = (value: number | null) => data.time.map(() => value);
+export const toAligned = (data: ChartData, { isLimitShown }: ChartRange): uPlot.AlignedData => {
+  const hasBuffer = data.bufferMax.map((count) => count !== null && count > 0);
   return [
     [...data.time],
-    constant(bufferMax > 0 ? bufferMin : null),
-    constant(bufferMax > 0 ? bufferMax : null),
+    data.bufferMin.map((count, index) => (hasBuffer[index] ? count : null)),
+    data.bufferMax.map((count, index) => (hasBuffer[index] ? count : null)),
     [...data.starting],
-    constant(range.isLimitShown ? poolMax : null),
+    data.poolMax.map((count) => (isLimitShown ? count : null)),
     [...data.desired],
     [...data.allocated],
     [...data.available],
@@ -103,7 +104,7 @@ export const chartOptions = ({ width, token, range, time, onCursor, onDraw }: Ch
     scales: { x: { time: true, range: () => [...time()] as [number, number] }, y: { range: () => [0, range().yMax] } },
     axes: [
       { ...axis, size: 24, gap: 6, values: CLOCK, grid: { show: false } },
-      { ...axis, size: 34, gap: 6, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000] },
+      { ...axis, size: 34, gap: 6, incrs: STEPS, values: (_, ticks) => ticks.map(toTick) },
     ],
     series: seriesOf(token),
     bands: [{ series: [2, 1], fill: token('data-band') }],

@@ -1,6 +1,7 @@
 // What was true at the crosshair, and the decision nearest to it.
 import { Sentence } from '../../../pool/sentence.tsx';
-import { formatClock, formatCount } from '../../../ui/format.ts';
+import { formatCount } from '../../../ui/format.ts';
+import { ShortTime } from '../../../ui/time.tsx';
 import { EffectSign } from '../decisions/effect-sign.tsx';
 import type { ChartData } from './chart-data.ts';
 import { LineKey, type LineName } from './line-key.tsx';
@@ -35,7 +36,7 @@ export const HoverCard = ({ data, index, marks, scales, isDocked }: HoverCardPro
   return (
     <div className={isDocked ? 'hover-card docked' : 'hover-card'} style={place} role="status">
       <div className="hc-head">
-        <time>{formatClock(time * 1_000)}</time>
+        <ShortTime at={new Date(time * 1_000).toISOString()} />
         {near && <EffectSign decision={near.decision} />}
       </div>
       {near && (

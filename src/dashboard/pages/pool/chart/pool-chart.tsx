@@ -1,6 +1,5 @@
-// The chart of a pool: what it wants, what it has, the buffer's band, and every decision with its sentence.
-import { useComputedColorScheme, useMantineTheme } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+// The chart of a pool: its desired size, what it has, the buffer's band, and every decision with its sentence.
+import { useComputedColorScheme } from '@mantine/core';
 import { useMemo, type KeyboardEvent } from 'react';
 import 'uplot/dist/uPlot.min.css';
 import type { PoolHistory } from '../../../../contract/history.ts';
@@ -8,6 +7,7 @@ import type { PoolResponse } from '../../../../contract/pool.ts';
 import { useIsStale } from '../../../api/use-connection.ts';
 import { usePlan } from '../../../pool/use-plan.ts';
 import { QueryProblem } from '../../../ui/query-problem.tsx';
+import { useIsNarrow } from '../../../ui/use-is-narrow.ts';
 import { useNow } from '../../../ui/use-now.ts';
 import { useDecisions } from '../use-decisions.ts';
 import { chartData, presentOf } from './chart-data.ts';
@@ -42,22 +42,19 @@ const STEPS: Partial<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, H
 const Chart = ({ pool, history, minutes }: ChartProps) => {
   const isStale = useIsStale();
   const scheme = useComputedColorScheme('light');
-  const { breakpoints } = useMantineTheme();
-  const isNarrow = useMediaQuery(`(max-width: ${breakpoints.sm})`);
+  const isNarrow = useIsNarrow();
   const ticking = useNow();
   const nowMs = isStale ? (history.columns.time.at(-1) ?? 0) * 1_000 : ticking;
   const plan = usePlan(pool.name, {}, { enabled: !isStale });
   const decisions = useDecisions(pool);
-  const { bufferMin } = pool.capacitySpec;
   const desired = plan.data?.plan?.desired ?? null;
   const data = useMemo(
-    () => chartData(history, isStale ? undefined : presentOf(pool, desired, nowMs), bufferMin),
-    [history, pool, desired, nowMs, isStale, bufferMin],
+    () => chartData(history, isStale ? undefined : presentOf(pool, desired, nowMs)),
+    [history, pool, desired, nowMs, isStale],
   );
   const look = `${scheme} ${String(isStale)}`;
   const { ref, scales, index, range, move, leave } = useChart({
     data,
-    capacity: pool.capacitySpec,
     minutes,
     nowMs,
     look,

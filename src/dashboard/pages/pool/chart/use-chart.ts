@@ -1,13 +1,12 @@
-// Draws the chart into an element, follows its width, its data and its colours, and tells where things are.
+// Draws the chart into an element, follows its width, its data and its colours, and returns where things are.
 import { useElementSize, useMergedRef } from '@mantine/hooks';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import { chartRange, timeRange, type ChartData } from './chart-data.ts';
 import { chartOptions, toAligned, tokensOf } from './chart-options.ts';
 
 type UseChartOptions = {
   readonly data: ChartData;
-  readonly capacity: { readonly bufferMin: number; readonly bufferMax: number; readonly poolMax: number };
   readonly minutes: number;
   readonly nowMs: number;
   /** Changes with everything that changes colours. */
@@ -24,14 +23,14 @@ export type Scales = {
   readonly toY: (count: number) => number;
 };
 
-export const useChart = ({ data, capacity, minutes, nowMs, look }: UseChartOptions) => {
+export const useChart = ({ data, minutes, nowMs, look }: UseChartOptions) => {
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
   const [host, setHost] = useState<HTMLDivElement | null>(null);
   const ref = useMergedRef(sizeRef, setHost);
   const chart = useRef<uPlot>(null);
   const [scales, setScales] = useState<Scales>();
   const [index, setIndex] = useState<number | null>(null);
-  const range = chartRange(data, capacity);
+  const range = useMemo(() => chartRange(data), [data]);
   const latest = useRef({ range, time: timeRange(minutes, nowMs) });
   latest.current = { range, time: timeRange(minutes, nowMs) };
 
@@ -59,9 +58,8 @@ export const useChart = ({ data, capacity, minutes, nowMs, look }: UseChartOptio
   }, [host, width, look]);
 
   useEffect(() => {
-    chart.current?.setData(toAligned(data, capacity, range));
-    // A range is a new object each time: what it is made of counts.
-  }, [data, capacity, range.yMax, range.isLimitShown, nowMs, width, look]);
+    chart.current?.setData(toAligned(data, range));
+  }, [data, range, nowMs, width, look]);
 
   /** Moves the crosshair by so many points, for the keyboard. */
   const move = (step: number): void => {

@@ -1,6 +1,6 @@
 import type { Claim, ClaimState } from '../../../../contract/claim.ts';
 import { useIsStale } from '../../../api/use-connection.ts';
-import type { Tone } from '../../../pool/pool-state.ts';
+import type { Tone } from '../../../ui/tone.ts';
 import { StateLabel } from '../../../pool/state-label.tsx';
 import { Button } from '../../../ui/button.tsx';
 import type { IconName } from '../../../ui/icon-name.ts';

@@ -65,6 +65,7 @@ export const ClaimsTab = ({ pool }: { readonly pool: PoolResponse }) => {
         label={`Claims of ${pool.name}`}
         columns={COLUMNS}
         items={shown}
+        narrowHeight={113}
         keyOf={({ id }) => id}
         row={(claim) => (
           <ClaimRow

@@ -8,12 +8,12 @@ import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import { QueryProblem } from '../../../ui/query-problem.tsx';
 import { SearchInput } from '../../../ui/search-input.tsx';
-import { ClockTime } from '../../../ui/time.tsx';
+import { ShortTime } from '../../../ui/time.tsx';
 import { useDecisions } from '../use-decisions.ts';
 import { effectOf, type Effect } from './decision-effect.ts';
 import { EffectSign } from './effect-sign.tsx';
 
-type Filter = 'all' | Exclude<Effect, 'none'>;
+type Filter = 'all' | Exclude<Effect, 'none' | 'replaced'>;
 
 const FILTERS: readonly Option<Filter>[] = [
   { value: 'all', word: 'All' },
@@ -47,7 +47,8 @@ export const DecisionsTab = ({ pool }: { readonly pool: PoolResponse }) => {
         <Choice label="Effect" options={FILTERS} value={filter} onChange={setFilter} />
         <span className="grow" />
         <span className="t3">
-          {shown.length < items.length && `${formatCount(shown.length)} of `}the newest {formatCount(items.length)}
+          {shown.length < items.length ? `${formatCount(shown.length)} of the newest` : 'The newest'}{' '}
+          {formatCount(items.length)}
         </span>
       </div>
       <DataTable
@@ -55,6 +56,7 @@ export const DecisionsTab = ({ pool }: { readonly pool: PoolResponse }) => {
         label={`Decisions of ${pool.name}`}
         columns={COLUMNS}
         items={shown}
+        narrowHeight={77}
         keyOf={({ id }) => id}
         row={(decision) => <DecisionRow decision={decision} />}
       />
@@ -70,7 +72,7 @@ const DecisionRow = ({ decision }: { readonly decision: Decision }) => {
   return (
     <tr>
       <td className="t3">
-        <ClockTime at={at} />
+        <ShortTime at={at} />
       </td>
       <td>
         <EffectSign decision={decision} />

@@ -1,10 +1,8 @@
 // The sentence of this moment, and what to do about it.
-import { Link, useLocation } from 'wouter';
+import { AdviceAction } from '../../../pool/advice-action.tsx';
 import { Sentence } from '../../../pool/sentence.tsx';
+import { whatToDo, type Situation } from '../../../pool/what-to-do.ts';
 import { Skeleton } from '../../../ui/skeleton.tsx';
-import { proposeCapacity } from '../capacity/proposal.ts';
-import { poolPath } from '../../../pool/pool-paths.ts';
-import { whatToDo, type AdviceLink, type Situation } from './what-to-do.ts';
 
 type AnswerProps = { readonly sentence: string | undefined; readonly situation: Situation };
 
@@ -21,37 +19,10 @@ export const Answer = ({ sentence, situation }: AnswerProps) => {
             <b>What to do:</b> {advice.text}
           </span>
           {advice.links.map((link) => (
-            <AdviceLinkView key={link.kind} link={link} name={situation.pool.name} />
+            <AdviceAction key={link.kind} link={link} pool={situation.pool.name} className="link" />
           ))}
         </p>
       )}
     </div>
-  );
-};
-
-const AdviceLinkView = ({ link, name }: { readonly link: AdviceLink; readonly name: string }) => {
-  const [, navigate] = useLocation();
-  if (link.kind === 'raisePoolMax')
-    return (
-      <button
-        type="button"
-        className="link"
-        onClick={() => {
-          proposeCapacity({ name, bound: 'poolMax', value: link.to });
-          navigate(poolPath(name));
-        }}
-      >
-        {link.word}
-      </button>
-    );
-  const paths = {
-    oldestClaims: poolPath(name, 'claims'),
-    editTemplate: poolPath(name, 'yaml'),
-    members: poolPath(name, 'members'),
-  };
-  return (
-    <Link href={paths[link.kind]} className="link">
-      {link.word}
-    </Link>
   );
 };

@@ -69,7 +69,9 @@ export const DeleteDialog = ({ pool, onClose, onDeleted }: DeleteDialogProps) =>
       </form>
       {error && (
         <ErrorNotice title="The pool was not deleted." error={error}>
-          {isInUse && <span>By force, their claims end as lost, and whoever holds one loses its member at once.</span>}
+          {isInUse && (
+            <span>By force, their claims end as lost, and anybody who holds one loses its member at once.</span>
+          )}
           {isConflict && (
             <Button small onClick={acceptChange}>
               Delete it as it is now

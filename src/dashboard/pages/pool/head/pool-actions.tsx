@@ -1,6 +1,5 @@
 // What can be done with a pool as a whole.
-import { Menu, useMantineTheme } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+import { Menu } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { PoolResponse } from '../../../../contract/pool.ts';
@@ -10,6 +9,7 @@ import { Button, IconButton } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { Snippet } from '../../../ui/snippet.tsx';
+import { useIsNarrow } from '../../../ui/use-is-narrow.ts';
 import { TakeClaimDialog } from '../claims/take-claim-dialog.tsx';
 import { poolPath } from '../../../pool/pool-paths.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
@@ -32,8 +32,7 @@ export const PoolActions = ({ pool, onDeleted }: PoolActionsProps) => {
     setOpened(dialog);
   };
   const more = useRef<HTMLButtonElement>(null);
-  const { breakpoints } = useMantineTheme();
-  const isNarrow = useMediaQuery(`(max-width: ${breakpoints.sm})`);
+  const isNarrow = useIsNarrow();
   // The item is gone when the dialog closes: the focus returns to the button of the menu.
   const openFromMenu = (dialog: Opened) => () => {
     more.current?.focus();

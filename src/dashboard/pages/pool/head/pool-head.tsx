@@ -2,7 +2,7 @@
 import type { PoolResponse } from '../../../../contract/pool.ts';
 import { statesOf, STATES } from '../../../pool/pool-state.ts';
 import { StateLabel } from '../../../pool/state-label.tsx';
-import { Age, ClockTime, DateTime } from '../../../ui/time.tsx';
+import { Age, ShortTime } from '../../../ui/time.tsx';
 import { Answer } from './answer.tsx';
 import { Gauge } from './gauge.tsx';
 import { PoolActions } from './pool-actions.tsx';
@@ -49,9 +49,3 @@ const States = ({ pool }: { readonly pool: PoolResponse }) => {
     </>
   );
 };
-
-const DAY_MS = 86_400_000;
-
-/** The clock time of what is less than a day old, otherwise date and time. */
-const ShortTime = ({ at }: { readonly at: string }) =>
-  Date.now() - Date.parse(at) < DAY_MS ? <ClockTime at={at} /> : <DateTime at={at} />;

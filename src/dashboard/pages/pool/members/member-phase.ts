@@ -1,6 +1,6 @@
 // The phase of a member as the dashboard shows it: one that is held is "Allocated", whatever else it is.
 import type { Member, MemberPhase } from '../../../../contract/member.ts';
-import type { Tone } from '../../../pool/pool-state.ts';
+import type { Tone } from '../../../ui/tone.ts';
 import type { IconName } from '../../../ui/icon-name.ts';
 
 export type ShownPhase = MemberPhase | 'allocated';

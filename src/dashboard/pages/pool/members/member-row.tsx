@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { Member } from '../../../../contract/member.ts';
 import { useIsStale } from '../../../api/use-connection.ts';
+import { poolPath } from '../../../pool/pool-paths.ts';
 import { StateLabel } from '../../../pool/state-label.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Age } from '../../../ui/time.tsx';
@@ -35,7 +36,7 @@ export const MemberRow = ({ member, columns, onEvict }: MemberRowProps) => {
           {claimId === undefined ? (
             <span className="t3">–</span>
           ) : (
-            <Link className="link thin mono" href={`/pools/${pool}/claims?q=${claimId}`}>
+            <Link className="link thin mono" href={`${poolPath(pool, 'claims')}?q=${claimId}`}>
               {claimId}
             </Link>
           )}

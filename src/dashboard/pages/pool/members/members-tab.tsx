@@ -70,6 +70,7 @@ export const MembersTab = ({ pool }: { readonly pool: PoolResponse }) => {
         label={`Members of ${pool.name}`}
         columns={COLUMNS}
         items={shown}
+        narrowHeight={89}
         keyOf={({ name }) => name}
         row={(member) => <MemberRow member={member} columns={COLUMNS.length} onEvict={evict} />}
       />

@@ -1,6 +1,6 @@
 // Icon and tone of a condition, by its reason.
 import type { Condition } from '../../../../contract/conditions.ts';
-import type { Tone } from '../../../pool/pool-state.ts';
+import type { Tone } from '../../../ui/tone.ts';
 import type { IconName } from '../../../ui/icon-name.ts';
 
 export type ConditionSign = { readonly icon: IconName; readonly tone: Tone };

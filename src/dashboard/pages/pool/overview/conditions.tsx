@@ -8,7 +8,7 @@ import { conditionSign } from './condition-sign.ts';
 
 export const Conditions = ({ pool }: { readonly pool: PoolResponse }) => {
   const conditions = pool.status?.conditions ?? [];
-  if (conditions.length === 0) return <p className="t3">Nothing has been observed of this pool yet.</p>;
+  if (conditions.length === 0) return <p className="t3">This pool has not reported a status yet.</p>;
   return (
     <ul className="conds">
       {conditions.map((condition) => (

@@ -4,10 +4,10 @@ import type { PoolResponse } from '../../../../contract/pool.ts';
 import { useMembers } from '../../../pool/use-members.ts';
 import { useFullPool } from '../../../pool/use-pool.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
-import { formatCount } from '../../../ui/format.ts';
+import { formatCount, formatSeconds } from '../../../ui/format.ts';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { Age, DateTime } from '../../../ui/time.tsx';
-import { formatSeconds, restartsMembers, startTimesOf } from '../start-times.ts';
+import { restartsMembers, startTimesOf } from '../start-times.ts';
 import { useDecisions } from '../use-decisions.ts';
 import { describeStrategies, generationSince, imagesOf } from './pool-facts.ts';
 

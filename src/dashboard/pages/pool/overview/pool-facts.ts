@@ -2,13 +2,12 @@
 import { z } from 'zod';
 import type { Decision } from '../../../../contract/decision.ts';
 import type { PoolResponse } from '../../../../contract/pool.ts';
-
-const DEFAULT_SHARE = '25%';
+import { MAX_UNAVAILABLE_DEFAULT } from '../../../../contract/strategies.ts';
 
 /** With the defaults written out: `scale 25%, update 1, recycle Delete`. */
 export const describeStrategies = ({ scaleStrategy, updateStrategy, recycleStrategy }: PoolResponse): string => {
-  const scale = scaleStrategy?.maxUnavailable ?? DEFAULT_SHARE;
-  const update = updateStrategy?.maxUnavailable ?? DEFAULT_SHARE;
+  const scale = scaleStrategy?.maxUnavailable ?? MAX_UNAVAILABLE_DEFAULT;
+  const update = updateStrategy?.maxUnavailable ?? MAX_UNAVAILABLE_DEFAULT;
   return `scale ${scale}, update ${update}, recycle ${recycleStrategy?.type ?? 'Delete'}`;
 };
 

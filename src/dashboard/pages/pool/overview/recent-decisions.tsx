@@ -5,7 +5,7 @@ import type { PoolResponse } from '../../../../contract/pool.ts';
 import { Sentence } from '../../../pool/sentence.tsx';
 import { formatDuration } from '../../../ui/format.ts';
 import { QueryProblem } from '../../../ui/query-problem.tsx';
-import { ClockTime } from '../../../ui/time.tsx';
+import { ShortTime } from '../../../ui/time.tsx';
 import { EffectSign } from '../decisions/effect-sign.tsx';
 import { poolPath } from '../../../pool/pool-paths.ts';
 import { useDecisions } from '../use-decisions.ts';
@@ -42,7 +42,7 @@ const Runs = ({ pool }: { readonly pool: PoolResponse }) => {
 
 const RunRow = ({ run }: { readonly run: DecisionRun }) => (
   <li>
-    <ClockTime at={run.last.at} />
+    <ShortTime at={run.last.at} />
     <EffectSign decision={run.effect} />
     <p>
       {run.count > 1 && `${run.count} decisions in ${formatDuration(run.spanMs)}. The last: `}

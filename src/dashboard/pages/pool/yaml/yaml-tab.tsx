@@ -60,7 +60,7 @@ const YamlEditor = ({ stored }: { readonly stored: PoolResponse }) => {
             Changes <span className="n">{edit.changes.length}</span>
           </h2>
           {edit.changes.length === 0 ? (
-            <p className="t3">{edit.isChanged ? 'Nothing but layout.' : 'Nothing was changed yet.'}</p>
+            <p className="t3">{edit.isChanged ? 'Only the layout has changed.' : 'No changes yet.'}</p>
           ) : (
             <DiffView changes={edit.changes} />
           )}

@@ -1,6 +1,6 @@
-// A change of the capacity that another part of the page proposes: the editor takes it over, and nothing is applied.
-import { Store } from '../../../api/store.ts';
-import type { Bound } from '../../../pool/capacity-draft.ts';
+// A change of the capacity that another part of the dashboard proposes: the editor takes it over, and nothing is applied.
+import { Store } from '../api/store.ts';
+import type { Bound } from './capacity-draft.ts';
 
 export type Proposal = { readonly name: string; readonly bound: Bound; readonly value: number };
 

@@ -1,13 +1,12 @@
 // What somebody on call can do about the state of a pool: from the reasons of its conditions and of the plan of now.
-import type { PoolPlan, ReasonCode } from '../../../../contract/decision.ts';
-import type { PoolResponse } from '../../../../contract/pool.ts';
-import { conditionOf } from '../../../pool/pool-state.ts';
-import { formatCount } from '../../../ui/format.ts';
-import { formatSeconds } from '../start-times.ts';
+import type { PoolPlan, ReasonCode } from '../../contract/decision.ts';
+import type { PoolResponse } from '../../contract/pool.ts';
+import { formatCount, formatSeconds } from '../ui/format.ts';
+import { conditionOf } from './pool-state.ts';
 
 export type AdviceLink =
   | { readonly kind: 'raisePoolMax'; readonly word: string; readonly to: number }
-  | { readonly kind: 'oldestClaims' | 'editTemplate' | 'members'; readonly word: string };
+  | { readonly kind: 'oldestClaims' | 'editTemplate'; readonly word: string };
 
 export type Advice = { readonly text: string; readonly links: readonly AdviceLink[] };
 
@@ -39,17 +38,21 @@ export const whatToDo = (situation: Situation): Advice | undefined => {
       links: [],
     };
   if (conditionOf(pool, 'Unreadable')?.status === 'True')
-    return { text: 'correct the fields that the stored resource has wrong.', links: [EDIT_YAML] };
+    return { text: 'correct the invalid fields of the stored resource.', links: [EDIT_YAML] };
   if (conditionOf(pool, 'Degraded')?.status === 'True')
     return {
       text: 'correct the template. A new template is tried at once.',
-      links: [EDIT_TEMPLATE, { kind: 'members', word: 'Failed members' }],
+      links: [EDIT_TEMPLATE],
     };
   if (conditionOf(pool, 'Ready')?.reason === 'NotReconciled')
     return { text: 'check that a controller for pools is running: none has acted on this pool.', links: [] };
   if (conditionOf(pool, 'ScalingLimited')?.status === 'True' || hasReason(plan, 'PoolMax')) return atPoolMax(situation);
   return underWay(situation);
 };
+
+/** The action that helps most, where no more is known than the pool and perhaps its plan; undefined if none helps. */
+export const firstAction = (pool: PoolResponse, plan: PoolPlan | undefined): AdviceLink | undefined =>
+  whatToDo({ pool, plan, starting: 0, startMs: undefined, oldClaims: undefined })?.links[0];
 
 const hasReason = (plan: PoolPlan | undefined, code: ReasonCode): boolean =>
   plan?.reasons.some((reason) => reason.code === code) ?? false;
