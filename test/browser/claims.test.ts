@@ -100,4 +100,3 @@ test('A claim that is cancelled while it waits does not get the next free member
   // Whoever waits is served first: the member would be held already.
   await takeClaim(await server(), 'cancelled');
 });
-});
