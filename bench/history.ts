@@ -104,7 +104,6 @@ const openHistory = (folder: string, clock: SteppedClock) => {
       // The server counts the members of each pool: that is part of the cost.
       gauges: (pool) => ({ ...gaugesOf(pool, members), ...byUid.get(pool.uid)?.gauges() }),
       lastDecision: () => DECISION,
-      forget: ignore,
     },
   });
   const counting = history.counting({ claimBound: ignore, claimRefused: ignore, claimSweepFailed: ignore });

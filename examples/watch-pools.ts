@@ -46,6 +46,10 @@ const subscription = watcher.pools.watch.subscribe(
           waiter.resolve();
         }
     },
+    // The client reconnects by itself; without this line nobody would know that it waits.
+    onConnectionStateChange: ({ error }) => {
+      if (error) console.error(`watcher: ${error.message}`);
+    },
     onError: (error) => {
       console.error(`watcher: ${error.message}`);
       process.exit(1);

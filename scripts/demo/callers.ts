@@ -1,4 +1,4 @@
-// Simulated callers: each claims members of one pool, holds them for a while, and gives them back.
+// Simulated callers: each claims members of one pool, holds them for a while, and releases them.
 import { setTimeout } from 'node:timers/promises';
 import { WarmpoolClientError, type CreateClaim, type WarmpoolClient } from '../../src/client/index.ts';
 import { between, oneOf, type Random } from './random.ts';
@@ -29,8 +29,8 @@ const isRefused = (error: unknown): boolean => error instanceof WarmpoolClientEr
 
 const RETRY_SECONDS: Seconds = [3, 8];
 
-/** Uses one member once. Resolves when it is given back, or when the claim was refused. */
-export const useOnce = async (work: Work, { client, signal }: Site, random: Random): Promise<void> => {
+/** Uses one member once. Resolves when it is released, or when the claim was refused. */
+export const claimOnce = async (work: Work, { client, signal }: Site, random: Random): Promise<void> => {
   const { pool, ttlSeconds, waitSeconds } = work;
   const labels = work.labels(random);
   const holdSeconds = between(random, work.holdSeconds);
@@ -52,15 +52,15 @@ export const useOnce = async (work: Work, { client, signal }: Site, random: Rand
 };
 
 export type RepeatedWork = Work & {
-  /** How long a caller does without a member between two uses. */
+  /** How long a caller waits between two claims. */
   readonly idleSeconds: Seconds;
 };
 
 /** One caller that uses members one after the other until the signal aborts. */
-export const useRepeatedly = async (work: RepeatedWork, site: Site, random: Random): Promise<void> => {
+export const claimRepeatedly = async (work: RepeatedWork, site: Site, random: Random): Promise<void> => {
   await pause(random() * 2, site.signal);
   while (!site.signal.aborted) {
-    await useOnce(work, site, random);
+    await claimOnce(work, site, random);
     await pause(between(random, work.idleSeconds), site.signal);
   }
 };
@@ -74,12 +74,12 @@ export type Waves = {
 };
 
 /** Waves of callers, each of which uses one member once, until the signal aborts. */
-export const useInWaves = async (work: Work, waves: Waves, site: Site, random: Random): Promise<void> => {
+export const claimInWaves = async (work: Work, waves: Waves, site: Site, random: Random): Promise<void> => {
   const { signal } = site;
   const jobs = new Set<Promise<void>>();
   const oneJob = async () => {
     await pause(random() * waves.arrivalSeconds, signal);
-    if (!signal.aborted) await useOnce(work, site, random);
+    if (!signal.aborted) await claimOnce(work, site, random);
   };
   await pause(waves.firstAfterSeconds, signal);
   while (!signal.aborted) {

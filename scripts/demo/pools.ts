@@ -159,12 +159,7 @@ const BROKEN = notebook('2.4.0-cuda13');
 /** The change after which the failing pool starts no members. */
 export const BREAKING_CHANGE: PatchPool = {
   template: {
-    metadata: {
-      annotations: {
-        'simulated.warmpool.dev/failure-rate': '1',
-        'simulated.warmpool.dev/failure-message': `Cannot pull image "${BROKEN.image}": manifest unknown.`,
-      },
-    },
+    metadata: { annotations: { 'simulated.warmpool.dev/missing-image': BROKEN.image } },
     spec: { containers: [BROKEN] },
   },
 };

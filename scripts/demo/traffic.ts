@@ -1,10 +1,10 @@
 // Who uses the pools of the demo, and how.
 import { BREAKING_CHANGE, POOLS } from './pools.ts';
 import {
+  claimInWaves,
+  claimOnce,
+  claimRepeatedly,
   labelsFrom,
-  useInWaves,
-  useOnce,
-  useRepeatedly,
   type RepeatedWork,
   type Site,
   type Waves,
@@ -96,12 +96,12 @@ const breakNotebooks = async ({ client, signal }: Site): Promise<void> => {
 export const generateTraffic = async (site: Site, seed: number): Promise<void> => {
   const randomFor = (name: string) => createRandom(seed, name);
   const crew = (size: number, work: RepeatedWork) =>
-    Array.from({ length: size }, (_, index) => useRepeatedly(work, site, randomFor(`${work.pool}-${index}`)));
+    Array.from({ length: size }, (_, index) => claimRepeatedly(work, site, randomFor(`${work.pool}-${index}`)));
   await Promise.all([
     ...crew(REVIEWERS, REVIEWS),
     ...crew(SHOPPERS, CHECKOUTS),
-    useInWaves(CI_JOBS, CI_WAVES, site, randomFor(CI_JOBS.pool)),
-    ...NOTEBOOK_USERS.map((user) => useOnce(notebookOf(user), site, randomFor(user))),
+    claimInWaves(CI_JOBS, CI_WAVES, site, randomFor(CI_JOBS.pool)),
+    ...NOTEBOOK_USERS.map((user) => claimOnce(notebookOf(user), site, randomFor(user))),
     breakNotebooks(site),
   ]);
 };

@@ -1,5 +1,5 @@
 // Assembles a server from its configuration, and stops it in order.
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { AnyRouter } from '@trpc/server';
@@ -68,13 +68,22 @@ export const startServer = async (options: StartOptions): Promise<RunningServer>
   const { config, apiKey, logger, api = API, clock = systemClock, dashboardFolder = DASHBOARD_FOLDER } = options;
   const access = apiKey === undefined ? undefined : createAccess(apiKey, clock);
   const metrics = new Metrics();
-  const runtime = await openRuntime(config, createRuntimeObserver(metrics, logger));
+  // Bound before the runtime is opened, which discards members and ends claims: a start on a port in use changes nothing.
+  const app = Promise.withResolvers<Express>();
+  const server = createHttpServer(app.promise, config.server, logger);
+  const closeConnections = prepareClosing(server);
+  await listen(server, config.server);
+  const runtime = await openRuntime(config, createRuntimeObserver(metrics, logger)).catch(async (error: unknown) => {
+    app.reject(error);
+    await closeConnections();
+    throw error;
+  });
   const services = api.createServices(runtime.ports);
   metrics.observeMembers(() => runtime.countMembers());
   metrics.observeStreams(() => services.stream.readerCount);
   let stopping: Promise<void> | undefined;
 
-  const app = createApp({
+  const application = createApp({
     router: api.router,
     services,
     access,
@@ -88,19 +97,12 @@ export const startServer = async (options: StartOptions): Promise<RunningServer>
     ageSeconds: () => runtime.ageSeconds(),
     isStopping: () => stopping !== undefined,
   });
-  const server = createHttpServer(app, config.server, logger);
-  const closeConnections = prepareClosing(server);
+  app.resolve(application);
   const closeStore = async () => {
     await closeServices(services);
     await closeConnections();
     await runtime.close();
   };
-  try {
-    await listen(server, config.server);
-  } catch (error) {
-    await closeStore();
-    throw error;
-  }
   return {
     url: urlOf(server, config.server.host),
     createDashboardPath: () =>
@@ -116,7 +118,18 @@ const factsOf = ({ runtime, local }: Config, { place }: Runtime): ServerFacts =>
   version: VERSION,
 });
 
-const createHttpServer = (app: Express, { keepAliveSeconds }: Config['server'], logger: Logger): Server => {
+/** Requests that arrive before the application exists wait for it; their connections are closed if it cannot be created. */
+const createHttpServer = (app: Promise<Express>, { keepAliveSeconds }: Config['server'], logger: Logger): Server => {
+  const handle: RequestListener = (request, response) => {
+    void app.then(
+      (application) => {
+        application(request, response);
+      },
+      () => response.destroy(),
+    );
+  };
+  // Without requests, nobody else handles its rejection.
+  app.catch(() => undefined);
   const server = createServer(
     {
       // Node adds `keepAliveTimeoutBuffer`: clients that respect the announced time never hit a connection that is being closed.
@@ -127,11 +140,11 @@ const createHttpServer = (app: Express, { keepAliveSeconds }: Config['server'], 
       // Node's own response would have no request id: the application refuses a request without Host.
       requireHostHeader: false,
     },
-    app,
+    handle,
   );
   handleParserErrors(server, logger);
   // Other expectations than "100-continue" are ignored: Node's own 417 would have no request id.
-  return server.on('checkExpectation', app);
+  return server.on('checkExpectation', handle);
 };
 
 /** Throws, with 503, until the store has been read once. */

@@ -29,7 +29,7 @@ export interface ClaimObserver {
 export interface HistoryObserver {
   /** Stored samples cannot be read, and are treated as not sampled. Reported once. */
   historyUnreadable(error: unknown): void;
-  /** Samples could not be written; it is tried again with the next ones. */
+  /** Samples could not be taken or written; it is tried again with the next ones. */
   historyNotWritten(error: unknown): void;
 }
 

@@ -25,7 +25,7 @@ test('A request that the server refuses shows its code, its message and the id o
   const status = statusOf(page, 'claims.create');
   await dialog.getByRole('button', { name: 'Take a claim' }).click();
   const alert = dialog.getByRole('alert');
-  await alert.getByText('No claim was made.').waitFor();
+  await alert.getByText('The claim was not created.').waitFor();
   await alert.getByText('KUBERNETES::POOL_CAPACITY_EXHAUSTED').waitFor();
   expect(await status).toBe(429);
   expect(await alert.innerText()).toMatch(requestId);
@@ -97,7 +97,7 @@ test('A dashboard whose server cannot be asked who is signed in says so, and tri
   const page = await openPage();
   await page.route('**/ui/session', (route) => route.abort());
   await page.goto(pageOf(await server(), '/'));
-  await page.getByRole('alert').getByText('The server did not answer.').waitFor();
+  await page.getByRole('alert').getByText('The server did not respond.').waitFor();
   await page.unroute('**/ui/session');
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();

@@ -68,6 +68,18 @@ test('A pool is deleted by typing its name, and is gone from the overview', asyn
   expect((await call(await server(), 'GET', '/v1/pools/doomed')).status).toBe(404);
 });
 
+test('A pool that is deleted while the pointer is over its row leaves the overview', async () => {
+  await storePool(await server(), 'pointed');
+  await storePool(await server(), 'remaining');
+  const page = await openAt(await server(), '/?sort=name');
+  await page.getByRole('link', { name: 'pointed', exact: true }).waitFor();
+  await page.getByRole('link', { name: 'remaining', exact: true }).hover();
+  // Two changes within a moment: the order of the rows is older than the second one.
+  await patchPool(await server(), 'remaining', { labels: { team: 'ml' } });
+  await call(await server(), 'DELETE', '/v1/pools/pointed');
+  await page.getByRole('link', { name: 'pointed', exact: true }).waitFor({ state: 'detached' });
+});
+
 test('A pool with members that are held is deleted by force only, after the server refused once', async () => {
   await storePool(await server(), 'needed');
   const { id } = await takeClaim(await server(), 'needed');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPath } from '../../src/dashboard/pages/create/create-path.ts';
+import { createPath } from '../../src/dashboard/pool/create-path.ts';
 
 test('The filters of the overview stay in the URL of the dialog that creates a pool', () => {
   expect(createPath('/', 'state=failing&q=a')).toBe('/create?state=failing&q=a');

@@ -44,7 +44,6 @@ export const signIn = async (credential: { apiKey: string } | { link: string }):
 
 /** Never rejects: a failure is in `signOutFailure`. */
 export const signOut = async (): Promise<void> => {
-  signOutFailure.set(undefined);
   try {
     await request({ method: 'DELETE' });
     noticeSignedOut();
@@ -55,6 +54,7 @@ export const signOut = async (): Promise<void> => {
 
 /** A response was 401: every page goes to the sign-in, and comes back. A server that was open has got a key since. */
 export const noticeSignedOut = (): void => {
+  signOutFailure.set(undefined);
   const known = session.get();
   if (known !== undefined) session.set({ ...known, access: 'signed-out' });
 };

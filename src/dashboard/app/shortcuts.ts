@@ -1,7 +1,7 @@
 // The keys that work on every page. A sequence such as "g p" is two keys within a second.
 import { useEffect } from 'react';
 import { useLocation } from 'wouter';
-import { useCreatePath } from '../pages/create/create-path.ts';
+import { useCreatePath } from '../pool/create-path.ts';
 import { openHelp, openPalette, overlay } from './overlays.ts';
 
 export type Shortcut = { readonly keys: string; readonly what: string };
@@ -38,7 +38,7 @@ export const useShortcuts = (): void => {
       navigate(path);
     };
     const onKey = (event: KeyboardEvent): void => {
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key === 'k') {
         event.preventDefault();
         openPalette();
         return;

@@ -17,7 +17,6 @@ const TABS: Readonly<Record<AdviceLink['kind'], Tab | undefined>> = {
   raisePoolMax: undefined,
   oldestClaims: 'claims',
   editTemplate: 'yaml',
-  members: 'members',
 };
 
 export const AdviceAction = ({ link, pool, className, label }: AdviceActionProps) => (

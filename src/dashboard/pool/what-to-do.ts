@@ -6,7 +6,7 @@ import { conditionOf } from './pool-state.ts';
 
 export type AdviceLink =
   | { readonly kind: 'raisePoolMax'; readonly word: string; readonly to: number }
-  | { readonly kind: 'oldestClaims' | 'editTemplate' | 'members'; readonly word: string };
+  | { readonly kind: 'oldestClaims' | 'editTemplate'; readonly word: string };
 
 export type Advice = { readonly text: string; readonly links: readonly AdviceLink[] };
 
@@ -42,7 +42,7 @@ export const whatToDo = (situation: Situation): Advice | undefined => {
   if (conditionOf(pool, 'Degraded')?.status === 'True')
     return {
       text: 'correct the template. A new template is tried at once.',
-      links: [EDIT_TEMPLATE, { kind: 'members', word: 'Failed members' }],
+      links: [EDIT_TEMPLATE],
     };
   if (conditionOf(pool, 'Ready')?.reason === 'NotReconciled')
     return { text: 'check that a controller for pools is running: none has acted on this pool.', links: [] };

@@ -76,7 +76,7 @@ export const createSessionRoutes = ({ access, facts, logger }: SessionRoutesOpti
   return routes;
 };
 
-/** @param isSignedIn Undefined: the server is open. Where the pools are is nobody's business who is signed out. */
+/** @param isSignedIn Undefined: the server is open. Namespace and context are omitted while signed out. */
 const statusOf = (isSignedIn: boolean | undefined, facts: ServerFacts): SessionStatus => {
   if (isSignedIn === undefined) return { access: 'open', ...facts };
   if (isSignedIn) return { access: 'signed-in', ...facts };

@@ -12,7 +12,7 @@ import { SignedOutSessions } from './signed-out-sessions.ts';
 const HOUR_MS = 3_600_000;
 /** How long a token is valid. A session ends when it is not used for this long. */
 const TOKEN_MS = 12 * HOUR_MS;
-/** How long a session can be renewed after signing in. So long is a sign-out remembered. */
+/** How long a session can be renewed after signing in. Sign-outs are remembered for as long. */
 const SESSION_MAX_MS = 7 * 24 * HOUR_MS;
 /** A token is renewed on use when the new one is valid for this much longer. */
 const RENEWAL_MS = 10 * 60_000;

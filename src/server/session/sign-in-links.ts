@@ -1,4 +1,4 @@
-// Links that sign in once, for whoever starts the server.
+// Links that sign in once, for the person who starts the server.
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 

@@ -158,10 +158,11 @@ export class PoolController implements PoolPlanner {
   }
 
   async #cleanUp(uid: string): Promise<void> {
-    const { members, orders } = this.#options;
+    const { members, orders, decisions } = this.#options;
     this.#startBackOffs.reset(uid);
     this.#pacing.forget(uid);
     this.#statuses.forget(uid);
+    decisions.forget(uid);
     const { errors } = await orders.stop(Array.from(members.of(uid), ({ name }) => name));
     if (errors.length > 0) throw errors[0];
     this.#queue.forget(uid);

@@ -23,6 +23,8 @@ export interface DecisionJournal {
   add(poolUid: string, decision: Omit<Decision, 'id'>): Promise<void>;
   /** The reason codes of the newest decision; undefined when there is none. */
   lastReasonCodes(poolUid: string): Promise<readonly string[] | undefined>;
+  /** Drops what is in memory of a deleted pool. */
+  forget(poolUid: string): void;
 }
 
 /** A member as its driver reports it; its name is unique among all members of the driver. Times are epoch milliseconds. */

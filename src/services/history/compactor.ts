@@ -2,7 +2,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { SampleStore } from './ports.ts';
 import type { RecentTicks } from './recent-ticks.ts';
-import { CHUNKS, type Resolution, type Retention } from './retention.ts';
+import { CHUNKS, keptSince, type Resolution, type Retention } from './retention.ts';
 import type { SampleArchive } from './sample-archive.ts';
 
 type CompactorOptions = {
@@ -49,7 +49,7 @@ export class Compactor {
   async #compact(): Promise<void> {
     const { ticks, clock } = this.#options;
     for (const block of ticks.blocks()) {
-      // One complete block stays: summaries are made of the last 30 minutes.
+      // One complete block stays: summaries cover the last 30 minutes.
       if (block + 2 * CHUNKS.fine.chunkSeconds > clock.now() / 1_000) continue;
       await this.#compactBlock(block);
       if (this.#isClosed) return;
@@ -62,8 +62,7 @@ export class Compactor {
     const pools = [...ticks.pools(block)];
     for (let first = 0; first < pools.length; first += POOLS_PER_STEP) {
       // A pool may be deleted meanwhile.
-      const known = new Set(Array.from(store.pools(), (uid) => store.numberOf(uid)));
-      const step = pools.slice(first, first + POOLS_PER_STEP).filter((pool) => known.has(pool));
+      const step = pools.slice(first, first + POOLS_PER_STEP).filter((pool) => store.hasNumber(pool));
       await store.putChunks(step.flatMap((pool) => archive.compact(block, pool)));
       await this.#pause();
       if (this.#isClosed) return;
@@ -74,7 +73,7 @@ export class Compactor {
 
   async #removeOld(resolution: Resolution): Promise<void> {
     const { store, retention, clock } = this.#options;
-    const before = clock.now() / 1_000 - retention[resolution] - CHUNKS[resolution].chunkSeconds;
+    const before = keptSince(resolution, retention, clock.now() / 1_000);
     while (!this.#isClosed && (await store.removeOldest(resolution, before))) await this.#pause();
   }
 

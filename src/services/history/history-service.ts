@@ -1,4 +1,5 @@
 // The history of pools: what is sampled of them, and what an overview shows of it.
+import { setImmediate } from 'node:timers/promises';
 import { HISTORY_COLUMNS, type HistoryColumn, type HistoryOptions, type PoolHistory } from '../../contract/history.ts';
 import type { PoolSelectors } from '../../contract/list-options.ts';
 import { SAMPLE_SECONDS } from '../../contract/limits.ts';
@@ -13,13 +14,25 @@ import type { HistoryPorts } from './ports.ts';
 import { rangeOf, type HistoryRange } from './range.ts';
 import { RecentTicks, Tick } from './recent-ticks.ts';
 import { SampleArchive } from './sample-archive.ts';
-import { CHUNKS } from './retention.ts';
+import { CHUNKS, keptSince } from './retention.ts';
 import { Sampler } from './sampler.ts';
 import { combineRow, NOTHING, noSamples, WIDTH, type Samples } from './samples.ts';
-import { summarize } from './summarize.ts';
+import { addUp, summarize, type Totals } from './summarize.ts';
 
 /** Summaries kept until the next sample, each for other selectors. */
 const SUMMARIES_KEPT = 16;
+
+/** Chunks that are read in one turn of the event loop: one or two milliseconds of work. */
+const CHUNKS_PER_TURN = 20;
+
+/** What summaries are computed from until the next sample, or for 10 seconds without one. */
+type Overview = {
+  readonly interval: number;
+  readonly newest: number | undefined;
+  /** Never rejects: it reads memory only. */
+  readonly totals: Promise<Totals>;
+  readonly bySelectors: RecentCache<PoolSummaries>;
+};
 
 export class HistoryService {
   readonly #ports: HistoryPorts;
@@ -27,7 +40,9 @@ export class HistoryService {
   readonly #archive: SampleArchive;
   readonly #counter = new ClaimCounter();
   readonly #sampler: Sampler;
-  #summaries = { interval: -1, bySelectors: new RecentCache<Promise<PoolSummaries>>(SUMMARIES_KEPT) };
+  #overview: Overview | undefined;
+  /** The last history that is being read. Never rejects. */
+  #reading: Promise<unknown> = Promise.resolve();
   #hasReported = false;
 
   constructor(ports: HistoryPorts) {
@@ -64,7 +79,10 @@ export class HistoryService {
     const { store, history, clock } = this.#ports;
     const range = rangeOf(options, clock.now());
     const { uid } = await store.get(name);
-    const points = this.#pointsOf(history.samples.numberOf(uid), range);
+    // One after the other: each takes a few milliseconds of every turn of the event loop.
+    const reading = this.#reading.then(() => this.#pointsOf(history.samples.numberOf(uid), range));
+    this.#reading = reading.catch(() => undefined);
+    const points = await reading;
     const { start, stepSeconds, count } = range;
     const time = Array.from({ length: count }, (_, index) => start + index * stepSeconds);
     const column = (name: HistoryColumn) => columnOf(points, name);
@@ -90,15 +108,28 @@ export class HistoryService {
 
   /** Ordered by name; the same object until the next sample. */
   async summaries(selectors: PoolSelectors): Promise<PoolSummaries> {
-    const { store, clock, history } = this.#ports;
+    const { store, history } = this.#ports;
+    const { totals, bySelectors } = this.#currentOverview();
+    const added = await totals;
+    // Listed last: `lastDecision` would keep what it reads about a pool that was deleted meanwhile.
     const pools = await store.list();
-    const nowMs = clock.now();
-    const interval = Math.floor(nowMs / 1_000 / SAMPLE_SECONDS);
-    if (interval !== this.#summaries.interval)
-      this.#summaries = { interval, bySelectors: new RecentCache(SUMMARIES_KEPT) };
-    return this.#summaries.bySelectors.get(JSON.stringify(selectors), async () =>
-      CachedJson.of({ items: await summarize(pageOf(pools, selectors).pools, this.#ticks, history, nowMs) }),
+    return bySelectors.get(JSON.stringify(selectors), () =>
+      CachedJson.of({ items: summarize(pageOf(pools, selectors).pools, added, history) }),
     );
+  }
+
+  #currentOverview(): Overview {
+    const { newest } = this.#ticks;
+    const now = this.#ports.clock.now() / 1_000;
+    const interval = Math.floor(now / SAMPLE_SECONDS);
+    if (this.#overview?.interval !== interval || this.#overview.newest !== newest)
+      this.#overview = {
+        interval,
+        newest,
+        totals: addUp(this.#ticks, now),
+        bySelectors: new RecentCache(SUMMARIES_KEPT),
+      };
+    return this.#overview;
   }
 
   /** Ends sampling. */
@@ -106,14 +137,23 @@ export class HistoryService {
     return this.#sampler.close();
   }
 
-  #pointsOf(pool: number, { resolution, start, stepSeconds, count }: HistoryRange): Samples {
+  async #pointsOf(pool: number, { resolution, start, stepSeconds, count }: HistoryRange): Promise<Samples> {
+    const { clock, history } = this.#ports;
     const points = noSamples(count);
     const sampleSeconds = CHUNKS[resolution].stepSeconds;
-    for (const [chunk, samples] of this.#archive.read(resolution, pool, start, start + count * stepSeconds))
+    // The requested range may be thousands of years long: only what can have samples is looked up.
+    const now = clock.now() / 1_000;
+    const from = Math.max(start, keptSince(resolution, history.retention, now));
+    const to = Math.min(start + count * stepSeconds, now);
+    let read = 0;
+    for (const [chunk, samples] of this.#archive.read(resolution, pool, from, to)) {
       for (let row = 0; row < samples.length / WIDTH; row++) {
         const point = Math.floor((chunk + row * sampleSeconds - start) / stepSeconds);
         if (point >= 0 && point < count) combineRow(points, point, samples, row);
       }
+      read += 1;
+      if (read % CHUNKS_PER_TURN === 0) await setImmediate();
+    }
     return points;
   }
 

@@ -1,4 +1,4 @@
-// Rows of integers as few bytes: figures change little from one row to the next, so that the differences compress well.
+// Encodes rows of integers in few bytes: figures change little from one row to the next, so the differences compress well.
 import { gzipSync, gunzipSync } from 'node:zlib';
 
 /** The first byte. Bytes in another format, of a newer version, are unreadable. */

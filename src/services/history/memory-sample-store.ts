@@ -4,6 +4,7 @@ import type { Resolution } from './retention.ts';
 
 export class MemorySampleStore implements SampleStore {
   readonly #numbers = new Map<string, number>();
+  readonly #inUse = new Set<number>();
   #newest = 0;
   /** By their start, then by the number of the pool. */
   readonly #chunks: Readonly<Record<Resolution, Map<number, Map<number, Uint8Array>>>> = {
@@ -15,11 +16,16 @@ export class MemorySampleStore implements SampleStore {
     return this.#numbers.keys();
   }
 
+  hasNumber(number: number): boolean {
+    return this.#inUse.has(number);
+  }
+
   numberOf(poolUid: string): number {
     const known = this.#numbers.get(poolUid);
     if (known !== undefined) return known;
     this.#newest += 1;
     this.#numbers.set(poolUid, this.#newest);
+    this.#inUse.add(this.#newest);
     return this.#newest;
   }
 
@@ -27,6 +33,7 @@ export class MemorySampleStore implements SampleStore {
     const number = this.#numbers.get(poolUid);
     if (number === undefined) return;
     this.#numbers.delete(poolUid);
+    this.#inUse.delete(number);
     for (const byStart of Object.values(this.#chunks)) for (const chunks of byStart.values()) chunks.delete(number);
   }
 

@@ -22,6 +22,9 @@ export interface SampleStore {
   /** Uids of the pools that have a number. */
   pools(): Iterable<string>;
 
+  /** Whether a pool has this number. */
+  hasNumber(number: number): boolean;
+
   /** The number of a pool, the same for as long as it exists. No other pool ever has it. */
   numberOf(poolUid: string): number;
 
@@ -55,8 +58,6 @@ export type HistorySource = {
   gauges(pool: Pool): PoolGauges;
   /** The newest decision on a pool; undefined if there is none, or another controller decides. */
   lastDecision(poolUid: string): LastDecision | undefined;
-  /** Called once a pool is deleted, at most 10 s later. */
-  forget(poolUid: string): void;
 };
 
 export type HistoryPorts = {

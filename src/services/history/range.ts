@@ -7,7 +7,7 @@ import { CHUNKS, FINE_READABLE_SECONDS, type Resolution } from './retention.ts';
 
 /** `count` points, the first of which begins at `start`, in seconds since 1970-01-01 UTC. Both are multiples of the step. */
 export type HistoryRange = {
-  /** Which samples the points are made of. */
+  /** Which samples the points are combined from. */
   readonly resolution: Resolution;
   readonly start: number;
   readonly stepSeconds: number;

@@ -116,6 +116,12 @@ export class RecentTicks {
     return samples;
   }
 
+  /** Time of the newest tick; undefined without one. */
+  get newest(): number | undefined {
+    const newest = this.blocks().at(-1);
+    return newest === undefined ? undefined : Math.max(...(this.#blocks.get(newest)?.keys() ?? []));
+  }
+
   /** The ticks from a time on, in order. */
   *since(at: number): Generator<Tick> {
     for (const block of this.blocks())

@@ -20,5 +20,4 @@ export const reportedHistory = (isCurrent: () => boolean): HistorySource => ({
     };
   },
   lastDecision: () => undefined,
-  forget: () => undefined,
 });

@@ -4,7 +4,7 @@ import { COARSE_SAMPLE_SECONDS, SAMPLE_SECONDS } from '../../contract/limits.ts'
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
-/** `fine`: a sample every 10 seconds. `coarse`: one every 5 minutes, made of the fine ones. */
+/** `fine`: a sample every 10 seconds. `coarse`: one every 5 minutes, combined from the fine ones. */
 export type Resolution = 'fine' | 'coarse';
 
 /** The samples of a pool are stored in chunks, which begin at multiples of their length. */
@@ -35,6 +35,10 @@ export type Retention = Readonly<Record<Resolution, number>>;
 
 export const ONE_DAY: Retention = { fine: FINE_READABLE_SECONDS, coarse: FINE_READABLE_SECONDS };
 export const THIRTY_DAYS: Retention = { fine: FINE_READABLE_SECONDS, coarse: 30 * DAY };
+
+/** Start of the oldest chunks that are kept at a time. */
+export const keptSince = (resolution: Resolution, retention: Retention, now: number): number =>
+  now - retention[resolution] - CHUNKS[resolution].chunkSeconds;
 
 /** Start of the chunk that a time is in. */
 export const chunkStart = (resolution: Resolution, time: number): number =>

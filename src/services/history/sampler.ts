@@ -52,9 +52,9 @@ export class Sampler {
     // A store that cannot be read is a gap.
     const pools = history.isCurrent() && !ticks.has(at) ? await store.list().catch(() => undefined) : undefined;
     if (pools === undefined) return;
-    const tick = this.#take(at, pools);
-    ticks.add(tick);
     try {
+      const tick = this.#take(at, pools);
+      ticks.add(tick);
       await this.#forgetDeleted(pools);
       await history.samples.addTick(at, () => tick.encode());
       await compactor.run();
@@ -86,11 +86,7 @@ export class Sampler {
   async #forgetDeleted(pools: readonly Pool[]): Promise<void> {
     const { history } = this.#options.ports;
     const present = new Set(pools.map(({ uid }) => uid));
-    for (const uid of [...history.samples.pools()]) {
-      if (present.has(uid)) continue;
-      history.forget(uid);
-      await history.samples.forget(uid);
-    }
+    for (const uid of [...history.samples.pools()]) if (!present.has(uid)) await history.samples.forget(uid);
   }
 }
 

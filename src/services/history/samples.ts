@@ -7,7 +7,7 @@ export const NOTHING = -1;
 /** Number of columns. */
 export const WIDTH = HISTORY_COLUMNS.length;
 
-/** How the figures of a longer interval are made of those of shorter ones. */
+/** How the figures of shorter intervals are combined into those of a longer one. */
 const RULES: Readonly<Record<HistoryColumn, (one: number, other: number) => number>> = {
   desired: Math.max,
   available: Math.min,

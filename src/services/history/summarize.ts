@@ -15,7 +15,7 @@ const RATE_SECONDS = 5 * 60;
 const TICKS_PER_TURN = 30;
 
 /** What the samples of one pool add up to. */
-class Totals {
+class PoolTotals {
   unmet = 0;
   hits = 0;
   misses = 0;
@@ -31,17 +31,18 @@ const UNMET = columnOf('unmet');
 const CLAIMS = columnOf('claims');
 const MISSES = columnOf('misses');
 
-/** The summaries of pools, in their order. Other work of the server goes on meanwhile. */
-export const summarize = async (
+/** What the samples of all pools add up to, by the number of the pool. */
+export type Totals = ReadonlyMap<number, PoolTotals>;
+
+/** The summaries of pools, in their order. */
+export const summarize = (
   pools: readonly Pool[],
-  ticks: RecentTicks,
+  totals: Totals,
   { samples, lastDecision }: Pick<HistorySource, 'samples' | 'lastDecision'>,
-  nowMs: number,
-): Promise<PoolSummary[]> => {
-  const totals = await addUp(ticks, nowMs / 1_000);
-  return pools.map(({ name, uid }) => {
+): PoolSummary[] =>
+  pools.map(({ name, uid }) => {
     const decision = lastDecision(uid);
-    const { unmet, hits, misses, ...of } = totals.get(samples.numberOf(uid)) ?? new Totals();
+    const { unmet, hits, misses, ...of } = totals.get(samples.numberOf(uid)) ?? new PoolTotals();
     const requests = hits + misses;
     return {
       name,
@@ -54,13 +55,16 @@ export const summarize = async (
       ...(decision && { lastDecision: decision }),
     };
   });
-};
 
-/** By the number of the pool. Steps begin at multiples of their length, so that a minimum does not move between them. */
-const addUp = async (ticks: RecentTicks, now: number): Promise<ReadonlyMap<number, Totals>> => {
+/**
+ * Adds up the samples of the last 30 minutes. Other work of the server goes on meanwhile.
+ * Steps begin at multiples of their length, so that a minimum does not move between them.
+ * @param now In seconds since 1970-01-01 UTC.
+ */
+export const addUp = async (ticks: RecentTicks, now: number): Promise<Totals> => {
   const end = Math.ceil(now / SPARKLINE_STEP_SECONDS) * SPARKLINE_STEP_SECONDS;
   const start = end - SPARKLINE_POINTS * SPARKLINE_STEP_SECONDS;
-  const totals = new Map<number, Totals>();
+  const totals = new Map<number, PoolTotals>();
   let added = 0;
   for (const tick of ticks.since(start)) {
     added += 1;
@@ -69,7 +73,7 @@ const addUp = async (ticks: RecentTicks, now: number): Promise<ReadonlyMap<numbe
     const isRate = tick.at >= now - RATE_SECONDS - SAMPLE_SECONDS;
     tick.visit((pool, figure, hits) => {
       let total = totals.get(pool);
-      if (total === undefined) totals.set(pool, (total = new Totals()));
+      if (total === undefined) totals.set(pool, (total = new PoolTotals()));
       total.unmet = Math.max(0, figure(UNMET));
       total.hits += hits;
       total.misses += Math.max(0, figure(MISSES));

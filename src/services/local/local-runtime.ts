@@ -127,9 +127,6 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
         isCurrent: () => true,
         gauges: (pool) => gaugesOf(pool, members),
         lastDecision: (uid) => decisions.last(uid),
-        forget: (uid) => {
-          decisions.forget(uid);
-        },
       },
       clock,
       observer,

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 export const holdWrites = async (page: Page, procedure: string): Promise<() => void> => {
   const held = Promise.withResolvers<undefined>();
   await page.route(`**/trpc/${procedure}*`, async (route) => {
-    if (route.request().postDataJSON()?.dryRun !== true) await held.promise;
+    if (route.request().postData()?.includes('"dryRun":true') !== true) await held.promise;
     await route.continue();
   });
   return () => {

@@ -10,6 +10,11 @@ describe('An order that is held', () => {
     expect(keepOrder(['a', 'b'], ['n', 'b'], (name) => name !== 'a')).toEqual(['b', 'n']);
   });
 
+  test('A pool that is deleted while the view still has it leaves for good.', () => {
+    const exists = (name: string) => name !== 'a';
+    expect(keepOrder(keepOrder(['a', 'b'], ['a', 'b'], exists), ['a', 'b'], exists)).toEqual(['b']);
+  });
+
   test('Two orders are the same if they have the same names in the same places.', () => {
     expect(isSameOrder(['a', 'b'], ['a', 'b'])).toBe(true);
     expect(isSameOrder(['a', 'b'], ['b', 'a'])).toBe(false);

@@ -43,7 +43,7 @@ test('When starts keep failing the advice is to correct the template', () => {
   const pool = aPoolWith(LIMITED, { type: 'Degraded', status: 'True', reason: 'StartFailing' });
   const advice = whatToDo(situation({ pool, plan: aPlan(62, 'PoolMax') }));
   expect(advice?.text).toContain('correct the template');
-  expect(advice?.links.map(({ word }) => word)).toEqual(['Edit template', 'Failed members']);
+  expect(advice?.links.map(({ word }) => word)).toEqual(['Edit template']);
 });
 
 test('A pool that no controller has acted on needs a controller', () => {

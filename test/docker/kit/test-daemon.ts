@@ -89,7 +89,12 @@ export class TestDaemon {
   /** The daemon crashes while it starts the first of its containers: the process exists, and it does not know that yet. */
   async crashWhileStarting(): Promise<void> {
     const tasks = path.join(this.#folder, 'exec/containerd/daemon/io.containerd.runtime.v2.task/moby');
-    while (globSync(path.join(tasks, '*/init.pid')).length === 0) await setTimeout(1);
+    const endMs = Date.now() + START_DEADLINE_MS;
+    while (globSync(path.join(tasks, '*/init.pid')).length === 0) {
+      if (Date.now() > endMs)
+        throw new Error(`dockerd started no container within ${START_DEADLINE_MS / 1_000} s: no ${tasks}/*/init.pid.`);
+      await setTimeout(1);
+    }
     await this.crash();
   }
 

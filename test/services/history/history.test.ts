@@ -2,7 +2,8 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { encodeMatrix } from '../../../src/services/history/matrix-codec.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { temporaryFolder } from '../../support/test-server.ts';
 import { startHistory } from './start-history.ts';
@@ -218,4 +219,60 @@ test('A clock that is set back samples no interval twice, and counts claims in t
     [20, 1, 1],
     [10, 1, 0],
   ]);
+});
+
+test.each([
+  ['the years 1 to 9999', { from: '0001-01-01T00:00:00Z', to: '9999-12-31T23:59:59Z' }],
+  ['year 1 until now', { from: '0001-01-01T00:00:00Z' }],
+  ['now until the year 9999', { from: '2025-12-31T23:59:00Z', to: '9999-12-31T23:59:59Z' }],
+])('A history of %s looks up no more chunks than can be kept, and has a null point where none is', async (_, range) => {
+  const { readyPool, advance, history, ports } = await startHistory();
+  await readyPool('a', 2);
+  await advance(300_000);
+  const getChunk = vi.spyOn(ports.history.samples, 'getChunk');
+  const { columns } = await history.read('a', range);
+  // 30 days of chunks of 6 hours; the oldest one may have begun earlier, and the newest one has not ended.
+  expect(getChunk.mock.calls.length).toBeLessThanOrEqual(4 * 30 + 3);
+  expect(columns.time.length).toBeLessThanOrEqual(500);
+  expect(columns.available.filter((value) => value !== null)).toEqual([2]);
+});
+
+test.each([
+  ['ancient', { from: '0001-01-01T00:00:00Z', to: '0002-01-01T00:00:00Z' }],
+  ['far-future', { from: '9998-01-01T00:00:00Z', to: '9999-01-01T00:00:00Z' }],
+])('A history of an %s year has null points and looks up no chunk', async (_, range) => {
+  const { readyPool, history, ports } = await startHistory();
+  await readyPool('a', 2);
+  const getChunk = vi.spyOn(ports.history.samples, 'getChunk');
+  const { columns } = await history.read('a', range);
+  expect(getChunk).not.toHaveBeenCalled();
+  expect(new Set(columns.available)).toEqual(new Set([null]));
+  await expect(history.read('a', { ...range, step: 300 })).rejects.toMatchObject({ code: 'REQUEST::INVALID' });
+});
+
+test('Ten long histories at once are read in many turns of the event loop', async () => {
+  const { readyPool, history, ports, pools, clock } = await startHistory();
+  await readyPool('a', 2);
+  const pool = ports.history.samples.numberOf((await pools.get('a')).uid);
+  const block = Math.floor(clock.now() / 6 / HOUR_MS) * 6 * 3_600;
+  const bytes = encodeMatrix(new Int32Array(72 * 8), 8);
+  await ports.history.samples.putChunks(
+    Array.from({ length: 60 }, (_, index) => ({
+      resolution: 'coarse',
+      start: block - (index + 1) * 21_600,
+      pool,
+      bytes,
+    })),
+  );
+  let turns = 0;
+  let isDone = false;
+  const count = () => {
+    turns += 1;
+    if (!isDone) setImmediate(count);
+  };
+  setImmediate(count);
+  const from = iso(clock.now() - 30 * 24 * HOUR_MS);
+  await Promise.all(Array.from({ length: 10 }, () => history.read('a', { from })));
+  isDone = true;
+  expect(turns).toBeGreaterThanOrEqual(20);
 });

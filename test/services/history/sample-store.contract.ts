@@ -23,6 +23,14 @@ export const describeSampleStore = (name: string, open: () => SampleStore): void
       expect(store.numberOf('b')).not.toBe(number);
     });
 
+    test(`${name}: a number is in use until its pool is forgotten`, async () => {
+      const store = open();
+      const number = store.numberOf('a');
+      expect([number, number + 1].map((one) => store.hasNumber(one))).toEqual([true, false]);
+      await store.forget('a');
+      expect(store.hasNumber(number)).toBe(false);
+    });
+
     test(`${name}: a chunk replaces the one with the same key, and no other`, async () => {
       const store = open();
       const key = { resolution: 'fine', start: 0, pool: 1 } as const;

@@ -9,6 +9,27 @@ import { temporaryFolder } from '../../support/test-server.ts';
 
 const MIB = 1_048_576;
 
+test('A write is committed and succeeds if the checkpoint after it cannot begin, which is reported as a problem', () => {
+  const database = openDatabase(path.join(temporaryFolder(), 'warmpool.db'));
+  onTestFinished(() => {
+    database.close();
+  });
+  let isBroken = true;
+  database.delegateCheckpoints(() => {
+    if (isBroken) throw new Error('no thread can be started');
+  });
+  const put = database.prepare('INSERT INTO claims (id, claim) VALUES (?, ?)');
+  const write = (first: number) => {
+    for (let id = first; id < first + 32; id++) database.inTransaction(() => put.run(String(id), 'x'.repeat(3 * MIB)));
+  };
+  write(0);
+  expect(database.prepare('SELECT count(*) AS count FROM claims').get()).toEqual({ count: 32 });
+  expect(database.problems()).toEqual(['The log of the local store cannot be bounded: no thread can be started.']);
+  isBroken = false;
+  write(32);
+  expect(database.problems()).toEqual([]);
+});
+
 test('The write-ahead log is copied into the database after 64 MiB, however few writes that are, and then reused', async () => {
   const file = path.join(temporaryFolder(), 'warmpool.db');
   const database = openDatabase(file);

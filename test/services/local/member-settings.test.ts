@@ -38,6 +38,19 @@ describe('A template with simulation settings', () => {
     expect(await membersOf('slow')).toEqual([]);
   });
 
+  test('missing-image makes starts fail only while a container has that image', async () => {
+    const { pools, advance, statusOf } = await startRuntime();
+    const settings = { 'missing-image': 'busybox:1' };
+    await pools.create('broken', withSettings(settings));
+    await advance(10_000);
+    const degraded = (await statusOf('broken'))?.conditions?.find(({ type }) => type === 'Degraded');
+    expect(degraded?.message).toContain('Cannot pull image "busybox:1": manifest unknown.');
+    const repaired = { ...annotated(settings), ...template('busybox:2') };
+    await pools.update('broken', { capacitySpec: capacity(2, 2), template: repaired });
+    await advance(10_000);
+    expect(await statusOf('broken')).toMatchObject({ available: 2 });
+  });
+
   test('failure-rate makes only the members of that pool fail, and failure-message is what the pool reports', async () => {
     const { pools, advance, statusOf } = await startRuntime();
     await pools.create('broken', withSettings({ 'failure-rate': '1', 'failure-message': 'Cannot pull image "a:1".' }));

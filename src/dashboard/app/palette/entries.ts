@@ -5,7 +5,7 @@ import type { PoolResponse } from '../../../contract/pool.ts';
 import { livePools } from '../../api/live-pools.ts';
 import { session, signOut } from '../../api/session.ts';
 import { useStore } from '../../api/store.ts';
-import { useCreatePath } from '../../pages/create/create-path.ts';
+import { useCreatePath } from '../../pool/create-path.ts';
 import { poolState, URGENCY } from '../../pool/pool-state.ts';
 import { openHelp } from '../overlays.ts';
 import { find, type Match } from './find.ts';

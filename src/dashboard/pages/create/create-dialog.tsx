@@ -33,6 +33,7 @@ export const CreateDialog = () => {
       opened
       onClose={close}
       size={960}
+      closeOnClickOutside={false}
       fullScreen={useIsNarrow()}
       padding={0}
       title={<Head state={state} />}

@@ -1,6 +1,6 @@
 // The state of a new pool: one draft, shown as a form or as YAML, checked by the contract and the server.
 import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { WarmpoolClientError } from '../../../client/index.ts';
@@ -10,6 +10,7 @@ import { poolPath } from '../../pool/pool-paths.ts';
 import { checkCreate, toYaml } from '../../yaml/pool-yaml.ts';
 import { formatPath } from '../../yaml/changes.ts';
 import { NEW_POOL, type PoolDraft } from './pool-draft.ts';
+import { useAction } from '../../api/use-action.ts';
 
 export type Mode = 'form' | 'yaml';
 
@@ -44,7 +45,7 @@ export const useCreatePool = () => {
     retry: false,
     gcTime: 10_000,
   });
-  const isCurrent = request !== undefined && request === checked.request && !plan.isPlaceholderData;
+  const isCurrent = request !== undefined && request === checked.request && !plan.isPlaceholderData && !plan.isPending;
   const refused = isCurrent && plan.error instanceof WarmpoolClientError ? plan.error : undefined;
   const problems = useMemo(
     () => [
@@ -54,7 +55,7 @@ export const useCreatePool = () => {
     [checked, refused],
   );
 
-  const create = useMutation({
+  const create = useAction({
     mutationFn: async () => {
       if (checked.request === undefined) throw new Error('The pool has problems.');
       return client.pools.create.mutate({ ...checked.request, idempotencyKey });

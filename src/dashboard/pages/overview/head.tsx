@@ -5,7 +5,7 @@ import { livePools } from '../../api/live-pools.ts';
 import { useStore } from '../../api/store.ts';
 import { formatClock } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { useCreatePath } from '../create/create-path.ts';
+import { useCreatePath } from '../../pool/create-path.ts';
 
 export const Head = ({ title }: { readonly title: ReactNode }) => (
   <div className="head">

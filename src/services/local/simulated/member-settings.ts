@@ -10,6 +10,7 @@ const PREFIX = 'simulated.warmpool.dev/';
 const START_SECONDS = `${PREFIX}start-seconds` as const;
 const FAILURE_RATE = `${PREFIX}failure-rate` as const;
 const FAILURE_MESSAGE = `${PREFIX}failure-message` as const;
+const MISSING_IMAGE = `${PREFIX}missing-image` as const;
 
 const START_SECONDS_MAX = 86_400;
 const MESSAGE_MAX_LENGTH = 1_000;
@@ -35,19 +36,24 @@ const numberText = (max: number) => {
 
 const messageRule = must(`be a string of 1 to ${MESSAGE_MAX_LENGTH} characters`);
 
+const message = z.string(messageRule).min(1, messageRule).max(MESSAGE_MAX_LENGTH, messageRule);
+
 const Settings = closedObject({
   [START_SECONDS]: numberText(START_SECONDS_MAX).optional(),
   [FAILURE_RATE]: numberText(1).optional(),
-  [FAILURE_MESSAGE]: z.string(messageRule).min(1, messageRule).max(MESSAGE_MAX_LENGTH, messageRule).optional(),
+  [FAILURE_MESSAGE]: message.optional(),
+  [MISSING_IMAGE]: message.optional(),
 }).transform(
   ({
     [START_SECONDS]: startSeconds,
     [FAILURE_RATE]: failureRate,
     [FAILURE_MESSAGE]: failureMessage,
-  }): Partial<MemberSettings> => ({
+    [MISSING_IMAGE]: missingImage,
+  }): Partial<MemberSettings> & { readonly missingImage?: string } => ({
     ...(startSeconds !== undefined && { startSeconds }),
     ...(failureRate !== undefined && { failureRate }),
     ...(failureMessage !== undefined && { failureMessage }),
+    ...(missingImage !== undefined && { missingImage }),
   }),
 );
 
@@ -70,7 +76,16 @@ export const reviewSettings = (template: JsonObject): FoundViolation[] => {
 /** The settings that the template has. Throws an error that names the first violation: `reviewSettings` lists all of them. */
 export const settingsOf = (template: JsonObject): Partial<MemberSettings> => {
   const { data, error } = parse(template);
-  if (error === undefined) return data;
-  const [first] = violationsOf(error);
-  throw new Error(`template.${first?.path.join('.') ?? ''}: ${first?.message ?? 'invalid'}`);
+  if (error !== undefined) {
+    const [first] = violationsOf(error);
+    throw new Error(`template.${first?.path.join('.') ?? ''}: ${first?.message ?? 'invalid'}`);
+  }
+  const { missingImage, ...settings } = data;
+  if (missingImage === undefined || !imagesOf(template).includes(missingImage)) return settings;
+  return { ...settings, failureRate: 1, failureMessage: `Cannot pull image "${missingImage}": manifest unknown.` };
+};
+
+const imagesOf = ({ spec }: JsonObject): readonly unknown[] => {
+  const containers = isJsonObject(spec) && Array.isArray(spec.containers) ? (spec.containers as unknown[]) : [];
+  return containers.map((container) => (isJsonObject(container) ? container.image : undefined));
 };

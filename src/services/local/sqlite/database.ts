@@ -7,6 +7,9 @@ import { ensurePrivate } from './private-file.ts';
 
 type Access = 'read' | 'written';
 
+/** What may fail: an access, or bounding the length of the write-ahead log. */
+type Task = Access | 'bounded';
+
 /** 64 MiB of pages of 4 KiB: about 4 000 writes of claims, or some dozens of pools with large templates. */
 const LOG_MAX_PAGES = 16_384;
 
@@ -14,7 +17,7 @@ const LOG_MAX_PAGES = 16_384;
 const WRITES_PER_READING = 16;
 
 export class Database extends DatabaseSync {
-  readonly #failures = new Map<Access, string>();
+  readonly #failures = new Map<Task, string>();
   #writes = 0;
   #checkpoints: { readonly begin: () => void; readonly log: StatementSync } | undefined;
 
@@ -42,10 +45,15 @@ export class Database extends DatabaseSync {
 
   /** Runs `work`, which reads or is a single statement that writes. Errors of SQLite itself become KUBERNETES::POOL_API_ERROR. */
   access<Result>(how: Access, work: () => Result): Result {
+    const result = this.#attempt(how, work);
+    if (how === 'written' && ++this.#writes % WRITES_PER_READING === 0) this.#boundLog();
+    return result;
+  }
+
+  #attempt<Result>(how: Access, work: () => Result): Result {
     try {
       const result = work();
       this.#failures.delete(how);
-      if (how === 'written' && ++this.#writes % WRITES_PER_READING === 0) this.#boundLog();
       return result;
     } catch (error) {
       if (!(error instanceof Error && 'errcode' in error)) throw error;
@@ -59,7 +67,14 @@ export class Database extends DatabaseSync {
   #boundLog(): void {
     if (this.#checkpoints === undefined || this.isTransaction) return;
     const { begin, log } = this.#checkpoints;
-    if (Number(log.get()?.log) > LOG_MAX_PAGES) begin();
+    try {
+      if (Number(log.get()?.log) > LOG_MAX_PAGES) begin();
+      this.#failures.delete('bounded');
+    } catch (error) {
+      // The write before it is committed: its caller must not take it for failed.
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#failures.set('bounded', `The log of the local store cannot be bounded: ${reason}.`);
+    }
   }
 
   /** Random id of this database: 16 lower-case hex digits. */
@@ -67,7 +82,7 @@ export class Database extends DatabaseSync {
     return this.access('read', () => String(this.prepare('SELECT id FROM instance').get()?.id));
   }
 
-  /** Why the last read or the last write failed, in sentences. */
+  /** Why the last read, the last write, or the last attempt to bound the log failed, in sentences. */
   problems(): readonly string[] {
     return [...this.#failures.values()];
   }

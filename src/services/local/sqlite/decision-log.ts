@@ -44,7 +44,6 @@ export class DecisionLog implements DecisionReader, DecisionJournal {
     return this.#last.get(poolUid);
   }
 
-  /** Drops what is in memory of a deleted pool. */
   forget(poolUid: string): void {
     this.#last.delete(poolUid);
   }

@@ -14,6 +14,7 @@ export class SampleTable implements SampleStore {
   readonly #database: Database;
   readonly #commits: GroupCommit;
   readonly #numbers = new Map<string, number>();
+  readonly #inUse: Set<number>;
   /** Pools whose numbers are not stored yet: they are, with the next tick. */
   readonly #unsaved = new Set<string>();
   #newest: number;
@@ -33,6 +34,7 @@ export class SampleTable implements SampleStore {
     this.#chunks = { fine: this.#prepare(TABLES.fine), coarse: this.#prepare(TABLES.coarse) };
     for (const { number, uid } of database.prepare('SELECT number, uid FROM history_pools').iterate())
       this.#numbers.set(String(uid), Number(number));
+    this.#inUse = new Set(this.#numbers.values());
     // SQLite keeps the highest number that was ever given out: the ticks may have samples of deleted pools.
     const sequence = database.prepare(`SELECT seq FROM sqlite_sequence WHERE name = 'history_pools'`).get();
     this.#newest = Number(sequence?.seq ?? 0);
@@ -42,11 +44,16 @@ export class SampleTable implements SampleStore {
     return this.#numbers.keys();
   }
 
+  hasNumber(number: number): boolean {
+    return this.#inUse.has(number);
+  }
+
   numberOf(poolUid: string): number {
     const known = this.#numbers.get(poolUid);
     if (known !== undefined) return known;
     this.#newest += 1;
     this.#numbers.set(poolUid, this.#newest);
+    this.#inUse.add(this.#newest);
     this.#unsaved.add(poolUid);
     return this.#newest;
   }
@@ -60,6 +67,7 @@ export class SampleTable implements SampleStore {
         for (const { start } of starts.all()) forget.run(Number(start), number);
     });
     this.#numbers.delete(poolUid);
+    this.#inUse.delete(number);
     this.#unsaved.delete(poolUid);
   }
 

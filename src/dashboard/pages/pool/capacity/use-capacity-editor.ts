@@ -1,11 +1,11 @@
 // The state of the capacity editor: what was typed, on which stored capacity it is based, and how it is applied.
-import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CapacitySpec } from '../../../../contract/capacity-spec.ts';
 import type { PoolResponse } from '../../../../contract/pool.ts';
 import { client } from '../../../api/client.ts';
 import { draftOf, isSameCapacity, remainingEdits, type Bound, type Edits } from '../../../pool/capacity-draft.ts';
 import { whenLive } from '../../../api/when-live.ts';
+import { useAction } from '../../../api/use-action.ts';
 
 type Base = { readonly capacitySpec: CapacitySpec; readonly etag: string };
 
@@ -24,7 +24,7 @@ export const useCapacityEditor = (pool: PoolResponse, onClean: () => void) => {
   // What somebody else has stored meanwhile is no longer an edit.
   const edits = remainingEdits(capacitySpec, state.edits);
   const base = Object.keys(edits).length === 0 ? undefined : state.base;
-  const apply = useMutation({
+  const apply = useAction({
     mutationFn: async (sent: { readonly patch: Partial<CapacitySpec>; readonly ifMatch: string }) => {
       const written = await client.pools.patch.mutate({ name, capacitySpec: sent.patch, ifMatch: sent.ifMatch });
       await whenLive(name, written.generation);

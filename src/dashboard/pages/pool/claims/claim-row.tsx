@@ -4,7 +4,7 @@ import type { Tone } from '../../../ui/tone.ts';
 import { StateLabel } from '../../../pool/state-label.tsx';
 import { Button } from '../../../ui/button.tsx';
 import type { IconName } from '../../../ui/icon-name.ts';
-import { Age, ClockTime } from '../../../ui/time.tsx';
+import { Age, ShortTime } from '../../../ui/time.tsx';
 import { TimeLeftBar } from './time-left-bar.tsx';
 
 const STATES = {
@@ -51,7 +51,7 @@ export const ClaimRow = ({ claim, onRenew, onRelease }: ClaimRowProps) => {
           <TimeLeftBar claim={claim} />
         ) : (
           <span className="t2">
-            {reason === undefined ? 'ended' : `${reason},`} {endedAt !== undefined && <ClockTime at={endedAt} />}
+            {reason === undefined ? 'ended' : `${reason},`} {endedAt !== undefined && <ShortTime at={endedAt} />}
           </span>
         )}
       </td>

@@ -1,5 +1,4 @@
 // A claim that was just taken: its member, and how to use it.
-import { useMutation } from '@tanstack/react-query';
 import type { Claim } from '../../../../contract/claim.ts';
 import { client } from '../../../api/client.ts';
 import { session } from '../../../api/session.ts';
@@ -11,13 +10,16 @@ import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { formatSeconds } from '../../../ui/format.ts';
 import { TimeLeftBar } from './time-left-bar.tsx';
+import { useArmed } from '../../../ui/use-armed.ts';
+import { useAction } from '../../../api/use-action.ts';
 
 type HeldClaimProps = { readonly claim: Claim; readonly onClose: () => void };
 
 export const HeldClaim = ({ claim, onClose }: HeldClaimProps) => {
   const { id, launch, member } = claim;
   const isStale = useIsStale();
-  const release = useMutation({ mutationFn: () => client.claims.release.mutate({ id }), onSuccess: onClose });
+  const isArmed = useArmed();
+  const release = useAction({ mutationFn: () => client.claims.release.mutate({ id }), onSuccess: onClose });
   const waitedMs = Date.parse(claim.boundAt) - Date.parse(claim.createdAt);
   const facts = [
     ['Claim', <span className="mono">{id}</span>],
@@ -38,7 +40,7 @@ export const HeldClaim = ({ claim, onClose }: HeldClaimProps) => {
           <span className="grow" />
           <Button onClick={onClose}>Keep and close</Button>
           <Button
-            disabled={release.isPending || isStale}
+            disabled={release.isPending || isStale || !isArmed}
             onClick={() => {
               release.mutate();
             }}

@@ -1,5 +1,4 @@
 // Release: the holder's work ends, so it is asked first.
-import { useMutation } from '@tanstack/react-query';
 import type { Claim } from '../../../../contract/claim.ts';
 import { client, queryClient } from '../../../api/client.ts';
 import { useIsStale } from '../../../api/use-connection.ts';
@@ -8,12 +7,13 @@ import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { Age } from '../../../ui/time.tsx';
+import { useAction } from '../../../api/use-action.ts';
 
 type ClaimDialogProps = { readonly claim: Claim; readonly onClose: () => void };
 
 export const ReleaseDialog = ({ claim: { id, poolUid, member, boundAt }, onClose }: ClaimDialogProps) => {
   const isStale = useIsStale();
-  const release = useMutation({
+  const release = useAction({
     mutationFn: () => client.claims.release.mutate({ id }),
     onSuccess: async () => {
       onClose();

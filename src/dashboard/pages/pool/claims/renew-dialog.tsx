@@ -1,6 +1,5 @@
 // Renew: the lease counts from now.
 import { NumberInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { RenewClaim, type Claim } from '../../../../contract/claim.ts';
 import { client, queryClient } from '../../../api/client.ts';
@@ -10,6 +9,7 @@ import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { formatDuration } from '../../../ui/format.ts';
+import { useAction } from '../../../api/use-action.ts';
 
 type RenewDialogProps = { readonly claim: Claim; readonly onClose: () => void };
 
@@ -18,7 +18,7 @@ export const RenewDialog = ({ claim: { id, poolUid, ttlSeconds }, onClose }: Ren
   const checked = RenewClaim.safeParse({ ttlSeconds: seconds });
   const problem = checked.success ? undefined : checked.error.issues[0]?.message;
   const isStale = useIsStale();
-  const renew = useMutation({
+  const renew = useAction({
     mutationFn: () => client.claims.renew.mutate({ id, ttlSeconds: Number(seconds) }),
     onSuccess: async () => {
       onClose();

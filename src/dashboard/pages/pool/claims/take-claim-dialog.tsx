@@ -1,6 +1,5 @@
 // Take a claim for a try, and see how to use its member.
 import { NumberInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { CreateClaim } from '../../../../contract/claim.ts';
 import type { PoolResponse } from '../../../../contract/pool.ts';
@@ -11,6 +10,7 @@ import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { HeldClaim } from './held-claim.tsx';
+import { useAction } from '../../../api/use-action.ts';
 
 type TakeClaimDialogProps = { readonly pool: PoolResponse; readonly onClose: () => void };
 
@@ -31,7 +31,7 @@ export const TakeClaimDialog = ({ pool: { name }, onClose }: TakeClaimDialogProp
   const call = useRef<AbortController>(null);
   // The server ends the claim of a client that has left.
   useEffect(() => () => call.current?.abort(), []);
-  const take = useMutation({
+  const take = useAction({
     mutationFn: () => {
       const { signal } = (call.current = new AbortController());
       return client.claims.create.mutate({ name, ...CreateClaim.parse(body) }, { signal });

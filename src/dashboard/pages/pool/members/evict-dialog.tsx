@@ -1,5 +1,4 @@
 // Evict: the member goes, and the rule replaces it. One that is held takes its claim with it.
-import { useMutation } from '@tanstack/react-query';
 import type { Member } from '../../../../contract/member.ts';
 import { client } from '../../../api/client.ts';
 import { useIsStale } from '../../../api/use-connection.ts';
@@ -7,13 +6,14 @@ import { Button } from '../../../ui/button.tsx';
 import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
+import { useAction } from '../../../api/use-action.ts';
 
 type EvictDialogProps = { readonly member: Member; readonly onClose: () => void };
 
 export const EvictDialog = ({ member: { name, pool, allocated, claimId }, onClose }: EvictDialogProps) => {
   const input = { name: pool, member: name, ...(allocated && { force: true }) };
   const isStale = useIsStale();
-  const evict = useMutation({ mutationFn: () => client.members.evict.mutate(input), onSuccess: onClose });
+  const evict = useAction({ mutationFn: () => client.members.evict.mutate(input), onSuccess: onClose });
   const path = `v1/pools/${pool}/members/${name}${allocated ? '?force=true' : ''}`;
   return (
     <Dialog

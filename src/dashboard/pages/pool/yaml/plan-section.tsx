@@ -16,7 +16,7 @@ export const PlanSection = ({
     <h2>
       Plan
       <span className="grow" />
-      {pool && <span className="t3 thin">dry run, {formatClock(at)}</span>}
+      {pool && at > 0 && <span className="t3 thin">dry run, {formatClock(at)}</span>}
     </h2>
     {error && isCurrent && <ErrorNotice title="The dry run failed." error={error} />}
     {pool?.plan && (

@@ -27,7 +27,11 @@ export const useYamlEdit = (stored: PoolResponse) => {
   const [error, setError] = useState<unknown>();
   const baseText = useMemo(() => poolYaml(base), [base]);
   const checked = useMemo(() => checkUpdate(text), [text]);
-  const value = useMemo(() => edited(checked.text.value), [checked]);
+  /** The last text that was YAML: an unfinished line does not mean that everything was removed. */
+  const [value, setValue] = useState(() => edited(checked.text.value));
+  const isReadable = checked.text.problems.length === 0;
+  const read = useMemo(() => edited(checked.text.value), [checked]);
+  if (isReadable && !isDeepEqual(read, value)) setValue(read);
   const changes = useMemo(() => changesBetween(writableOf(base), value), [base, value]);
   const isChanged = text !== baseText;
   const isBehind = isApplying || isOlder(stored, base, replaced);
@@ -47,7 +51,7 @@ export const useYamlEdit = (stored: PoolResponse) => {
   if (replaced !== undefined && !isBehind) setReplaced(undefined);
 
   const reapply = (): void => {
-    if (conflict === undefined) return;
+    if (conflict === undefined || !isReadable) return;
     load(stored);
     setText(toYaml(applyChanges(writableOf(stored), conflict.mine) as WritablePool));
   };
@@ -77,6 +81,8 @@ export const useYamlEdit = (stored: PoolResponse) => {
     checked,
     changes,
     isChanged,
+    /** Whether the text is YAML. */
+    isReadable,
     conflict,
     isOutdated,
     error,
