@@ -1,6 +1,6 @@
 // GET /v1/pools/{name}/history and GET /v1/pool-summaries on a server, which has no samples yet.
 import { expect, test } from 'vitest';
-import type { PoolHistory } from '../../../src/contract/history.ts';
+import { HISTORY_COLUMNS, type PoolHistory } from '../../../src/contract/history.ts';
 import type { PoolSummaries } from '../../../src/contract/summary.ts';
 import { createWarmpoolClient } from '../../../src/client/index.ts';
 import { poolNamed } from '../../support/pools.ts';
@@ -23,7 +23,7 @@ test('A history has columns of equal length, which are null where nothing was sa
   expect([name, stepSeconds]).toEqual(['a', 300]);
   expect(columns.time).toEqual(Array.from({ length: 12 }, (_, point) => 1_767_225_600 + point * 300));
   const { time, ...figures } = columns;
-  expect(Object.keys(figures)).toHaveLength(8);
+  expect(Object.keys(figures)).toEqual([...HISTORY_COLUMNS]);
   for (const column of Object.values(figures)) expect(column).toEqual(time.map(() => null));
 });
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test, vi } from 'vitest';
 import { encodeMatrix } from '../../../src/services/history/matrix-codec.ts';
+import { WIDTH } from '../../../src/services/history/samples.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { temporaryFolder } from '../../support/test-server.ts';
 import { startHistory } from './start-history.ts';
@@ -255,7 +256,7 @@ test('Ten long histories at once are read in many turns of the event loop', asyn
   await readyPool('a', 2);
   const pool = ports.history.samples.numberOf((await pools.get('a')).uid);
   const block = Math.floor(clock.now() / 6 / HOUR_MS) * 6 * 3_600;
-  const bytes = encodeMatrix(new Int32Array(72 * 8), 8);
+  const bytes = encodeMatrix(new Int32Array(72 * WIDTH), WIDTH);
   await ports.history.samples.putChunks(
     Array.from({ length: 60 }, (_, index) => ({
       resolution: 'coarse',

@@ -39,7 +39,7 @@ const start = () => {
   return { clock, history, state, advance };
 };
 
-test('Where another controller decides, a history has the counts of the status, and null for all other figures', async () => {
+test('Where another controller decides, a history has the capacity and the counts of the status, and null for all other figures', async () => {
   const { history, advance } = start();
   await advance(20);
   const { columns } = await history.read('a', {});
@@ -53,6 +53,9 @@ test('Where another controller decides, a history has the counts of the status, 
     claims: null,
     misses: null,
     waitP95Ms: null,
+    bufferMin: 1,
+    bufferMax: 3,
+    poolMax: 10,
   });
   await history.close();
 });
