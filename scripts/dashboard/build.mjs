@@ -61,6 +61,8 @@ const buildInto = async (folder) => {
   await mkdir(DIST, { recursive: true });
   const draft = await mkdtemp(path.join(DIST, '.draft-'));
   try {
+    // Vite would follow a NODE_ENV of the shell or of a test runner, and build React for development.
+    process.env.NODE_ENV = 'production';
     const { build } = await import('vite');
     await build({ configFile: CONFIG, logLevel: 'warn', build: { outDir: draft, emptyOutDir: true } });
     await compressFiles(draft);

@@ -1,6 +1,6 @@
 // `npm run build:dashboard`, on the sources of the dashboard.
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -17,4 +17,15 @@ test('The dashboard is built once, even by two builds at the same time, and not 
   const current = readFileSync(path.join(DIST, 'current'), 'utf8').trim();
   expect(existsSync(path.join(DIST, current, 'index.html'))).toBe(true);
   expect(await build()).toBe('');
+}, 120_000);
+
+test('The build is one for production, whatever NODE_ENV is', async () => {
+  expect(process.env.NODE_ENV).toBe('test');
+  await build();
+  const assets = path.join(DIST, readFileSync(path.join(DIST, 'current'), 'utf8').trim(), 'assets');
+  const scripts = readdirSync(assets).filter((name) => name.endsWith('.js'));
+  expect(scripts).not.toEqual([]);
+  // A build for development names the source of every element, with paths of the machine.
+  const sources = scripts.filter((name) => readFileSync(path.join(assets, name), 'utf8').includes('jsxDEV'));
+  expect(sources).toEqual([]);
 }, 120_000);
