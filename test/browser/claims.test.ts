@@ -97,6 +97,6 @@ test('A claim that is cancelled while it waits does not get the next free member
   await take.getByRole('button', { name: 'Cancel' }).click();
   await take.waitFor({ state: 'hidden' });
   await call(await server(), 'DELETE', `/v1/claims/${id}`);
-  // Whoever waits is served first: the member would be held already.
+  // A request that waits is served first: the member would be held already.
   await takeClaim(await server(), 'cancelled');
 });

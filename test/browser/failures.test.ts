@@ -32,7 +32,7 @@ test('A request that the server refuses shows its code, its message and the id o
   await alert.getByRole('button', { name: 'Copy request id' }).waitFor();
 });
 
-test('What only the server finds wrong in a new pool is told at its place, before it is saved', async () => {
+test('What only the server finds wrong in a new pool is shown at its place, before it is saved', async () => {
   const page = await openAt(await server(), '/create');
   await page.getByRole('textbox', { name: 'Name' }).fill('odd');
   await page.getByRole('button', { name: 'YAML' }).click();
@@ -48,7 +48,7 @@ test('What only the server finds wrong in a new pool is told at its place, befor
   expect(await page.getByRole('dialog').getByRole('button', { name: 'Create pool' }).isDisabled()).toBe(true);
 });
 
-test('A name that is taken between the plan and the save is told with the id of the request', async () => {
+test('A name that is taken between the plan and the save is reported with the id of the request', async () => {
   const page = await openAt(await server(), '/create');
   await page.getByRole('textbox', { name: 'Name' }).fill('raced');
   await page.getByRole('dialog').getByText('Checked by the server').waitFor();
@@ -70,7 +70,7 @@ test('A claim that ended meanwhile cannot be released, and the dialog says why',
   await page.getByRole('alert').getByText('CLAIM::ENDED').waitFor();
 });
 
-test('A server that goes away during a request is told as such', async () => {
+test('A server that goes away during a request is reported as such', async () => {
   const own = await start(dataFolder());
   await storePool(own, 'slow', { template: templateWith(60), bounds: capacity(0, 0, 0, 1) });
   const page = await openAt(own, '/pools/slow');

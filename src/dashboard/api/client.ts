@@ -12,9 +12,12 @@ const SESSION_HEADERS = { [SESSION_HEADER]: '1' };
 
 export const client = createWarmpoolClient({ url: SERVER_ROOT, headers: SESSION_HEADERS });
 
+/** Whether an error says that nobody is signed in. */
+export const isSignedOut = (error: unknown): boolean => error instanceof WarmpoolClientError && error.status === 401;
+
 /** Goes to the sign-in if the error says that nobody is signed in. Queries and mutations of TanStack Query call it. */
 export const noticeError = (error: unknown): void => {
-  if (error instanceof WarmpoolClientError && error.status === 401) noticeSignedOut();
+  if (isSignedOut(error)) noticeSignedOut();
 };
 
 const RETRIES_MAX = 2;
@@ -30,6 +33,10 @@ export const queryClient = new QueryClient({
     },
   },
 });
+
+/** Whether this runtime does not have what was read: no failure. */
+export const isNotSupported = (error: unknown): boolean =>
+  error instanceof WarmpoolClientError && error.code === 'RUNTIME::NOT_SUPPORTED';
 
 /** `useQuery(trpc.pools.get.queryOptions({ name }))`, `useMutation(trpc.claims.release.mutationOptions())`. */
 export const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient });

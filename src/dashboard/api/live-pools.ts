@@ -1,8 +1,6 @@
 // All pools, kept current by one stream.
-import { WarmpoolClientError } from '../../client/index.ts';
-import { client } from './client.ts';
+import { client, isSignedOut, noticeError } from './client.ts';
 import { PoolFeed, type LivePools } from './pool-feed.ts';
-import { noticeSignedOut } from './session.ts';
 import { Store } from './store.ts';
 
 export const livePools = new Store<LivePools>({ pools: undefined, connection: { state: 'connecting' } });
@@ -28,8 +26,8 @@ export const startLivePools = (): void => {
     },
     onError: (error) => {
       feed.lose(error.message);
-      if (error instanceof WarmpoolClientError && error.status === 401) noticeSignedOut();
-      else retry = setTimeout(startLivePools, RETRY_MS);
+      noticeError(error);
+      if (!isSignedOut(error)) retry = setTimeout(startLivePools, RETRY_MS);
     },
   });
 };

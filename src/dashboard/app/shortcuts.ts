@@ -2,6 +2,7 @@
 import { useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { useCreatePath } from '../pool/create-path.ts';
+import { poolPathIn } from '../pool/pool-paths.ts';
 import { openHelp, openPalette, overlay } from './overlays.ts';
 
 export type Shortcut = { readonly keys: string; readonly what: string };
@@ -47,7 +48,7 @@ export const useShortcuts = (): void => {
       const isSecond = event.timeStamp - lastG < SEQUENCE_MS;
       lastG = event.key === 'g' ? event.timeStamp : -Infinity;
       if (isSecond) {
-        const pool = /^\/pools\/[^/]+/.exec(location)?.[0];
+        const pool = poolPathIn(location);
         const tab = TABS[event.key];
         if (event.key === 'p') go('/', event);
         else if (pool !== undefined && tab !== undefined) go(`${pool}${tab}`, event);

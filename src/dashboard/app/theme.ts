@@ -58,12 +58,6 @@ export const theme = createTheme({
   focusRing: 'auto',
   respectReducedMotion: true,
   components: {
-    Button: {
-      defaultProps: { variant: 'default' },
-      vars: () => ({
-        root: { '--button-height': 'var(--control)', '--button-padding-x': '12px', '--button-fz': '13px' },
-      }),
-    },
     Input: {
       vars: () => ({
         wrapper: { '--input-height': 'var(--control)', '--input-fz': '13px', '--input-bg': 'var(--canvas)' },
@@ -77,7 +71,6 @@ export const theme = createTheme({
         overlayProps: { color: 'transparent' },
       },
     },
-    Table: { defaultProps: { verticalSpacing: 0, horizontalSpacing: 'lg', highlightOnHover: true } },
   },
 });
 

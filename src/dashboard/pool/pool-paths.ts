@@ -1,4 +1,4 @@
-// Where the tabs of a pool are.
+// Where a pool and its tabs are.
 
 const TABS = ['members', 'claims', 'decisions', 'yaml'] as const;
 export type Tab = (typeof TABS)[number];
@@ -8,3 +8,6 @@ export const isTab = (tab: string): tab is Tab => TABS.some((known) => known ===
 /** Without a tab: the overview of the pool. */
 export const poolPath = (name: string, tab?: Tab): string =>
   ['/pools', encodeURIComponent(name), ...(tab === undefined ? [] : [tab])].join('/');
+
+/** The pool of a page, as the path of its overview; undefined on other pages. */
+export const poolPathIn = (location: string): string | undefined => /^\/pools\/[^/]+/.exec(location)?.[0];

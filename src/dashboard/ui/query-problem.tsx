@@ -1,6 +1,6 @@
 // The query of a panel: its data, or why there is none.
 import type { UseQueryResult } from '@tanstack/react-query';
-import { WarmpoolClientError } from '../../client/index.ts';
+import { isNotSupported } from '../api/client.ts';
 import { ErrorNotice } from './error-notice.tsx';
 
 type QueryProblemProps = {
@@ -12,7 +12,6 @@ type QueryProblemProps = {
 /** Shown while there is no data. What the runtime does not have is no failure: one calm line. */
 export const QueryProblem = ({ what, query: { error, refetch } }: QueryProblemProps) => {
   if (error === null) return null;
-  if (error instanceof WarmpoolClientError && error.code === 'RUNTIME::NOT_SUPPORTED')
-    return <p className="t3 not-supported">{error.message}</p>;
+  if (isNotSupported(error)) return <p className="t3 not-supported">{error.message}</p>;
   return <ErrorNotice title={`${what} could not be read.`} error={error} retry={() => void refetch()} />;
 };

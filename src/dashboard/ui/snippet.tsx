@@ -4,7 +4,7 @@ import { session } from '../api/session.ts';
 import { toClientCode, toCurl, type Call } from '../api/snippets.ts';
 import { useStore } from '../api/store.ts';
 import { SERVER_ROOT } from '../api/urls.ts';
-import { CopyButton } from './copy-button.tsx';
+import { CodeBlock } from './code-block.tsx';
 
 const LANGUAGES = [
   ['curl', toCurl],
@@ -17,26 +17,21 @@ export const Snippet = ({ call }: { readonly call: Call }) => {
   const isOpen = useStore(session, (known) => known?.access === 'open');
   const text = toText(call, { root: SERVER_ROOT.href, isOpen });
   return (
-    <div className="snippet">
-      <div className="snippet-head">
-        <div className="choice small" role="group" aria-label="Language">
-          {LANGUAGES.map(([name], index) => (
-            <button
-              key={name}
-              type="button"
-              aria-pressed={index === chosen}
-              onClick={() => {
-                choose(index);
-              }}
-            >
-              {name}
-            </button>
-          ))}
-        </div>
-        <CopyButton text={text} />
+    <CodeBlock text={text}>
+      <div className="choice small" role="group" aria-label="Language">
+        {LANGUAGES.map(([name], index) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={index === chosen}
+            onClick={() => {
+              choose(index);
+            }}
+          >
+            {name}
+          </button>
+        ))}
       </div>
-      {/* Focusable, because it scrolls. */}
-      <pre tabIndex={0}>{text}</pre>
-    </div>
+    </CodeBlock>
   );
 };

@@ -57,7 +57,7 @@ describe('The words of a row', () => {
     expect([0.9, 0.89, 0.49].map(hitTone)).toEqual([undefined, 'warn', 'bad']);
   });
 
-  test('The clause of sizes is told apart from the end of a sentence, which is never cut off.', () => {
+  test('The clause of sizes is separated from the end of a sentence, which is never cut off.', () => {
     expect(splitSentence('Wants 6: buffer 6 (within 4–8). Nothing to do.')).toEqual({
       size: 'Wants 6: buffer 6 (within 4–8). ',
       rest: 'Nothing to do.',

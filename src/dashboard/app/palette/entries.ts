@@ -6,6 +6,7 @@ import { livePools } from '../../api/live-pools.ts';
 import { session, signOut } from '../../api/session.ts';
 import { useStore } from '../../api/store.ts';
 import { useCreatePath } from '../../pool/create-path.ts';
+import { poolPathIn } from '../../pool/pool-paths.ts';
 import { poolState, URGENCY } from '../../pool/pool-state.ts';
 import { openHelp } from '../overlays.ts';
 import { find, type Match } from './find.ts';
@@ -30,7 +31,7 @@ export const useEntries = (query: string): Entries => {
   const pools = useStore(livePools, (value) => value.pools);
   const isSignedIn = useStore(session, (value) => value?.access === 'signed-in');
   return useMemo(() => {
-    const pool = /^\/pools\/[^/]+/.exec(location)?.[0];
+    const pool = poolPathIn(location);
     const go = (name: string, path: string, keys?: string): Action => ({
       name,
       run: () => {

@@ -6,6 +6,7 @@ import { useIsStale } from '../../api/use-connection.ts';
 import { StateLabel } from '../../pool/state-label.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/choice.tsx';
+import { DialogActions } from '../../ui/dialog-actions.tsx';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { useIsNarrow } from '../../ui/use-is-narrow.ts';
 import { CreateForm } from './create-form.tsx';
@@ -51,21 +52,18 @@ export const CreateDialog = () => {
         <CreatePlan state={state} />
       </div>
       <div className="dialog-foot">
-        <Verdict state={state} />
-        <span className="grow" />
-        <Button kind="quiet" onClick={close}>
-          Cancel
-        </Button>
-        <Button
-          kind="primary"
-          disabled={!mayCreate}
-          onClick={() => {
-            state.create.mutate();
-          }}
-        >
-          Create pool
-          <kbd>Ctrl Enter</kbd>
-        </Button>
+        <DialogActions lead={<Verdict state={state} />} onClose={close}>
+          <Button
+            kind="primary"
+            disabled={!mayCreate}
+            onClick={() => {
+              state.create.mutate();
+            }}
+          >
+            Create pool
+            <kbd>Ctrl Enter</kbd>
+          </Button>
+        </DialogActions>
       </div>
     </Modal>
   );

@@ -1,8 +1,8 @@
 // What the server would do with the new pool, and the same call with other tools.
 import { CapacityBar } from '../../pool/capacity-bar.tsx';
+import { GaugeMarks } from '../../pool/gauge-marks.tsx';
 import { PlanFacts } from '../../pool/plan-facts.tsx';
 import { Sentence } from '../../pool/sentence.tsx';
-import { Swatch } from '../../pool/swatch.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Snippet } from '../../ui/snippet.tsx';
 import type { CreatePoolState } from './use-create-pool.ts';
@@ -26,16 +26,7 @@ export const CreatePlan = ({
           width={320}
           height={24}
         />
-        <div className="gauge-marks">
-          <span>
-            <Swatch kind="buffer" />
-            buffer {plan.capacitySpec.bufferMin} to {plan.capacitySpec.bufferMax}
-          </span>
-          <span>
-            <Swatch kind="poolMax" />
-            poolMax {plan.capacitySpec.poolMax}
-          </span>
-        </div>
+        <GaugeMarks bounds={plan.capacitySpec} />
         <p className="plan-sentence">
           <Sentence text={plan.plan.sentence} />
         </p>

@@ -3,7 +3,7 @@ import { useDocumentTitle } from '@mantine/hooks';
 import { Link } from 'wouter';
 import type { CreatePool } from '../../../contract/pool.ts';
 import { CapacityBar } from '../../pool/capacity-bar.tsx';
-import { Swatch } from '../../pool/swatch.tsx';
+import { GaugeMarks } from '../../pool/gauge-marks.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Snippet } from '../../ui/snippet.tsx';
 
@@ -26,16 +26,7 @@ export const NoPools = () => {
         </p>
         <div className="ghost">
           <CapacityBar capacity={{ ...CAPACITY, allocated: 0, available: 0 }} width={320} height={24} />
-          <div className="gauge-marks">
-            <span>
-              <Swatch kind="buffer" />
-              buffer {CAPACITY.bufferMin} to {CAPACITY.bufferMax}
-            </span>
-            <span>
-              <Swatch kind="poolMax" />
-              poolMax {CAPACITY.poolMax}
-            </span>
-          </div>
+          <GaugeMarks bounds={CAPACITY} />
         </div>
         <div className="row">
           <Link href="/create" className="btn primary">

@@ -1,15 +1,10 @@
 // What the stream does not say of pools: claims, history and the last decision. Read again every ten seconds.
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
-import { WarmpoolClientError } from '../../../client/index.ts';
 import type { PoolResponse } from '../../../contract/pool.ts';
-import { trpc } from '../../api/client.ts';
+import { isNotSupported, trpc } from '../../api/client.ts';
 
 const REFETCH_MS = 10_000;
-
-/** This runtime keeps none. */
-const isNotSupported = (error: unknown): boolean =>
-  error instanceof WarmpoolClientError && error.code === 'RUNTIME::NOT_SUPPORTED';
 
 export const useSummaries = () => {
   const { data, error, refetch } = useQuery({

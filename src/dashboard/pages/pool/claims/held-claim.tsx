@@ -5,7 +5,7 @@ import { session } from '../../../api/session.ts';
 import { useStore } from '../../../api/store.ts';
 import { useIsStale } from '../../../api/use-connection.ts';
 import { Button } from '../../../ui/button.tsx';
-import { CopyButton } from '../../../ui/copy-button.tsx';
+import { CodeBlock } from '../../../ui/code-block.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { formatSeconds } from '../../../ui/format.ts';
@@ -74,13 +74,5 @@ const HowToUse = ({ member }: { readonly member: string }) => {
     known?.runtime === 'kubernetes'
       ? `kubectl exec -it -n ${known.namespace ?? 'default'} ${member} -- sh`
       : `docker exec -it ${member} sh`;
-  return (
-    <div className="snippet">
-      <div className="snippet-head">
-        <span />
-        <CopyButton text={command} />
-      </div>
-      <pre tabIndex={0}>{command}</pre>
-    </div>
-  );
+  return <CodeBlock text={command} />;
 };

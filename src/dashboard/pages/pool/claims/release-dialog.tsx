@@ -1,10 +1,12 @@
 // Release: the holder's work ends, so it is asked first.
 import type { Claim } from '../../../../contract/claim.ts';
-import { client, queryClient } from '../../../api/client.ts';
+import { client } from '../../../api/client.ts';
 import { useIsStale } from '../../../api/use-connection.ts';
+import { refreshPool } from '../../../pool/use-pool-query.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { DialogActions } from '../../../ui/dialog-actions.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { Age } from '../../../ui/time.tsx';
 import { useAction } from '../../../api/use-action.ts';
@@ -17,7 +19,7 @@ export const ReleaseDialog = ({ claim: { id, poolUid, member, boundAt }, onClose
     mutationFn: () => client.claims.release.mutate({ id }),
     onSuccess: async () => {
       onClose();
-      await queryClient.invalidateQueries({ queryKey: ['of pool', poolUid] });
+      await refreshPool(poolUid);
     },
   });
   return (
@@ -25,12 +27,12 @@ export const ReleaseDialog = ({ claim: { id, poolUid, member, boundAt }, onClose
       title="Release claim"
       onClose={onClose}
       actions={
-        <>
-          <CopyAs call={{ method: 'DELETE', path: `v1/claims/${id}`, procedure: 'claims.release', input: { id } }} />
-          <span className="grow" />
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
+        <DialogActions
+          lead={
+            <CopyAs call={{ method: 'DELETE', path: `v1/claims/${id}`, procedure: 'claims.release', input: { id } }} />
+          }
+          onClose={onClose}
+        >
           <Button
             danger
             disabled={release.isPending || isStale}
@@ -40,7 +42,7 @@ export const ReleaseDialog = ({ claim: { id, poolUid, member, boundAt }, onClose
           >
             Release
           </Button>
-        </>
+        </DialogActions>
       }
     >
       <p>

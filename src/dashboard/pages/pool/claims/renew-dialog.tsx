@@ -2,11 +2,13 @@
 import { NumberInput } from '@mantine/core';
 import { useState } from 'react';
 import { RenewClaim, type Claim } from '../../../../contract/claim.ts';
-import { client, queryClient } from '../../../api/client.ts';
+import { client } from '../../../api/client.ts';
 import { useIsStale } from '../../../api/use-connection.ts';
+import { refreshPool } from '../../../pool/use-pool-query.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { DialogActions } from '../../../ui/dialog-actions.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { formatDuration } from '../../../ui/format.ts';
 import { useAction } from '../../../api/use-action.ts';
@@ -22,7 +24,7 @@ export const RenewDialog = ({ claim: { id, poolUid, ttlSeconds }, onClose }: Ren
     mutationFn: () => client.claims.renew.mutate({ id, ttlSeconds: Number(seconds) }),
     onSuccess: async () => {
       onClose();
-      await queryClient.invalidateQueries({ queryKey: ['of pool', poolUid] });
+      await refreshPool(poolUid);
     },
   });
   const body = { ttlSeconds: seconds };
@@ -31,20 +33,20 @@ export const RenewDialog = ({ claim: { id, poolUid, ttlSeconds }, onClose }: Ren
       title="Renew claim"
       onClose={onClose}
       actions={
-        <>
-          <CopyAs
-            call={{
-              method: 'POST',
-              path: `v1/claims/${id}/renew`,
-              body,
-              procedure: 'claims.renew',
-              input: { id, ...body },
-            }}
-          />
-          <span className="grow" />
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
+        <DialogActions
+          lead={
+            <CopyAs
+              call={{
+                method: 'POST',
+                path: `v1/claims/${id}/renew`,
+                body,
+                procedure: 'claims.renew',
+                input: { id, ...body },
+              }}
+            />
+          }
+          onClose={onClose}
+        >
           <Button
             kind="primary"
             disabled={problem !== undefined || renew.isPending || isStale}
@@ -54,7 +56,7 @@ export const RenewDialog = ({ claim: { id, poolUid, ttlSeconds }, onClose }: Ren
           >
             Renew
           </Button>
-        </>
+        </DialogActions>
       }
     >
       <NumberInput

@@ -8,6 +8,7 @@ import { useIsStale } from '../../../api/use-connection.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { DialogActions } from '../../../ui/dialog-actions.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { HeldClaim } from './held-claim.tsx';
 import { useAction } from '../../../api/use-action.ts';
@@ -48,12 +49,10 @@ export const TakeClaimDialog = ({ pool: { name }, onClose }: TakeClaimDialogProp
       title={`Take a claim on ${name}`}
       onClose={onClose}
       actions={
-        <>
-          <CopyAs call={{ method: 'POST', path, body, procedure: 'claims.create', input: { name, ...body } }} />
-          <span className="grow" />
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
+        <DialogActions
+          lead={<CopyAs call={{ method: 'POST', path, body, procedure: 'claims.create', input: { name, ...body } }} />}
+          onClose={onClose}
+        >
           <Button
             kind="primary"
             disabled={!checked.success || take.isPending || isStale}
@@ -63,7 +62,7 @@ export const TakeClaimDialog = ({ pool: { name }, onClose }: TakeClaimDialogProp
           >
             {take.isPending ? 'Waiting for a member…' : 'Take a claim'}
           </Button>
-        </>
+        </DialogActions>
       }
     >
       <div className="fields">

@@ -7,6 +7,7 @@ import { useIsStale } from '../../../api/use-connection.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { DialogActions } from '../../../ui/dialog-actions.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { describeDeletion } from './describe-deletion.ts';
 import { useDeletePool } from './use-delete-pool.ts';
@@ -31,16 +32,11 @@ export const DeleteDialog = ({ pool, onClose, onDeleted }: DeleteDialogProps) =>
       title={`Delete ${pool.name}?`}
       onClose={onClose}
       actions={
-        <>
-          <CopyAs call={deleteCall(pool.name, ifMatch, isInUse)} />
-          <span className="grow" />
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
+        <DialogActions lead={<CopyAs call={deleteCall(pool.name, ifMatch, isInUse)} />} onClose={onClose}>
           <Button danger type="submit" form="delete-pool" disabled={!canDelete}>
             {isInUse ? 'Delete by force' : 'Delete pool'}
           </Button>
-        </>
+        </DialogActions>
       }
     >
       <form

@@ -1,5 +1,6 @@
 // The capacity of the pool, large, with its numbers.
 import { CapacityBar } from '../../../pool/capacity-bar.tsx';
+import { GaugeMarks } from '../../../pool/gauge-marks.tsx';
 import type { Capacity } from '../../../pool/capacity-bar-geometry.ts';
 import { Swatch } from '../../../pool/swatch.tsx';
 import { formatCount } from '../../../ui/format.ts';
@@ -10,16 +11,7 @@ const KINDS = ['allocated', 'available', 'starting', 'failed'] as const;
 export const Gauge = ({ capacity }: { readonly capacity: Capacity }) => (
   <div className="gauge">
     <CapacityBar capacity={capacity} height={24} />
-    <div className="gauge-marks">
-      <span>
-        <Swatch kind="buffer" />
-        buffer {formatCount(capacity.bufferMin)} to {formatCount(capacity.bufferMax)}
-      </span>
-      <span>
-        <Swatch kind="poolMax" />
-        poolMax {formatCount(capacity.poolMax)}
-      </span>
-    </div>
+    <GaugeMarks bounds={capacity} />
     <dl className="stats">
       {KINDS.map((kind) => (
         <Stat key={kind} word={kind} count={capacity[kind]} sign={<Swatch kind={kind} />} />

@@ -5,6 +5,7 @@ import { useIsStale } from '../../../api/use-connection.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyAs } from '../../../ui/copy-as.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { DialogActions } from '../../../ui/dialog-actions.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { useAction } from '../../../api/use-action.ts';
 
@@ -20,12 +21,10 @@ export const EvictDialog = ({ member: { name, pool, allocated, claimId }, onClos
       title="Evict member"
       onClose={onClose}
       actions={
-        <>
-          <CopyAs call={{ method: 'DELETE', path, procedure: 'members.evict', input }} />
-          <span className="grow" />
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
+        <DialogActions
+          lead={<CopyAs call={{ method: 'DELETE', path, procedure: 'members.evict', input }} />}
+          onClose={onClose}
+        >
           <Button
             danger
             disabled={evict.isPending || isStale}
@@ -35,7 +34,7 @@ export const EvictDialog = ({ member: { name, pool, allocated, claimId }, onClos
           >
             {allocated ? 'Evict, and end its claim' : 'Evict'}
           </Button>
-        </>
+        </DialogActions>
       }
     >
       <p>
