@@ -1,12 +1,8 @@
 // A real server process on a data directory of its own, and its pools over REST.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const MAIN = fileURLToPath(new URL('../../src/server/main.ts', import.meta.url));
+import { keyFileOf, startServerProcess } from '../../scripts/demo/server-process.ts';
 
 const POOL = {
   template: { spec: { containers: [{ name: 'sandbox', image: 'busybox:1' }] } },
@@ -17,14 +13,10 @@ export const poolName = (index: number): string => `pool-${String(index).padStar
 
 export const startServer = async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'warmpool-bench-'));
-  const child = spawn(process.execPath, [MAIN, '--data-dir', folder, '--port', '0'], {
-    // Every request has a line in the log.
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  process.once('exit', () => child.kill('SIGKILL'));
-  const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
-  const url = line.trim().replace('listening on ', '');
-  const key = readFileSync(path.join(folder, 'api-key'), 'utf8').trim();
+  const server = await startServerProcess(folder, 0);
+  process.once('exit', server.kill);
+  const { url } = server;
+  const key = readFileSync(keyFileOf(folder), 'utf8').trim();
   const send = async (method: string, route: string, body: object): Promise<void> => {
     const headers = { 'OPEN-SANDBOX-API-KEY': key, 'Content-Type': 'application/json' };
     const response = await fetch(`${url}${route}`, { method, headers, body: JSON.stringify(body) });
@@ -42,8 +34,7 @@ export const startServer = async () => {
     label: (index: number, revision: number) =>
       send('PATCH', `/v1/pools/${poolName(index)}`, { labels: { revision: String(revision) } }),
     stop: async () => {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
+      await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,16 +1,6 @@
 // Pools that change as those of a busy service do: a daily rhythm, bursts, a buffer that follows.
+import { createRandom, type Random } from '../../scripts/demo/random.ts';
 import type { BoundClaim } from '../../src/services/runtime-observer.ts';
-
-/** A seeded generator: every run has the same data. */
-const generator = (seed: number) => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-};
 
 const DAY_SECONDS = 86_400;
 
@@ -22,7 +12,7 @@ const BOUND_AT = Array.from({ length: WAIT_MAX_MS }, (_, ms) => new Date(Date.pa
 /** One of four kinds: of ten pools, four are steady, three bursty, two at their limit and one is idle. */
 export class Workload {
   readonly uid: string;
-  readonly #random: () => number;
+  readonly #random: Random;
   readonly #kind: 'steady' | 'bursty' | 'limited' | 'idle';
   #allocated = 0;
   #starting = 0;
@@ -32,12 +22,12 @@ export class Workload {
 
   constructor(index: number) {
     this.uid = `${String(index).padStart(8, '0')}-d3d6-47fc-8dd4-5c842874b81c`;
-    this.#random = generator(index + 1);
+    this.#random = createRandom(index + 1, '');
     const share = index % 10;
     this.#kind = share < 4 ? 'steady' : share < 7 ? 'bursty' : share < 9 ? 'limited' : 'idle';
   }
 
-  /** Lets 10 seconds pass; calls `bound` for every claim that was bound meanwhile. */
+  /** Lets 10 seconds pass; calls `bound` for every claim that was bound in them. */
   step(seconds: number, bound: (claim: BoundClaim) => void): void {
     const random = this.#random;
     const rhythm = 0.6 + 0.4 * Math.sin((2 * Math.PI * seconds) / DAY_SECONDS);

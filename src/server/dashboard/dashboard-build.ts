@@ -1,7 +1,7 @@
 // The built dashboard, read into memory once: a response from memory cannot fail, and no path of a request reaches the disk.
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { shortHash } from '../../lib/short-hash.ts';
 import { codeOf } from '../../services/startup-error.ts';
 
 /** Encodings for which the build has a compressed copy, the smallest first, and the suffixes of the copies. */
@@ -52,7 +52,7 @@ const assetsOf = (files: ReadonlyMap<string, Buffer>): Map<string, Asset> => {
       .map(([name, body]) => {
         const copies = Object.entries(ENCODINGS).map(([encoding, suffix]) => [encoding, files.get(name + suffix)]);
         const encoded = Object.fromEntries(copies.filter(([, copy]) => copy !== undefined)) as Asset['encoded'];
-        return [name, { body, encoded, hash: createHash('sha256').update(body).digest('base64url').slice(0, 22) }];
+        return [name, { body, encoded, hash: shortHash([body]) }];
       }),
   );
 };

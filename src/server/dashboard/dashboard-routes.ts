@@ -1,9 +1,8 @@
 // The dashboard at /ui, and the way there from /.
 import path from 'node:path';
-import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { Router, type Handler, type Request, type Response } from 'express';
 import { WarmpoolError } from '../../services/warmpool-error.ts';
-import { callOf } from '../http/call.ts';
-import { refuseMethod } from '../http/handle-errors.ts';
+import { getRoute } from '../http/get-route.ts';
 import { isKnown } from '../http/if-none-match.ts';
 import { ENCODINGS, readDashboardBuild, type Asset, type DashboardBuild, type Encoding } from './dashboard-build.ts';
 import { sendIndex, sendMissing } from './index-page.ts';
@@ -16,16 +15,8 @@ export const createDashboardRoutes = (folder: string): Router => {
   const routes = Router({ caseSensitive: true, strict: true });
   let build: DashboardBuild | undefined;
 
-  const get = (route: string | RegExp, handler: RequestHandler) => {
-    const begin: RequestHandler = (request, _response, next) => {
-      callOf(request).operation = 'dashboard';
-      next();
-    };
-    routes
-      .route(route)
-      .all(begin)
-      .get(handler)
-      .all(refuseMethod(['GET']));
+  const get = (route: string | RegExp, handler: Handler) => {
+    getRoute(routes, route, 'dashboard', handler);
   };
 
   get('/', (request, response, next) => {

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Router, type Handler } from 'express';
 import type { Readiness } from '../../contract/health.ts';
 import { CachedJson } from '../../lib/cached-json.ts';
-import { callOf } from '../http/call.ts';
-import { refuseMethod } from '../http/handle-errors.ts';
+import { getRoute } from '../http/get-route.ts';
 import { sendJson } from '../http/send.ts';
 import type { Metrics } from './metrics.ts';
 import { referencePage } from './reference-page.ts';
@@ -33,15 +32,7 @@ export const isOpenPath =
 export const createOperationalRoutes = ({ readiness, metrics }: OperationalRoutesOptions): Router => {
   const routes = Router({ caseSensitive: true, strict: true });
   const get = (path: string, operation: string, handler: Handler) => {
-    const begin: Handler = (request, _response, next) => {
-      callOf(request).operation = operation;
-      next();
-    };
-    routes
-      .route(path)
-      .all(begin)
-      .get(handler)
-      .all(refuseMethod(['GET']));
+    getRoute(routes, path, operation, handler);
   };
 
   get('/health', 'health', (_request, response) => {

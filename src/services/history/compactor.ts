@@ -47,14 +47,16 @@ export class Compactor {
   }
 
   async #compact(): Promise<void> {
-    const { ticks, clock } = this.#options;
+    const { store, ticks, retention, clock } = this.#options;
     for (const block of ticks.blocks()) {
       // One complete block stays: summaries cover the last 30 minutes.
       if (block + 2 * CHUNKS.fine.chunkSeconds > clock.now() / 1_000) continue;
       await this.#compactBlock(block);
       if (this.#isClosed) return;
     }
-    for (const resolution of RESOLUTIONS) await this.#removeOld(resolution);
+    // At most one start at a time: a clock that is ahead for a moment must not cost the whole history.
+    for (const resolution of RESOLUTIONS)
+      await store.removeOldest(resolution, keptSince(resolution, retention, clock.now() / 1_000));
   }
 
   async #compactBlock(block: number): Promise<void> {
@@ -69,13 +71,6 @@ export class Compactor {
     }
     ticks.drop(block);
     await store.removeTicks(block + CHUNKS.fine.chunkSeconds);
-  }
-
-  async #removeOld(resolution: Resolution): Promise<void> {
-    const { store, retention, clock } = this.#options;
-    const before = keptSince(resolution, retention, clock.now() / 1_000);
-    // At most one at a time: a clock that is ahead for a moment must not cost the whole history.
-    await store.removeOldest(resolution, before);
   }
 
   #pause(): Promise<void> {

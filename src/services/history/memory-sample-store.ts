@@ -1,11 +1,10 @@
 // Keeps chunks in memory, for runtimes whose history ends with the process.
+import { PoolNumbers } from './pool-numbers.ts';
 import type { Chunk, ChunkKey, SampleStore } from './ports.ts';
 import type { Resolution } from './retention.ts';
 
 export class MemorySampleStore implements SampleStore {
-  readonly #numbers = new Map<string, number>();
-  readonly #inUse = new Set<number>();
-  #newest = 0;
+  readonly #numbers = new PoolNumbers();
   /** By their start, then by the number of the pool. */
   readonly #chunks: Readonly<Record<Resolution, Map<number, Map<number, Uint8Array>>>> = {
     fine: new Map(),
@@ -13,27 +12,21 @@ export class MemorySampleStore implements SampleStore {
   };
 
   pools(): Iterable<string> {
-    return this.#numbers.keys();
+    return this.#numbers.uids();
   }
 
   hasNumber(number: number): boolean {
-    return this.#inUse.has(number);
+    return this.#numbers.isInUse(number);
   }
 
   numberOf(poolUid: string): number {
-    const known = this.#numbers.get(poolUid);
-    if (known !== undefined) return known;
-    this.#newest += 1;
-    this.#numbers.set(poolUid, this.#newest);
-    this.#inUse.add(this.#newest);
-    return this.#newest;
+    return this.#numbers.find(poolUid) ?? this.#numbers.add(poolUid);
   }
 
   async forget(poolUid: string): Promise<void> {
-    const number = this.#numbers.get(poolUid);
+    const number = this.#numbers.find(poolUid);
     if (number === undefined) return;
-    this.#numbers.delete(poolUid);
-    this.#inUse.delete(number);
+    this.#numbers.remove(poolUid);
     for (const byStart of Object.values(this.#chunks)) for (const chunks of byStart.values()) chunks.delete(number);
   }
 

@@ -1,9 +1,8 @@
 // The ETag of summaries: a hash of what they say.
-import { createHash } from 'node:crypto';
 import type { PoolSummaries } from '../../contract/summary.ts';
 import { memoize } from '../../lib/memoize.ts';
+import { shortHash } from '../../lib/short-hash.ts';
 
 export const summariesEtag = memoize(
-  (summaries: PoolSummaries): string =>
-    `"${createHash('sha256').update(JSON.stringify(summaries)).digest('base64url').slice(0, 22)}"`,
+  (summaries: PoolSummaries): string => `"${shortHash([JSON.stringify(summaries)])}"`,
 );

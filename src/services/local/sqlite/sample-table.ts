@@ -1,5 +1,6 @@
 // Samples of the history in SQLite: the newest ones as one row for all pools, older ones as a compressed chunk for each pool.
 import type { StatementSync } from 'node:sqlite';
+import { PoolNumbers } from '../../history/pool-numbers.ts';
 import type { Chunk, ChunkKey, SampleStore, StoredTick } from '../../history/ports.ts';
 import type { Resolution } from '../../history/retention.ts';
 import type { Database } from './database.ts';
@@ -13,11 +14,9 @@ type ChunkStatements = Readonly<Record<'get' | 'put' | 'starts' | 'removeOldest'
 export class SampleTable implements SampleStore {
   readonly #database: Database;
   readonly #commits: GroupCommit;
-  readonly #numbers = new Map<string, number>();
-  readonly #inUse: Set<number>;
+  readonly #numbers: PoolNumbers;
   /** Pools whose numbers are not stored yet: they are, with the next tick. */
   readonly #unsaved = new Set<string>();
-  #newest: number;
   readonly #chunks: Readonly<Record<Resolution, ChunkStatements>>;
   readonly #addPool: StatementSync;
   readonly #removePool: StatementSync;
@@ -32,42 +31,39 @@ export class SampleTable implements SampleStore {
     this.#addTick = database.prepare('INSERT OR REPLACE INTO history_ticks (at, samples) VALUES (?, ?)');
     this.#removeTicks = database.prepare('DELETE FROM history_ticks WHERE at < ?');
     this.#chunks = { fine: this.#prepare(TABLES.fine), coarse: this.#prepare(TABLES.coarse) };
-    for (const { number, uid } of database.prepare('SELECT number, uid FROM history_pools').iterate())
-      this.#numbers.set(String(uid), Number(number));
-    this.#inUse = new Set(this.#numbers.values());
+    const stored = database.prepare('SELECT number, uid FROM history_pools').all();
     // SQLite keeps the highest number that was ever given out: the ticks may have samples of deleted pools.
     const sequence = database.prepare(`SELECT seq FROM sqlite_sequence WHERE name = 'history_pools'`).get();
-    this.#newest = Number(sequence?.seq ?? 0);
+    this.#numbers = new PoolNumbers(
+      stored.map(({ number, uid }) => [String(uid), Number(number)]),
+      Number(sequence?.seq ?? 0),
+    );
   }
 
   pools(): Iterable<string> {
-    return this.#numbers.keys();
+    return this.#numbers.uids();
   }
 
   hasNumber(number: number): boolean {
-    return this.#inUse.has(number);
+    return this.#numbers.isInUse(number);
   }
 
   numberOf(poolUid: string): number {
-    const known = this.#numbers.get(poolUid);
+    const known = this.#numbers.find(poolUid);
     if (known !== undefined) return known;
-    this.#newest += 1;
-    this.#numbers.set(poolUid, this.#newest);
-    this.#inUse.add(this.#newest);
     this.#unsaved.add(poolUid);
-    return this.#newest;
+    return this.#numbers.add(poolUid);
   }
 
   async forget(poolUid: string): Promise<void> {
-    const number = this.#numbers.get(poolUid);
+    const number = this.#numbers.find(poolUid);
     if (number === undefined) return;
     await this.#commits.run(() => {
       this.#removePool.run(number);
       for (const { starts, forget } of Object.values(this.#chunks))
         for (const { start } of starts.all()) forget.run(Number(start), number);
     });
-    this.#numbers.delete(poolUid);
-    this.#inUse.delete(number);
+    this.#numbers.remove(poolUid);
     this.#unsaved.delete(poolUid);
   }
 

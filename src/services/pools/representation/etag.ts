@@ -1,10 +1,10 @@
 // The ETag of a pool has three parts. Writes compare those that they change, reads compare all of it.
-import { createHash } from 'node:crypto';
 import type { PoolList } from '../../../contract/pool.ts';
 import { entityTags } from '../../../contract/preconditions.ts';
 import { publicAnnotations } from '../../../contract/metadata.ts';
 import { hashJson } from '../../../lib/canonical-json.ts';
 import { memoize } from '../../../lib/memoize.ts';
+import { shortHash } from '../../../lib/short-hash.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import type { Pool, StoredSpecification } from '../pool.ts';
 
@@ -37,9 +37,8 @@ export const etagOf = (pool: Pool): string => {
 
 /** The ETag of a list: a hash over those of its items and the other fields. */
 export const listEtag = memoize((list: PoolList): string => {
-  const hash = createHash('sha256').update(JSON.stringify([list.continue, list.remainingItemCount]));
-  for (const { etag } of list.items) hash.update(etag);
-  return `"${hash.digest('base64url').slice(0, 22)}"`;
+  const page = JSON.stringify([list.continue, list.remainingItemCount]);
+  return `"${shortHash([page, ...list.items.map(({ etag }) => etag)])}"`;
 });
 
 /**
