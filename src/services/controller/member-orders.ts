@@ -4,9 +4,9 @@ import { randomSuffix } from '../../lib/random-suffix.ts';
 import { revisionOf } from '../planning/revision.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { MemberTable } from './member-table.ts';
-import type { MemberDriver } from './ports.ts';
+import type { MemberControl } from './ports.ts';
 
-type MemberOrdersOptions = { readonly driver: MemberDriver; readonly members: MemberTable; readonly clock: Clock };
+type MemberOrdersOptions = { readonly driver: MemberControl; readonly members: MemberTable; readonly clock: Clock };
 
 /** A pool may need two billion members: one step must not keep the server from the other pools. */
 const STARTS_PER_STEP_MAX = 100;

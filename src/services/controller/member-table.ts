@@ -2,14 +2,12 @@
 // loop: no member is handed out that is to be removed, and none is removed that has been handed out.
 import type { MemberPhase } from '../../contract/member.ts';
 import { IdleMembers } from './idle-members.ts';
-import type { DriverMember } from './ports.ts';
+import type { DriverMember, ReportedUse } from './ports.ts';
 
 /** What was decided about a member. Without one it is idle: in the buffer as soon as it is ready. */
 type Use =
-  /** A claim holds it. */
-  | { readonly by: 'claim'; readonly claimId: string }
-  /** Its claim has ended; nobody gets it until its recycling is complete. One that is to be removed is terminating. */
-  | { readonly by: 'recycling'; readonly isRemoval: boolean }
+  /** A claim holds it. Or its claim has ended; nobody gets it until its recycling is complete. One that is to be removed is terminating. */
+  | Exclude<ReportedUse, { by: 'nobody' }>
   /** Its driver is being asked to stop it: terminating, before the driver reports it so. */
   | { readonly by: 'removal'; readonly before: Use | undefined };
 
@@ -44,11 +42,13 @@ export class MemberTable {
   readonly #heldCounts = new Map<string, number>();
   readonly #unmet = new Map<string, number>();
   readonly #idle = new IdleMembers();
-  readonly #listeners: Partial<MemberListener>[] = [];
+  readonly #listeners = new Set<Partial<MemberListener>>();
   #isOpen = false;
 
-  subscribe(listener: Partial<MemberListener>): void {
-    this.#listeners.push(listener);
+  /** The returned function ends it. */
+  subscribe(listener: Partial<MemberListener>): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   get(name: string): TableMember | undefined {
@@ -102,8 +102,7 @@ export class MemberTable {
     const { phase } = report;
     entry.report = report;
     this.#tell((listener) => listener.reported?.(report));
-    // The driver has begun to stop it: from now on its reports apply.
-    this.#update(entry, phase === 'terminating' && entry.use?.by === 'removal' ? entry.use.before : entry.use);
+    this.#update(entry, useAfter(report, entry.use));
     this.#change(report.poolUid);
     if (phase === 'failed') this.#lose(entry, 'MemberFailed');
     if (phase === 'terminating') this.#lose(entry, 'MemberTerminating');
@@ -223,6 +222,16 @@ export class MemberTable {
     for (const listener of this.#listeners) call(listener);
   }
 }
+
+/** What is decided about a member after a report. */
+const useAfter = ({ phase, use: reported }: DriverMember, use: Use | undefined): Use | undefined => {
+  const isStopping = use?.by === 'removal';
+  // Once the driver has begun to stop it, its reports apply.
+  if (reported === undefined) return isStopping && phase === 'terminating' ? use.before : use;
+  const now = reported.by === 'nobody' ? undefined : reported;
+  // The order to stop it is on its way. It fails if a claim was first.
+  return isStopping && phase !== 'terminating' && now?.by !== 'claim' ? { by: 'removal', before: now } : now;
+};
 
 const toSeen = (report: DriverMember, use: Use | undefined): TableMember => {
   const isRecycling = use?.by === 'recycling';

@@ -1,12 +1,10 @@
 // Keeps every pool at its desired size. Level-triggered: a change puts the pool's uid on a queue, and one pass reads the
 // whole current state, plans, and carries the plan out. It keeps no state that matters: after a crash, the next start continues.
-import type { PoolPlan } from '../../contract/decision.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { StartBackOff } from '../planning/conditions.ts';
 import { decide, type Plan } from '../planning/decide.ts';
-import { isWorthRecording, planDeletion, toPoolPlan } from '../planning/explain.ts';
+import { isWorthRecording } from '../planning/explain.ts';
 import { revisionOf } from '../planning/revision.ts';
-import type { PoolPlanner, ProposedChange } from '../pools/ports.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
 import { decisionOfStep } from './decision-of-step.ts';
@@ -15,7 +13,7 @@ import type { MemberOrders } from './member-orders.ts';
 import type { MemberTable, TableMember } from './member-table.ts';
 import { Pacing } from './pacing.ts';
 import { isNewTemplate, needsPass, observe } from './observe-pool.ts';
-import type { DecisionJournal, DriverMember, MemberDriver, MemberEvent, PoolSource } from './ports.ts';
+import type { DecisionJournal, DriverMember, MemberControl, PoolSource } from './ports.ts';
 import { planPrepared } from './preparation.ts';
 import { StartBackOffs } from './start-back-off.ts';
 import { StatusWriter } from './status-writer.ts';
@@ -29,17 +27,15 @@ const BACK_OFF = { firstMs: 1_000, longestMs: 5 * 60_000 };
 
 type PoolControllerOptions = {
   readonly pools: PoolSource;
-  readonly driver: MemberDriver;
+  readonly driver: MemberControl;
   readonly members: MemberTable;
   readonly orders: MemberOrders;
-  /** Restores what was decided about members in earlier runs; called once the members that exist are known. */
-  readonly restore: () => void;
   readonly decisions: DecisionJournal;
   readonly clock: Clock;
   readonly observer: Pick<RuntimeObserver, 'step' | 'stepFailed' | 'degradedChanged'>;
 };
 
-export class PoolController implements PoolPlanner {
+export class PoolController {
   readonly #options: PoolControllerOptions;
   readonly #queue: WorkQueue;
   readonly #pacing: Pacing;
@@ -50,7 +46,7 @@ export class PoolController implements PoolPlanner {
 
   constructor(options: PoolControllerOptions) {
     this.#options = options;
-    const { pools, members, clock, observer } = options;
+    const { pools, clock, observer } = options;
     this.#pacing = new Pacing(clock);
     this.#statuses = new StatusWriter({ pools, pacing: this.#pacing, observer });
     this.#queue = new WorkQueue({
@@ -59,36 +55,32 @@ export class PoolController implements PoolPlanner {
       backOff: BACK_OFF,
       clock,
     });
-    members.subscribe({
+  }
+
+  /** Call it once the members that exist are known: otherwise they would be started again. Resolves when every pool is on the queue. */
+  async start(): Promise<void> {
+    const { pools, members } = this.#options;
+    const unsubscribe = members.subscribe({
       reported: (member) => {
         this.#noteOutcome(member);
       },
-    });
-  }
-
-  /** Resolves when the existing members and pools are known and every pool is on the queue. */
-  async start(): Promise<void> {
-    const { driver, pools, members, restore } = this.#options;
-    const { signal } = this.#stopping;
-    // Members first: a pass for a pool whose members are not known yet would start them again.
-    const memberEvents = follow(driver.watch(signal), (event) => {
-      this.#take(event);
-    });
-    await memberEvents.synced;
-    // Before any pass: a member that was held must not be found idle.
-    restore();
-    members.subscribe({
       changed: (uid) => {
         this.#queue.add(uid);
       },
     });
-    const poolEvents = follow(pools.watch(signal), (event) => {
+    this.#stopping.signal.addEventListener('abort', unsubscribe);
+    const poolEvents = follow(pools.watch(this.#stopping.signal), (event) => {
       if (event.type !== 'synced' && needsPass(event)) this.#queue.add(event.pool.uid);
     });
     await poolEvents.synced;
     // Members of pools that were deleted while no controller was running.
     for (const uid of members.poolUids()) this.#queue.add(uid);
-    this.#followers = Promise.all([memberEvents.ended, poolEvents.ended]);
+    this.#followers = poolEvents.ended;
+  }
+
+  /** Puts a pool on the queue: something that its step depends on has changed. */
+  enqueue(uid: string): void {
+    this.#queue.add(uid);
   }
 
   /** Resolves when no pool is on the queue; pending reports may add one again. */
@@ -106,31 +98,6 @@ export class PoolController implements PoolPlanner {
   /** Until when starts of a pool are delayed, and why, from the first failure until one succeeds. */
   backOffOf(uid: string): StartBackOff | undefined {
     return this.#startBackOffs.get(uid);
-  }
-
-  async plan({ before, after }: ProposedChange): Promise<PoolPlan> {
-    const { members, clock } = this.#options;
-    if (after === undefined) return planDeletion([...members.of(before.uid)]);
-    const isRetried = before !== undefined && !isNewTemplate(before, revisionOf(after));
-    const untilMs = isRetried ? this.backOffOf(before.uid)?.untilMs : undefined;
-    return toPoolPlan(decide(observe(after, members, untilMs), clock.now()));
-  }
-
-  #take(event: MemberEvent): void {
-    const { members } = this.#options;
-    switch (event.type) {
-      case 'present':
-        members.put(event.member);
-        break;
-      case 'gone':
-        members.remove(event.name);
-        break;
-      case 'preparation':
-        this.#queue.add(event.poolUid);
-        break;
-      case 'synced':
-        break;
-    }
   }
 
   /** Starts that fail delay the next ones of the pool; a success ends that. A restart for the next holder is neither. */
@@ -229,6 +196,12 @@ export class PoolController implements PoolPlanner {
   }
 }
 
-/** When a member has to be ready, epoch milliseconds. No deadline applies to one that a claim holds or held. */
-const startDeadlineMs = ({ phase, allocated, isRecycling, startingSinceMs }: TableMember): number =>
-  phase === 'starting' && !allocated && !isRecycling ? startingSinceMs + START_DEADLINE_MS : Infinity;
+/** When a member has to be ready, epoch milliseconds. No deadline applies to one that a claim holds or held, or that waits for a place. */
+const startDeadlineMs = ({
+  phase,
+  allocated,
+  isRecycling,
+  isUnscheduled = false,
+  startingSinceMs,
+}: TableMember): number =>
+  phase === 'starting' && !allocated && !isRecycling && !isUnscheduled ? startingSinceMs + START_DEADLINE_MS : Infinity;

@@ -27,12 +27,22 @@ export interface DecisionJournal {
   forget(poolUid: string): void;
 }
 
+/** Who uses a member, where that is kept with the member itself: nobody, a claim, or the recycling after one. */
+export type ReportedUse =
+  | { readonly by: 'nobody' }
+  | { readonly by: 'claim'; readonly claimId: string }
+  | { readonly by: 'recycling'; readonly isRemoval: boolean };
+
 /** A member as its driver reports it; its name is unique among all members of the driver. Times are epoch milliseconds. */
 export type DriverMember = Omit<ObservedMember, 'allocated'> & {
   readonly poolUid: string;
   readonly poolName: string;
   /** When it last began to start: at its creation, or at its last restart. */
   readonly startingSinceMs: number;
+  /** Whether it waits for a place to run on: it has no start deadline. Default false. */
+  readonly isUnscheduled?: boolean;
+  /** Absent where the member table decides who uses it. */
+  readonly use?: ReportedUse;
   /** Why it failed. */
   readonly message?: string;
   readonly address?: string;
@@ -65,8 +75,14 @@ export type MemberEvent =
   | { readonly type: 'preparation'; readonly poolUid: string }
   | Synced;
 
+/** Reports the members that exist. */
+export interface MemberReports {
+  /** The members that exist, then `synced`, then every change, until `signal` aborts. A driver that loses its connection reconnects by itself and reports members that disappeared meanwhile. */
+  watch(signal: AbortSignal): AsyncIterable<MemberEvent>;
+}
+
 /** Starts, restarts and stops members. */
-export interface MemberDriver {
+export interface MemberControl {
   /** What the driver does not support in a template, with paths from the template down; empty if nothing. */
   review(template: MemberOrder['template']): readonly FoundViolation[];
 
@@ -94,9 +110,9 @@ export interface MemberDriver {
   /** Sentences that say what does not work; empty when everything does. */
   problems(): readonly string[];
 
-  /** The members that exist, then `synced`, then every change, until `signal` aborts. A driver that loses its connection reconnects by itself and reports members that disappeared meanwhile. */
-  watch(signal: AbortSignal): AsyncIterable<MemberEvent>;
-
   /** Releases timers and connections. Members stay as they are. */
   close(): void;
 }
+
+/** What runs members and reports them. */
+export type MemberDriver = MemberControl & MemberReports;

@@ -2,7 +2,7 @@
 import { needsImage, withoutStarts, type Plan } from '../planning/decide.ts';
 import { revisionOf } from '../planning/revision.ts';
 import type { Pool } from '../pools/pool.ts';
-import type { MemberDriver, Preparation } from './ports.ts';
+import type { MemberControl, Preparation } from './ports.ts';
 
 type PreparedPlan = {
   readonly plan: Plan;
@@ -11,7 +11,7 @@ type PreparedPlan = {
 };
 
 type StartAttempt = {
-  readonly driver: Pick<MemberDriver, 'prepare'>;
+  readonly driver: Pick<MemberControl, 'prepare'>;
   readonly pool: Pool;
   /** The plan of this moment. */
   readonly decide: () => Plan;

@@ -4,7 +4,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
 import type { MemberOrders } from './member-orders.ts';
 import type { MemberTable } from './member-table.ts';
-import type { DriverMember, MemberDriver } from './ports.ts';
+import type { DriverMember, MemberControl } from './ports.ts';
 
 /** Where orders to recycle members are kept until they are done. */
 interface RecyclingJournal {
@@ -15,7 +15,7 @@ interface RecyclingJournal {
 type RecyclerOptions = {
   readonly members: MemberTable;
   readonly orders: MemberOrders;
-  readonly driver: MemberDriver;
+  readonly driver: MemberControl;
   readonly journal: RecyclingJournal;
   readonly clock: Clock;
   readonly observer: Pick<RuntimeObserver, 'driverFailed'>;

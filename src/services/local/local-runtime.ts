@@ -2,9 +2,11 @@
 import path from 'node:path';
 import type { Clock } from '../../lib/clock.ts';
 import { MemberOrders } from '../controller/member-orders.ts';
+import { feedMembers } from '../controller/member-feed.ts';
 import { gaugesOf } from '../controller/gauges.ts';
 import { readMembers } from '../controller/member-reader.ts';
 import { MemberTable } from '../controller/member-table.ts';
+import { planFrom } from '../controller/plan-change.ts';
 import { PoolController } from '../controller/pool-controller.ts';
 import { Recycler } from '../controller/recycler.ts';
 import type { MemberDriver } from '../controller/ports.ts';
@@ -85,9 +87,6 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
     members,
     orders,
     decisions,
-    restore: () => {
-      claims.restore();
-    },
     clock,
     observer,
   });
@@ -102,6 +101,18 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
     findPool: (uid) => store.find(uid),
     backOffOf: (uid) => controller.backOffOf(uid),
   });
+  const feeding = new AbortController();
+  const feed = feedMembers({
+    reports: driver,
+    members,
+    onPreparation: (uid) => {
+      controller.enqueue(uid);
+    },
+    signal: feeding.signal,
+  });
+  await feed.synced;
+  // Before any pass: a member that was held must not be found idle.
+  claims.restore();
   await controller.start();
 
   const countMembers = async (): Promise<MemberCounts[]> =>
@@ -119,7 +130,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
       claims,
       members: readMembers(members),
       decisions,
-      planner: controller,
+      planner: planFrom({ members, backOffOf: (uid) => controller.backOffOf(uid), clock }),
       reviewTemplate: (template) => driver.review(template),
       history: {
         samples: new SampleTable(database, commits),
@@ -135,7 +146,9 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
     countMembers,
     settled: () => controller.settled(),
     close: async () => {
+      feeding.abort();
       await controller.stop();
+      await Promise.allSettled([feed.ended]);
       recycler.close();
       claims.close();
       driver.close();

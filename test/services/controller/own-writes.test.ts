@@ -1,9 +1,11 @@
 // Which changes to a pool cause a pass, or interrupt one: real SQLite store and driver, and every status write counted.
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { feedMembers } from '../../../src/services/controller/member-feed.ts';
 import { MemberOrders } from '../../../src/services/controller/member-orders.ts';
 import { readMembers } from '../../../src/services/controller/member-reader.ts';
 import { MemberTable } from '../../../src/services/controller/member-table.ts';
+import { planFrom } from '../../../src/services/controller/plan-change.ts';
 import { PoolController } from '../../../src/services/controller/pool-controller.ts';
 import type { PoolSource } from '../../../src/services/controller/ports.ts';
 import { SimulatedDriver } from '../../../src/services/local/simulated/simulated-driver.ts';
@@ -43,16 +45,23 @@ const startController = async (whileWriting: (pools: PoolService) => Promise<unk
     driver,
     members: table,
     orders,
-    restore: () => undefined,
     decisions,
     clock,
     observer,
   });
+  const planner = planFrom({ members: table, backOffOf: (uid) => controller.backOffOf(uid), clock });
+  const feeding = new AbortController();
+  const onPreparation = (uid: string) => {
+    controller.enqueue(uid);
+  };
+  const feed = feedMembers({ reports: driver, members: table, onPreparation, signal: feeding.signal });
+  await feed.synced;
   const members = readMembers(table);
-  const pools = new PoolService({ store, members, decisions, planner: controller, reviewTemplate: () => [], clock });
+  const pools = new PoolService({ store, members, decisions, planner, reviewTemplate: () => [], clock });
   await controller.start();
   onTestFinished(async () => {
-    await controller.stop();
+    feeding.abort();
+    await Promise.all([controller.stop(), feed.ended]);
     driver.close();
     database.close();
     expect(errors).toEqual([]);
