@@ -4,7 +4,7 @@ import { randomSuffix } from '../../lib/random-suffix.ts';
 import { revisionOf } from '../planning/revision.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { MemberTable } from './member-table.ts';
-import type { MemberControl } from './ports.ts';
+import { MemberChanged, type MemberControl } from './ports.ts';
 
 type MemberOrdersOptions = { readonly driver: MemberControl; readonly members: MemberTable; readonly clock: Clock };
 
@@ -45,7 +45,10 @@ export class MemberOrders {
       }
     };
     await Promise.all(reserved.map(stopOne));
-    return { removed: reserved.filter((name) => !errors.has(name)), errors: [...errors.values()] };
+    return {
+      removed: reserved.filter((name) => !errors.has(name)),
+      errors: [...errors.values()].filter((error) => !(error instanceof MemberChanged)),
+    };
   }
 
   /** Undefined, or the message of the driver that refused. */

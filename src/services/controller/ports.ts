@@ -75,6 +75,9 @@ export type MemberEvent =
   | { readonly type: 'preparation'; readonly poolUid: string }
   | Synced;
 
+/** What `stop` rejects with if the member is not what this server took it for: another server was first. Its next report says what it is. */
+export class MemberChanged extends Error {}
+
 /** Reports the members that exist. */
 export interface MemberReports {
   /** The members that exist, then `synced`, then every change, until `signal` aborts. A driver that loses its connection reconnects by itself and reports members that disappeared meanwhile. */
@@ -97,7 +100,7 @@ export interface MemberControl {
 
   /**
    * Begins to stop a member; does nothing when it is stopping or gone. Reports it as `terminating` or gone to every
-   * watch before it resolves. If the member does not end after that, the driver reports its new phase, and `stop` is called again.
+   * watch before it resolves. If the member does not end after that, the driver reports its new phase, and `stop` is called again. Rejects with MemberChanged, which is no failure, if somebody else has decided about it.
    */
   stop(name: string): Promise<void>;
 

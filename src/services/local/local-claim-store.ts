@@ -7,16 +7,17 @@ import { newClaimId } from '../claims/claim-id.ts';
 import type { ClaimDraft, ClaimEnd, ClaimStore, PoolMembers, StoredClaim } from '../claims/ports.ts';
 import { decideRecycling, type Recycling } from '../claims/recycling.ts';
 import type { MemberOrders } from '../controller/member-orders.ts';
-import type { MemberTable, TableMember } from '../controller/member-table.ts';
+import type { MemberTable } from '../controller/member-table.ts';
+import { poolMembers } from '../controller/pool-members.ts';
 import type { Recycler } from '../controller/recycler.ts';
 import { revisionOf } from '../planning/revision.ts';
 import { poolNotFound } from '../pools/pool-errors.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
-import { boundClaim, claimedMember } from './bound-claim.ts';
+import { boundClaim, claimedMember } from '../controller/bound-claim.ts';
 import { ClaimRecord } from './claim-record.ts';
-import { MemberDurations } from './member-durations.ts';
+import { MemberDurations } from '../controller/member-durations.ts';
 import type { ClaimTable } from './sqlite/claim-table.ts';
 import type { GroupCommit } from './sqlite/group-commit.ts';
 
@@ -163,13 +164,8 @@ export class LocalClaimStore implements ClaimStore {
 
   membersOf(poolUid: string): PoolMembers {
     const { members, backOffOf } = this.#options;
-    return {
-      startingSinceMs: [...members.of(poolUid)].filter(isOnItsWay).map(({ startingSinceMs }) => startingSinceMs),
-      existing: members.count(poolUid),
-      backOff: backOffOf(poolUid),
-      ...this.#durations.of(poolUid),
-      live: [...this.#claims.liveOf(poolUid)],
-    };
+    const parts = { members, durations: this.#durations, claims: this.#claims, backOff: backOffOf(poolUid) };
+    return poolMembers(poolUid, parts);
   }
 
   subscribe(onIdle: (poolUid: string) => void): void {
@@ -231,7 +227,5 @@ export class LocalClaimStore implements ClaimStore {
     return member === undefined ? stored : { ...stored, claim: { ...claim, member: claimedMember(member) } };
   }
 }
-
-const isOnItsWay = ({ phase, allocated }: TableMember) => phase === 'starting' && !allocated;
 
 const LOSS_RETRY_MS = 1_000;

@@ -35,7 +35,7 @@ export const memberFromPod = ({ metadata, spec, status }: Pod, pool: Pool, alloc
 /** Kubernetes writes whole seconds. */
 const inMilliseconds = (time: string): string => rfc3339(Date.parse(time));
 
-const readyCondition = ({ conditions }: Pod['status']) => conditions.find(({ type }) => type === 'Ready');
+export const readyCondition = ({ conditions }: Pod['status']) => conditions.find(({ type }) => type === 'Ready');
 
 const phaseOf = ({ deletionTimestamp }: Pod['metadata'], status: Pod['status']): MemberPhase => {
   if (deletionTimestamp !== undefined) return 'terminating';
@@ -45,7 +45,7 @@ const phaseOf = ({ deletionTimestamp }: Pod['metadata'], status: Pod['status']):
 };
 
 /** Why the pod is not ready: its own message, or that of the first container or condition that has one. */
-const messageOf = (status: Pod['status']): string | undefined =>
+export const messageOf = (status: Pod['status']): string | undefined =>
   status.message ??
   // Until the init containers are done the others only say PodInitializing.
   status.initContainerStatuses.map(initContainerMessage).find(Boolean) ??

@@ -10,28 +10,45 @@ const ContainerState = z.object({
 const ContainerStatus = z.object({
   name: z.string(),
   restartCount: z.number().default(0),
+  containerID: OptionalString,
   state: ContainerState.default({}),
 });
 const PodCondition = z.object({
   type: z.string(),
   status: z.string(),
+  reason: OptionalString,
   message: OptionalString,
   lastTransitionTime: OptionalString.nullable(),
+});
+
+const ContainerPort = z.object({
+  containerPort: z.int(),
+  name: OptionalString,
+  protocol: z.enum(['TCP', 'UDP', 'SCTP']).default('TCP'),
 });
 
 const Pod = z.object({
   metadata: z.object({
     name: z.string(),
+    uid: z.string(),
+    resourceVersion: z.string(),
     creationTimestamp: z.string(),
     deletionTimestamp: OptionalString,
     labels: z.record(z.string(), z.string()).default({}),
+    annotations: z.record(z.string(), z.string()).default({}),
     ownerReferences: z.array(z.object({ uid: z.string(), controller: z.boolean().optional() })).default([]),
   }),
-  spec: z.object({ nodeName: OptionalString }).default({}),
+  spec: z
+    .object({
+      nodeName: OptionalString,
+      containers: z.array(z.object({ ports: z.array(ContainerPort).default([]) })).default([]),
+    })
+    .prefault({}),
   status: z
     .object({
       phase: OptionalString,
       podIP: OptionalString,
+      reason: OptionalString,
       message: OptionalString,
       conditions: z.array(PodCondition).default([]),
       initContainerStatuses: z.array(ContainerStatus).default([]),

@@ -13,6 +13,10 @@ const ClaimMark = z.object({
   end: z.enum(['released', 'expired', 'lost']).optional(),
   /** Why the claim was lost. */
   reason: z.string().optional(),
+  /** What is to happen to the pod once the claim has ended. */
+  recycling: z.enum(['remove', 'restart', 'return']).optional(),
+  /** How often the pod was handed out before. */
+  handedOut: z.int().min(0),
   launch: ClaimLaunch,
   ttlSeconds: z.int(),
   labels: Labels.optional(),
@@ -20,6 +24,8 @@ const ClaimMark = z.object({
   boundAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
   endedAt: z.iso.datetime().optional(),
+  /** While `restarting`: when this attempt began. */
+  restartedAt: z.iso.datetime().optional(),
   /** Of the client that waited for it, as the Lease of its server names it. */
   caller: z.string().optional(),
   /** Hash of the request's Idempotency-Key with its scope. */

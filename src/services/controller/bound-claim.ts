@@ -2,7 +2,7 @@
 import type { Claim, ClaimedMember } from '../../contract/claim.ts';
 import { rfc3339 } from '../../lib/clock.ts';
 import type { ClaimDraft, StoredClaim } from '../claims/ports.ts';
-import type { TableMember } from '../controller/member-table.ts';
+import type { TableMember } from './member-table.ts';
 import type { Pool } from '../pools/pool.ts';
 
 /** What a claim says about its member, as the driver last reported it. */

@@ -2,8 +2,8 @@
 import type { Clock } from '../../lib/clock.ts';
 import { RecentDurations } from '../claims/durations.ts';
 import type { PoolMembers } from '../claims/ports.ts';
-import type { MemberTable } from '../controller/member-table.ts';
-import type { DriverMember } from '../controller/ports.ts';
+import type { MemberTable } from './member-table.ts';
+import type { DriverMember } from './ports.ts';
 
 export class MemberDurations {
   readonly #members: MemberTable;

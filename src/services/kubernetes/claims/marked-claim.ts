@@ -1,0 +1,39 @@
+// Claims and the marks that keep them.
+import type { Claim } from '../../../contract/claim.ts';
+import type { StoredClaim } from '../../claims/ports.ts';
+import { definedFields } from '../../../lib/json.ts';
+import type { ClaimMark } from '../pods/claim-mark.ts';
+import type { PodRecord } from '../pods/pod-record.ts';
+
+/** The claim of a pod's mark, with what is known about the pod now. */
+export const claimOf = (pod: PodRecord, mark: ClaimMark): StoredClaim => {
+  const claim: Claim = {
+    id: mark.id,
+    pool: pod.poolName,
+    poolUid: pod.poolUid,
+    state: mark.state === 'held' ? 'bound' : (mark.end ?? 'lost'),
+    member: definedFields({
+      name: pod.name,
+      address: pod.address,
+      ports: pod.ports.length > 0 ? [...pod.ports] : undefined,
+      node: pod.node,
+      message: pod.phase === 'ready' ? undefined : pod.message,
+    }),
+    launch: mark.launch,
+    ttlSeconds: mark.ttlSeconds,
+    createdAt: mark.createdAt,
+    boundAt: mark.boundAt,
+    expiresAt: mark.expiresAt,
+    ...(mark.labels !== undefined && { labels: mark.labels }),
+    ...(mark.endedAt !== undefined && { endedAt: mark.endedAt }),
+    ...(mark.reason !== undefined && { reason: mark.reason }),
+  };
+  return { claim, expiresAtMs: Date.parse(mark.expiresAt) };
+};
+
+/** The mark after a renewal. */
+export const renewedMark = (mark: ClaimMark, { claim }: StoredClaim): ClaimMark => ({
+  ...mark,
+  ttlSeconds: claim.ttlSeconds,
+  expiresAt: claim.expiresAt,
+});

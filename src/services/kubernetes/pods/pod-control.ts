@@ -1,0 +1,99 @@
+// Starts and stops the pods of pools.
+import { setTimeout } from 'node:timers/promises';
+import { MemberChanged, type MemberControl, type MemberOrder } from '../../controller/ports.ts';
+import { WarmpoolError } from '../../warmpool-error.ts';
+import { isLostRace } from '../connection/api-error.ts';
+import type { Pod } from '../members/pod.ts';
+import type { ResourceClient } from '../resource/resource-client.ts';
+import { podManifest } from './pod-manifest.ts';
+import { POOL_UID } from './pod-metadata.ts';
+import { useOf } from './pod-record.ts';
+import type { PodTable } from './pod-table.ts';
+
+type PodControlOptions = { readonly client: ResourceClient<Pod>; readonly pods: PodTable };
+
+const DEADLINE_MS = 5_000;
+/** How often a start whose answer was lost is sent again, under the same name. */
+const ATTEMPTS_MAX = 5;
+const ATTEMPT_PAUSE_MS = 500;
+/** After these the write may have been carried out. */
+const UNSURE: ReadonlySet<string> = new Set(['KUBERNETES::TIMEOUT', 'KUBERNETES::UNAVAILABLE']);
+
+export const isUnsure = (error: unknown): boolean => error instanceof WarmpoolError && UNSURE.has(error.code);
+export const isGone = (error: unknown): boolean =>
+  error instanceof WarmpoolError && error.code === 'KUBERNETES::POOL_NOT_FOUND';
+
+export class PodControl implements MemberControl {
+  readonly #client: ResourceClient<Pod>;
+  readonly #pods: PodTable;
+
+  constructor({ client, pods }: PodControlOptions) {
+    this.#client = client;
+    this.#pods = pods;
+  }
+
+  /** The API server validates templates. */
+  review(): readonly [] {
+    return [];
+  }
+
+  prepare() {
+    return { state: 'ready' } as const;
+  }
+
+  async start(order: MemberOrder): Promise<void> {
+    const manifest = podManifest(order);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        this.#pods.put(await this.#client.create(manifest, { signal: deadline() }));
+        return;
+      } catch (error) {
+        if (isTaken(error) && (await this.#hasLanded(order))) return;
+        if (!isUnsure(error) || attempt === ATTEMPTS_MAX) throw error;
+        await setTimeout(ATTEMPT_PAUSE_MS * attempt);
+      }
+    }
+  }
+
+  async stop(name: string): Promise<void> {
+    const record = this.#pods.get(name);
+    if (record === undefined || record.phase === 'terminating') return;
+    const { uid, resourceVersion } = record;
+    // An idle pod is deleted exactly as it is known: it may be bound at this moment.
+    const preconditions = useOf(record).by === 'nobody' ? { uid, resourceVersion } : { uid };
+    try {
+      const held = await this.#client.delete(name, preconditions, { signal: deadline() });
+      if (held === undefined) this.#pods.remove(record);
+      else this.#pods.put(held);
+    } catch (error) {
+      if (isGone(error)) this.#pods.remove(record);
+      else if (isLostRace(error)) throw new MemberChanged(`Pod "${name}" has changed.`, { cause: error });
+      else throw error;
+    }
+  }
+
+  async restart(name: string): Promise<void> {
+    throw new Error(`Pod "${name}" cannot be restarted.`);
+  }
+
+  problems(): readonly string[] {
+    return [];
+  }
+
+  close(): void {
+    this.#pods.close();
+  }
+
+  /** Whether the pod of this name is the one that was ordered: an earlier attempt was carried out. */
+  async #hasLanded({ name, poolUid }: MemberOrder): Promise<boolean> {
+    const pod = await this.#client.get(name, deadline());
+    const isOurs = pod.metadata.annotations[POOL_UID] === poolUid && pod.metadata.deletionTimestamp === undefined;
+    if (isOurs) this.#pods.put(pod);
+    return isOurs;
+  }
+}
+
+const isTaken = (error: unknown): boolean =>
+  error instanceof WarmpoolError && error.code === 'KUBERNETES::POOL_ALREADY_EXISTS';
+
+const deadline = () => AbortSignal.timeout(DEADLINE_MS);

@@ -1,0 +1,55 @@
+// The phase of a pod as a member, at one moment. Some phases change without an event of the pod: `nextMs` says when.
+import type { MemberPhase } from '../../../contract/member.ts';
+import { messageOf, readyCondition } from '../members/pod-member.ts';
+import type { ContainerStatus, Pod } from '../members/pod.ts';
+
+/** Times are epoch milliseconds. */
+export type PodPhase = {
+  readonly phase: MemberPhase;
+  readonly message?: string | undefined;
+  readonly startingSinceMs: number;
+  readonly readyAtMs?: number | undefined;
+  readonly isUnscheduled: boolean;
+  /** When the phase may change without an event. */
+  readonly nextMs?: number | undefined;
+};
+
+/** A container that waits for one of these reasons does not start by itself. Source: kubelet. */
+const HOPELESS = new Set(['InvalidImageName', 'CreateContainerConfigError', 'CrashLoopBackOff']);
+/** How long a pod may be in such a state before it has failed. */
+const HOPELESS_MS = 60_000;
+/** A pod whose containers were restarted so often before it was ready for the first time has failed as well. */
+const RESTARTS_MAX = 3;
+
+export const phaseOfPod = (pod: Pod, nowMs: number): PodPhase => {
+  const { metadata, status } = pod;
+  const readiness = readyCondition(status);
+  const scheduledAt = conditionOf(pod, 'PodScheduled')?.lastTransitionTime;
+  const isUnscheduled = scheduledAt === undefined && pod.spec.nodeName === undefined;
+  const changedMs = timeOf(readiness?.lastTransitionTime);
+  const startedMs = timeOf(scheduledAt) ?? Date.parse(metadata.creationTimestamp);
+  const since = { startingSinceMs: startedMs, isUnscheduled };
+  if (metadata.deletionTimestamp !== undefined) return { ...since, phase: 'terminating', message: messageOf(status) };
+  if (status.phase === 'Failed' || status.phase === 'Succeeded')
+    return { ...since, phase: 'failed', message: messageOf(status) ?? `The pod ${status.phase.toLowerCase()}.` };
+  if (readiness?.status === 'True' && status.podIP !== undefined)
+    return { ...since, phase: 'ready', readyAtMs: changedMs ?? startedMs };
+  // One that was ready before starts once more.
+  const startingSinceMs = Math.max(startedMs, changedMs ?? 0);
+  const message = messageOf(status);
+  const failsMs = isHopeless(status) ? startingSinceMs + HOPELESS_MS : undefined;
+  if (failsMs !== undefined && nowMs >= failsMs) return { phase: 'failed', message, startingSinceMs, isUnscheduled };
+  return { phase: 'starting', message, startingSinceMs, isUnscheduled, nextMs: failsMs };
+};
+
+const isHopeless = ({ initContainerStatuses, containerStatuses }: Pod['status']): boolean =>
+  [...initContainerStatuses, ...containerStatuses].some(
+    ({ state, restartCount }: ContainerStatus) =>
+      HOPELESS.has(state.waiting?.reason ?? '') || restartCount >= RESTARTS_MAX,
+  );
+
+const conditionOf = ({ status }: Pod, type: string) =>
+  status.conditions.find((condition) => condition.type === type && condition.status === 'True');
+
+const timeOf = (time: string | null | undefined): number | undefined =>
+  time === undefined || time === null ? undefined : Date.parse(time);
