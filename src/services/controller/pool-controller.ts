@@ -111,7 +111,11 @@ export class PoolController {
 
   async #reconcile(uid: string): Promise<void> {
     const pool = this.#options.pools.find(uid);
-    if (pool === undefined) return this.#cleanUp(uid);
+    if (pool === 'unmanaged') {
+      this.#forget(uid);
+      return;
+    }
+    if (pool === 'deleted') return this.#cleanUp(uid);
     const nowMs = this.#options.clock.now();
     const pauseMs = this.#pacing.beginPass(uid, this.#options.members.count(uid));
     if (pauseMs > 0) {
@@ -125,14 +129,18 @@ export class PoolController {
   }
 
   async #cleanUp(uid: string): Promise<void> {
-    const { members, orders, decisions } = this.#options;
-    this.#startBackOffs.reset(uid);
-    this.#pacing.forget(uid);
-    this.#statuses.forget(uid);
-    decisions.forget(uid);
+    const { members, orders } = this.#options;
+    this.#forget(uid);
     const { errors } = await orders.stop(Array.from(members.of(uid), ({ name }) => name));
     if (errors.length > 0) throw errors[0];
     this.#queue.forget(uid);
+  }
+
+  #forget(uid: string): void {
+    this.#startBackOffs.reset(uid);
+    this.#pacing.forget(uid);
+    this.#statuses.forget(uid);
+    this.#options.decisions.forget(uid);
   }
 
   /** A member that is not ready in time has failed, whatever its driver still expects. */
@@ -166,7 +174,8 @@ export class PoolController {
 
   /** Whether a plan for the pool still applies: an await may let others change or delete it. */
   #isCurrent({ uid, generation }: Pool): boolean {
-    return this.#options.pools.find(uid)?.generation === generation;
+    const present = this.#options.pools.find(uid);
+    return typeof present === 'object' && present.generation === generation;
   }
 
   async #carryOut(pool: Pool, plan: Plan): Promise<void> {

@@ -10,8 +10,8 @@ import type { Pool } from '../pools/pool.ts';
 
 /** The pools to keep at their size. */
 export interface PoolSource extends Pick<PoolStore, 'watch'> {
-  /** The newest snapshot of a pool; undefined when it is deleted. */
-  find(uid: string): Pool | undefined;
+  /** The newest snapshot of a pool. The members of one that is `deleted` are stopped, those of one that is `unmanaged` are left alone. */
+  find(uid: string): Pool | 'deleted' | 'unmanaged';
 
   /** Stores what was observed. Returns false, and does nothing, when the pool is deleted or already has this status. */
   writeStatus(uid: string, status: PoolStatus): Promise<boolean>;

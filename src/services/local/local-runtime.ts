@@ -82,7 +82,11 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
   });
   const decisions = new DecisionLog(database);
   const controller = new PoolController({
-    pools: store,
+    pools: {
+      watch: (signal) => store.watch(signal),
+      find: (uid) => store.find(uid) ?? 'deleted',
+      writeStatus: (uid, status) => store.writeStatus(uid, status),
+    },
     driver,
     members,
     orders,

@@ -30,7 +30,7 @@ const startController = async (whileWriting: (pools: PoolService) => Promise<unk
   let passes = 0;
   const counted: PoolSource = {
     watch: (signal) => store.watch(signal),
-    find: (uid) => store.find(uid),
+    find: (uid) => store.find(uid) ?? 'deleted',
     writeStatus: async (uid, status) => {
       passes += 1;
       await whileWriting(pools);

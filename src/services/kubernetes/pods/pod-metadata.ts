@@ -19,3 +19,12 @@ export const POOL_NAME = 'sandbox.opensandbox.io/pool-name';
 export const POOL_REVISION = 'sandbox.opensandbox.io/pool-revision';
 /** Label of a pod to remove. Source: OpenSandbox's pool controller. */
 export const EVICT = 'pool.opensandbox.io/evict';
+
+/** The value of `CONTROLLER` on the pools of Warmpool's own controller. */
+export const WARMPOOL = 'warmpool';
+
+type Annotated = { readonly specification: { readonly annotations: Readonly<Record<string, string>> } };
+
+/** Whether Warmpool's own controller manages a pool. */
+export const isManaged = ({ specification: { annotations } }: Annotated): boolean =>
+  annotations[CONTROLLER] === WARMPOOL;

@@ -1,10 +1,12 @@
 // The status of a Pool custom resource with the conditions that it lacks.
 import { z } from 'zod';
+import { Condition } from '../../../contract/conditions.ts';
 import type { PoolStatus } from '../../../contract/pool.ts';
 import { definedFields } from '../../../lib/json.ts';
 import { reportedConditions } from '../../planning/reported-conditions.ts';
 import type { Verdict } from '../../planning/conditions.ts';
 import type { Pool } from '../../pools/pool.ts';
+import { isManaged } from '../pods/pod-metadata.ts';
 import type { PoolResource } from './pool-resource.ts';
 import { nullAsAbsent, readStored } from './read-stored.ts';
 
@@ -49,9 +51,15 @@ const StoredStatus = z.object({
   updated: nullAsAbsent(Count),
   observedGeneration: nullAsAbsent(z.int()),
   resetting: z.unknown().optional(),
+  conditions: z.array(Condition).catch([]).optional(),
 });
 
-const reported = ({ resetting, ...counts }: z.output<typeof StoredStatus>, pool: Pool): PoolStatus => {
+const reported = (
+  { resetting, conditions: stored = [], ...counts }: z.output<typeof StoredStatus>,
+  pool: Pool,
+): PoolStatus => {
+  // Those that Warmpool's own controller wrote say more than the counts do.
+  if (isManaged(pool) && stored.length > 0) return { ...definedFields(counts), conditions: stored };
   const { capacitySpec } = pool.readable ?? pool.specification;
   // OpenSandbox omits `updated` when it is 0; its older controllers, which report `resetting`, never have it.
   const status = { ...counts, updated: counts.updated ?? (resetting === undefined ? 0 : undefined) };

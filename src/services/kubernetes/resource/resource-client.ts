@@ -87,6 +87,21 @@ export class ResourceClient<T> {
     return this.#connection.request(call, signal, this.#readObject);
   }
 
+  /**
+   * Merges a status into the stored one. Fields that the CRD of the cluster does not have are dropped, as the response
+   * shows. Rejects with a conflict if the name belongs to an object of another uid.
+   */
+  patchStatus(name: string, uid: string, status: object, signal: AbortSignal): Promise<T> {
+    const call = {
+      verb: 'patch',
+      path: `${this.#pathOf(name)}/status`,
+      query: { fieldManager: 'warmpool' },
+      body: { metadata: { uid }, status },
+      mediaType: 'application/merge-patch+json',
+    } as const;
+    return this.#connection.request(call, signal, this.#readObject);
+  }
+
   /** Deletes the object that meets the preconditions. Returns it while finalizers hold it, undefined when it is gone. */
   delete(
     name: string,

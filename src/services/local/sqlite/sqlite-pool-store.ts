@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import type { PoolStatus } from '../../../contract/pool.ts';
 import { isSameJson } from '../../../lib/canonical-json.ts';
 import { rfc3339, type Clock } from '../../../lib/clock.ts';
-import type { PoolSource } from '../../controller/ports.ts';
 import { PoolIndex } from '../../pools/pool-index.ts';
 import { poolAlreadyExists, poolNotFound } from '../../pools/pool-errors.ts';
 import { observeWrite, type WriteObserver } from '../../pools/observe-write.ts';
@@ -38,7 +37,7 @@ type SqlitePoolStoreOptions = {
   readonly observer?: WriteObserver;
 };
 
-export class SqlitePoolStore implements PoolStore, PoolSource {
+export class SqlitePoolStore implements PoolStore {
   readonly #options: SqlitePoolStoreOptions;
   readonly #table: PoolTable;
   readonly #pools = new PoolIndex();
