@@ -35,6 +35,10 @@ class SteppedClock implements Clock {
     return this.ms;
   }
 
+  monotonic(): number {
+    return this.ms;
+  }
+
   after(delayMs: number, task: () => void): () => void {
     const timer = { atMs: this.ms + delayMs, task };
     this.#timers.push(timer);

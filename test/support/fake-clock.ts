@@ -9,6 +9,10 @@ export class FakeClock implements Clock {
     return this.#nowMs;
   }
 
+  monotonic(): number {
+    return this.#nowMs;
+  }
+
   after(delayMs: number, task: () => void): () => void {
     const entry = { atMs: this.#nowMs + Math.max(0, delayMs), task };
     this.#tasks.add(entry);

@@ -61,9 +61,14 @@ export class ResourceClient<T> {
     return this.#connection.request({ verb: 'list', path: this.#path, query }, signal, this.#readPage);
   }
 
-  /** Resolves when the watch is open. Its events end after `seconds`. */
-  async watch(resourceVersion: string, seconds: number, signal: AbortSignal): Promise<AsyncIterable<WatchEvent<T>>> {
-    const query = { resourceVersion, allowWatchBookmarks: 'true', timeoutSeconds: String(seconds) };
+  /** Resolves when the watch is open. Its events end after `seconds`. @param labelSelector Default: all objects. */
+  async watch(
+    resourceVersion: string,
+    seconds: number,
+    signal: AbortSignal,
+    labelSelector?: string,
+  ): Promise<AsyncIterable<WatchEvent<T>>> {
+    const query = { resourceVersion, allowWatchBookmarks: 'true', timeoutSeconds: String(seconds), labelSelector };
     const body = await this.#connection.watch(this.#path, query, signal);
     // The listener stays: an error after the last line that was read would otherwise end the process.
     return readWatchEvents(

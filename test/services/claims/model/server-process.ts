@@ -34,6 +34,7 @@ export const startProcess = async (folder: string, clock: FakeClock, plant: Plan
   // The timers of a killed process never fire.
   const ownClock: Clock = {
     now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
     after: (delayMs, task) =>
       clock.after(delayMs, () => {
         if (isAlive) task();
