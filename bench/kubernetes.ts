@@ -34,7 +34,7 @@ const rate = async (count: number, task: (index: number) => Promise<void>): Prom
 
 const cluster = await TestCluster.start();
 const { access } = cluster;
-const crd = new PoolCrd({ kubeconfigPaths: [access.kubeconfig('admin')] });
+const crd = new PoolCrd({ controller: 'opensandbox', kubeconfigPaths: [access.kubeconfig('admin')] });
 await crd.install();
 await crd.close();
 while (!(await access.kubectl('api-resources')).includes('sandbox.opensandbox.io')) await setTimeout(100);

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => cluster.stop());
 
 const withCrd = async <Result>(use: (crd: PoolCrd) => Promise<Result>): Promise<Result> => {
-  const crd = new PoolCrd({ kubeconfigPaths: [cluster.access.kubeconfig('admin')] });
+  const crd = new PoolCrd({ kubeconfigPaths: [cluster.access.kubeconfig('admin')], controller: 'warmpool' });
   try {
     return await use(crd);
   } finally {

@@ -61,7 +61,7 @@ const testConfig = (dataDir: string): Config => ({
     docker: { host: 'unix:///nonexistent/docker.sock', network: 'bridge', allowPrivileged: false },
   },
   claims: {},
-  kubernetes: {},
+  kubernetes: { controller: 'opensandbox' },
   logLevel: 'info',
 });
 

@@ -8,10 +8,19 @@ export const runCrd = async (action: 'install' | 'check', options: Config['kuber
   const crd = new PoolCrd(options);
   try {
     process.stderr.write(`cluster: ${crd.where}\n`);
-    const { isInstalled, sentence, differences } = await crd[action]();
-    process.stdout.write(`${[sentence, ...differences.map((line) => `  - ${line}`)].join('\n')}\n`);
+    const { isInstalled, sentence, differences, harmless } = await crd[action]();
+    const { controller } = options;
+    const lines = [
+      sentence,
+      ...section(`Differences that matter for controller ${controller}:`, differences),
+      ...section(`Differences that do not matter for controller ${controller}:`, harmless),
+    ];
+    process.stdout.write(`${lines.join('\n')}\n`);
     process.exitCode = isInstalled && (action === 'install' || differences.length === 0) ? 0 : 1;
   } finally {
     await crd.close();
   }
 };
+
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : [title, ...lines.map((line) => `  - ${line}`)];

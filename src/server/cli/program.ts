@@ -15,6 +15,10 @@ const CRD_ACTIONS = {
   check: 'report whether it is installed, and how it differs from the one that Warmpool ships',
 };
 
+const CRD_SETTINGS = SETTINGS.filter(
+  (setting) => setting === CONFIG_PATH || setting.name === '[kubernetes] controller',
+);
+
 /** Run it with `parseAsync()`. An invalid command line ends the process with exit code 1; what a command throws is rethrown. */
 export const createProgram = (commands: Commands): Command => {
   const program = new Command('warmpool')
@@ -39,7 +43,7 @@ export const createProgram = (commands: Commands): Command => {
 
   const crd = program.command('crd').description('manage the CRD of pools in a Kubernetes cluster, for administrators');
   for (const action of ['install', 'check'] as const)
-    addFlags(crd.command(action), [CONFIG_PATH])
+    addFlags(crd.command(action), CRD_SETTINGS)
       .description(CRD_ACTIONS[action])
       .action((flags: Flags) => commands.crd(action, flags));
 

@@ -62,6 +62,7 @@ const Origins = valid(
 );
 const RuntimeType = valid(z.enum(['local', 'kubernetes', 'docker']), 'be "local", "kubernetes" or "docker"');
 const Driver = valid(z.enum(['simulated', 'docker']), 'be "simulated" or "docker"');
+const Controller = valid(z.enum(['opensandbox', 'warmpool']), 'be "opensandbox" or "warmpool"');
 /** One path, or several. */
 const Paths = valid(z.union([NonEmptyString, z.array(NonEmptyString)]), 'be a path').transform((paths) =>
   [paths].flat(),
@@ -165,6 +166,13 @@ export const Config = z.object({
     namespace: NamespaceName.optional()
       .describe('Namespace of the pools. Default: the namespace of the context, or of the pod.')
       .register(PLACES, { toml: '[kubernetes] namespace' }),
+    controller: Controller.default('opensandbox')
+      .describe('Controller that starts and stops the pods of the pools: `opensandbox` or `warmpool`.')
+      .register(PLACES, {
+        flag: '--controller <NAME>',
+        env: 'WARMPOOL_CONTROLLER',
+        toml: '[kubernetes] controller',
+      }),
   }),
   logLevel: LogLevel.default('info')
     .describe('Minimum severity to log: a level of pino or Python, case-insensitive.')

@@ -12,7 +12,7 @@ declare module 'vitest' {
 
 export default async ({ provide }: TestProject): Promise<() => Promise<void>> => {
   const cluster = await TestCluster.start();
-  const crd = new PoolCrd({ kubeconfigPaths: [cluster.access.kubeconfig('admin')] });
+  const crd = new PoolCrd({ kubeconfigPaths: [cluster.access.kubeconfig('admin')], controller: 'warmpool' });
   await crd.install();
   await crd.close();
   provide('cluster', cluster.access.description);

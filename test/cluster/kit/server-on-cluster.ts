@@ -15,7 +15,11 @@ export const startServerOn = async (access: ClusterAccess, options: Options = {}
   const { namespace = await access.createNamespace(), user = 'warmpool', server = access.url } = options;
   const kubeconfigPath = access.kubeconfig(user, { namespace, server });
   const started: TestServer = await startTestServer({
-    config: (config) => ({ ...config, runtime: 'kubernetes', kubernetes: { kubeconfigPaths: [kubeconfigPath] } }),
+    config: (config) => ({
+      ...config,
+      runtime: 'kubernetes',
+      kubernetes: { ...config.kubernetes, kubeconfigPaths: [kubeconfigPath] },
+    }),
   });
   return { ...started, namespace };
 };

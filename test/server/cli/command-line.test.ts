@@ -32,9 +32,9 @@ describe('The command line', () => {
     expect(await called('serve', '--port', '0', '--data-dir', '/data')).toEqual([{ command: 'serve', flags }]);
   });
 
-  it('warmpool crd accepts --config and no other flag of the server', async () => {
-    expect(await called('crd', 'check', '--config', 'a.toml')).toEqual([
-      { command: 'check', flags: { config: 'a.toml' } },
+  it('warmpool crd accepts --config and --controller and no other flag of the server', async () => {
+    expect(await called('crd', 'check', '--config', 'a.toml', '--controller', 'warmpool')).toEqual([
+      { command: 'check', flags: { config: 'a.toml', controller: 'warmpool' } },
     ]);
     const { code, stderr } = await runWarmpool(makeHome(), ['crd', 'check', '--port', '0']);
     expect(code).toBe(1);
@@ -63,7 +63,16 @@ describe('The command line', () => {
   it('The help lists every flag', async () => {
     const { code, stdout } = await runWarmpool(makeHome(), ['--help']);
     expect(code).toBe(0);
-    for (const flag of ['--config', '--host', '--port', '--runtime', '--data-dir', '--driver', '--version'])
+    for (const flag of [
+      '--config',
+      '--host',
+      '--port',
+      '--runtime',
+      '--data-dir',
+      '--driver',
+      '--controller',
+      '--version',
+    ])
       expect(stdout).toContain(flag);
   });
 });

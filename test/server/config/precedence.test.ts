@@ -22,7 +22,7 @@ describe('The value of a setting', () => {
           driver: 'simulated',
           simulated: { startSeconds: 2, failureRate: 0 },
         },
-        kubernetes: {},
+        kubernetes: { controller: 'opensandbox' },
         logLevel: 'info',
       },
     });
@@ -40,12 +40,20 @@ describe('The value of a setting', () => {
 
   it('Every flag sets its setting', () => {
     const { config } = makeHome().load({
-      flags: { host: '::1', port: '0', runtime: 'kubernetes', dataDir: '/data', driver: 'simulated' },
+      flags: {
+        host: '::1',
+        port: '0',
+        runtime: 'kubernetes',
+        dataDir: '/data',
+        driver: 'simulated',
+        controller: 'warmpool',
+      },
     });
     expect(config).toMatchObject({
       server: { host: '::1', port: 0 },
       runtime: 'kubernetes',
       local: { dataDir: '/data', driver: 'simulated' },
+      kubernetes: { controller: 'warmpool' },
     });
   });
 
@@ -57,6 +65,7 @@ describe('The value of a setting', () => {
         WARMPOOL_RUNTIME: 'docker',
         WARMPOOL_DATA_DIR: '/data',
         WARMPOOL_DRIVER: 'simulated',
+        WARMPOOL_CONTROLLER: 'warmpool',
         OPENSANDBOX_SERVER_API_KEY: 'key of the variable',
         OPENSANDBOX_INSECURE_SERVER: 'yes',
       },
@@ -65,6 +74,7 @@ describe('The value of a setting', () => {
       server: { host: '0.0.0.0', port: 65_535, apiKey: 'key of the variable', isInsecure: true },
       runtime: 'docker',
       local: { dataDir: '/data', driver: 'simulated' },
+      kubernetes: { controller: 'warmpool' },
     });
   });
 

@@ -59,6 +59,7 @@ describe('An invalid value', () => {
     ['[local.docker]\nnetwork = ""', '[local.docker] network'],
     ['[local.docker]\nallow_privileged = "yes"', '[local.docker] allow_privileged'],
     ['[kubernetes]\nnamespace = "Not_One"', '[kubernetes] namespace'],
+    ['[kubernetes]\ncontroller = "Warmpool"', '[kubernetes] controller'],
     ['[kubernetes]\nkubeconfig_path = 1', '[kubernetes] kubeconfig_path'],
     ['[kubernetes]\nkubeconfig_path = ["/a", "/b"]', '[kubernetes] kubeconfig_path'],
     ['[kubernetes]\nkubeconfig_path = []', '[kubernetes] kubeconfig_path'],

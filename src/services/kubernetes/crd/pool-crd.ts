@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import { ClusterConnection, jsonReader } from '../connection/cluster-connection.ts';
 import { findCluster, type KubeConfigOptions } from '../connection/kube-config.ts';
-import { differences } from './difference.ts';
+import { describe, differences, type Difference } from './difference.ts';
+import { dropsConditions, matters, type Controller } from './requirements.ts';
 
 const MANIFEST = new URL('../../../../deploy/crds/pools.yaml', import.meta.url);
 const PATH = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
@@ -17,8 +18,10 @@ export type CrdReport = {
   /** Whether Warmpool can work with what is installed now. */
   readonly isInstalled: boolean;
   readonly sentence: string;
-  /** How the installed CRD differs from the one that Warmpool ships. */
+  /** How the installed CRD drops or refuses what Warmpool writes under the setting of the controller. */
   readonly differences: readonly string[];
+  /** How else it differs from the one that Warmpool ships. */
+  readonly harmless: readonly string[];
 };
 
 /** The fields that are read here; an update sends the others back. */
@@ -32,6 +35,7 @@ const Crd = z.looseObject({
       z.looseObject({
         name: z.string(),
         served: z.boolean(),
+        additionalPrinterColumns: z.array(z.looseObject({ name: z.string(), jsonPath: z.string() })).default([]),
         schema: z.object({ openAPIV3Schema: z.unknown() }).optional(),
         subresources: z.object({ status: z.unknown() }).optional(),
       }),
@@ -44,14 +48,16 @@ const readCrd = jsonReader(Crd);
 export class PoolCrd {
   /** Address of the cluster, and where it was found. */
   readonly where: string;
+  readonly #controller: Controller;
   readonly #connection: ClusterConnection;
   readonly #ours = Crd.parse(load(readFileSync(MANIFEST, 'utf8')));
   readonly #name = this.#ours.metadata.name;
 
   /** Throws KubeConfigError. */
-  constructor(options: KubeConfigOptions) {
+  constructor({ controller, ...options }: KubeConfigOptions & { readonly controller: Controller }) {
     const { kubeConfig, where } = findCluster(options);
     this.where = where;
+    this.#controller = controller;
     this.#connection = new ClusterConnection(kubeConfig);
   }
 
@@ -60,7 +66,7 @@ export class PoolCrd {
     const theirs = await this.#read();
     if (theirs !== undefined) return this.#compare(theirs);
     const sentence = `${this.#name} is not installed. Install it with: npm run -s warmpool -- crd install`;
-    return { isInstalled: false, sentence, differences: [] };
+    return { isInstalled: false, sentence, differences: [], harmless: [] };
   }
 
   /** Creates the CRD where it is missing, updates one that Warmpool has installed, and leaves any other unchanged. */
@@ -68,14 +74,15 @@ export class PoolCrd {
     const theirs = await this.#read();
     if (theirs === undefined) {
       await this.#connection.request({ verb: 'create', path: PATH, body: this.#ours }, deadline());
-      return { isInstalled: true, sentence: `${this.#name} is installed.`, differences: [] };
+      return { isInstalled: true, sentence: `${this.#name} is installed.`, differences: [], harmless: [] };
     }
     const report = this.#compare(theirs);
-    if (report.differences.length === 0 || theirs.metadata.labels[MANAGED_BY] !== 'warmpool') return report;
+    const isSame = report.differences.length + report.harmless.length === 0;
+    if (isSame || !isManaged(theirs)) return report;
     const labels = { ...theirs.metadata.labels, ...this.#ours.metadata.labels };
     const body = { ...this.#ours, metadata: { ...theirs.metadata, labels } };
     await this.#connection.request({ verb: 'update', path: `${PATH}/${this.#name}`, body }, deadline());
-    return { ...report, sentence: `${this.#name} was installed by Warmpool and is now up to date. It differed:` };
+    return { ...report, sentence: `${this.#name} was installed by Warmpool and is now up to date. It differed.` };
   }
 
   close(): Promise<void> {
@@ -83,13 +90,24 @@ export class PoolCrd {
   }
 
   #compare(theirs: Crd): CrdReport {
-    const found = differences(comparable(this.#ours), comparable(theirs), 'spec');
+    const found = differences(comparable(this.#ours), comparable(theirs));
     if (found.length === 0)
-      return { isInstalled: true, sentence: `${this.#name} is installed and up to date.`, differences: [] };
-    const isOurs = theirs.metadata.labels[MANAGED_BY] === 'warmpool';
-    const origin = isOurs ? 'by Warmpool' : 'by somebody else, and is left unchanged';
-    const sentence = `${this.#name} is installed; it was installed ${origin}. It differs:`;
-    return { isInstalled: true, sentence, differences: found };
+      return {
+        isInstalled: true,
+        sentence: `${this.#name} is installed and up to date.`,
+        differences: [],
+        harmless: [],
+      };
+    const isImportant = (difference: Difference) => matters(difference, this.#controller);
+    const important = found.filter(isImportant);
+    const origin = isManaged(theirs) ? 'by Warmpool' : 'by somebody else, and is left unchanged';
+    const installed = `${this.#name} is installed; it was installed ${origin}.`;
+    return {
+      isInstalled: true,
+      sentence: important.some(dropsConditions) ? `${installed} ${WITHOUT_CONDITIONS}` : installed,
+      differences: important.map(describe),
+      harmless: found.filter((difference) => !isImportant(difference)).map(describe),
+    };
   }
 
   async #read(): Promise<Crd | undefined> {
@@ -102,13 +120,23 @@ export class PoolCrd {
   }
 }
 
+const WITHOUT_CONDITIONS =
+  'It does not keep all conditions: each server computes them from its own cache, and kubectl does not show them.';
+
+const isManaged = ({ metadata }: Crd) => metadata.labels[MANAGED_BY] === 'warmpool';
+
 const deadline = () => AbortSignal.timeout(DEADLINE_MS);
 
-/** What matters to Warmpool and to the controller: names, scope, and the version's schema. The API server adds much more. */
+/** What Warmpool compares: names, scope, columns, and the version's schema. The API server adds much more. */
 const comparable = ({ spec }: Crd) => ({
   group: spec.group,
   scope: spec.scope,
   names: { kind: spec.names.kind, plural: spec.names.plural },
+  columns: Object.fromEntries(
+    spec.versions.flatMap(({ name, additionalPrinterColumns }) =>
+      additionalPrinterColumns.map((column) => [`${name}.${column.name}`, column.jsonPath]),
+    ),
+  ),
   versions: Object.fromEntries(
     spec.versions.map(({ name, served, schema, subresources }) => [
       name,
