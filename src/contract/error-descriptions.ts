@@ -31,6 +31,8 @@ export const ERROR_DESCRIPTIONS: Readonly<Record<ErrorCode, string>> = {
   'POOL::VERSION_CONFLICT': 'The pool has changed since the ETag in `If-Match` was issued.',
   'POOL::IN_USE': 'Members of the pool are allocated; use `force=true` to delete it anyway.',
   'POOL::DELETING': 'The pool is being deleted and hands out no members.',
+  'POOL::NOT_MANAGED':
+    'On Kubernetes: Warmpool does not manage the members of this pool. The message names the annotation that changes that.',
   'CLAIM::NOT_FOUND': 'No claim with this id exists, or it ended and is no longer remembered.',
   'CLAIM::ENDED': 'The claim has ended; the message says how.',
   'CLAIM::TIMEOUT': 'No member became ready within `waitSeconds`, but members are starting.',

@@ -39,6 +39,7 @@ export const ERRORS = {
   'POOL::VERSION_CONFLICT': row(412),
   'POOL::IN_USE': row(409),
   'POOL::DELETING': row(409),
+  'POOL::NOT_MANAGED': row(409),
   'CLAIM::NOT_FOUND': row(404),
   'CLAIM::ENDED': row(409),
   'CLAIM::TIMEOUT': row(504, { isRetryable: true }),

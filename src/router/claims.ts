@@ -39,6 +39,7 @@ export const claimsRouter = router({
       'KUBERNETES::POOL_CAPACITY_EXHAUSTED',
       'CLAIM::TIMEOUT',
       'POOL::DELETING',
+      'POOL::NOT_MANAGED',
       'IDEMPOTENCY::KEY_REUSED',
       'SERVER::BUSY',
       NOT_SUPPORTED,

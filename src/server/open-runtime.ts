@@ -50,7 +50,8 @@ export const openRuntime = async (config: Config, observer: RuntimeObserver): Pr
     case 'kubernetes': {
       // Imported on demand: its library is large.
       const { openKubernetesRuntime } = await import('../services/kubernetes/kubernetes-runtime.ts');
-      return openKubernetesRuntime({ ...config.kubernetes, clock: systemClock, observer });
+      const { maxLifetimeSeconds } = config.claims;
+      return openKubernetesRuntime({ ...config.kubernetes, maxLifetimeSeconds, clock: systemClock, observer });
     }
   }
 };

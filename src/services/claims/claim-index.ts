@@ -53,6 +53,15 @@ export class ClaimIndex {
     this.#putRetryKey(stored);
   }
 
+  /** Removes a claim that nobody heard of. */
+  drop(id: string): void {
+    const known = this.get(id);
+    if (known === undefined) return;
+    this.#drop(id, known.claim.poolUid);
+    const { retry } = known;
+    if (retry !== undefined && this.#byRetryKey.get(retry.key)?.claim.id === id) this.#byRetryKey.delete(retry.key);
+  }
+
   /** Removes the ended claims that are no longer remembered, and returns their ids. */
   forget(endedBeforeMs: number): string[] {
     const forgotten: string[] = [];

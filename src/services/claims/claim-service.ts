@@ -53,12 +53,14 @@ export class ClaimService {
     { signal, retry }: CreateClaimOptions = {},
   ): Promise<{ readonly claim: Claim; readonly isReplay: boolean }> {
     const lines = this.#supported();
-    const { store, clock, observer, maxLifetimeSeconds = Infinity } = this.#ports;
+    const { store, claims, clock, observer, maxLifetimeSeconds = Infinity } = this.#ports;
     const createdAtMs = clock.now();
     const labels = Object.keys(given).length > 0 ? given : undefined;
     let poolUid: string | undefined;
     const request = retry && { ...retry, operation: 'claims.create', body: { pool: poolName, ttlSeconds, labels } };
     try {
+      const record = request && newRetryRecord(request, createdAtMs);
+      if (record) await claims.recall(record.key);
       // A replay does not depend on the pool, which may be deleted.
       const known = request && this.#createOnce.find(request);
       if (known !== undefined) return { claim: known.claim, isReplay: true };
@@ -68,12 +70,14 @@ export class ClaimService {
       const created = request && this.#createOnce.find(request);
       if (created !== undefined) return { claim: created.claim, isReplay: true };
       if (pool.deletingSince !== undefined) throw poolIsDeleting(poolName);
+      const refusal = claims.refusalOf(pool);
+      if (refusal !== undefined) throw refusal;
       const draft = {
         ttlSeconds,
         labels,
         createdAtMs,
         leaseMs: Math.min(ttlSeconds, maxLifetimeSeconds) * 1_000,
-        retry: request && newRetryRecord(request, createdAtMs),
+        retry: record,
       };
       const { stored, isReplay } = await lines.join(pool, draft, { waitMs: waitSeconds * 1_000, signal });
       return { claim: stored.claim, isReplay };
@@ -125,7 +129,10 @@ export class ClaimService {
   async evict(poolName: string, member: string, isForced = false): Promise<void> {
     this.#supported();
     const { store, claims } = this.#ports;
-    await claims.evict(await store.get(poolName), member, { isForced });
+    const pool = await store.get(poolName);
+    const refusal = claims.refusalOf(pool);
+    if (refusal !== undefined) throw refusal;
+    await claims.evict(pool, member, { isForced });
   }
 
   /** Ends every wait. */

@@ -46,6 +46,9 @@ export interface ClaimStore {
   /** Why the runtime has no claims; undefined where it has them. */
   readonly refusal: WarmpoolError | undefined;
 
+  /** Why nobody can claim or evict a member of this pool; undefined where they can. */
+  refusalOf(pool: Pool): WarmpoolError | undefined;
+
   /** Whether `bind` is likely to find a member. */
   hasIdle(poolUid: string): boolean;
 
@@ -71,7 +74,10 @@ export interface ClaimStore {
     readonly includesEnded: boolean;
   }): Promise<readonly StoredClaim[]>;
 
-  /** The claim whose retry record has this key. */
+  /** Reads the claim that a request with this key created through another server: then `findByRetryKey` has it. */
+  recall(key: string): Promise<void>;
+
+  /** The claim whose retry record has this key, as far as this server knows. */
   findByRetryKey(key: string): StoredClaim | undefined;
 
   /** Stops a member and starts to replace it. Errors: MEMBER::NOT_FOUND, MEMBER::IN_USE unless `isForced`. */

@@ -7,12 +7,14 @@ export const refusedClaims = (refusal: WarmpoolError): ClaimStore => {
   const refuse = () => Promise.reject(refusal);
   return {
     refusal,
+    refusalOf: () => refusal,
     hasIdle: () => false,
     bind: refuse,
     update: refuse,
     end: refuse,
     get: refuse,
     list: refuse,
+    recall: refuse,
     findByRetryKey: () => undefined,
     evict: refuse,
     setUnmet: () => undefined,

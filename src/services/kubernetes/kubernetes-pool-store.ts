@@ -28,6 +28,10 @@ type KubernetesPoolStoreOptions = {
   readonly cache: PoolCache;
   readonly status: SyncStatus;
   readonly observer?: WriteObserver | undefined;
+  /** Annotations of every pool that is created here. Default: none. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Number of members of a pool that claims hold, read before the pool is deleted. Default: as its status says. */
+  readonly countHeld?: (pool: Pool, signal: AbortSignal) => Promise<number>;
 };
 
 /** For one write with its waits and repetitions, in milliseconds. */
@@ -57,10 +61,14 @@ export class KubernetesPoolStore implements PoolStore {
   }
 
   create(name: string, specification: StoredSpecification, { isDryRun }: WriteOptions = {}): Promise<Pool> {
-    const { client, cache } = this.#options;
+    const { client, cache, annotations } = this.#options;
+    const manifest = toManifest(name, {
+      ...specification,
+      annotations: { ...specification.annotations, ...annotations },
+    });
     return this.#write('create', name, async (signal) => {
       try {
-        return cache.put(await client.create(toManifest(name, specification), { signal, isDryRun }), isDryRun);
+        return cache.put(await client.create(manifest, { signal, isDryRun }), isDryRun);
       } catch (error) {
         // The port promises that `get` then finds the pool: another server may have created it a moment ago.
         if (isPoolAlreadyExists(error)) await this.#readLive(name, signal).catch(() => undefined);
@@ -107,7 +115,7 @@ export class KubernetesPoolStore implements PoolStore {
   }
 
   delete(name: string, check: DeletionCheck, { isDryRun, isExact = false }: DeleteOptions = {}): Promise<Pool> {
-    const { client, cache } = this.#options;
+    const { client, cache, countHeld = heldByStatus } = this.#options;
     return this.#write('delete', name, (signal) =>
       retryOnConflict({
         cached: cache.pools.get(name),
@@ -116,7 +124,7 @@ export class KubernetesPoolStore implements PoolStore {
           (isExact && previous ? await cache.nextVersion(previous, NEXT_VERSION_MS) : undefined) ??
           this.#readLive(name, signal),
         attempt: async (pool, attempt) => {
-          check(pool, pool.status?.allocated ?? 0);
+          check(pool, await countHeld(pool, signal));
           const { uid, resourceVersion } = pool;
           // While the status is written constantly, an exact version is hard to match.
           const preconditions = isExact || attempt <= STRICT_DELETES ? { uid, resourceVersion } : { uid };
@@ -173,5 +181,7 @@ export class KubernetesPoolStore implements PoolStore {
     return cache.put(await client.get(name, signal));
   }
 }
+
+const heldByStatus = async ({ status }: Pool): Promise<number> => status?.allocated ?? 0;
 
 const NOT_SENT = 'Other writes to this pool took too long, so nothing was sent. Send the request again.';

@@ -78,6 +78,10 @@ export class LocalClaimStore implements ClaimStore {
     this.#isClosed = true;
   }
 
+  refusalOf(): undefined {
+    return undefined;
+  }
+
   hasIdle(poolUid: string): boolean {
     return this.#options.members.hasIdle(poolUid);
   }
@@ -136,6 +140,10 @@ export class LocalClaimStore implements ClaimStore {
     const all = poolUid === undefined ? this.#claims.live() : this.#claims.liveOf(poolUid);
     const live = all.map((stored) => this.#withMember(stored));
     return [...live, ...ended].sort(byAge);
+  }
+
+  async recall(): Promise<void> {
+    // There is no other server.
   }
 
   findByRetryKey(key: string): StoredClaim | undefined {

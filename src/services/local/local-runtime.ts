@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Clock } from '../../lib/clock.ts';
 import { MemberOrders } from '../controller/member-orders.ts';
+import { countMembersOf } from '../controller/count-members.ts';
 import { feedMembers } from '../controller/member-feed.ts';
 import { gaugesOf } from '../controller/gauges.ts';
 import { readMembers } from '../controller/member-reader.ts';
@@ -12,7 +13,7 @@ import { Recycler } from '../controller/recycler.ts';
 import type { MemberDriver } from '../controller/ports.ts';
 import { THIRTY_DAYS } from '../history/retention.ts';
 import type { RuntimeObserver } from '../runtime-observer.ts';
-import { alwaysInSync, type MemberCounts, type Runtime } from '../runtime.ts';
+import { alwaysInSync, type Runtime } from '../runtime.ts';
 import { LocalClaimStore } from './local-claim-store.ts';
 import { Checkpointer } from './sqlite/checkpointer.ts';
 import { ClaimTable } from './sqlite/claim-table.ts';
@@ -119,13 +120,6 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
   claims.restore();
   await controller.start();
 
-  const countMembers = async (): Promise<MemberCounts[]> =>
-    (await store.list()).map(({ name, uid, status }) => {
-      const phases = { starting: 0, ready: 0, failed: 0, terminating: 0 };
-      for (const { phase } of members.of(uid)) phases[phase] += 1;
-      return { pool: name, status, phases, claims: { bound: members.heldCount(uid), waiting: members.unmet(uid) } };
-    });
-
   return {
     ...alwaysInSync,
     problems: () => [...database.problems(), ...checkpointer.problems(), ...driver.problems()],
@@ -147,7 +141,7 @@ export const openLocalRuntime = async (options: LocalRuntimeOptions): Promise<Lo
       observer,
       maxLifetimeSeconds: options.maxLifetimeSeconds,
     },
-    countMembers,
+    countMembers: async () => countMembersOf(await store.list(), members),
     settled: () => controller.settled(),
     close: async () => {
       feeding.abort();

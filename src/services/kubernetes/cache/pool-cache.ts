@@ -42,6 +42,11 @@ export class PoolCache implements ObjectStore<PoolResource> {
     return this.#keep(resource);
   }
 
+  /** Whether this server saw that the pool was deleted. */
+  isDeleted(uid: string): boolean {
+    return this.#deleted.has(uid);
+  }
+
   /** The pool as soon as it has another version; undefined when it has none within `waitMs`. */
   async nextVersion({ uid }: Pool, waitMs: number): Promise<Pool | undefined> {
     try {

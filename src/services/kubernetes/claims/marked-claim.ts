@@ -1,6 +1,8 @@
 // Claims and the marks that keep them.
 import type { Claim } from '../../../contract/claim.ts';
-import type { StoredClaim } from '../../claims/ports.ts';
+import type { ClaimDraft, ClaimEnd, StoredClaim } from '../../claims/ports.ts';
+import type { Recycling } from '../../claims/recycling.ts';
+import { rfc3339 } from '../../../lib/clock.ts';
 import { definedFields } from '../../../lib/json.ts';
 import type { ClaimMark } from '../pods/claim-mark.ts';
 import type { PodRecord } from '../pods/pod-record.ts';
@@ -36,4 +38,37 @@ export const renewedMark = (mark: ClaimMark, { claim }: StoredClaim): ClaimMark 
   ...mark,
   ttlSeconds: claim.ttlSeconds,
   expiresAt: claim.expiresAt,
+});
+
+/** A pod with a mark that can be read. */
+export type MarkedPod = PodRecord & { readonly mark: ClaimMark };
+
+/** The mark of a new claim. @param caller Token of the caller that waited for it. */
+export const newMark = (
+  id: string,
+  { idle }: PodRecord,
+  { launch, ttlSeconds, labels, createdAtMs, leaseMs, retry }: ClaimDraft,
+  { caller, nowMs }: { readonly caller: string | undefined; readonly nowMs: number },
+): ClaimMark => ({
+  id,
+  state: 'held',
+  handedOut: Number(idle),
+  launch,
+  ttlSeconds,
+  ...(labels !== undefined && { labels }),
+  createdAt: rfc3339(createdAtMs),
+  boundAt: rfc3339(nowMs),
+  expiresAt: rfc3339(nowMs + leaseMs),
+  ...(caller !== undefined && { caller }),
+  ...(retry && { key: retry.key }),
+});
+
+/** The mark of a claim that ends. */
+export const endedMark = (mark: ClaimMark, end: ClaimEnd, recycling: Recycling, nowMs: number): ClaimMark => ({
+  ...mark,
+  state: 'ended',
+  end: end.state,
+  ...(end.state === 'lost' && { reason: end.reason }),
+  endedAt: rfc3339(nowMs),
+  recycling,
 });

@@ -1,32 +1,39 @@
-// Claims on pods: the mark on a pod is the claim. This server's table and index follow what is written there.
-import { rfc3339, type Clock } from '../../../lib/clock.ts';
-import { claimNotFound, memberInUse, memberNotFound } from '../../claims/claim-errors.ts';
-import { byAge, ClaimIndex } from '../../claims/claim-index.ts';
+// Claims on pods: the mark on a pod is the claim.
+import type { Clock } from '../../../lib/clock.ts';
+import { memberInUse, memberNotFound } from '../../claims/claim-errors.ts';
+import { byAge } from '../../claims/claim-index.ts';
 import type { ClaimDraft, ClaimEnd, ClaimStore, PoolMembers, StoredClaim } from '../../claims/ports.ts';
-import { decideRecycling } from '../../claims/recycling.ts';
+import { decideRecycling, type Recycling } from '../../claims/recycling.ts';
 import { MemberDurations } from '../../controller/member-durations.ts';
 import type { MemberOrders } from '../../controller/member-orders.ts';
 import type { MemberTable } from '../../controller/member-table.ts';
 import { poolMembers } from '../../controller/pool-members.ts';
+import { keyReused, type RetryRecord } from '../../idempotency/retry-record.ts';
 import { revisionOf } from '../../planning/revision.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { RuntimeObserver } from '../../runtime-observer.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
 import type { ClaimMark } from '../pods/claim-mark.ts';
 import { bindPatch, idlePatch, markPatch } from '../pods/mark-patches.ts';
+import { CONTROLLER, isManaged, WARMPOOL } from '../pods/pod-metadata.ts';
 import type { PodRecord } from '../pods/pod-record.ts';
 import type { PodTable } from '../pods/pod-table.ts';
-import { newClaimId, podOf } from './claim-id.ts';
-import { claimOf, renewedMark } from './marked-claim.ts';
-import type { PodWriter } from './pod-writer.ts';
+import type { PodWriter } from '../pods/pod-writer.ts';
+import { newClaimId } from './claim-id.ts';
+import type { ClaimKeys } from './claim-keys.ts';
+import { endedMark, newMark, renewedMark, type MarkedPod } from './marked-claim.ts';
+import { MarkedClaims } from './marked-claims.ts';
+import type { WaitingCallers } from './waiting-callers.ts';
 
 type PodClaimStoreOptions = {
   readonly pods: PodTable;
   readonly writer: PodWriter;
+  readonly keys: ClaimKeys;
+  readonly callers: WaitingCallers;
   readonly members: MemberTable;
   readonly orders: MemberOrders;
   readonly clock: Clock;
-  readonly observer: Pick<RuntimeObserver, 'claimEnded'>;
+  readonly observer: Pick<RuntimeObserver, 'claimEnded' | 'driverFailed'>;
   readonly findPool: (uid: string) => Pool | undefined;
   readonly backOffOf: (poolUid: string) => PoolMembers['backOff'];
   /** Whether this server ends claims that have expired or lost their pod. */
@@ -39,24 +46,34 @@ type PodClaimStoreOptions = {
 const BIND_MS = 5_000;
 /** Attempts of a write whose pod keeps changing. */
 const ATTEMPTS_MAX = 20;
+const LOSS_RETRY_MS = 1_000;
 
 export class PodClaimStore implements ClaimStore {
   readonly refusal = undefined;
   readonly #options: PodClaimStoreOptions;
-  readonly #claims = new ClaimIndex();
+  readonly #claims: MarkedClaims;
   readonly #durations: MemberDurations;
 
   constructor(options: PodClaimStoreOptions) {
+    const { members, clock, observer, isLeader } = options;
     this.#options = options;
-    this.#durations = new MemberDurations(options.members, options.clock);
-    options.pods.subscribe({
-      present: (record) => {
-        this.#follow(record);
-      },
-      gone: (record) => {
-        this.#lose(record, 'MemberGone');
+    this.#durations = new MemberDurations(members, clock);
+    this.#claims = new MarkedClaims({
+      ...options,
+      onLost: ({ poolUid, mark }) => {
+        this.#durations.recordHold(poolUid, mark.boundAt);
+        if (isLeader()) observer.claimEnded('lost');
       },
     });
+    members.subscribe({
+      lost: (claimId, reason) => {
+        if (reason === 'MemberFailed' && isLeader()) void this.#endFailed(claimId);
+      },
+    });
+  }
+
+  refusalOf(pool: Pool): WarmpoolError | undefined {
+    return isManaged(pool) ? undefined : notManaged(pool);
   }
 
   hasIdle(poolUid: string): boolean {
@@ -64,14 +81,17 @@ export class PodClaimStore implements ClaimStore {
   }
 
   async bind(pool: Pool, draft: ClaimDraft): Promise<StoredClaim | undefined> {
-    const { members, pods, clock } = this.#options;
+    const { members, pods, callers, clock } = this.#options;
     const endMs = clock.now() + BIND_MS;
+    const caller = draft.launch === 'cold' ? callers.serveFirst(pool.uid) : undefined;
     while (clock.now() < endMs) {
       const member = members.hold(pool.uid, revisionOf(pool), newClaimId);
       const pod = member && pods.get(member.name);
       if (member?.claimId === undefined || pod === undefined) return undefined;
-      const stored = await this.#bindTo(pod, markOf(member.claimId, pod, draft, clock.now()));
-      if (stored !== undefined) return stored;
+      const mark = newMark(member.claimId, pod, draft, { caller, nowMs: clock.now() });
+      const bound = await this.#bindTo(pod, mark);
+      if (bound === undefined) continue;
+      return draft.retry === undefined ? this.#claims.stored(bound) : this.#keep(bound, draft.retry);
     }
     return undefined;
   }
@@ -79,53 +99,67 @@ export class PodClaimStore implements ClaimStore {
   async update(id: string, change: (present: StoredClaim) => StoredClaim): Promise<StoredClaim> {
     const { writer } = this.#options;
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-      const pod = await this.#podOf(id);
-      const changed = change(pod ? claimOf(pod, pod.mark) : this.#present(id));
-      if (pod?.mark.state !== 'held') throw claimNotFound(id);
+      const pod = await this.#claims.podOf(id);
+      const present = this.#claims.present(id);
+      const changed = change(present);
+      // Its pod is gone.
+      if (pod === undefined) return present;
       const mark = renewedMark(pod.mark, changed);
       const outcome = await writer.patch(pod, markPatch(pod, mark), (now) => now?.mark?.expiresAt === mark.expiresAt);
-      if (outcome === 'done') return this.#present(id);
+      if (outcome === 'done') return this.#claims.present(id);
       await writer.read(pod.name);
     }
-    throw tooMuchTraffic(id);
+    throw keepsChanging(id);
   }
 
   async end(id: string, end: ClaimEnd): Promise<StoredClaim> {
-    const { writer, observer, recycle } = this.#options;
+    const { pods, writer, clock, observer, recycle } = this.#options;
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-      const pod = await this.#podOf(id);
-      if (pod?.mark.state !== 'held') return this.#present(id);
-      const mark = this.#endedMark(pod, end);
+      const pod = await this.#claims.podOf(id);
+      const present = this.#claims.present(id);
+      if (pod === undefined || present.claim.state !== 'bound') return present;
+      const mark = endedMark(pod.mark, end, this.#recyclingOf(pod, end), clock.now());
       const outcome = await writer.patch(pod, markPatch(pod, mark), (now) => now?.mark?.endedAt === mark.endedAt);
       if (outcome === 'done') {
         observer.claimEnded(end.state);
         this.#durations.recordHold(pod.poolUid, mark.boundAt);
-        const ended = this.#options.pods.get(pod.name);
+        const ended = pods.get(pod.name);
+        const stored = this.#claims.present(id);
         if (ended?.mark?.id === id) recycle(ended);
-        return this.#present(id);
+        return stored;
       }
-      if (outcome === 'lost') await writer.read(pod.name);
+      await writer.read(pod.name);
     }
-    throw tooMuchTraffic(id);
+    throw keepsChanging(id);
   }
 
   async get(id: string): Promise<StoredClaim | undefined> {
-    const known = this.#claims.get(id);
-    if (known !== undefined) return known;
-    await this.#podOf(id);
-    return this.#claims.get(id);
+    await this.#claims.podOf(id);
+    return this.#claims.index.get(id);
   }
 
   async list({ poolUid, includesEnded }: { poolUid?: string | undefined; includesEnded: boolean }) {
+    const { index } = this.#claims;
     const ended = includesEnded
-      ? this.#claims.ended().filter(({ claim }) => (poolUid ?? claim.poolUid) === claim.poolUid)
+      ? index.ended().filter(({ claim }) => (poolUid ?? claim.poolUid) === claim.poolUid)
       : [];
-    const live = poolUid === undefined ? this.#claims.live() : this.#claims.liveOf(poolUid);
+    const live = poolUid === undefined ? index.live() : index.liveOf(poolUid);
     return [...live, ...ended].sort(byAge);
   }
 
+  async recall(key: string): Promise<void> {
+    if (this.findByRetryKey(key) !== undefined) return;
+    const keyed = await this.#options.keys.get(key);
+    if (keyed === undefined) return;
+    const { retry, claim } = keyed;
+    const known = await this.get(claim.id);
+    // Its pod is gone, and this server did not see its end.
+    const lost = { ...claim, state: 'lost', reason: 'MemberGone', endedAt: claim.expiresAt } as const;
+    this.#claims.setRetry(known ?? { claim: lost, expiresAtMs: Date.parse(claim.expiresAt) }, retry);
+  }
+
   findByRetryKey(key: string): StoredClaim | undefined {
-    return this.#claims.getByRetryKey(key);
+    return this.#claims.index.getByRetryKey(key);
   }
 
   async evict(pool: Pool, name: string, { isForced }: { isForced: boolean }): Promise<void> {
@@ -141,18 +175,18 @@ export class PodClaimStore implements ClaimStore {
     }
     const { removed, errors } = await orders.stop([name]);
     if (errors.length > 0) throw errors[0];
-    // Somebody bound it meanwhile.
+    // Another server bound it at the same time.
     if (removed.length === 0 && members.get(name)?.claimId !== undefined) await this.evict(pool, name, { isForced });
   }
 
   setUnmet(poolUid: string, count: number): void {
-    this.#options.members.setUnmet(poolUid, count);
+    this.#options.callers.setCount(poolUid, count);
   }
 
   membersOf(poolUid: string): PoolMembers {
     const { members, backOffOf } = this.#options;
-    const parts = { members, durations: this.#durations, claims: this.#claims, backOff: backOffOf(poolUid) };
-    return poolMembers(poolUid, parts);
+    const { index: claims } = this.#claims;
+    return poolMembers(poolUid, { members, durations: this.#durations, claims, backOff: backOffOf(poolUid) });
   }
 
   subscribe(onIdle: (poolUid: string) => void): void {
@@ -161,7 +195,7 @@ export class PodClaimStore implements ClaimStore {
 
   expired(nowMs: number): readonly string[] {
     if (!this.#options.isLeader()) return [];
-    const expired = this.#claims.live().filter(({ expiresAtMs }) => nowMs >= expiresAtMs);
+    const expired = this.#claims.index.live().filter(({ expiresAtMs }) => nowMs >= expiresAtMs);
     return Array.from(expired, ({ claim }) => claim.id);
   }
 
@@ -170,7 +204,7 @@ export class PodClaimStore implements ClaimStore {
   }
 
   /** Undefined if the pod went to somebody else, or turned out not to be fit for use. */
-  async #bindTo(pod: PodRecord, mark: ClaimMark): Promise<StoredClaim | undefined> {
+  async #bindTo(pod: PodRecord, mark: ClaimMark): Promise<MarkedPod | undefined> {
     const { pods, writer } = this.#options;
     pods.beginBind(pod, mark.id);
     let outcome: 'done' | 'lost' | 'gone' | undefined;
@@ -181,84 +215,55 @@ export class PodClaimStore implements ClaimStore {
     }
     const bound = pods.get(pod.name);
     if (outcome !== 'done' || bound?.mark?.id !== mark.id || bound.mark.state !== 'held') return undefined;
-    if (bound.phase === 'ready') return claimOf(bound, bound.mark);
-    // It stopped being ready before this server saw that: no client hears of this claim.
-    await writer.patch(bound, idlePatch(bound, String(mark.handedOut)), (now) => now?.mark === undefined);
+    const marked = { ...bound, mark: bound.mark };
+    if (bound.phase === 'ready') return marked;
+    // It stopped being ready before this server saw that.
+    await this.#takeBack(marked);
     return undefined;
   }
 
-  /** The pod that has the mark of a claim, held or ended; read from the API server if this server does not know it. */
-  async #podOf(id: string): Promise<(PodRecord & { readonly mark: ClaimMark }) | undefined> {
-    const { pods, writer } = this.#options;
-    const name = this.#claims.get(id)?.claim.member.name ?? podOf(id);
-    if (name === undefined) return undefined;
-    if (pods.get(name)?.mark?.id !== id && this.#claims.get(id) === undefined) await writer.read(name);
-    const pod = pods.get(name);
-    return pod?.mark?.id === id ? { ...pod, mark: pod.mark } : undefined;
+  /** Undoes a bind that no client heard of. */
+  async #takeBack(pod: MarkedPod): Promise<void> {
+    const { writer } = this.#options;
+    await writer.patch(pod, idlePatch(pod, String(pod.mark.handedOut)), (now) => now?.mark === undefined);
+    this.#claims.drop(pod.mark.id);
   }
 
-  #present(id: string): StoredClaim {
-    const present = this.#claims.get(id);
-    if (present === undefined) throw claimNotFound(id);
-    return present;
+  /** Makes a new claim the one of its key. If another server was faster, returns the claim of that one. */
+  async #keep(pod: MarkedPod, retry: RetryRecord): Promise<StoredClaim> {
+    const stored = this.#claims.stored(pod);
+    if (await this.#options.keys.take({ retry, claim: stored.claim })) return this.#claims.setRetry(stored, retry);
+    await this.#takeBack(pod);
+    await this.recall(retry.key);
+    const winner = this.findByRetryKey(retry.key);
+    if (winner?.retry?.body !== retry.body || winner === undefined) throw keyReused('created a claim');
+    return winner;
   }
 
-  #endedMark(pod: PodRecord & { readonly mark: ClaimMark }, end: ClaimEnd): ClaimMark {
-    const { clock, findPool } = this.#options;
-    const pool = findPool(pod.poolUid);
+  #recyclingOf(pod: PodRecord, end: ClaimEnd): Recycling {
+    const pool = this.#options.findPool(pod.poolUid);
     const used = pool && { revision: revisionOf(pool), recycleType: pool.specification.recycleStrategy?.type };
-    const recycling = pod.isEvicted ? 'remove' : decideRecycling({ member: pod, pool: used, end });
-    return {
-      ...pod.mark,
-      state: 'ended',
-      end: end.state,
-      ...(end.state === 'lost' && { reason: end.reason }),
-      endedAt: rfc3339(clock.now()),
-      recycling,
-    };
+    const decided = decideRecycling({ member: pod, pool: used, end });
+    // Pods are not restarted: the next holder gets a new one.
+    return pod.isEvicted || decided === 'restart' ? 'remove' : decided;
   }
 
-  #follow(pod: PodRecord): void {
-    const { mark } = pod;
-    // A held pod that is deleted keeps its mark: the claim stays lost.
-    if (mark === undefined || this.#hasEnded(mark.id)) return;
-    if (mark.state !== 'held' || pod.phase !== 'terminating') this.#claims.put(claimOf(pod, mark));
-    else this.#lose(pod, 'MemberTerminating');
-  }
-
-  #hasEnded(id: string): boolean {
-    const known = this.#claims.get(id);
-    return known !== undefined && known.claim.state !== 'bound';
-  }
-
-  #lose(pod: PodRecord, reason: string): void {
-    const { clock, observer, isLeader } = this.#options;
-    const { mark } = pod;
-    if (mark?.state !== 'held' || this.#hasEnded(mark.id)) return;
-    const lost = { ...mark, state: 'ended', end: 'lost', reason, endedAt: rfc3339(clock.now()) } as const;
-    this.#claims.put(claimOf(pod, lost));
-    this.#durations.recordHold(pod.poolUid, mark.boundAt);
-    if (isLeader()) observer.claimEnded('lost');
+  async #endFailed(claimId: string): Promise<void> {
+    const { clock, observer } = this.#options;
+    try {
+      await this.end(claimId, { state: 'lost', reason: 'MemberFailed' });
+    } catch (error) {
+      observer.driverFailed(undefined, error, LOSS_RETRY_MS);
+      clock.after(LOSS_RETRY_MS, () => void this.#endFailed(claimId));
+    }
   }
 }
 
-const markOf = (
-  id: string,
-  { idle }: PodRecord,
-  { launch, ttlSeconds, labels, createdAtMs, leaseMs, retry }: ClaimDraft,
-  nowMs: number,
-): ClaimMark => ({
-  id,
-  state: 'held',
-  handedOut: Number(idle),
-  launch,
-  ttlSeconds,
-  ...(labels !== undefined && { labels }),
-  createdAt: rfc3339(createdAtMs),
-  boundAt: rfc3339(nowMs),
-  expiresAt: rfc3339(nowMs + leaseMs),
-  ...(retry && { key: retry.key }),
-});
+const notManaged = ({ name }: Pool): WarmpoolError =>
+  new WarmpoolError(
+    'POOL::NOT_MANAGED',
+    `Warmpool does not manage the members of pool "${name}". To hand it over, stop any other controller of pools in the namespace, then add the annotation ${CONTROLLER}: ${WARMPOOL} to the pool.`,
+  );
 
-const tooMuchTraffic = (id: string): WarmpoolError =>
+const keepsChanging = (id: string): WarmpoolError =>
   new WarmpoolError('KUBERNETES::UNAVAILABLE', `The pod of claim "${id}" keeps changing. Try again.`);

@@ -19,7 +19,13 @@ export const podManifest = ({ name, poolUid, poolName, revision, template }: Mem
       annotations: { ...annotations, [POOL_UID]: poolUid, [REVISION]: revision, [IDLE]: '0' },
       // Without blockOwnerDeletion, which OpenShift's admission refuses to accounts that may not delete pools.
       ownerReferences: [
-        { apiVersion: `${POOLS.group}/${POOLS.version}`, kind: POOLS.kind, name: poolName, uid: poolUid, controller: true },
+        {
+          apiVersion: `${POOLS.group}/${POOLS.version}`,
+          kind: POOLS.kind,
+          name: poolName,
+          uid: poolUid,
+          controller: true,
+        },
       ],
     },
     spec: template.spec,

@@ -6,12 +6,14 @@ import type { Plant } from './server-process.ts';
 
 const withOverrides = (store: ClaimStore, overrides: Partial<ClaimStore>): ClaimStore => ({
   refusal: store.refusal,
+  refusalOf: (pool) => store.refusalOf(pool),
   hasIdle: (uid) => store.hasIdle(uid),
   bind: (pool, draft) => store.bind(pool, draft),
   update: (id, change) => store.update(id, change),
   end: (id, end) => store.end(id, end),
   get: (id) => store.get(id),
   list: (options) => store.list(options),
+  recall: (key) => store.recall(key),
   findByRetryKey: (key) => store.findByRetryKey(key),
   evict: (pool, member, options) => store.evict(pool, member, options),
   setUnmet: (uid, count) => {

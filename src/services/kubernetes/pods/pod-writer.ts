@@ -2,9 +2,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { isLostRace } from '../connection/api-error.ts';
 import type { Pod } from '../members/pod.ts';
-import { isGone, isUnsure } from '../pods/pod-control.ts';
-import type { PodRecord } from '../pods/pod-record.ts';
-import type { PodTable } from '../pods/pod-table.ts';
+import { isGone, isUnsure } from './pod-control.ts';
+import type { PodRecord } from './pod-record.ts';
+import type { PodTable } from './pod-table.ts';
 import type { PatchOperation, ResourceClient } from '../resource/resource-client.ts';
 
 /** What became of a write: the pod has it, somebody else was first, or the pod is gone. */

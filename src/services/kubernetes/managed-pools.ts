@@ -1,0 +1,51 @@
+// The pools that Warmpool's own controller keeps at their size.
+import { isSameJson } from '../../lib/canonical-json.ts';
+import type { PoolStatus } from '../../contract/pool.ts';
+import type { PoolSource } from '../controller/ports.ts';
+import type { PoolEvent } from '../pools/ports.ts';
+import type { PoolCache } from './cache/pool-cache.ts';
+import { isGone } from './pods/pod-control.ts';
+import { isManaged } from './pods/pod-metadata.ts';
+import type { PoolResource } from './resource/pool-resource.ts';
+import type { ResourceClient } from './resource/resource-client.ts';
+
+type ManagedPoolsOptions = {
+  readonly client: ResourceClient<PoolResource>;
+  readonly cache: PoolCache;
+  readonly watch: (signal: AbortSignal) => AsyncIterable<PoolEvent>;
+};
+
+const DEADLINE_MS = 5_000;
+
+export class ManagedPools implements PoolSource {
+  readonly #options: ManagedPoolsOptions;
+
+  constructor(options: ManagedPoolsOptions) {
+    this.#options = options;
+  }
+
+  watch(signal: AbortSignal): AsyncIterable<PoolEvent> {
+    return this.#options.watch(signal);
+  }
+
+  /** A pool that this server does not know is left alone: that says nothing about whether it exists. */
+  find(uid: string) {
+    const { cache } = this.#options;
+    const pool = cache.pools.getByUid(uid);
+    if (pool === undefined) return cache.isDeleted(uid) ? 'deleted' : 'unmanaged';
+    return isManaged(pool) && pool.deletingSince === undefined ? pool : 'unmanaged';
+  }
+
+  async writeStatus(uid: string, status: PoolStatus): Promise<boolean> {
+    const { client, cache } = this.#options;
+    const pool = cache.pools.getByUid(uid);
+    if (pool === undefined || isSameJson(pool.status, status)) return false;
+    try {
+      cache.put(await client.patchStatus(pool.name, uid, status, AbortSignal.timeout(DEADLINE_MS)));
+      return true;
+    } catch (error) {
+      if (isGone(error)) return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// Carries out what is written on pods whose claims have ended: the server that ended the claim begins, the leader finishes
+// what it finds.
+import type { Clock } from '../../../lib/clock.ts';
+import type { Recycler } from '../../controller/recycler.ts';
+import type { RuntimeObserver } from '../../runtime-observer.ts';
+import { idlePatch } from './mark-patches.ts';
+import { useOf, type PodRecord } from './pod-record.ts';
+import type { PodTable } from './pod-table.ts';
+import type { PodWriter } from './pod-writer.ts';
+
+type RecyclingOptions = {
+  readonly pods: PodTable;
+  readonly writer: PodWriter;
+  readonly recycler: Recycler;
+  readonly isLeader: () => boolean;
+  readonly clock: Clock;
+  readonly observer: Pick<RuntimeObserver, 'driverFailed'>;
+};
+
+const SWEEP_MS = 1_000;
+/** How long the server that ended a claim has for what follows. */
+const GRACE_MS = 10_000;
+
+export class PodRecycling {
+  readonly #options: RecyclingOptions;
+  #cancelSweep: () => void = () => undefined;
+
+  constructor(options: RecyclingOptions) {
+    this.#options = options;
+    this.#planSweep();
+  }
+
+  /** Begins what is written on a pod that nobody uses any more. */
+  begin(pod: PodRecord): void {
+    if (pod.mark?.recycling === 'return') void this.#return(pod);
+    else this.#options.recycler.remove(pod.name);
+  }
+
+  close(): void {
+    this.#cancelSweep();
+  }
+
+  #planSweep(): void {
+    this.#cancelSweep = this.#options.clock.after(SWEEP_MS, () => {
+      if (this.#options.isLeader()) for (const pod of [...this.#options.pods.values()]) this.#finish(pod);
+      this.#planSweep();
+    });
+  }
+
+  #finish(pod: PodRecord): void {
+    const { clock } = this.#options;
+    if (useOf(pod).by !== 'recycling' || pod.phase === 'terminating') return;
+    const endedMs = pod.mark?.endedAt === undefined ? undefined : Date.parse(pod.mark.endedAt);
+    if (endedMs !== undefined && clock.now() < endedMs + GRACE_MS) return;
+    if (pod.mark !== undefined || pod.isEvicted) this.begin(pod);
+    else void this.#removeUnmarked(pod);
+  }
+
+  /** A pod that is neither idle nor held is never handed out again. It is read once more before it is removed. */
+  async #removeUnmarked({ name, poolUid }: PodRecord): Promise<void> {
+    const { pods, writer, recycler, observer } = this.#options;
+    try {
+      await writer.read(name);
+    } catch (error) {
+      observer.driverFailed(poolUid, error, SWEEP_MS);
+      return;
+    }
+    const pod = pods.get(name);
+    if (pod !== undefined && useOf(pod).by === 'recycling') recycler.remove(name);
+  }
+
+  async #return(pod: PodRecord): Promise<void> {
+    const { writer, observer } = this.#options;
+    const idle = String((pod.mark?.handedOut ?? 0) + 1);
+    try {
+      await writer.patch(pod, idlePatch(pod, idle), (now) => now?.idle === idle);
+    } catch (error) {
+      observer.driverFailed(pod.poolUid, error, GRACE_MS);
+    }
+  }
+}

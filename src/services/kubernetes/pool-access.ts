@@ -1,0 +1,46 @@
+// The pools of a namespace: what every kind of Kubernetes runtime begins with.
+import type { Clock } from '../../lib/clock.ts';
+import type { RuntimeObserver } from '../runtime-observer.ts';
+import { PoolCache } from './cache/pool-cache.ts';
+import { Reflector } from './cache/reflector.ts';
+import { SyncStatus } from './cache/sync-status.ts';
+import { ClusterConnection } from './connection/cluster-connection.ts';
+import { findCluster, type KubeConfigOptions } from './connection/kube-config.ts';
+import { POOLS } from './resource/pool-resource.ts';
+import { ResourceClient } from './resource/resource-client.ts';
+
+export type PoolAccessOptions = KubeConfigOptions & {
+  readonly clock: Clock;
+  /** After how many seconds the API server ends a watch; a half-open connection is detected 5 s later. Default 15. */
+  readonly watchSeconds?: number;
+  readonly observer: RuntimeObserver;
+};
+
+export type PoolAccess = ReturnType<typeof openPoolAccess>;
+
+/** Starts to read the pools without waiting for them: a server starts even while the cluster is unreachable. Throws KubeConfigError. */
+export const openPoolAccess = (options: PoolAccessOptions) => {
+  const { clock, observer, watchSeconds } = options;
+  const cluster = findCluster(options);
+  const { kubeConfig, namespace, context } = cluster;
+  observer.clusterSelected(cluster);
+  const connection = new ClusterConnection(kubeConfig, observer.call.bind(observer));
+  const client = new ResourceClient(connection, POOLS, namespace);
+  const cache = new PoolCache(clock);
+  const status = new SyncStatus(clock, observer.syncChanged.bind(observer));
+  const reflector = new Reflector({ listWatch: client, store: cache, status, watchSeconds });
+  reflector.start();
+  return {
+    connection,
+    namespace,
+    client,
+    cache,
+    status,
+    place: { namespace, context },
+    close: async (): Promise<void> => {
+      await reflector.stop();
+      cache.close();
+      await connection.close();
+    },
+  };
+};
