@@ -102,7 +102,7 @@ export class ClusterConnection {
   }
 
   /** Opens a watch as a stream of text. Resolves when the API server has responded; rejects with a WarmpoolError. */
-  watch(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Readable> {
+  watch(path: string, query: ClusterRequest['query'], signal: AbortSignal): Promise<Readable> {
     const call = { verb: 'watch', path, query: { ...query, watch: 'true' } } as const;
     return this.request(call, signal, ({ body }) => Promise.resolve(body));
   }

@@ -61,9 +61,14 @@ export class ResourceClient<T> {
     return this.#connection.request({ verb: 'list', path: this.#path, query }, signal, this.#readPage);
   }
 
-  /** Resolves when the watch is open. Its events end after `seconds`. */
-  async watch(resourceVersion: string, seconds: number, signal: AbortSignal): Promise<AsyncIterable<WatchEvent<T>>> {
-    const query = { resourceVersion, allowWatchBookmarks: 'true', timeoutSeconds: String(seconds) };
+  /** Resolves when the watch is open. Its events end after `seconds`. @param labelSelector Default: every object. */
+  async watch(
+    resourceVersion: string,
+    seconds: number,
+    signal: AbortSignal,
+    labelSelector?: string,
+  ): Promise<AsyncIterable<WatchEvent<T>>> {
+    const query = { resourceVersion, allowWatchBookmarks: 'true', timeoutSeconds: String(seconds), labelSelector };
     const body = await this.#connection.watch(this.#path, query, signal);
     // The listener stays: an error after the last line that was read would otherwise end the process.
     return readWatchEvents(
@@ -81,10 +86,19 @@ export class ResourceClient<T> {
     return this.#connection.request({ verb: 'create', path: this.#path, query, body }, signal, this.#readObject);
   }
 
-  patch(name: string, body: readonly PatchOperation[], { signal, isDryRun }: ObjectWriteOptions): Promise<T> {
-    const mediaType = 'application/json-patch+json';
-    const call = { verb: 'patch', path: this.#pathOf(name), query: queryOf(isDryRun), body, mediaType } as const;
+  /** Replaces the object; a conflict if `body` has a resource version that is not the stored one. */
+  replace(name: string, body: object, { signal, isDryRun }: ObjectWriteOptions): Promise<T> {
+    const call = { verb: 'update', path: this.#pathOf(name), query: queryOf(isDryRun), body } as const;
     return this.#connection.request(call, signal, this.#readObject);
+  }
+
+  patch(name: string, body: readonly PatchOperation[], options: ObjectWriteOptions): Promise<T> {
+    return this.#patch(name, body, 'application/json-patch+json', options);
+  }
+
+  /** Merges the fields into the object (RFC 7396). */
+  mergePatch(name: string, body: object, options: ObjectWriteOptions): Promise<T> {
+    return this.#patch(name, body, 'application/merge-patch+json', options);
   }
 
   /** Deletes the object that meets the preconditions. Returns it while finalizers hold it, undefined when it is gone. */
@@ -107,6 +121,11 @@ export class ResourceClient<T> {
         'KUBERNETES::NAMESPACE_NOT_FOUND',
         `The namespace "${this.#namespace}" is being deleted. Create it again once it is gone, or set [kubernetes] namespace.`,
       );
+  }
+
+  #patch(name: string, body: object, mediaType: string, { signal, isDryRun }: ObjectWriteOptions): Promise<T> {
+    const call = { verb: 'patch', path: this.#pathOf(name), query: queryOf(isDryRun), body, mediaType } as const;
+    return this.#connection.request(call, signal, this.#readObject);
   }
 
   #pathOf(name: string): string {
