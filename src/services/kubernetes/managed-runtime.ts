@@ -189,7 +189,7 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
     },
     place: access.place,
     problems: () =>
-      [status.problem, podStatus.problem, elector.problem, ownLease.problem, journal.problem].filter(
+      [status.problem, podStatus.problem, elector.problem, ownLease.problem, ...journal.problems()].filter(
         (problem) => problem !== undefined,
       ),
     get notReady() {

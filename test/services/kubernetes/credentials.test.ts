@@ -20,6 +20,7 @@ test('A credential plugin that hangs delays a write by at most 5 s, and does not
   };
   writeFileSync(kubeconfigPath, JSON.stringify(kubeconfig));
   const runtime = openKubernetesRuntime({
+    controller: 'opensandbox',
     kubeconfigPaths: [kubeconfigPath],
     clock: systemClock,
     observer: silentObserver,

@@ -44,7 +44,12 @@ export const openPlainCluster = async (respond: (request: PlainRequest) => Plain
   });
   const folder = new KubeconfigFolder();
   const kubeconfigPaths = [folder.writeKubeconfig({ server: api.url })];
-  const runtime = openKubernetesRuntime({ kubeconfigPaths, clock: systemClock, observer: silentObserver });
+  const runtime = openKubernetesRuntime({
+    controller: 'opensandbox',
+    kubeconfigPaths,
+    clock: systemClock,
+    observer: silentObserver,
+  });
   onTestFinished(() => runtime.close());
   await runtime.ports.store.waitForSync();
   return { pools: new PoolService(runtime.ports), claims: new ClaimService(runtime.ports), requests };

@@ -86,9 +86,9 @@ export class ResourceClient<T> {
     return this.#connection.request({ verb: 'create', path: this.#path, query, body }, signal, this.#readObject);
   }
 
-  patch(name: string, body: readonly PatchOperation[], { signal, isDryRun }: ObjectWriteOptions): Promise<T> {
-    const mediaType = 'application/json-patch+json';
-    const call = { verb: 'patch', path: this.#pathOf(name), query: queryOf(isDryRun), body, mediaType } as const;
+  /** Replaces the object; a conflict if `body` has a resource version that is not the stored one. */
+  replace(name: string, body: object, { signal, isDryRun }: ObjectWriteOptions): Promise<T> {
+    const call = { verb: 'update', path: this.#pathOf(name), query: queryOf(isDryRun), body } as const;
     return this.#connection.request(call, signal, this.#readObject);
   }
 
@@ -105,6 +105,15 @@ export class ResourceClient<T> {
       mediaType: 'application/merge-patch+json',
     } as const;
     return this.#connection.request(call, signal, this.#readObject);
+  }
+
+  patch(name: string, body: readonly PatchOperation[], options: ObjectWriteOptions): Promise<T> {
+    return this.#patch(name, body, 'application/json-patch+json', options);
+  }
+
+  /** Merges the fields into the object (RFC 7396). */
+  mergePatch(name: string, body: object, options: ObjectWriteOptions): Promise<T> {
+    return this.#patch(name, body, 'application/merge-patch+json', options);
   }
 
   /** Deletes the object that meets the preconditions. Returns it while finalizers hold it, undefined when it is gone. */
@@ -127,6 +136,11 @@ export class ResourceClient<T> {
         'KUBERNETES::NAMESPACE_NOT_FOUND',
         `The namespace "${this.#namespace}" is being deleted. Create it again once it is gone, or set [kubernetes] namespace.`,
       );
+  }
+
+  #patch(name: string, body: object, mediaType: string, { signal, isDryRun }: ObjectWriteOptions): Promise<T> {
+    const call = { verb: 'patch', path: this.#pathOf(name), query: queryOf(isDryRun), body, mediaType } as const;
+    return this.#connection.request(call, signal, this.#readObject);
   }
 
   #pathOf(name: string): string {
