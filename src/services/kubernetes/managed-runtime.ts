@@ -152,6 +152,9 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
     observer,
     findPool: (uid) => cache.pools.getByUid(uid),
     backOffOf,
+    onPoolDeleted: (onDeleted) => {
+      cache.onDeleted(onDeleted);
+    },
     isLeader,
     recycle: (pod) => {
       recycling.begin(pod);

@@ -1,5 +1,6 @@
 // The definition of the ClaimStore port: every store passes this suite.
 import { describe, expect, test } from 'vitest';
+import { rfc3339 } from '../../../src/lib/clock.ts';
 import type { StoredClaim } from '../../../src/services/claims/ports.ts';
 import { newRetryRecord } from '../../../src/services/idempotency/retry-record.ts';
 import { template } from '../../support/pools.ts';
@@ -93,7 +94,11 @@ export const describeClaimStore = (open: () => Promise<ClaimStoreSetup>): void =
     const renewed = (stored: StoredClaim): StoredClaim => ({
       ...stored,
       expiresAtMs: stored.expiresAtMs + 1,
-      claim: { ...stored.claim, ttlSeconds: stored.claim.ttlSeconds + 1 },
+      claim: {
+        ...stored.claim,
+        ttlSeconds: stored.claim.ttlSeconds + 1,
+        expiresAt: rfc3339(stored.expiresAtMs + 1),
+      },
     });
 
     test('update stores what the change returns; a change that throws stores nothing', async () => {

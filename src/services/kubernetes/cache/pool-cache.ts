@@ -21,6 +21,7 @@ export class PoolCache implements ObjectStore<PoolResource> {
   readonly #statusTimers = new Map<string, () => void>();
   /** Emits the uid of a pool with each new version. */
   readonly #versions = new EventEmitter();
+  readonly #onDeleted: ((uid: string) => void)[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -40,6 +41,11 @@ export class PoolCache implements ObjectStore<PoolResource> {
     if (isOld || this.#deleted.has(uid)) return this.#read(resource);
     if (known !== undefined && known.uid !== uid) this.remove(known);
     return this.#keep(resource);
+  }
+
+  /** Calls `onDeleted` with the uid of each pool that is deleted. */
+  onDeleted(onDeleted: (uid: string) => void): void {
+    this.#onDeleted.push(onDeleted);
   }
 
   /** Whether this server saw that the pool was deleted. */
@@ -70,6 +76,7 @@ export class PoolCache implements ObjectStore<PoolResource> {
     if (pool?.uid !== uid) return;
     this.pools.remove(pool, resourceVersion);
     this.#cancelStatusTimer(uid);
+    for (const onDeleted of this.#onDeleted) onDeleted(uid);
   }
 
   replace(resources: readonly PoolResource[], listVersion: string): void {

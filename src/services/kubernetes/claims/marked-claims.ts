@@ -69,6 +69,14 @@ export class MarkedClaims {
     return kept;
   }
 
+  /** The pool is deleted, and with it its pods. */
+  loseAll(poolUid: string, reason: string): void {
+    for (const { claim } of [...this.index.liveOf(poolUid)]) {
+      const pod = this.#byPod.get(claim.member.name);
+      if (pod?.mark.id === claim.id) this.#lose(pod, reason);
+    }
+  }
+
   /** Forgets a claim that nobody heard of. */
   drop(id: string): void {
     this.#retries.delete(id);

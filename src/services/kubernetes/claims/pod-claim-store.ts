@@ -13,16 +13,15 @@ import { revisionOf } from '../../planning/revision.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { RuntimeObserver } from '../../runtime-observer.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
-import type { ClaimMark } from '../pods/claim-mark.ts';
-import { bindPatch, idlePatch, markPatch } from '../pods/mark-patches.ts';
+import { markPatch } from '../pods/mark-patches.ts';
 import { CONTROLLER, isManaged, WARMPOOL } from '../pods/pod-metadata.ts';
 import type { PodRecord } from '../pods/pod-record.ts';
 import type { PodTable } from '../pods/pod-table.ts';
 import type { PodWriter } from '../pods/pod-writer.ts';
-import { newClaimId } from './claim-id.ts';
 import type { ClaimKeys } from './claim-keys.ts';
-import { endedMark, newMark, renewedMark, type MarkedPod } from './marked-claim.ts';
+import { endedMark, renewedMark, type MarkedPod } from './marked-claim.ts';
 import { MarkedClaims } from './marked-claims.ts';
+import { PodBinder } from './pod-binder.ts';
 import type { WaitingCallers } from './waiting-callers.ts';
 
 type PodClaimStoreOptions = {
@@ -36,14 +35,14 @@ type PodClaimStoreOptions = {
   readonly observer: Pick<RuntimeObserver, 'claimEnded' | 'driverFailed'>;
   readonly findPool: (uid: string) => Pool | undefined;
   readonly backOffOf: (poolUid: string) => PoolMembers['backOff'];
+  /** Calls `onDeleted` with the uid of each pool that is deleted. */
+  readonly onPoolDeleted: (onDeleted: (uid: string) => void) => void;
   /** Whether this server ends claims that have expired or lost their pod. */
   readonly isLeader: () => boolean;
   /** Carries out what is written on a pod whose claim has ended. */
   readonly recycle: (pod: PodRecord) => void;
 };
 
-/** For one bind with all the pods that it tries. */
-const BIND_MS = 5_000;
 /** Attempts of a write whose pod keeps changing. */
 const ATTEMPTS_MAX = 20;
 const LOSS_RETRY_MS = 1_000;
@@ -52,18 +51,24 @@ export class PodClaimStore implements ClaimStore {
   readonly refusal = undefined;
   readonly #options: PodClaimStoreOptions;
   readonly #claims: MarkedClaims;
+  readonly #binder: PodBinder;
   readonly #durations: MemberDurations;
 
   constructor(options: PodClaimStoreOptions) {
     const { members, clock, observer, isLeader } = options;
     this.#options = options;
     this.#durations = new MemberDurations(members, clock);
+    this.#binder = new PodBinder(options);
     this.#claims = new MarkedClaims({
       ...options,
       onLost: ({ poolUid, mark }) => {
         this.#durations.recordHold(poolUid, mark.boundAt);
         if (isLeader()) observer.claimEnded('lost');
       },
+    });
+    options.onPoolDeleted((uid) => {
+      this.#claims.loseAll(uid, 'PoolDeleted');
+      this.#durations.forget(uid);
     });
     members.subscribe({
       lost: (claimId, reason) => {
@@ -81,19 +86,9 @@ export class PodClaimStore implements ClaimStore {
   }
 
   async bind(pool: Pool, draft: ClaimDraft): Promise<StoredClaim | undefined> {
-    const { members, pods, callers, clock } = this.#options;
-    const endMs = clock.now() + BIND_MS;
-    const caller = draft.launch === 'cold' ? callers.serveFirst(pool.uid) : undefined;
-    while (clock.now() < endMs) {
-      const member = members.hold(pool.uid, revisionOf(pool), newClaimId);
-      const pod = member && pods.get(member.name);
-      if (member?.claimId === undefined || pod === undefined) return undefined;
-      const mark = newMark(member.claimId, pod, draft, { caller, nowMs: clock.now() });
-      const bound = await this.#bindTo(pod, mark);
-      if (bound === undefined) continue;
-      return draft.retry === undefined ? this.#claims.stored(bound) : this.#keep(bound, draft.retry);
-    }
-    return undefined;
+    const bound = await this.#binder.bind(pool, draft);
+    if (bound === undefined) return undefined;
+    return draft.retry === undefined ? this.#claims.stored(bound) : this.#keep(bound, draft.retry);
   }
 
   async update(id: string, change: (present: StoredClaim) => StoredClaim): Promise<StoredClaim> {
@@ -203,41 +198,25 @@ export class PodClaimStore implements ClaimStore {
     this.#claims.forget(endedBeforeMs);
   }
 
-  /** Undefined if the pod went to somebody else, or turned out not to be fit for use. */
-  async #bindTo(pod: PodRecord, mark: ClaimMark): Promise<MarkedPod | undefined> {
-    const { pods, writer } = this.#options;
-    pods.beginBind(pod, mark.id);
-    let outcome: 'done' | 'lost' | 'gone' | undefined;
-    try {
-      outcome = await writer.patch(pod, bindPatch(pod, mark), (now) => now?.mark?.id === mark.id);
-    } finally {
-      pods.settle(pod.name, outcome === 'lost' ? 'lost' : 'known');
-    }
-    const bound = pods.get(pod.name);
-    if (outcome !== 'done' || bound?.mark?.id !== mark.id || bound.mark.state !== 'held') return undefined;
-    const marked = { ...bound, mark: bound.mark };
-    if (bound.phase === 'ready') return marked;
-    // It stopped being ready before this server saw that.
-    await this.#takeBack(marked);
-    return undefined;
-  }
-
-  /** Undoes a bind that no client heard of. */
-  async #takeBack(pod: MarkedPod): Promise<void> {
-    const { writer } = this.#options;
-    await writer.patch(pod, idlePatch(pod, String(pod.mark.handedOut)), (now) => now?.mark === undefined);
-    this.#claims.drop(pod.mark.id);
-  }
-
   /** Makes a new claim the one of its key. If another server was faster, returns the claim of that one. */
   async #keep(pod: MarkedPod, retry: RetryRecord): Promise<StoredClaim> {
     const stored = this.#claims.stored(pod);
-    if (await this.#options.keys.take({ retry, claim: stored.claim })) return this.#claims.setRetry(stored, retry);
-    await this.#takeBack(pod);
+    let isKept = false;
+    try {
+      isKept = await this.#options.keys.take({ retry, claim: stored.claim });
+    } finally {
+      if (!isKept) await this.#takeBack(pod);
+    }
+    if (isKept) return this.#claims.setRetry(stored, retry);
     await this.recall(retry.key);
     const winner = this.findByRetryKey(retry.key);
-    if (winner?.retry?.body !== retry.body || winner === undefined) throw keyReused('created a claim');
+    if (winner?.retry?.body !== retry.body) throw keyReused('created a claim');
     return winner;
+  }
+
+  async #takeBack(pod: MarkedPod): Promise<void> {
+    await this.#binder.takeBack(pod);
+    this.#claims.drop(pod.mark.id);
   }
 
   #recyclingOf(pod: PodRecord, end: ClaimEnd): Recycling {

@@ -8,7 +8,7 @@ import type { PodTable } from './pod-table.ts';
 import type { PatchOperation, ResourceClient } from '../resource/resource-client.ts';
 
 /** What became of a write: the pod has it, somebody else was first, or the pod is gone. */
-type Outcome = 'done' | 'lost' | 'gone';
+export type WriteOutcome = 'done' | 'lost' | 'gone';
 
 const DEADLINE_MS = 5_000;
 const SETTLE_PAUSE_MS = 200;
@@ -31,7 +31,7 @@ export class PodWriter {
     { name, uid }: PodRecord,
     patch: readonly PatchOperation[],
     isCarriedOut: (pod: PodRecord | undefined) => boolean,
-  ): Promise<Outcome> {
+  ): Promise<WriteOutcome> {
     try {
       this.#pods.put(await this.#client.patch(name, patch, { signal: deadline() }));
       return 'done';
