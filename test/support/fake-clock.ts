@@ -2,8 +2,12 @@
 import type { Clock } from '../../src/lib/clock.ts';
 
 export class FakeClock implements Clock {
-  #nowMs = Date.parse('2026-01-01T00:00:00Z');
+  #nowMs: number;
   readonly #tasks = new Set<{ atMs: number; task: () => void }>();
+
+  constructor(nowMs = Date.parse('2026-01-01T00:00:00Z')) {
+    this.#nowMs = nowMs;
+  }
 
   now(): number {
     return this.#nowMs;

@@ -152,6 +152,7 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
     observer,
     findPool: (uid) => cache.pools.getByUid(uid),
     backOffOf,
+    isPoolDeleted: (uid) => cache.isDeleted(uid),
     onPoolDeleted: (onDeleted) => {
       cache.onDeleted(onDeleted);
     },

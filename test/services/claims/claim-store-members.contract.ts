@@ -50,7 +50,7 @@ export const describeClaimedMembers = (open: () => Promise<ClaimStoreSetup>): vo
     });
 
     test('subscribe reports the pool whenever a member becomes idle', async () => {
-      const { claims, pool, bind, create } = await withPool(open, 1, 'Noop');
+      const { claims, pool, bind, create, advance } = await withPool(open, 1, 'Noop');
       const reported: string[] = [];
       claims.subscribe((uid) => {
         if (claims.hasIdle(uid)) reported.push(uid);
@@ -58,6 +58,7 @@ export const describeClaimedMembers = (open: () => Promise<ClaimStoreSetup>): vo
       const { claim } = await bind();
       expect(reported).toEqual([]);
       await claims.end(claim.id, { state: 'released' });
+      await advance(1_000);
       expect(reported).toEqual([pool.uid]);
       const other = await create('b', 2);
       expect(new Set(reported)).toEqual(new Set([pool.uid, other.uid]));
@@ -67,12 +68,12 @@ export const describeClaimedMembers = (open: () => Promise<ClaimStoreSetup>): vo
   describe('A write that fails', () => {
     test('A bind that cannot be stored leaves the member idle and the claim unknown', async () => {
       const { claims, pool, draft, bind, idsOf, failWrites } = await withPool(open, 2);
-      const repair = failWrites();
+      const repair = await failWrites();
       const results = await Promise.allSettled([claims.bind(pool, draft()), claims.bind(pool, draft())]);
       expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
       expect(claims.hasIdle(pool.uid)).toBe(true);
       expect(await idsOf(true)).toEqual([]);
-      repair();
+      await repair();
       const [one, other] = [await bind(), await bind()];
       expect(one.claim.member.name).not.toBe(other.claim.member.name);
     });
@@ -81,12 +82,12 @@ export const describeClaimedMembers = (open: () => Promise<ClaimStoreSetup>): vo
       const { claims, members, pool, bind, failWrites } = await withPool(open, 1);
       const stored = await bind();
       const { id } = stored.claim;
-      const repair = failWrites();
+      const repair = await failWrites();
       await expect(claims.end(id, { state: 'released' })).rejects.toThrow();
       await expect(claims.update(id, (present) => ({ ...present, expiresAtMs: 0 }))).rejects.toThrow();
       expect(await claims.get(id)).toEqual(stored);
       expect(await members.list(pool)).toMatchObject([{ allocated: true, claimId: id }]);
-      repair();
+      await repair();
       expect((await claims.end(id, { state: 'released' })).claim.state).toBe('released');
     });
   });

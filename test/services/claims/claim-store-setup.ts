@@ -14,7 +14,7 @@ export type ClaimStoreSetup = {
   /** Lets time pass, in milliseconds. */
   readonly advance: (ms: number) => Promise<void>;
   /** Until the returned function is called, nothing can be written. */
-  readonly failWrites: () => () => void;
+  readonly failWrites: () => Promise<() => Promise<void>>;
 };
 
 /** The store, and a pool `a` with this many members that are ready. */

@@ -174,9 +174,10 @@ export const describeClaimStore = (open: () => Promise<ClaimStoreSetup>): void =
     });
 
     test('The member of an ended claim is idle again under Noop', async () => {
-      const { claims, bind } = await withPool(open, 1, 'Noop');
+      const { claims, bind, advance } = await withPool(open, 1, 'Noop');
       const { claim } = await bind();
       await claims.end(claim.id, { state: 'expired' });
+      await advance(1_000);
       const again = await bind();
       expect(again.claim.member.name).toBe(claim.member.name);
       expect(again.claim.id).not.toBe(claim.id);

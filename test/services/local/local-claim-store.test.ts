@@ -17,9 +17,9 @@ describeClaimStore(async () => {
     ...ports,
     now: () => clock.now(),
     advance,
-    failWrites: () => {
+    failWrites: async () => {
       setReadOnly(true);
-      return () => {
+      return async () => {
         setReadOnly(false);
       };
     },

@@ -14,6 +14,7 @@ type MarkedClaimsOptions = {
   readonly pods: PodTable;
   readonly writer: PodWriter;
   readonly clock: Clock;
+  readonly isPoolDeleted: (uid: string) => boolean;
   /** Called when a claim has lost its pod. */
   readonly onLost: (pod: MarkedPod) => void;
 };
@@ -99,7 +100,8 @@ export class MarkedClaims {
     this.#byPod.set(pod.name, marked);
     // A held pod that is deleted keeps its mark: the claim stays lost.
     if (this.#hasEnded(mark.id)) return;
-    if (mark.state === 'held' && pod.phase === 'terminating') this.#lose(pod, 'MemberTerminating');
+    if (mark.state === 'held' && this.#options.isPoolDeleted(pod.poolUid)) this.#lose(pod, 'PoolDeleted');
+    else if (mark.state === 'held' && pod.phase === 'terminating') this.#lose(pod, 'MemberTerminating');
     else this.index.put(this.stored(marked));
   }
 

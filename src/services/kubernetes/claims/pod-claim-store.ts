@@ -10,6 +10,7 @@ import type { MemberTable } from '../../controller/member-table.ts';
 import { poolMembers } from '../../controller/pool-members.ts';
 import { keyReused, type RetryRecord } from '../../idempotency/retry-record.ts';
 import { revisionOf } from '../../planning/revision.ts';
+import { poolNotFound } from '../../pools/pool-errors.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { RuntimeObserver } from '../../runtime-observer.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
@@ -35,6 +36,7 @@ type PodClaimStoreOptions = {
   readonly observer: Pick<RuntimeObserver, 'claimEnded' | 'driverFailed'>;
   readonly findPool: (uid: string) => Pool | undefined;
   readonly backOffOf: (poolUid: string) => PoolMembers['backOff'];
+  readonly isPoolDeleted: (uid: string) => boolean;
   /** Calls `onDeleted` with the uid of each pool that is deleted. */
   readonly onPoolDeleted: (onDeleted: (uid: string) => void) => void;
   /** Whether this server ends claims that have expired or lost their pod. */
@@ -86,8 +88,12 @@ export class PodClaimStore implements ClaimStore {
   }
 
   async bind(pool: Pool, draft: ClaimDraft): Promise<StoredClaim | undefined> {
+    const { isPoolDeleted } = this.#options;
+    if (isPoolDeleted(pool.uid)) throw poolNotFound(pool.name);
     const bound = await this.#binder.bind(pool, draft);
     if (bound === undefined) return undefined;
+    // The pods of a deleted pool are deleted a moment later: nobody hears of this claim.
+    if (isPoolDeleted(pool.uid)) throw poolNotFound(pool.name);
     return draft.retry === undefined ? this.#claims.stored(bound) : this.#keep(bound, draft.retry);
   }
 
