@@ -60,7 +60,9 @@ export class ClaimService {
     const request = retry && { ...retry, operation: 'claims.create', body: { pool: poolName, ttlSeconds, labels } };
     try {
       const record = request && newRetryRecord(request, createdAtMs);
-      if (record) await claims.recall(record.key);
+      const recalling = record && claims.recall(record.key);
+      // Those that need not wait keep their place in line.
+      if (recalling !== undefined) await recalling;
       // A replay does not depend on the pool, which may be deleted.
       const known = request && this.#createOnce.find(request);
       if (known !== undefined) return { claim: known.claim, isReplay: true };

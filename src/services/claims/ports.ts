@@ -74,8 +74,8 @@ export interface ClaimStore {
     readonly includesEnded: boolean;
   }): Promise<readonly StoredClaim[]>;
 
-  /** Reads the claim that a request with this key created through another server: then `findByRetryKey` has it. */
-  recall(key: string): Promise<void>;
+  /** Reads the claim that a request with this key created through another server: then `findByRetryKey` has it. Undefined where there is nothing to wait for. */
+  recall(key: string): Promise<void> | undefined;
 
   /** The claim whose retry record has this key, as far as this server knows. */
   findByRetryKey(key: string): StoredClaim | undefined;

@@ -142,8 +142,9 @@ export class LocalClaimStore implements ClaimStore {
     return [...live, ...ended].sort(byAge);
   }
 
-  async recall(): Promise<void> {
-    // There is no other server.
+  /** There is no other server. */
+  recall(): undefined {
+    return undefined;
   }
 
   findByRetryKey(key: string): StoredClaim | undefined {

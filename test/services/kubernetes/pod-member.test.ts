@@ -4,7 +4,7 @@ import { memberFromPod } from '../../../src/services/kubernetes/members/pod-memb
 import { PODS } from '../../../src/services/kubernetes/members/pod.ts';
 import type { Pool } from '../../../src/services/pools/pool.ts';
 
-const metadata = { name: 'a-1', creationTimestamp: '2026-01-01T00:00:00Z' };
+const metadata = { name: 'a-1', uid: 'u', resourceVersion: '1', creationTimestamp: '2026-01-01T00:00:00Z' };
 const memberOf = (status: object) =>
   memberFromPod(PODS.schema.parse({ metadata, status }), { name: 'a' } as Pool, new Set());
 const waiting = (name: string, reason: string, message?: string, restartCount = 0) => ({
