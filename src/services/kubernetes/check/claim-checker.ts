@@ -183,7 +183,7 @@ export class ClaimChecker {
   #endOf({ mark }: PodVersion, claimId: string) {
     if (mark.kind === 'idle') return 'taken back';
     if (mark.kind === 'claim' && mark.claim.id === claimId && mark.claim.end !== undefined) return mark.claim.end;
-    this.#counts.lost += 1;
+    if (mark.kind === 'none') this.#counts.lost += 1;
     return 'unmarked';
   }
 

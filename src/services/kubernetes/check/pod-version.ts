@@ -16,15 +16,20 @@ export type Mark =
 const OptionalString = z.string().optional();
 const StringMap = z.record(z.string(), z.string()).default({});
 
-/** The entries of managedFields without their fields, which are most of a pod's bytes. */
+/** The newest entry of managedFields, without its fields, which are most of a pod's bytes. */
 export const ManagedFields = z
-  .array(z.object({ manager: OptionalString, time: OptionalString }))
+  .array(z.object({ manager: OptionalString, time: OptionalString, subresource: OptionalString }))
   .default([])
   .transform((entries) => {
+    // Times are whole seconds. A mark is never written through a subresource, as a status is.
     const [newest] = entries
-      .map(({ manager, time }) => ({ manager, writtenAtMs: time === undefined ? undefined : Date.parse(time) }))
-      .sort((one, other) => (other.writtenAtMs ?? 0) - (one.writtenAtMs ?? 0));
-    return newest ?? { manager: undefined, writtenAtMs: undefined };
+      .map(({ time, ...entry }) => ({ ...entry, writtenAtMs: time === undefined ? undefined : Date.parse(time) }))
+      .sort(
+        (one, other) =>
+          (other.writtenAtMs ?? 0) - (one.writtenAtMs ?? 0) ||
+          Number(one.subresource !== undefined) - Number(other.subresource !== undefined),
+      );
+    return { manager: newest?.manager, writtenAtMs: newest?.writtenAtMs };
   });
 
 const PodVersion = z

@@ -2,7 +2,7 @@
 import { rfc3339 } from '../../../lib/clock.ts';
 
 /** What Warmpool promises about claims on a cluster. */
-export const PROMISES = {
+const PROMISES = {
   'one-holder': 'A mark never goes from one claim to another without its end and an idle mark between.',
   'idle-number': 'The idle number of a pod grows by one for each claim that ended, and otherwise never changes.',
   answers: 'What a client was answered is in the history of the pod before the answer.',
@@ -35,9 +35,14 @@ export type Violation = {
   readonly write?: Write | undefined;
 };
 
-/** One line for people: when, what, and by which write. */
-export const describeViolation = ({ promise, sentence, atMs, write }: Violation): string =>
-  `${rfc3339(atMs)} ${promise}: ${sentence}${write ? ` (${describeWrite(write)})` : ''}`;
+/** Lines for people: each broken promise, and below it when, how and by which write it was broken. */
+export const describeViolations = (violations: readonly Violation[]): string[] =>
+  [...Map.groupBy(violations, ({ promise }) => promise)].flatMap(([promise, broken]) => [
+    `${promise}: ${PROMISES[promise]}`,
+    ...broken.map(
+      ({ atMs, sentence, write }) => `  - ${rfc3339(atMs)} ${sentence}${write ? ` (${describeWrite(write)})` : ''}`,
+    ),
+  ]);
 
 const describeWrite = ({ resourceVersion, manager, writtenAtMs }: Write): string =>
   `version ${resourceVersion}${manager === undefined ? '' : `, last written by ${manager}`}${
