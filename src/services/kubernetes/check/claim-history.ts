@@ -17,7 +17,6 @@ type End = NonNullable<ClaimMark['end']> | 'unmarked' | 'deleted' | 'taken back'
 
 type ClaimRecord = {
   readonly pod: string;
-  readonly podUid: string;
   readonly poolUid: string | undefined;
   /** Undefined where the history began while it was held. */
   readonly bind: { readonly write: Write; readonly isUsable: boolean } | undefined;
@@ -40,16 +39,16 @@ export class ClaimHistory {
 
   /** A held mark was seen. @param write Undefined where the history began with it. */
   held({ id, expiresAt }: ClaimMark, pod: PodVersion, write: Write | undefined, broken: Broken): void {
-    const { name, uid } = pod.metadata;
+    const { name } = pod.metadata;
     const known = this.#find(id);
-    const isNew = known === undefined || (known.end !== undefined && write !== undefined);
-    if (known && (known.podUid !== uid || (isNew && known.end)))
-      broken('one-holder', `Pod ${name}: claim ${id} was held before, on pod ${known.pod}`);
+    const isUsedAgain = known?.end !== undefined && write !== undefined;
+    if (isUsedAgain) broken('one-holder', `Pod ${name}: claim ${id} was held before, on pod ${known.pod}`);
     if (!id.startsWith(`${name}-`)) broken('one-holder', `Pod ${name}: the mark of claim ${id} names another pod`);
     const bind = write && { write, isUsable: pod.isUsable };
-    const record = isNew
-      ? { pod: name, podUid: uid, poolUid: pod.poolUid, bind, expiries: new Map<number, Write>() }
-      : known;
+    const record =
+      known === undefined || isUsedAgain
+        ? { pod: name, poolUid: pod.poolUid, bind, expiries: new Map<number, Write>() }
+        : known;
     this.#ended.delete(id);
     this.#live.set(id, record);
     const expiresMs = Date.parse(expiresAt);

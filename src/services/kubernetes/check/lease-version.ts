@@ -7,11 +7,17 @@ export const KEY_LEASE_PREFIX = 'warmpool-key-';
 
 const LeaseVersion = z
   .looseObject({
-    metadata: z.looseObject({ name: z.string(), uid: z.string(), resourceVersion: z.string() }),
+    metadata: z.looseObject({
+      name: z.string(),
+      uid: z.string(),
+      resourceVersion: z.string(),
+      creationTimestamp: z.string(),
+    }),
     spec: z.looseObject({ holderIdentity: z.string().nullish(), renewTime: z.string().nullish() }).prefault({}),
   })
   .transform((lease) => ({
     metadata: lease.metadata,
+    createdAtMs: Date.parse(lease.metadata.creationTimestamp),
     holder: lease.spec.holderIdentity ?? '',
     renewedAtMs: lease.spec.renewTime ? Date.parse(lease.spec.renewTime) : undefined,
     content: JSON.stringify(lease),

@@ -21,13 +21,13 @@ export class Past {
     this.#exists = exists;
   }
 
-  /** The first version that is at least as new as `sinceMs`, or the oldest that there is; without the leader's Lease always that. */
+  /** The first version that is at least as new as `sinceMs`; the oldest that there is where the leader's Lease does not say which that is. */
   async versionAt(sinceMs: number, now: number): Promise<number> {
-    const hasLease = (await this.#leader(now)) !== undefined;
+    const current = await this.#leader(now);
+    const isClock = current !== undefined && current.createdAtMs < sinceMs && (current.renewedAtMs ?? 0) >= sinceMs;
     const isRecent = async (version: number) => {
       if (!(await this.#isAvailable(version))) return false;
-      if (!hasLease) return true;
-      return ((await this.#leader(version))?.renewedAtMs ?? -Infinity) >= sinceMs;
+      return !isClock || ((await this.#leader(version))?.renewedAtMs ?? -Infinity) >= sinceMs;
     };
     let [old, recent] = [0, now];
     while (recent - old > 1) {

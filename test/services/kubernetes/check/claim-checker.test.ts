@@ -228,7 +228,7 @@ describe('Pods', () => {
       .start('b')
       .pool({ capacity: { poolMax: 2 } });
     expect(history.start('c').broken()).toEqual([]);
-    expect(history.pass(30).start('d').broken()).toEqual(['pool-max']);
+    expect(history.gone('c').pass(30).start('d').broken()).toEqual(['pool-max']);
   });
 
   test('A pod that was created just before its pool grew in the view of the checker breaks no promise', () => {
@@ -294,6 +294,14 @@ describe('The history', () => {
     history.checker.podsListed(pod ? [history.versionOf(pod)] : [], history.nowMs);
     history.claimed(X, { key: 'k' }).end('a', X).answered({ kind: 'released', claimId: X }).idle('a', 7);
     expect(history.hold('a', Y).end('a', Y).idle('a', 8).broken()).toEqual([]);
+  });
+
+  test('A claim that had ended before the history began and is held again breaks a promise', () => {
+    const pod = begin().hold('a', X).end('a', X).pods.get('a');
+    const history = new History().pool();
+    if (pod) history.pods.set('a', pod);
+    history.pass(100).checker.podsListed(pod ? [history.versionOf(pod)] : [], history.nowMs);
+    expect(history.hold('a', X).broken()).toEqual(['one-holder']);
   });
 
   test('A hundred thousand claims are checked in bounded memory', () => {
