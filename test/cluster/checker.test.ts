@@ -199,7 +199,7 @@ describe('warmpool check', () => {
     await remove('b');
     await renewLease();
     const sentence =
-      /^checked 1\d writes to 2 pods of 1 pools since \d\d:\d\d:\d\dZ \(\d+ s\): no promise was broken\n$/;
+      /^checked 1\d writes to 2 pods of 1 pool since \d\d:\d\d:\d\dZ \(\d+ s\): no promise was broken\n$/;
     const kept = await runCheck(access, namespace, '10m');
     expect(kept).toMatchObject({ code: 0, stdout: expect.stringMatching(sentence) as string });
     expect(kept.stderr).toContain(`namespace ${namespace}`);

@@ -25,7 +25,7 @@ const check = async (sinceSeconds: number, options: Config['kubernetes']): Promi
     const { violations, sinceMs, untilMs, writes, pods, pools } = await recent.run(Date.now() - sinceSeconds * 1_000);
     const seconds = sinceMs === undefined ? 0 : Math.round((untilMs - sinceMs) / 1_000);
     const period = sinceMs === undefined ? '' : ` since ${timeOf(sinceMs)} (${durationOf(seconds)})`;
-    const what = `checked ${grouped(writes)} writes to ${grouped(pods)} pods of ${grouped(pools)} pools${period}`;
+    const what = `checked ${counted(writes, 'write')} to ${counted(pods, 'pod')} of ${counted(pools, 'pool')}${period}`;
     process.stdout.write(
       `${[`${what}: ${resultOf(violations.length)}`, ...describeViolations(violations)].join('\n')}\n`,
     );
@@ -46,4 +46,6 @@ const resultOf = (broken: number): string => {
 const timeOf = (epochMs: number): string => `${new Date(epochMs).toISOString().slice(11, 19)}Z`;
 const durationOf = (seconds: number): string =>
   seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-const grouped = (number: number): string => number.toLocaleString('en').replaceAll(',', ' ');
+/** "1 pod", "1 234 pods". */
+const counted = (number: number, noun: string): string =>
+  `${number.toLocaleString('en').replaceAll(',', ' ')} ${noun}${number === 1 ? '' : 's'}`;
