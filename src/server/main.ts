@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import type { Logger } from 'pino';
 import { API_KEY_HEADER } from '../contract/limits.ts';
+import { runCheck } from './cli/check.ts';
 import { runCrd } from './cli/crd.ts';
 import { createProgram } from './cli/program.ts';
 import { describeConfig, loadConfig, type Flags } from './config/load-config.ts';
@@ -82,6 +83,7 @@ const program = createProgram({
     process.stdout.write(`${describeConfig(loaded)}\n`);
   },
   crd: (action, flags) => runCrd(action, load(flags).config.kubernetes),
+  check: (sinceSeconds, flags) => runCheck(sinceSeconds, () => load(flags).config.kubernetes),
 });
 
 try {

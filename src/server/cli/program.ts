@@ -1,4 +1,4 @@
-// The command line: `warmpool` starts the server, `warmpool config` prints the configuration, `warmpool crd` prepares a cluster.
+// The command line: `warmpool` starts the server, `warmpool config` prints the configuration, `warmpool crd` prepares a cluster, `warmpool check` checks its claims.
 import { Command } from 'commander';
 import type { Flags } from '../config/load-config.ts';
 import { CONFIG_PATH, SETTINGS, type Setting } from '../config/settings.ts';
@@ -8,6 +8,7 @@ type Commands = {
   readonly serve: (flags: Flags) => void | Promise<void>;
   readonly config: (flags: Flags) => void | Promise<void>;
   readonly crd: (action: 'install' | 'check', flags: Flags) => Promise<void>;
+  readonly check: (sinceSeconds: number, flags: Flags) => Promise<void>;
 };
 
 const CRD_ACTIONS = {
@@ -33,7 +34,7 @@ export const createProgram = (commands: Commands): Command => {
       // Commander passes a word that names no command to the default command.
       if (word !== undefined)
         serve.error(
-          `error: unknown command '${word}'. The commands serve, config, crd and help come before flags. With npm, flags go after --: npm start -- --port 8091`,
+          `error: unknown command '${word}'. The commands serve, config, crd, check and help come before flags. With npm, flags go after --: npm start -- --port 8091`,
         );
       return commands.serve(flags);
     });
@@ -47,6 +48,18 @@ export const createProgram = (commands: Commands): Command => {
       .description(CRD_ACTIONS[action])
       .action((flags: Flags) => commands.crd(action, flags));
 
+  const check = addFlags(program.command('check'), [CONFIG_PATH])
+    .description('check what was written about claims in a Kubernetes cluster, for operators')
+    .option('--since <DURATION>', 'how far to look back: 90s, 10m or 1h; the cluster keeps 5 to 10 minutes', '10m')
+    .action(({ since, ...flags }: Flags & { since: string }) => {
+      const sinceSeconds = parseDuration(since);
+      if (sinceSeconds === undefined)
+        return check.error(`error: option '--since ${since}' must be a duration such as 90s, 10m or 1h`, {
+          exitCode: 2,
+        });
+      return commands.check(sinceSeconds, flags);
+    });
+
   return program
     .addHelpText('after', '\nSettings also come from environment variables and a TOML file: see docs/configuration.md.')
     .addHelpText('after', () => `\n${serve.helpInformation()}`);
@@ -55,4 +68,13 @@ export const createProgram = (commands: Commands): Command => {
 const addFlags = (command: Command, settings: readonly Setting[]): Command => {
   for (const { option } of settings) if (option) command.addOption(option);
   return command;
+};
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600 };
+
+/** `90s`, `10m` or `1h` in seconds; undefined for anything else. */
+const parseDuration = (text: string): number | undefined => {
+  const [, number, unit = ''] = /^([1-9]\d{0,5})([smh])$/.exec(text) ?? [];
+  const seconds = UNIT_SECONDS[unit];
+  return number === undefined || seconds === undefined ? undefined : Number(number) * seconds;
 };

@@ -4,7 +4,7 @@ import { describeConfig, type Flags } from '../../../src/server/config/load-conf
 import { makeHome } from '../config/temporary-home.ts';
 import { runWarmpool } from './run-warmpool.ts';
 
-type Call = { command: 'serve' | 'config' | 'install' | 'check'; flags: Flags };
+type Call = { command: 'serve' | 'config' | 'install' | 'check'; flags: Flags; sinceSeconds?: number };
 
 /** The commands that the program calls for these arguments. */
 const called = async (...words: string[]): Promise<Call[]> => {
@@ -14,6 +14,7 @@ const called = async (...words: string[]): Promise<Call[]> => {
     serve: note('serve'),
     config: note('config'),
     crd: async (action: 'install' | 'check', flags: Flags) => void calls.push({ command: action, flags }),
+    check: async (sinceSeconds: number, flags: Flags) => void calls.push({ command: 'check', flags, sinceSeconds }),
   };
   await createProgram(commands).parseAsync(words, { from: 'user' });
   return calls;
@@ -39,6 +40,25 @@ describe('The command line', () => {
     const { code, stderr } = await runWarmpool(makeHome(), ['crd', 'check', '--port', '0']);
     expect(code).toBe(1);
     expect(stderr).toContain("unknown option '--port'");
+  });
+
+  it('warmpool check looks back 10 minutes, or as far as --since says', async () => {
+    const check = (sinceSeconds: number, flags = {}) => [{ command: 'check', flags, sinceSeconds }];
+    expect(await called('check')).toEqual(check(600));
+    expect(await called('check', '--since', '90s', '--config', 'a.toml')).toEqual(check(90, { config: 'a.toml' }));
+    expect(await called('check', '--since', '1h')).toEqual(check(3_600));
+  });
+
+  it.each(['10', '0m'])('warmpool check --since "%s" is refused with exit code 2', async (since) => {
+    const { code, stderr } = await runWarmpool(makeHome(), ['check', '--since', since]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`option '--since ${since}' must be a duration such as 90s, 10m or 1h`);
+  });
+
+  it('warmpool check exits with code 2 if it cannot check', async () => {
+    const { code, stdout, stderr } = await runWarmpool(makeHome(), ['check']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('warmpool: No kubeconfig is set');
   });
 
   it.each([

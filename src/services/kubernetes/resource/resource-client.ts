@@ -23,7 +23,15 @@ type ObjectPage<T> = {
   /** Version of the whole list, and the token of the next page: empty or absent on the last one. */
   readonly metadata: z.output<typeof ListMetadata>;
 };
-type ListOptions = { readonly continue?: string; readonly labelSelector?: string; readonly limit?: number };
+type ListOptions = {
+  readonly continue?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  readonly limit?: number;
+  /** The state at this version, with the match `Exact`. Default: the current state. */
+  readonly resourceVersion?: string;
+  readonly resourceVersionMatch?: 'Exact';
+};
 type ObjectWriteOptions = {
   readonly signal: AbortSignal;
   /** Check everything and store nothing. Default false. */
