@@ -67,7 +67,7 @@ const begin = async (access: ClusterAccess, { type = 'Noop', server = access.url
   const markOf = (claim: Partial<ClaimMark> & { id: string }) => {
     const now = new Date().toISOString();
     const times = { createdAt: now, boundAt: now, expiresAt: new Date(Date.now() + 3_600_000).toISOString() };
-    return formatMark({ state: 'held', launch: 'warm', ttlSeconds: 3_600, ...times, ...claim });
+    return formatMark({ state: 'held', handedOut: 0, launch: 'warm', ttlSeconds: 3_600, ...times, ...claim });
   };
   const hold = (name: string, id: string) =>
     pods.patch(
@@ -249,7 +249,7 @@ test('After a restart of the API server, the writes that its watch does not have
   const cluster = await TestCluster.start();
   onTestFinished(() => cluster.stop());
   const { access } = cluster;
-  const crd = new PoolCrd({ kubeconfigPaths: [access.kubeconfig('admin')] });
+  const crd = new PoolCrd({ kubeconfigPaths: [access.kubeconfig('admin')], controller: 'warmpool' });
   await crd.install();
   await crd.close();
   const proxy = await startTcpProxy(access.description.apiPort);

@@ -164,7 +164,7 @@ export class History {
   #markOf(claim: Partial<ClaimMark> & { id: string }): ClaimMark {
     const expiresAt = new Date(this.nowMs + 3_600_000).toISOString();
     const times = { createdAt: this.time, boundAt: this.time, expiresAt };
-    return { state: 'held', launch: 'warm', ttlSeconds: 3_600, ...times, ...claim };
+    return { state: 'held', handedOut: 0, launch: 'warm', ttlSeconds: 3_600, ...times, ...claim };
   }
 
   #send(change: 'ADDED' | 'MODIFIED' | 'DELETED', pod: StoredPod): this {
