@@ -21,7 +21,11 @@ export type ClusterDescription = {
   readonly tokens: Readonly<Record<User, string>>;
 };
 
-const ROLE = new URL('../../../deploy/rbac/role.yaml', import.meta.url);
+/** The Role that is shipped for each setting of the controller. */
+const ROLES = {
+  opensandbox: new URL('../../../deploy/rbac/role.yaml', import.meta.url),
+  warmpool: new URL('../../../deploy/server.yaml', import.meta.url),
+};
 
 export class ClusterAccess {
   readonly description: ClusterDescription;
@@ -102,11 +106,12 @@ current-context: test
   }
 
   /** A new namespace in which the account `warmpool` has the permissions of the shipped Role, and no others. */
-  async createNamespace(): Promise<string> {
+  async createNamespace(controller: keyof typeof ROLES = 'opensandbox'): Promise<string> {
     const namespace = `test-${randomBytes(4).toString('hex')}`;
     await this.kubectl('create', 'namespace', namespace);
-    const shipped = loadAll(readFileSync(ROLE, 'utf8')) as { kind: string }[];
-    for (const object of shipped.filter(({ kind }) => kind === 'Role')) await this.apply(object, '-n', namespace);
+    const shipped = loadAll(readFileSync(ROLES[controller], 'utf8')) as { kind: string; metadata: object }[];
+    for (const role of shipped.filter(({ kind }) => kind === 'Role'))
+      await this.apply({ ...role, metadata: { ...role.metadata, namespace } });
     await this.kubectl('create', 'rolebinding', 'warmpool', '--role=warmpool', '--user=warmpool', '-n', namespace);
     while (!(await this.#isRoleEffective(namespace)));
     return namespace;

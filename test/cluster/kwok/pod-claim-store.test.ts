@@ -39,9 +39,9 @@ afterAll(async () => {
 });
 
 describeClaimStore(async () => {
-  const namespace = await access.createNamespace();
+  const namespace = await access.createNamespace('warmpool');
   const clock = new FakeClock(Date.now());
-  const kubeconfigPaths = [access.kubeconfig('admin', { namespace })];
+  const kubeconfigPaths = [access.kubeconfig('warmpool', { namespace })];
   const runtime = openManagedRuntime({ kubeconfigPaths, clock, observer: silentObserver });
   const { store, members, planner } = runtime.ports;
   onTestFinished(() => runtime.close());
