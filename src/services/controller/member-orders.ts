@@ -11,7 +11,12 @@ type MemberOrdersOptions = { readonly driver: MemberControl; readonly members: M
 /** A pool may need two billion members: one step must not keep the server from the other pools. */
 const STARTS_PER_STEP_MAX = 100;
 
+/** As controllers of Kubernetes do. */
+const STARTS_AT_ONCE_MAX = 32;
+
 const SUFFIX_LENGTH = 5;
+/** Of the pool's name in that of a member: a pod's name and the id of its claim are DNS labels. */
+const PREFIX_LENGTH = 48;
 
 export class MemberOrders {
   readonly #options: MemberOrdersOptions;
@@ -21,14 +26,21 @@ export class MemberOrders {
   }
 
   /**
-   * Starts `count` members of the pool's current template, at most 100 of them: the next step continues. `refusals` are
+   * Starts `count` members of the pool's current template, at most 100 of them: the next step continues. One first, then
+   * twice as many at a time while all succeed, so that what refuses the first is not asked a hundred times. `refusals` are
    * the messages of the driver for those that it did not start.
    */
   async start(pool: Pool, count: number): Promise<{ created: number; refusals: string[] }> {
-    const length = Math.min(count, STARTS_PER_STEP_MAX);
-    const starts = await Promise.all(Array.from({ length }, () => this.#startOne(pool)));
-    const refusals = starts.filter((refusal) => refusal !== undefined);
-    return { created: length - refusals.length, refusals };
+    const total = Math.min(count, STARTS_PER_STEP_MAX);
+    let created = 0;
+    for (let batch = 1; created < total; batch = Math.min(batch * 2, STARTS_AT_ONCE_MAX)) {
+      const length = Math.min(batch, total - created);
+      const starts = await Promise.all(Array.from({ length }, () => this.#startOne(pool)));
+      const refusals = starts.filter((refusal) => refusal !== undefined);
+      created += length - refusals.length;
+      if (refusals.length > 0) return { created, refusals };
+    }
+    return { created, refusals: [] };
   }
 
   /** Stops the members that are not stopping already and that no claim holds. One that cannot be stopped does not delay the others. */
@@ -67,7 +79,7 @@ export class MemberOrders {
   }
 
   #newName(pool: Pool): string {
-    const name = `${pool.name}-${randomSuffix(SUFFIX_LENGTH)}`;
+    const name = `${pool.name.slice(0, PREFIX_LENGTH)}-${randomSuffix(SUFFIX_LENGTH)}`;
     return this.#options.members.get(name) === undefined ? name : this.#newName(pool);
   }
 }

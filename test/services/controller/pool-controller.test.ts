@@ -101,7 +101,8 @@ test('A pool with a desired size of two billion does not slow down the others', 
   expect(await conditionsOf('endless')).toMatchObject({ Degraded: 'StartFailing' });
   const refused = (await pools.decisions('endless', 500)).filter(({ sentence }) => sentence.includes('later steps'));
   expect(refused[0]?.sentence).toMatch(/ \d+ more will be started in later steps\./);
-  expect(refused[0]?.sentence).toContain('100 could not be started: the simulated driver runs at most 250 members');
+  // What is refused is not asked a hundred times.
+  expect(refused[0]?.sentence).toMatch(/ [1-9]\d? could not be started: the simulated driver runs at most 250 members/);
 });
 
 describe('A deleted pool', () => {
