@@ -18,6 +18,7 @@ import { Reflector } from './cache/reflector.ts';
 import { SyncStatus } from './cache/sync-status.ts';
 import { ClaimKeys } from './claims/claim-keys.ts';
 import { Demand } from './claims/demand.ts';
+import { LeaseUpkeep } from './claims/lease-upkeep.ts';
 import { PodClaimStore } from './claims/pod-claim-store.ts';
 import { WaitingCallers } from './claims/waiting-callers.ts';
 import { ConfigMapJournal } from './journal/config-map-journal.ts';
@@ -141,10 +142,11 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
   });
 
   const backOffOf = (uid: string) => controller?.backOffOf(uid);
+  const keys = new ClaimKeys(leases);
   const claims = new PodClaimStore({
     pods,
     writer,
-    keys: new ClaimKeys(leases),
+    keys,
     callers,
     members,
     orders,
@@ -160,6 +162,17 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
     recycle: (pod) => {
       recycling.begin(pod);
     },
+  });
+
+  const upkeep = new LeaseUpkeep({
+    leases,
+    servers,
+    keys,
+    pods,
+    end: (id, end) => claims.end(id, end),
+    isLeader,
+    clock,
+    observer,
   });
 
   void podStatus.firstSync.then(() => {
@@ -206,6 +219,7 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
       await stopping;
       await journal.close();
       recycling.close();
+      upkeep.close();
       recycler.close();
       await elector.stop();
       await ownLease.stop();
