@@ -45,7 +45,8 @@ test('50 pods become Ready with an address each, their writes are counted, and a
   expect(await pods()).toHaveLength(49);
 });
 
-test('A pod is garbage-collected when the pool that owns it is deleted', async () => {
+// The garbage collector looks for new kinds, such as that of pools, every 30 s.
+test('A pod is garbage-collected when the pool that owns it is deleted', { timeout: 120_000 }, async () => {
   const { call, namespace: own } = await startServerOn(access);
   const pool = (await call('POST', '/pools', { json: poolNamed('agents') })).body as PoolResponse;
   const apiVersion = 'sandbox.opensandbox.io/v1alpha1';
