@@ -17,7 +17,7 @@ export const EVENTS: Resource<z.output<typeof StoredEvent>> = {
 };
 
 /** Each reason with its type. */
-export const EVENT_TYPES = {
+const EVENT_TYPES = {
   MembersCreated: 'Normal',
   MembersRemoved: 'Normal',
   StartsFailed: 'Warning',

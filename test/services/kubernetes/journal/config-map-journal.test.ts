@@ -161,6 +161,15 @@ test('A journal that closes writes what waits at once', async () => {
   expect(names.every((name) => stored(name)[0] === 'last')).toBe(true);
 });
 
+test('A journal that closes tries a write that is refused once', async () => {
+  const { api, open } = await startJournals(NAMES);
+  const journal = open();
+  for (const name of NAMES) await journal.add(name, decision('last'));
+  api.script = (method) => (method === 'POST' ? forbidden('create', 'configmaps') : undefined);
+  await journal.close();
+  expect(api.writes).toHaveLength(NAMES.length);
+});
+
 test('A journal closes within 3 seconds if the API server does not respond', async () => {
   const { api, clock, open } = await startJournals(NAMES);
   const journal = open();

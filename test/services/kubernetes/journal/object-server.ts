@@ -63,7 +63,7 @@ export class ObjectServer {
         self.#respond(
           request.method ?? '',
           url,
-          text === '' ? undefined : (JSON.parse(text) as StoredObject),
+          text === '' ? undefined : (JSON.parse(text) as Partial<StoredObject>),
           response,
         );
       });
@@ -130,9 +130,9 @@ export class ObjectServer {
         watcher.response.write(`${JSON.stringify({ type, object })}\n`);
   }
 
-  #respond(method: string, url: URL, body: StoredObject | undefined, response: ServerResponse): void {
+  #respond(method: string, url: URL, body: Partial<StoredObject> | undefined, response: ServerResponse): void {
     const [plural = '', last] = url.pathname.split('/').slice(5);
-    const name = last ?? body?.metadata.name ?? '';
+    const name = last ?? body?.metadata?.name ?? '';
     const scripted = this.script(method, url.pathname);
     if (scripted === 'silent') return;
     const usual = () => this.#carryOut(method, { plural, name, url, response }, body);
@@ -147,7 +147,7 @@ export class ObjectServer {
   #carryOut(
     method: string,
     { plural, name, url, response }: { plural: string; name: string; url: URL; response: ServerResponse },
-    body: StoredObject | undefined,
+    body: Partial<StoredObject> | undefined,
   ) {
     const selector = url.searchParams.get('labelSelector');
     if (url.searchParams.has('watch')) {
@@ -162,14 +162,14 @@ export class ObjectServer {
     }
     if (method === 'POST') {
       if (known !== undefined) return toStatus({ status: 409, reason: 'AlreadyExists' }, plural, name);
-      return { status: 201, body: this.put(plural, body ?? { metadata: { name } }) };
+      return { status: 201, body: this.put(plural, { metadata: { name }, ...body }) };
     }
     if (known === undefined) return toStatus({ status: 404, reason: 'NotFound' }, plural, name);
     if (method === 'GET') return { status: 200, body: known };
     const expected = body?.metadata?.resourceVersion;
     if (expected !== undefined && expected !== known.metadata.resourceVersion)
       return toStatus({ status: 409, reason: 'Conflict' }, plural, name);
-    const next = method === 'PATCH' ? (mergePatch(known, body ?? {}) as StoredObject) : (body ?? known);
+    const next = method === 'PATCH' ? (mergePatch(known, body ?? {}) as StoredObject) : { metadata: { name }, ...body };
     return { status: 200, body: this.put(plural, next) };
   }
 }
