@@ -10,6 +10,8 @@ type WarmpoolErrorOptions = {
   readonly reasons?: readonly string[];
   /** Seconds until a retry can succeed: the header Retry-After. */
   readonly retryAfterSeconds?: number;
+  /** Whether the write that failed may have been carried out. Default false. */
+  readonly isUncertain?: boolean;
   /** The original error, for the log; never sent to clients. */
   readonly cause?: unknown;
 };
@@ -20,15 +22,17 @@ export class WarmpoolError extends Error {
   readonly violations: readonly FoundViolation[] | undefined;
   readonly reasons: readonly string[] | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly isUncertain: boolean;
 
   /** @param message What is wrong and how to fix it, for the client: no host names, no credentials. */
   constructor(code: ErrorCode, message: string, options: WarmpoolErrorOptions = {}) {
-    const { violations, reasons, retryAfterSeconds, cause } = options;
+    const { violations, reasons, retryAfterSeconds, isUncertain = false, cause } = options;
     super(message, { cause });
     this.code = code;
     this.violations = violations;
     this.reasons = reasons;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.isUncertain = isUncertain;
   }
 
   /** HTTP status of the code. */

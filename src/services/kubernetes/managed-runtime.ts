@@ -154,6 +154,7 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
     observer,
     findPool: (uid) => cache.pools.getByUid(uid),
     backOffOf,
+    notReady: () => podStatus.notReady,
     isPoolDeleted: (uid) => cache.isDeleted(uid),
     onPoolDeleted: (onDeleted) => {
       cache.onDeleted(onDeleted);
@@ -215,6 +216,7 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
     ageSeconds: () => (status.isReadable ? status.ageSeconds() : undefined),
     countMembers: async () => countMembersOf(cache.pools.list(), members),
     close: async () => {
+      writer.close();
       stopLeading();
       await stopping;
       await journal.close();

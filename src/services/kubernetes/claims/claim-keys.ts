@@ -15,6 +15,7 @@ const RECORD = 'warmpool.dev/key';
 const LEASE_KIND = 'warmpool.dev/lease';
 const DEADLINE_MS = 5_000;
 const SETTLE_PAUSE_MS = 200;
+const ATTEMPTS_MAX = 100;
 
 /** What a key stands for: the request, and the claim as it was bound. */
 const KeyedClaim = z.object({ retry: RetryRecord, claim: Claim });
@@ -54,13 +55,13 @@ export class ClaimKeys {
 
   /** Returns false if there is a Lease. A create whose answer was lost is repeated. */
   async #create(manifest: object): Promise<boolean> {
-    for (;;) {
+    for (let attempt = 1; ; attempt++) {
       try {
         await this.#leases.create(manifest, { signal: deadline() });
         return true;
       } catch (error) {
         if (isPoolAlreadyExists(error)) return false;
-        if (!isUnsure(error)) throw error;
+        if (!isUnsure(error) || attempt === ATTEMPTS_MAX) throw error;
         await setTimeout(SETTLE_PAUSE_MS);
       }
     }

@@ -13,13 +13,14 @@ import { revisionOf } from '../../planning/revision.ts';
 import { poolNotFound } from '../../pools/pool-errors.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { RuntimeObserver } from '../../runtime-observer.ts';
-import { WarmpoolError } from '../../warmpool-error.ts';
+import type { WarmpoolError } from '../../warmpool-error.ts';
 import { markPatch } from '../pods/mark-patches.ts';
-import { CONTROLLER, isManaged, WARMPOOL } from '../pods/pod-metadata.ts';
+import { isManaged } from '../pods/pod-metadata.ts';
 import type { PodRecord } from '../pods/pod-record.ts';
 import type { PodTable } from '../pods/pod-table.ts';
 import type { PodWriter } from '../pods/pod-writer.ts';
 import type { ClaimKeys } from './claim-keys.ts';
+import { keepsChanging, notManaged } from './claim-refusals.ts';
 import { endedMark, renewedMark, type MarkedPod } from './marked-claim.ts';
 import { MarkedClaims } from './marked-claims.ts';
 import { PodBinder } from './pod-binder.ts';
@@ -36,6 +37,8 @@ type PodClaimStoreOptions = {
   readonly observer: Pick<RuntimeObserver, 'claimEnded' | 'driverFailed'>;
   readonly findPool: (uid: string) => Pool | undefined;
   readonly backOffOf: (poolUid: string) => PoolMembers['backOff'];
+  /** Why the pods could not be read yet; undefined once they were. */
+  readonly notReady: () => WarmpoolError | undefined;
   readonly isPoolDeleted: (uid: string) => boolean;
   /** Calls `onDeleted` with the uid of each pool that is deleted. */
   readonly onPoolDeleted: (onDeleted: (uid: string) => void) => void;
@@ -60,7 +63,10 @@ export class PodClaimStore implements ClaimStore {
     const { members, clock, observer, isLeader } = options;
     this.#options = options;
     this.#durations = new MemberDurations(members, clock);
-    this.#binder = new PodBinder(options);
+    this.#binder = new PodBinder({
+      ...options,
+      abandon: (claimId) => void this.#endLost(claimId, 'Unanswered'),
+    });
     this.#claims = new MarkedClaims({
       ...options,
       onLost: ({ poolUid, mark }) => {
@@ -74,13 +80,13 @@ export class PodClaimStore implements ClaimStore {
     });
     members.subscribe({
       lost: (claimId, reason) => {
-        if (reason === 'MemberFailed' && isLeader()) void this.#endFailed(claimId);
+        if (reason === 'MemberFailed' && isLeader()) void this.#endLost(claimId, reason);
       },
     });
   }
 
   refusalOf(pool: Pool): WarmpoolError | undefined {
-    return isManaged(pool) ? undefined : notManaged(pool);
+    return isManaged(pool) ? this.#options.notReady() : notManaged(pool);
   }
 
   hasIdle(poolUid: string): boolean {
@@ -106,7 +112,7 @@ export class PodClaimStore implements ClaimStore {
       // Its pod is gone.
       if (pod === undefined) return present;
       const mark = renewedMark(pod.mark, changed);
-      const outcome = await writer.patch(pod, markPatch(pod, mark), (now) => now?.mark?.expiresAt === mark.expiresAt);
+      const outcome = await writer.patch(pod, markPatch(pod, mark));
       if (outcome === 'done') return this.#claims.present(id);
       await writer.read(pod.name);
     }
@@ -120,7 +126,7 @@ export class PodClaimStore implements ClaimStore {
       const present = this.#claims.present(id);
       if (pod === undefined || present.claim.state !== 'bound') return present;
       const mark = endedMark(pod.mark, end, this.#recyclingOf(pod, end), clock.now());
-      const outcome = await writer.patch(pod, markPatch(pod, mark), (now) => now?.mark?.endedAt === mark.endedAt);
+      const outcome = await writer.patch(pod, markPatch(pod, mark));
       if (outcome === 'done') {
         observer.claimEnded(end.state);
         this.#durations.recordHold(pod.poolUid, mark.boundAt);
@@ -233,22 +239,13 @@ export class PodClaimStore implements ClaimStore {
     return pod.isEvicted || decided === 'restart' ? 'remove' : decided;
   }
 
-  async #endFailed(claimId: string): Promise<void> {
+  async #endLost(claimId: string, reason: string): Promise<void> {
     const { clock, observer } = this.#options;
     try {
-      await this.end(claimId, { state: 'lost', reason: 'MemberFailed' });
+      await this.end(claimId, { state: 'lost', reason });
     } catch (error) {
       observer.driverFailed(undefined, error, LOSS_RETRY_MS);
-      clock.after(LOSS_RETRY_MS, () => void this.#endFailed(claimId));
+      clock.after(LOSS_RETRY_MS, () => void this.#endLost(claimId, reason));
     }
   }
 }
-
-const notManaged = ({ name }: Pool): WarmpoolError =>
-  new WarmpoolError(
-    'POOL::NOT_MANAGED',
-    `Warmpool does not manage the members of pool "${name}". To hand it over, stop any other controller of pools in the namespace, then add the annotation ${CONTROLLER}: ${WARMPOOL} to the pool.`,
-  );
-
-const keepsChanging = (id: string): WarmpoolError =>
-  new WarmpoolError('KUBERNETES::UNAVAILABLE', `The pod of claim "${id}" keeps changing. Try again.`);

@@ -80,17 +80,16 @@ export const toCredentialError = (error: unknown): WarmpoolError => {
 export const toClusterError = (error: unknown, verb: string): WarmpoolError => {
   if (error instanceof WarmpoolError) return error;
   const isWrite = /^(create|patch|update|delete)$/.test(verb);
-  const unsure = isWrite ? ' The write may have been carried out.' : '';
-  if (error instanceof ApiException) return fromResponse(error, isWrite, unsure);
+  if (error instanceof ApiException) return fromResponse(error, isWrite);
   if (error instanceof DOMException || error instanceof errors.HeadersTimeoutError) {
-    const message = `The Kubernetes API server did not respond in time.${unsure}`;
-    return new WarmpoolError('KUBERNETES::TIMEOUT', message, { cause: error });
+    const message = 'The Kubernetes API server did not respond in time.';
+    return clusterError('KUBERNETES::TIMEOUT', message, { isUncertain: isWrite, cause: error });
   }
   if (error instanceof z.ZodError) {
     const at = error.issues[0]?.path.join('.') ?? '';
     const sent = at === '' ? 'something other than the expected JSON object' : `an unexpected object (${at})`;
-    const message = `The Kubernetes API server sent ${sent}.${unsure}`;
-    return new WarmpoolError('KUBERNETES::POOL_API_ERROR', message, { cause: error });
+    const message = `The Kubernetes API server sent ${sent}.`;
+    return clusterError('KUBERNETES::POOL_API_ERROR', message, { isUncertain: isWrite, cause: error });
   }
   const [proxyStatus, code] = [proxyStatusOf(error), connectionCodeOf(error)];
   const reason = proxyStatus === undefined ? code : `the proxy responded with ${proxyStatus}`;
@@ -101,8 +100,17 @@ export const toClusterError = (error: unknown, verb: string): WarmpoolError => {
       : `The Kubernetes API server is unreachable (${reason})`;
   // An error without a code, or about an argument, may quote a header: the log does not receive it.
   const cause = proxyStatus === undefined && MAY_QUOTE.test(code ?? '') ? undefined : error;
-  return new WarmpoolError('KUBERNETES::UNAVAILABLE', `${what}.${isSent ? unsure : ''}`, { cause });
+  return clusterError('KUBERNETES::UNAVAILABLE', `${what}.`, { isUncertain: isWrite && isSent, cause });
 };
+
+type ClusterErrorOptions = NonNullable<ConstructorParameters<typeof WarmpoolError>[2]>;
+
+const clusterError = (code: ErrorCode, message: string, options: ClusterErrorOptions): WarmpoolError =>
+  new WarmpoolError(
+    code,
+    options.isUncertain === true ? `${message} The write may have been carried out.` : message,
+    options,
+  );
 
 /** The status with which a proxy refused to open a tunnel. */
 const proxyStatusOf = (error: unknown): string | undefined => {
@@ -115,12 +123,13 @@ const proxyStatusOf = (error: unknown): string | undefined => {
 const connectionCodeOf = (error: unknown): string | undefined =>
   error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? connectionCodeOf(error.cause)) : undefined;
 
-const fromResponse = (error: ApiException<unknown>, isWrite: boolean, unsure: string): WarmpoolError => {
+const fromResponse = (error: ApiException<unknown>, isWrite: boolean): WarmpoolError => {
   const status = statusOf(error);
   const [code, message] = toRow(error.code, status, isWrite);
   const retryAfter = Number(error.headers['retry-after']);
   const isRejected = code === 'KUBERNETES::REJECTED';
-  return new WarmpoolError(code, error.code >= 500 && !isRejected ? `${message}${unsure}` : message, {
+  return clusterError(code, message, {
+    isUncertain: isWrite && error.code >= 500 && !isRejected,
     cause: error,
     ...(isRejected && { violations: violationsOf(status) }),
     ...(Number.isInteger(retryAfter) && { retryAfterSeconds: retryAfter }),

@@ -7,7 +7,6 @@ import type { Pod } from '../members/pod.ts';
 import type { ResourceClient } from '../resource/resource-client.ts';
 import { podManifest } from './pod-manifest.ts';
 import { POOL_UID } from './pod-metadata.ts';
-import { useOf } from './pod-record.ts';
 import type { PodTable } from './pod-table.ts';
 
 type PodControlOptions = { readonly client: ResourceClient<Pod>; readonly pods: PodTable };
@@ -16,10 +15,8 @@ const DEADLINE_MS = 5_000;
 /** How often a start whose answer was lost is sent again, under the same name. */
 const ATTEMPTS_MAX = 5;
 const ATTEMPT_PAUSE_MS = 500;
-/** After these the write may have been carried out. */
-const UNSURE: ReadonlySet<string> = new Set(['KUBERNETES::TIMEOUT', 'KUBERNETES::UNAVAILABLE']);
-
-export const isUnsure = (error: unknown): boolean => error instanceof WarmpoolError && UNSURE.has(error.code);
+/** Whether a write may have been carried out although it failed. */
+export const isUnsure = (error: unknown): boolean => error instanceof WarmpoolError && error.isUncertain;
 export const isGone = (error: unknown): boolean =>
   error instanceof WarmpoolError && error.code === 'KUBERNETES::POOL_NOT_FOUND';
 
@@ -58,9 +55,9 @@ export class PodControl implements MemberControl {
   async stop(name: string): Promise<void> {
     const record = this.#pods.get(name);
     if (record === undefined || record.phase === 'terminating') return;
-    const { uid, resourceVersion } = record;
-    // An idle pod is deleted exactly as it is known: it may be bound at this moment.
-    const preconditions = useOf(record).by === 'nobody' ? { uid, resourceVersion } : { uid };
+    const { uid, resourceVersion, mark } = record;
+    // What another server may do at this moment must not be lost: a pod that nobody gets any more is deleted in any version.
+    const preconditions = mark?.recycling === 'remove' ? { uid } : { uid, resourceVersion };
     try {
       const held = await this.#client.delete(name, preconditions, { signal: deadline() });
       if (held === undefined) this.#pods.remove(record);

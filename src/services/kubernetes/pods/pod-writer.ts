@@ -1,8 +1,9 @@
-// Writes marks: each write goes on from the pod as it is, and its outcome is known before anybody hears of it.
+// Writes marks, and knows what became of each write.
 import { setTimeout } from 'node:timers/promises';
+import { serverIsStopping } from '../../warmpool-error.ts';
 import { isLostRace } from '../connection/api-error.ts';
 import type { Pod } from '../members/pod.ts';
-import { isGone, isUnsure } from './pod-control.ts';
+import { isGone } from './pod-control.ts';
 import type { PodRecord } from './pod-record.ts';
 import type { PodTable } from './pod-table.ts';
 import type { PatchOperation, ResourceClient } from '../resource/resource-client.ts';
@@ -16,57 +17,50 @@ const SETTLE_PAUSE_MS = 200;
 export class PodWriter {
   readonly #client: ResourceClient<Pod>;
   readonly #pods: PodTable;
+  readonly #stop = new AbortController();
 
   constructor(client: ResourceClient<Pod>, pods: PodTable) {
     this.#client = client;
     this.#pods = pods;
   }
 
-  /**
-   * Sends a patch. A write without an answer is settled by reading the pod until the API server answers. Rejects with
-   * what the API server refused it for.
-   * @param isCarriedOut Whether a pod has what the patch writes.
-   */
-  async patch(
-    { name, uid }: PodRecord,
-    patch: readonly PatchOperation[],
-    isCarriedOut: (pod: PodRecord | undefined) => boolean,
-  ): Promise<WriteOutcome> {
+  /** Ends `settle`. */
+  close(): void {
+    this.#stop.abort(serverIsStopping());
+  }
+
+  /** Sends a patch that fails unless the pod is as it is known. Rejects with any other refusal, and if no answer came: `isUnsure`. */
+  async patch({ name, uid }: PodRecord, patch: readonly PatchOperation[]): Promise<WriteOutcome> {
     try {
       this.#pods.put(await this.#client.patch(name, patch, { signal: deadline() }));
       return 'done';
     } catch (error) {
       if (isLostRace(error)) return 'lost';
-      if (isGone(error)) {
-        this.#pods.remove({ name, uid });
-        return 'gone';
-      }
-      if (!isUnsure(error)) throw error;
-      const isThere = await this.#settle(name, uid);
-      if (!isThere) return 'gone';
-      return isCarriedOut(this.#pods.get(name)) ? 'done' : 'lost';
+      if (!isGone(error)) throw error;
+      this.#pods.remove({ name, uid });
+      return 'gone';
     }
   }
 
-  /** Reads the pod of this name. False if it does not exist. */
-  async read(name: string): Promise<boolean> {
+  /** Reads the pod of this name. */
+  async read(name: string): Promise<void> {
     const known = this.#pods.get(name);
     try {
       this.#pods.put(await this.#client.get(name, deadline()));
-      return true;
     } catch (error) {
       if (!isGone(error)) throw error;
       if (known !== undefined) this.#pods.remove(known);
-      return false;
     }
   }
 
-  /** Reads the pod until the API server answers. */
-  async #settle(name: string, uid: string): Promise<boolean> {
+  /** Reads the pod until the API server answers. Rejects when the server stops. */
+  async settle(name: string): Promise<void> {
     for (;;) {
       try {
-        return (await this.read(name)) && this.#pods.get(name)?.uid === uid;
+        await this.read(name);
+        return;
       } catch {
+        this.#stop.signal.throwIfAborted();
         await setTimeout(SETTLE_PAUSE_MS);
       }
     }

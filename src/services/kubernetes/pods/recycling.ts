@@ -73,7 +73,7 @@ export class PodRecycling {
     const { writer, observer } = this.#options;
     const idle = String((pod.mark?.handedOut ?? 0) + 1);
     try {
-      await writer.patch(pod, idlePatch(pod, idle), (now) => now?.idle === idle);
+      await writer.patch(pod, idlePatch(pod, idle));
     } catch (error) {
       observer.driverFailed(pod.poolUid, error, GRACE_MS);
     }
