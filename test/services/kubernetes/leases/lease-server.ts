@@ -27,7 +27,14 @@ export class LeaseServer {
       get: (name, signal) => network('get', () => this.get(name), signal),
       create: (body, { signal }) => network('create', () => this.create(body), signal),
       patch: (name, body, { signal }) => network('patch', () => this.patch(name, body), signal),
-      delete: (name, { uid }, { signal }) => network('delete', () => this.delete(name, uid), signal),
+      delete: (name, { uid }, { signal }) =>
+        network<undefined>(
+          'delete',
+          () => {
+            this.delete(name, uid);
+          },
+          signal,
+        ),
     };
   }
 
@@ -39,6 +46,11 @@ export class LeaseServer {
     this.calls.push('get');
     if (!this.#objects.has(name)) throw refusal('get', 404, { reason: 'NotFound', details: details(name) });
     return this.#read(name);
+  }
+
+  /** The object as it is stored. */
+  manifest(name: string): object {
+    return structuredClone(this.#objects.get(name) ?? {});
   }
 
   create(body: object): Lease {
@@ -93,8 +105,8 @@ const apply = (object: Stored, operation: PatchOperation): void => {
   const last = steps.pop() ?? '';
   let parent: unknown = object;
   for (const step of steps) parent = isMap(parent) ? parent[step] : undefined;
-  const isLost = !isMap(parent) || (operation.op === 'test' && parent[last] !== operation.value);
-  if (isLost) throw refusal('patch', 422, { reason: 'Invalid', message: 'the server rejected our request' });
+  if (!isMap(parent) || (operation.op === 'test' && parent[last] !== operation.value))
+    throw refusal('patch', 422, { reason: 'Invalid', message: 'the server rejected our request' });
   if (operation.op === 'add') parent[last] = structuredClone(operation.value);
   if (operation.op === 'remove') Reflect.deleteProperty(parent, last);
 };
