@@ -1,12 +1,16 @@
-// `npm run test:cluster`: tests against a real Kubernetes API. They share one cluster and its two cores, so they run one file at a time.
-import { defineConfig } from 'vitest/config';
+// `npm run test:cluster`: tests against a real Kubernetes API. They share two clusters and the machine's cores, so they run one file at a time.
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+const project = (name: string, include: string, globalSetup: string): TestProjectInlineConfiguration => ({
+  test: { name, include: [include], globalSetup, testTimeout: 60_000, hookTimeout: 120_000 },
+});
 
 export default defineConfig({
   test: {
-    include: ['test/cluster/**/*.test.ts'],
-    globalSetup: 'test/cluster/kit/global-setup.ts',
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    projects: [
+      project('api', 'test/cluster/*.test.ts', 'test/cluster/kit/global-setup.ts'),
+      project('kwok', 'test/cluster/kwok/*.test.ts', 'test/cluster/kwok/global-setup.ts'),
+    ],
   },
 });

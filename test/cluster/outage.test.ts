@@ -191,3 +191,19 @@ test('A half-open connection is detected, and changes made meanwhile are read', 
   await expect.poll(async () => (await call('GET', '/pools/agents')).status, { timeout: 15_000 }).toBe(404);
   await expect.poll(async () => (await call('GET', '/pools')).headers.get('Age'), { timeout: 15_000 }).toBeNull();
 });
+
+test('While the API server is paused writes time out and reads are served; resumed, it accepts writes again', async () => {
+  const { call } = await startServerOn(cluster.access);
+  await call('POST', '/pools', { json: poolNamed('agents') });
+  expect((await call('GET', '/pools/agents')).status).toBe(200);
+  cluster.pauseApiServer();
+  onTestFinished(() => {
+    cluster.resumeApiServer();
+  });
+  const write = await call('POST', '/pools', { json: poolNamed('other') });
+  expect(write).toMatchObject({ status: 504, body: { code: 'KUBERNETES::TIMEOUT' } });
+  expect((await call('GET', '/pools/agents')).status).toBe(200);
+  cluster.resumeApiServer();
+  const patch = { json: { labels: { team: 'a' } } };
+  await expect.poll(async () => (await call('PATCH', '/pools/agents', patch)).status, { timeout: 15_000 }).toBe(200);
+});

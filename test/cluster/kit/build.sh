@@ -1,15 +1,20 @@
 #!/usr/bin/env bash
-# Builds what is missing of etcd, kube-apiserver and kubectl into the folder $1, from the Go module proxy: about 5 minutes once.
+# Builds the named binaries that are missing from the folder $1, from the Go module proxy: `build.sh FOLDER BINARY...`
 # Fails with one sentence when the Go toolchain is missing.
 set -euo pipefail
-K8S=1.36.3 ETCD=3.6.7
+K8S=1.36.3 ETCD=3.6.7 KWOK=0.8.0 CONTAINERD=2.3.7 CNI=1.9.1
 FOLDER=$1
 WORK=$FOLDER/../modules
+shift
 
-package() { # BINARY -> PACKAGE
+module_of() { # BINARY -> MODULE VERSION FOLDER: the folder of its package in the module
   case $1 in
-    etcd) echo go.etcd.io/etcd/server/v3 ;;
-    *) echo "k8s.io/kubernetes/cmd/$1" ;;
+    kube*) echo "k8s.io/kubernetes $K8S /cmd/$1" ;;
+    etcd) echo "go.etcd.io/etcd/server/v3 $ETCD" ;;
+    kwok) echo "sigs.k8s.io/kwok $KWOK /cmd/kwok" ;;
+    containerd | containerd-shim-runc-v2 | ctr) echo "github.com/containerd/containerd/v2 $CONTAINERD /cmd/$1" ;;
+    bridge) echo "github.com/containernetworking/plugins $CNI /plugins/main/bridge" ;;
+    host-local) echo "github.com/containernetworking/plugins $CNI /plugins/ipam/host-local" ;;
   esac
 }
 
@@ -30,7 +35,7 @@ enter_module() { # MODULE VERSION; leaves the working folder in a module that re
 }
 
 mkdir -p "$FOLDER"
-for binary in etcd kube-apiserver kubectl; do
+for binary in "$@"; do
   [ ! -x "$FOLDER/$binary" ] || continue
   command -v go >/dev/null || {
     echo "The cluster tests need $binary: install Go 1.26 or newer to build it, or set KUBEBUILDER_ASSETS to a folder that has it." >&2
@@ -40,10 +45,12 @@ for binary in etcd kube-apiserver kubectl; do
   echo "building $binary ..." >&2
   (
     export CGO_ENABLED=0 GOFLAGS='-mod=mod -buildvcs=false -trimpath'
-    if [ "$binary" = etcd ]; then enter_module go.etcd.io/etcd/server/v3 $ETCD; else enter_module k8s.io/kubernetes $K8S; fi
+    read -r module version folder <<<"$(module_of "$binary")"
+    enter_module "$module" "$version"
+    # Kubernetes takes its version from the linker, and reports v0.0.0 without.
     v=k8s.io/component-base/version
     go build -ldflags "-s -w -X $v.gitVersion=v$K8S -X $v.gitMajor=1 -X $v.gitMinor=${K8S:2:2}" \
-      -o "$FOLDER/.$binary" "$(package "$binary")"
+      -o "$FOLDER/.$binary" "$module$folder"
   )
   mv "$FOLDER/.$binary" "$FOLDER/$binary"
   echo "built $binary in $((SECONDS - begin)) s" >&2

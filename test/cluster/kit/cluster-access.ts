@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { loadAll } from 'js-yaml';
 import { ClusterConnection } from '../../../src/services/kubernetes/connection/cluster-connection.ts';
 import { findCluster } from '../../../src/services/kubernetes/connection/kube-config.ts';
+import { readWrites, type Writes } from './count-writes.ts';
 
 /** Accounts: an administrator, one for the server under test, and one without permissions. */
 export const USERS = ['admin', 'warmpool', 'nobody'] as const;
@@ -67,6 +68,11 @@ current-context: test
       maxBuffer: 64 * 1_024 * 1_024,
     });
     return stdout;
+  }
+
+  /** Numbers of write requests that the API server has received since it started, by verb and resource. Its metrics know no clients. */
+  async countWrites(): Promise<Writes> {
+    return readWrites(await this.kubectl('get', '--raw', '/metrics'));
   }
 
   /** Creates or replaces an object as the administrator, by `kubectl apply`. */

@@ -1,148 +1,137 @@
-// A real Kubernetes API: etcd and kube-apiserver of this machine, on free ports of the loopback, with RBAC.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
+// A real Kubernetes of this machine, on free ports of the loopback, with RBAC.
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { findBinaries } from './binaries.ts';
+import { findBinaries, type Mode } from './binaries.ts';
 import { ClusterAccess, USERS, type User } from './cluster-access.ts';
+import {
+  apiServerArguments,
+  choosePorts,
+  controllerArguments,
+  etcdArguments,
+  writeSecrets,
+  type Ports,
+} from './control-plane.ts';
+import { Daemons } from './daemons.ts';
+import { KWOK_NODE, kwokArguments } from './kwok-node.ts';
+import { RealNode } from './node/real-node.ts';
 
-const START_DEADLINE_MS = 60_000;
-const POLL_MS = 50;
-
-type Ports = { readonly etcd: number; readonly peer: number; readonly api: number };
+const API_SERVER = 'kube-apiserver';
 
 export class TestCluster {
   readonly access: ClusterAccess;
   readonly #ports: Ports;
-  #etcd: ChildProcess | undefined;
-  #apiServer: ChildProcess | undefined;
+  readonly #daemons: Daemons;
+  readonly #node: RealNode | undefined;
 
-  private constructor(ports: Ports) {
-    this.#ports = ports;
+  private constructor(mode: Mode, ports: Ports) {
+    const bin = findBinaries(mode);
     const folder = mkdtempSync(path.join(tmpdir(), 'warmpool-cluster-'));
     const tokens = Object.fromEntries(USERS.map((user) => [user, randomBytes(16).toString('hex')]));
     writeSecrets(folder, tokens as Record<User, string>);
-    this.access = new ClusterAccess({
-      bin: findBinaries(),
-      folder,
-      apiPort: ports.api,
-      tokens: tokens as Record<User, string>,
-    });
+    this.access = new ClusterAccess({ bin, folder, apiPort: ports.api, tokens: tokens as Record<User, string> });
+    this.#ports = ports;
+    this.#daemons = new Daemons(bin, folder);
+    if (mode === 'node') this.#node = new RealNode(this.#daemons, { bin, folder, kubeletPort: ports.kubelet });
+    process.once('exit', this.#removeNow);
   }
 
-  static async start(): Promise<TestCluster> {
-    const cluster = new TestCluster({ etcd: await freePort(), peer: await freePort(), api: await freePort() });
-    cluster.#startEtcd();
-    await cluster.startApiServer();
+  /** Resolves when the cluster is usable: the API server is ready, and so is the node of a mode that has one. */
+  static async start({ mode = 'api' }: { mode?: Mode } = {}): Promise<TestCluster> {
+    const cluster = new TestCluster(mode, await choosePorts());
+    try {
+      await cluster.#start(mode);
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
     return cluster;
   }
 
   /** Process id of the API server. */
   get apiServerPid(): number | undefined {
-    return this.#apiServer?.pid;
+    return this.#daemons.pid(API_SERVER);
   }
 
   /** Resolves when the API server is ready. */
   async startApiServer(): Promise<void> {
-    const file = (name: string) => this.#file(name);
-    this.#apiServer = this.#run('kube-apiserver', [
-      `--etcd-servers=http://127.0.0.1:${this.#ports.etcd}`,
-      '--bind-address=127.0.0.1',
-      `--secure-port=${this.#ports.api}`,
-      `--cert-dir=${file('pki')}`,
-      `--token-auth-file=${file('tokens.csv')}`,
-      '--authorization-mode=RBAC',
-      `--service-account-key-file=${file('sa.pub')}`,
-      `--service-account-signing-key-file=${file('sa.key')}`,
-      '--service-account-issuer=https://kubernetes.default.svc',
-      '--service-cluster-ip-range=10.0.0.0/24',
-      // Without a controller manager nothing creates the default service account, and pods are refused without it.
-      '--disable-admission-plugins=ServiceAccount',
-    ]);
-    const endMs = Date.now() + START_DEADLINE_MS;
-    for (;;) {
-      const isReady = await this.access.kubectl('get', '--raw', '/readyz').then(
-        () => true,
-        () => false,
-      );
-      if (isReady) return;
-      if (this.#apiServer.exitCode !== null || Date.now() > endMs)
-        throw new Error(`kube-apiserver did not start:\n${tail(this.#file('kube-apiserver.log'))}`);
-      await setTimeout(POLL_MS);
-    }
+    const { folder } = this.access.description;
+    const args = [...apiServerArguments(folder, this.#ports), ...(this.#node?.apiServerArguments ?? [])];
+    this.#daemons.start(API_SERVER, args);
+    await this.#daemons.until('the API server was ready', async () => {
+      await this.access.kubectl('get', '--raw', '/readyz');
+      return true;
+    });
   }
 
   /** Ends the API server as a crash would. */
   async killApiServer(): Promise<void> {
-    await kill(this.#apiServer);
+    await this.#daemons.kill(API_SERVER);
   }
 
+  /** The API server keeps its connections, and neither reads nor writes. */
+  pauseApiServer(): void {
+    this.#daemons.signal(API_SERVER, 'SIGSTOP');
+  }
+
+  resumeApiServer(): void {
+    this.#daemons.signal(API_SERVER, 'SIGCONT');
+  }
+
+  /** Resolves when the kubelet responds. Mode `node` only. */
+  async startKubelet(): Promise<void> {
+    this.#realNode.startKubelet(this.access.kubeconfig('admin'));
+    await this.#daemons.until('the kubelet responded', async () => {
+      await this.access.kubectl('get', '--raw', `/api/v1/nodes/${this.#realNode.name}/proxy/healthz`);
+      return true;
+    });
+  }
+
+  /** Ends the kubelet as a crash would; the pods of its node run on. Mode `node` only. */
+  async killKubelet(): Promise<void> {
+    await this.#realNode.killKubelet();
+  }
+
+  /** Removes all that the cluster has on this machine. */
   async stop(): Promise<void> {
-    await kill(this.#apiServer);
-    await kill(this.#etcd);
+    process.off('exit', this.#removeNow);
+    await this.#daemons.killAll();
+    this.#removeNow();
+  }
+
+  /** Nothing outlives the process, however it ends. */
+  readonly #removeNow = (): void => {
+    this.#daemons.killAllNow();
+    this.#node?.remove();
     rmSync(this.access.description.folder, { recursive: true, force: true });
+  };
+
+  get #realNode(): RealNode {
+    if (this.#node === undefined) throw new Error("Only a cluster of mode 'node' has a kubelet.");
+    return this.#node;
   }
 
-  #file(name: string): string {
-    return path.join(this.access.description.folder, name);
+  async #start(mode: Mode): Promise<void> {
+    const { folder } = this.access.description;
+    await this.#node?.prepare();
+    this.#daemons.start('etcd', etcdArguments(folder, this.#ports));
+    await this.startApiServer();
+    if (mode === 'api') return;
+    const kubeconfig = this.access.kubeconfig('admin');
+    for (const name of ['kube-controller-manager', 'kube-scheduler'])
+      this.#daemons.start(name, controllerArguments(kubeconfig));
+    if (mode === 'node') await this.startKubelet();
+    else {
+      this.#daemons.start('kwok', kwokArguments(kubeconfig, path.join(folder, 'kwok.yaml')));
+      await this.access.kubectl('create', '-f', this.access.file(KWOK_NODE));
+    }
+    await this.#daemons.until('a pod could be scheduled', () => this.#isSchedulable());
   }
 
-  #startEtcd(): void {
-    const client = `http://127.0.0.1:${this.#ports.etcd}`;
-    const peer = `http://127.0.0.1:${this.#ports.peer}`;
-    this.#etcd = this.#run('etcd', [
-      `--data-dir=${this.#file('etcd')}`,
-      `--listen-client-urls=${client}`,
-      `--advertise-client-urls=${client}`,
-      `--listen-peer-urls=${peer}`,
-      `--initial-advertise-peer-urls=${peer}`,
-      `--initial-cluster=default=${peer}`,
-      '--unsafe-no-fsync',
-      '--log-level=error',
-    ]);
-  }
-
-  #run(name: string, args: string[]): ChildProcess {
-    const log = openSync(this.#file(`${name}.log`), 'a');
-    const child = spawn(path.join(this.access.description.bin, name), args, { stdio: ['ignore', log, log] });
-    closeSync(log);
-    // Nothing outlives the process, however it ends.
-    process.once('exit', () => child.kill('SIGKILL'));
-    return child;
+  /** New nodes have a taint until they are ready. */
+  async #isSchedulable(): Promise<boolean> {
+    const status = '{range .items[*]}{.status.conditions[?(@.type=="Ready")].status}{.spec.taints}{end}';
+    return (await this.access.kubectl('get', 'nodes', '-o', `jsonpath=${status}`)) === 'True';
   }
 }
-
-const writeSecrets = (folder: string, tokens: Readonly<Record<User, string>>): void => {
-  const write = (name: string, content: string | Buffer) => {
-    writeFileSync(path.join(folder, name), content, { mode: 0o600 });
-  };
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
-  write('sa.key', privateKey.export({ type: 'pkcs8', format: 'pem' }));
-  write('sa.pub', publicKey.export({ type: 'spki', format: 'pem' }));
-  const lines = USERS.map(
-    (user, index) => `${tokens[user]},${user},${index}${user === 'admin' ? ',"system:masters"' : ''}\n`,
-  );
-  write('tokens.csv', lines.join(''));
-};
-
-const kill = async (child: ChildProcess | undefined): Promise<void> => {
-  if (child?.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
-
-const tail = (file: string): string => readFileSync(file, 'utf8').split('\n').slice(-15).join('\n');

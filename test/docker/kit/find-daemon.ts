@@ -46,7 +46,7 @@ const canStart = (): boolean => {
   }
 };
 
-const hasStaticBusybox = (): boolean => {
+export const hasStaticBusybox = (): boolean => {
   if (!existsSync(BUSYBOX)) return false;
   try {
     // ldd fails on what needs no libraries.
