@@ -36,10 +36,10 @@ type Order =
     };
 
 /** A member that did not become ready after this many restarts is removed. Source: pool-controller.md's Recycling. */
-const RESTARTS_MAX = 3;
+export const RESTARTS_MAX = 3;
 const RESTART_PAUSE_MS = 30_000;
 /** A restart that takes longer has failed: as long as a start may take. */
-const RESTART_DEADLINE_MS = 5 * 60_000;
+export const RESTART_DEADLINE_MS = 5 * 60_000;
 const REMOVAL_BACK_OFF = { firstMs: 1_000, longestMs: 30_000 };
 
 export class Recycler {
@@ -72,6 +72,11 @@ export class Recycler {
     const exists = this.#options.members.startRecycling(name, { isRemoval: false });
     if (exists) void this.#restart(name, 1);
     else this.#finish(name, () => undefined);
+  }
+
+  /** Whether an order for the member is being carried out. */
+  has(name: string): boolean {
+    return this.#orders.has(name);
   }
 
   close(): void {

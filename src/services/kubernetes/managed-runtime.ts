@@ -33,6 +33,7 @@ import { PODS } from './members/pod.ts';
 import { PodControl } from './pods/pod-control.ts';
 import { CONTROLLER, POOL_NAME, WARMPOOL } from './pods/pod-metadata.ts';
 import { recordOf, useOf } from './pods/pod-record.ts';
+import { PodRestarts } from './pods/pod-restarts.ts';
 import { PodTable } from './pods/pod-table.ts';
 import { PodWriter } from './pods/pod-writer.ts';
 import { PodRecycling } from './pods/recycling.ts';
@@ -83,12 +84,15 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
     demand.update();
   });
 
-  const control = new PodControl({ client: podClient, pods });
   const writer = new PodWriter(podClient, pods);
+  const restarts = new PodRestarts({ connection, namespace, pods, writer, clock, observer });
+  const control = new PodControl({ client: podClient, pods, restarts });
   const orders = new MemberOrders({ driver: control, members, clock });
-  const recycler = new Recycler({ members, orders, driver: control, journal: nothingToForget, clock, observer });
+  // What is to happen to a pod is written on the pod.
+  const recycled = { done: (name: string) => recycling.done(name) };
+  const recycler = new Recycler({ members, orders, driver: control, journal: recycled, clock, observer });
   const isLeader = (): boolean => elector.isLeader();
-  const recycling = new PodRecycling({ pods, writer, recycler, isLeader, clock, observer });
+  const recycling: PodRecycling = new PodRecycling({ pods, writer, recycler, isLeader, clock, observer });
 
   const store = new KubernetesPoolStore({
     client,
@@ -160,6 +164,7 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
       cache.onDeleted(onDeleted);
     },
     isLeader,
+    canRestart: (pod) => restarts.isPossible(pod),
     recycle: (pod) => {
       recycling.begin(pod);
     },
@@ -207,9 +212,11 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
     },
     place: access.place,
     problems: () =>
-      [status.problem, podStatus.problem, elector.problem, ownLease.problem, ...journal.problems()].filter(
-        (problem) => problem !== undefined,
-      ),
+      [
+        ...[status.problem, podStatus.problem, elector.problem, ownLease.problem],
+        ...journal.problems(),
+        ...control.problems(),
+      ].filter((problem) => problem !== undefined),
     get notReady() {
       return status.notReady ?? podStatus.notReady;
     },
@@ -232,9 +239,6 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
     },
   };
 };
-
-/** What is to happen to a pod is written on the pod. */
-const nothingToForget = { done: () => Promise.resolve() };
 
 /** Refuses the orders of a leader that no longer leads. */
 const onlyWhile = (isLeader: () => boolean, control: MemberControl): MemberControl => {

@@ -44,6 +44,7 @@ type PodClaimStoreOptions = {
   readonly onPoolDeleted: (onDeleted: (uid: string) => void) => void;
   /** Whether this server ends claims that have expired or lost their pod. */
   readonly isLeader: () => boolean;
+  readonly canRestart: (pod: PodRecord) => boolean;
   /** Carries out what is written on a pod whose claim has ended. */
   readonly recycle: (pod: PodRecord) => void;
 };
@@ -235,8 +236,9 @@ export class PodClaimStore implements ClaimStore {
     const pool = this.#options.findPool(pod.poolUid);
     const used = pool && { revision: revisionOf(pool), recycleType: pool.specification.recycleStrategy?.type };
     const decided = decideRecycling({ member: pod, pool: used, end });
-    // Pods are not restarted: the next holder gets a new one.
-    return pod.isEvicted || decided === 'restart' ? 'remove' : decided;
+    if (pod.isEvicted) return 'remove';
+    // Otherwise the next holder gets a new one.
+    return decided === 'restart' && !this.#options.canRestart(pod) ? 'remove' : decided;
   }
 
   async #endLost(claimId: string, reason: string): Promise<void> {

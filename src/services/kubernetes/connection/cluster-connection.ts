@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { ApiException } from '@kubernetes/client-node/dist/gen/apis/exception.js';
-import { request, type Dispatcher } from 'undici';
+import { request, type Dispatcher, type WebSocket } from 'undici';
 import { z } from 'zod';
 import { systemClock, type Clock } from '../../../lib/clock.ts';
 import { parseJson } from '../../../lib/json.ts';
@@ -12,6 +12,7 @@ import { fileCredentials, type Credential, type CredentialSource } from './crede
 import { execCredentials } from './exec-credentials.ts';
 import type { KubeConfig } from './kube-config.ts';
 import { openTransport, type Transport } from './transport.ts';
+import { openWebSocket } from './web-socket.ts';
 
 /** Receives each call: its verb as in RBAC, the HTTP status or `none` without a response, and how long it took. */
 export type CallObserver = (verb: string, status: number | 'none', seconds: number) => void;
@@ -30,6 +31,8 @@ export type ClusterRequest = {
 
 /** Reads a successful response. */
 export type ResponseReader<Result> = (response: Dispatcher.ResponseData) => Promise<Result>;
+
+type Authentication = { readonly credential: Credential; readonly dispatcher: Dispatcher };
 
 /** Of the verbs that write; the others are a GET. */
 const METHODS: Partial<Record<string, string>> = { create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE' };
@@ -62,43 +65,29 @@ export class ClusterConnection {
   async request(call: ClusterRequest, signal: AbortSignal): Promise<unknown>;
   async request<Result>(call: ClusterRequest, signal: AbortSignal, read: ResponseReader<Result>): Promise<Result>;
   async request(call: ClusterRequest, signal: AbortSignal, read: ResponseReader<unknown> = readAny): Promise<unknown> {
-    if (signal.aborted) throw toClusterError(signal.reason, 'none');
     const { verb, body, mediaType = 'application/json' } = call;
     const isWatch = verb === 'watch';
-    const startedMs = performance.now();
-    let status: number | 'none' = 'none';
-    let refused: Credential | undefined;
-    try {
-      for (;;) {
-        const { credential, dispatcher } = await this.#authenticate(signal, refused);
-        if (credential === refused) throw new ApiException(401, verb, undefined, {});
-        const response = await request(this.#urlOf(call), {
-          method: METHODS[verb] ?? 'GET',
-          headers: {
-            ...this.#headers,
-            Authorization: credential.authorization,
-            'Accept-Encoding': isWatch || this.#cluster['disable-compression'] ? undefined : 'gzip',
-            'Content-Type': body === undefined ? undefined : mediaType,
-          },
-          body: JSON.stringify(body),
-          dispatcher,
-          signal,
-          // The signal ends a call, and a watch may be quiet for a long time.
-          headersTimeout: isWatch ? OPENING_DEADLINE_MS : 0,
-          bodyTimeout: 0,
-        });
-        status = response.statusCode;
-        if (status < 300) return await read(response);
-        if (status !== 401 || refused !== undefined) throw await toException(verb, response);
-        refused = credential;
-        // A socket whose response is not read stays occupied.
-        await response.body.dump();
-      }
-    } catch (error) {
-      throw toClusterError(error, verb);
-    } finally {
-      this.#observe?.(verb, status, (performance.now() - startedMs) / 1_000);
-    }
+    return this.#authenticated(verb, signal, async ({ credential, dispatcher }, note) => {
+      const response = await request(this.#urlOf(call), {
+        method: METHODS[verb] ?? 'GET',
+        headers: {
+          ...this.#headers,
+          Authorization: credential.authorization,
+          'Accept-Encoding': isWatch || this.#cluster['disable-compression'] ? undefined : 'gzip',
+          'Content-Type': body === undefined ? undefined : mediaType,
+        },
+        body: JSON.stringify(body),
+        dispatcher,
+        signal,
+        // The signal ends a call, and a watch may be quiet for a long time.
+        headersTimeout: isWatch ? OPENING_DEADLINE_MS : 0,
+        bodyTimeout: 0,
+      });
+      note(response.statusCode);
+      if (response.statusCode < 300) return read(response);
+      // This reads the response: a socket whose response is not read stays occupied.
+      throw await toException(verb, response);
+    });
   }
 
   /** Opens a watch as a stream of text. Resolves when the API server has responded; rejects with a WarmpoolError. */
@@ -107,14 +96,61 @@ export class ClusterConnection {
     return this.request(call, signal, ({ body }) => Promise.resolve(body));
   }
 
+  /**
+   * Opens a WebSocket of a subprotocol; `signal` ends it at any time. Counts as a `create`, the permission that it needs.
+   * Rejects with a WarmpoolError.
+   */
+  openWebSocket(path: string, protocol: string, signal: AbortSignal): Promise<WebSocket> {
+    const url = this.#urlOf({ path });
+    return this.#authenticated('create', signal, async ({ credential, dispatcher }, note) => {
+      const headers = { ...this.#headers, Authorization: credential.authorization };
+      try {
+        const webSocket = await openWebSocket({ url, protocol, headers, dispatcher, signal });
+        note(101);
+        return webSocket;
+      } catch (error) {
+        if (error instanceof ApiException) note(error.code);
+        throw error;
+      }
+    });
+  }
+
   /** Closes the sockets, and stops a running credential plugin. */
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#transport.close();
   }
 
+  /** Makes a call with the current credential; after a 401 once more if there is another one. */
+  async #authenticated<Result>(
+    verb: ClusterRequest['verb'],
+    signal: AbortSignal,
+    attempt: (authentication: Authentication, note: (status: number) => void) => Promise<Result>,
+  ): Promise<Result> {
+    if (signal.aborted) throw toClusterError(signal.reason, 'none');
+    const startedMs = performance.now();
+    let status: number | 'none' = 'none';
+    let refused: Credential | undefined;
+    try {
+      for (;;) {
+        const authentication = await this.#authenticate(signal, refused);
+        if (authentication.credential === refused) throw new ApiException(401, verb, undefined, {});
+        try {
+          return await attempt(authentication, (its) => (status = its));
+        } catch (error) {
+          if (refused !== undefined || !(error instanceof ApiException) || error.code !== 401) throw error;
+          refused = authentication.credential;
+        }
+      }
+    } catch (error) {
+      throw toClusterError(error, verb);
+    } finally {
+      this.#observe?.(verb, status, (performance.now() - startedMs) / 1_000);
+    }
+  }
+
   /** The current credential, and the sockets for it. Rejects with a WarmpoolError that says that nothing was sent. */
-  async #authenticate(signal: AbortSignal, refused: Credential | undefined) {
+  async #authenticate(signal: AbortSignal, refused: Credential | undefined): Promise<Authentication> {
     try {
       const credential = await this.#credential(signal, refused);
       return { credential, dispatcher: this.#transport.dispatcherFor(credential.pair) };
@@ -123,7 +159,7 @@ export class ClusterConnection {
     }
   }
 
-  #urlOf({ path, query = {} }: ClusterRequest): URL {
+  #urlOf({ path, query = {} }: Pick<ClusterRequest, 'path' | 'query'>): URL {
     const url = new URL(`${this.#cluster.server}${path}`);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
     return url;

@@ -42,6 +42,10 @@ const Pod = z.object({
     .object({
       nodeName: OptionalString,
       containers: z.array(z.object({ ports: z.array(ContainerPort).default([]) })).default([]),
+      initContainers: z.array(z.object({ name: z.string(), restartPolicy: OptionalString })).default([]),
+      restartPolicy: z.string().default('Always'),
+      shareProcessNamespace: z.boolean().default(false),
+      hostPID: z.boolean().default(false),
     })
     .prefault({}),
   status: z

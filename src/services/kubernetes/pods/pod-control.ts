@@ -7,9 +7,21 @@ import type { Pod } from '../members/pod.ts';
 import type { ResourceClient } from '../resource/resource-client.ts';
 import { podManifest } from './pod-manifest.ts';
 import { POOL_UID } from './pod-metadata.ts';
+import type { PodRecord } from './pod-record.ts';
 import type { PodTable } from './pod-table.ts';
 
-type PodControlOptions = { readonly client: ResourceClient<Pod>; readonly pods: PodTable };
+type PodControlOptions = {
+  readonly client: ResourceClient<Pod>;
+  readonly pods: PodTable;
+  readonly restarts: PodRestarter;
+};
+
+/** Restarts the containers of pods. */
+interface PodRestarter {
+  /** Resolves to false if the pod cannot be restarted. */
+  begin(pod: PodRecord): Promise<boolean>;
+  problems(): readonly string[];
+}
 
 const DEADLINE_MS = 5_000;
 /** How often a start whose answer was lost is sent again, under the same name. */
@@ -23,10 +35,12 @@ export const isGone = (error: unknown): boolean =>
 export class PodControl implements MemberControl {
   readonly #client: ResourceClient<Pod>;
   readonly #pods: PodTable;
+  readonly #restarts: PodRestarter;
 
-  constructor({ client, pods }: PodControlOptions) {
+  constructor({ client, pods, restarts }: PodControlOptions) {
     this.#client = client;
     this.#pods = pods;
+    this.#restarts = restarts;
   }
 
   /** The API server validates templates. */
@@ -69,12 +83,15 @@ export class PodControl implements MemberControl {
     }
   }
 
+  /** Stops a pod that cannot be restarted: the next holder gets a new one. */
   async restart(name: string): Promise<void> {
-    throw new Error(`Pod "${name}" cannot be restarted.`);
+    const record = this.#pods.get(name);
+    if (record === undefined || record.phase === 'terminating') return;
+    if (!(await this.#restarts.begin(record))) await this.stop(name);
   }
 
   problems(): readonly string[] {
-    return [];
+    return this.#restarts.problems();
   }
 
   close(): void {

@@ -1,7 +1,9 @@
 // The phase of a pod as a member, at one moment. Some phases change without an event of the pod: `nextMs` says when.
 import type { MemberPhase } from '../../../contract/member.ts';
+import { RESTART_DEADLINE_MS } from '../../controller/recycler.ts';
 import { messageOf, readyCondition } from '../members/pod-member.ts';
 import type { ContainerStatus, Pod } from '../members/pod.ts';
+import type { RestartState } from './restart-state.ts';
 
 /** Times are epoch milliseconds. */
 export type PodPhase = {
@@ -18,10 +20,20 @@ export type PodPhase = {
 const HOPELESS = new Set(['InvalidImageName', 'CreateContainerConfigError', 'CrashLoopBackOff']);
 /** How long a pod may be in such a state before it has failed. */
 const HOPELESS_MS = 60_000;
-/** A pod whose containers were restarted so often before it was ready for the first time has failed as well. */
+/** A pod whose containers were restarted so often before it was handed out for the first time has failed as well. */
 const RESTARTS_MAX = 3;
+/** A container that still runs so long after it was asked to end ignores that. */
+const END_MS = 30_000;
 
-export const phaseOfPod = (pod: Pod, nowMs: number): PodPhase => {
+type PodUse = {
+  /** Whether it was never handed out. */
+  readonly isNew: boolean;
+  /** Whether a claim holds it: then only its end matters, not what its containers go through. */
+  readonly isHeld: boolean;
+  readonly restart?: RestartState | undefined;
+};
+
+export const phaseOfPod = (pod: Pod, nowMs: number, { isNew, isHeld, restart }: PodUse): PodPhase => {
   const { metadata, status } = pod;
   const readiness = readyCondition(status);
   const scheduledAt = conditionOf(pod, 'PodScheduled')?.lastTransitionTime;
@@ -32,20 +44,36 @@ export const phaseOfPod = (pod: Pod, nowMs: number): PodPhase => {
   if (metadata.deletionTimestamp !== undefined) return { ...since, phase: 'terminating', message: messageOf(status) };
   if (status.phase === 'Failed' || status.phase === 'Succeeded')
     return { ...since, phase: 'failed', message: messageOf(status) ?? `The pod ${status.phase.toLowerCase()}.` };
-  if (readiness?.status === 'True' && status.podIP !== undefined)
-    return { ...since, phase: 'ready', readyAtMs: changedMs ?? startedMs };
+  const isReady = readiness?.status === 'True' && status.podIP !== undefined;
+  if (restart !== undefined && (!isReady || restart.running.length > 0)) return whileRestarting(restart, pod, nowMs);
+  if (isReady)
+    return {
+      ...since,
+      startingSinceMs: restart?.sinceMs ?? startedMs,
+      phase: 'ready',
+      readyAtMs: changedMs ?? startedMs,
+    };
   // One that was ready before starts once more.
   const startingSinceMs = Math.max(startedMs, changedMs ?? 0);
   const message = messageOf(status);
-  const failsMs = isHopeless(status) ? startingSinceMs + HOPELESS_MS : undefined;
+  const failsMs = !isHeld && isHopeless(status, isNew) ? startingSinceMs + HOPELESS_MS : undefined;
   if (failsMs !== undefined && nowMs >= failsMs) return { phase: 'failed', message, startingSinceMs, isUnscheduled };
   return { phase: 'starting', message, startingSinceMs, isUnscheduled, nextMs: failsMs };
 };
 
-const isHopeless = ({ initContainerStatuses, containerStatuses }: Pod['status']): boolean =>
+/** Starting until no container that it had before runs and it is ready; failed if that takes too long. */
+const whileRestarting = ({ sinceMs, running }: RestartState, { status }: Pod, nowMs: number): PodPhase => {
+  const failsMs = sinceMs + (running.length > 0 ? END_MS : RESTART_DEADLINE_MS);
+  const message =
+    running.length > 0 ? `Process 1 of container "${running.join('", "')}" has not ended.` : messageOf(status);
+  const restarting = { message, startingSinceMs: sinceMs, isUnscheduled: false };
+  return nowMs >= failsMs ? { ...restarting, phase: 'failed' } : { ...restarting, phase: 'starting', nextMs: failsMs };
+};
+
+const isHopeless = ({ initContainerStatuses, containerStatuses }: Pod['status'], isNew: boolean): boolean =>
   [...initContainerStatuses, ...containerStatuses].some(
     ({ state, restartCount }: ContainerStatus) =>
-      HOPELESS.has(state.waiting?.reason ?? '') || restartCount >= RESTARTS_MAX,
+      HOPELESS.has(state.waiting?.reason ?? '') || (isNew && restartCount >= RESTARTS_MAX),
   );
 
 const conditionOf = ({ status }: Pod, type: string) =>

@@ -5,6 +5,7 @@ import type { Pod } from '../members/pod.ts';
 import { parseMark, type ClaimMark } from './claim-mark.ts';
 import { CLAIM, EVICT, IDLE, POOL_NAME, POOL_UID, REVISION } from './pod-metadata.ts';
 import { phaseOfPod, type PodPhase } from './pod-phase.ts';
+import { isRestartable, restartOf, runningContainers } from './restart-state.ts';
 
 /** Times are epoch milliseconds. */
 export type PodRecord = PodPhase & {
@@ -26,6 +27,10 @@ export type PodRecord = PodPhase & {
   /** Undefined without a mark, and for one that cannot be read. */
   readonly mark?: ClaimMark | undefined;
   readonly isEvicted: boolean;
+  /** Ids of the containers that run, by name. */
+  readonly containers: Readonly<Record<string, string>>;
+  /** Whether its template allows its containers to be restarted. */
+  readonly isRestartable: boolean;
 };
 
 /** Undefined for a pod that is not a member of a pool of Warmpool. */
@@ -35,9 +40,16 @@ export const recordOf = (pod: Pod, nowMs: number): PodRecord | undefined => {
   const poolUid = annotations[POOL_UID];
   const poolName = labels[POOL_NAME];
   if (poolUid === undefined || poolName === undefined) return undefined;
+  const idle = annotations[IDLE];
   const markText = annotations[CLAIM];
+  const mark = markText === undefined ? undefined : parseMark(markText);
+  const containers = runningContainers(pod);
   return {
-    ...phaseOfPod(pod, nowMs),
+    ...phaseOfPod(pod, nowMs, {
+      isNew: idle === '0',
+      isHeld: mark?.state === 'held',
+      restart: restartOf(mark, containers),
+    }),
     name,
     uid,
     resourceVersion,
@@ -49,10 +61,12 @@ export const recordOf = (pod: Pod, nowMs: number): PodRecord | undefined => {
     address: status.podIP,
     node: spec.nodeName,
     ports: spec.containers.flatMap(({ ports }) => ports),
-    idle: annotations[IDLE],
+    idle,
     markText,
-    mark: markText === undefined ? undefined : parseMark(markText),
+    mark,
     isEvicted: labels[EVICT] !== undefined,
+    containers,
+    isRestartable: isRestartable(spec),
   };
 };
 

@@ -3,6 +3,7 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { Recycler } from '../../controller/recycler.ts';
 import type { RuntimeObserver } from '../../runtime-observer.ts';
+import type { ClaimMark } from './claim-mark.ts';
 import { idlePatch } from './mark-patches.ts';
 import { useOf, type PodRecord } from './pod-record.ts';
 import type { PodTable } from './pod-table.ts';
@@ -33,7 +34,14 @@ export class PodRecycling {
   /** Begins what is written on a pod that nobody uses any more. */
   begin(pod: PodRecord): void {
     if (pod.mark?.recycling === 'return') void this.#return(pod);
+    else if (pod.mark?.recycling === 'restart') this.#options.recycler.restart(pod.name);
     else this.#options.recycler.remove(pod.name);
+  }
+
+  /** Puts a pod whose restart is complete back into the buffer. */
+  async done(name: string): Promise<void> {
+    const pod = this.#options.pods.get(name);
+    if (pod?.mark?.state === 'restarting' && pod.phase === 'ready') await this.#putBack(pod);
   }
 
   close(): void {
@@ -52,8 +60,19 @@ export class PodRecycling {
     if (useOf(pod).by !== 'recycling' || pod.phase === 'terminating') return;
     const endedMs = pod.mark?.endedAt === undefined ? undefined : Date.parse(pod.mark.endedAt);
     if (endedMs !== undefined && clock.now() < endedMs + GRACE_MS) return;
-    if (pod.mark !== undefined || pod.isEvicted) this.begin(pod);
+    if (pod.mark?.recycling === 'restart') this.#continueRestart(pod, pod.mark);
+    else if (pod.mark !== undefined || pod.isEvicted) this.begin(pod);
     else void this.#removeUnmarked(pod);
+  }
+
+  /** Begins or continues a restart that its server does not finish; one that makes progress is left alone. */
+  #continueRestart(pod: PodRecord, { state, restartedAt }: ClaimMark): void {
+    const { recycler, clock } = this.#options;
+    if (recycler.has(pod.name)) return;
+    const sinceMs = restartedAt === undefined ? 0 : Date.parse(restartedAt);
+    const isDone = state === 'restarting' && pod.phase === 'ready';
+    if (isDone && clock.now() >= sinceMs + GRACE_MS) void this.#return(pod);
+    else if (state === 'ended' || pod.phase === 'failed') this.begin(pod);
   }
 
   /** A pod that is neither idle nor held is never handed out again. It is read once more before it is removed. */
@@ -70,12 +89,15 @@ export class PodRecycling {
   }
 
   async #return(pod: PodRecord): Promise<void> {
-    const { writer, observer } = this.#options;
-    const idle = String((pod.mark?.handedOut ?? 0) + 1);
     try {
-      await writer.patch(pod, idlePatch(pod, idle));
+      await this.#putBack(pod);
     } catch (error) {
-      observer.driverFailed(pod.poolUid, error, GRACE_MS);
+      this.#options.observer.driverFailed(pod.poolUid, error, GRACE_MS);
     }
+  }
+
+  async #putBack(pod: PodRecord): Promise<void> {
+    const idle = String((pod.mark?.handedOut ?? 0) + 1);
+    await this.#options.writer.patch(pod, idlePatch(pod, idle));
   }
 }
