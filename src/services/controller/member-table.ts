@@ -1,24 +1,10 @@
 // The members that exist, and who uses each of them. Every decision about a member is taken here, in one turn of the event
 // loop: no member is handed out that is to be removed, and none is removed that has been handed out.
-import type { MemberPhase } from '../../contract/member.ts';
 import { IdleMembers } from './idle-members.ts';
-import type { DriverMember, ReportedUse } from './ports.ts';
+import { toSeen, useAfter, type TableMember, type Use } from './member-use.ts';
+import type { DriverMember } from './ports.ts';
 
-/** What was decided about a member. Without one it is idle: in the buffer as soon as it is ready. */
-type Use =
-  /** A claim holds it. Or its claim has ended; nobody gets it until its recycling is complete. One that is to be removed is terminating. */
-  | Exclude<ReportedUse, { by: 'nobody' }>
-  /** Its driver is being asked to stop it: terminating, before the driver reports it so. */
-  | { readonly by: 'removal'; readonly before: Use | undefined };
-
-/** A member as its driver last reported it, with what was decided about it since. */
-export type TableMember = DriverMember & {
-  /** Whether a claim holds it. */
-  readonly allocated: boolean;
-  readonly claimId?: string;
-  /** Whether its claim has ended and its recycling is not complete: it is `starting`, without a start deadline. */
-  readonly isRecycling: boolean;
-};
+export type { TableMember } from './member-use.ts';
 
 type Entry = { report: DriverMember; use: Use | undefined; seen: TableMember; isIdle: boolean };
 
@@ -224,29 +210,3 @@ export class MemberTable {
     for (const listener of this.#listeners) call(listener);
   }
 }
-
-/** What is decided about a member after a report. */
-const useAfter = ({ phase, use: reported }: DriverMember, use: Use | undefined): Use | undefined => {
-  const isStopping = use?.by === 'removal';
-  // Once the driver has begun to stop it, its reports apply.
-  if (reported === undefined) return isStopping && phase === 'terminating' ? use.before : use;
-  const now = reported.by === 'nobody' ? undefined : reported;
-  // The order to stop it is on its way. It fails if a claim was first.
-  return isStopping && phase !== 'terminating' && now?.by !== 'claim' ? { by: 'removal', before: now } : now;
-};
-
-const toSeen = (report: DriverMember, use: Use | undefined): TableMember => {
-  const isRecycling = use?.by === 'recycling';
-  return {
-    ...report,
-    phase: phaseOf(report, use),
-    allocated: use?.by === 'claim',
-    ...(use?.by === 'claim' && { claimId: use.claimId }),
-    isRecycling,
-  };
-};
-
-const phaseOf = ({ phase }: DriverMember, use: Use | undefined): MemberPhase => {
-  if (use?.by === 'removal' || (use?.by === 'recycling' && use.isRemoval)) return 'terminating';
-  return use?.by === 'recycling' && phase !== 'terminating' ? 'starting' : phase;
-};

@@ -2,7 +2,6 @@
 // its member when it ends is stored with its end.
 import { rfc3339, type Clock } from '../../lib/clock.ts';
 import { byAge, type ClaimIndex } from '../claims/claim-index.ts';
-import { memberInUse, memberNotFound } from '../claims/claim-errors.ts';
 import { newClaimId } from '../claims/claim-id.ts';
 import type { ClaimDraft, ClaimEnd, ClaimStore, PoolMembers, StoredClaim } from '../claims/ports.ts';
 import { decideRecycling, type Recycling } from '../claims/recycling.ts';
@@ -17,6 +16,7 @@ import type { RuntimeObserver } from '../runtime-observer.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
 import { boundClaim, claimedMember } from '../controller/bound-claim.ts';
 import { ClaimRecord } from './claim-record.ts';
+import { evictMember } from '../controller/evict-member.ts';
 import { MemberDurations } from '../controller/member-durations.ts';
 import type { ClaimTable } from './sqlite/claim-table.ts';
 import type { GroupCommit } from './sqlite/group-commit.ts';
@@ -152,19 +152,9 @@ export class LocalClaimStore implements ClaimStore {
     return stored && this.#withMember(stored);
   }
 
-  async evict(pool: Pool, name: string, { isForced }: { isForced: boolean }): Promise<void> {
+  evict(pool: Pool, name: string, options: { readonly isForced: boolean }): Promise<void> {
     const { members, orders } = this.#options;
-    const member = members.get(name);
-    if (member?.poolUid !== pool.uid) throw memberNotFound(pool.name, name);
-    if (member.claimId !== undefined) {
-      if (!isForced) throw memberInUse(name, member.claimId);
-      const { claim } = await this.end(member.claimId, { state: 'lost', reason: 'Evicted' });
-      // Another end came first, and may have returned the member to the buffer or to its next holder.
-      if (claim.reason !== 'Evicted' && members.get(name) !== undefined) await this.evict(pool, name, { isForced });
-      return;
-    }
-    const { errors } = await orders.stop([name]);
-    if (errors.length > 0) throw errors[0];
+    return evictMember({ members, orders, end: (id, end) => this.end(id, end) }, pool, name, options);
   }
 
   setUnmet(poolUid: string, count: number): void {

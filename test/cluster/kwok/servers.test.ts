@@ -1,6 +1,5 @@
 // Several servers share the pools of a namespace: no member is handed out twice, whichever of them ends, and how.
 import { expect, inject, test } from 'vitest';
-import type { ServerProcess } from '../../support/server-process.ts';
 import { call } from '../../support/server-process.ts';
 import { ClusterAccess } from '../kit/cluster-access.ts';
 import { createPool, openNamespace, recordingClient, untilAvailable } from './managed-servers.ts';
@@ -44,44 +43,24 @@ test(
   { timeout: 180_000 },
   async () => {
     const { namespace, checker, startServer } = await openNamespace(access);
-    const servers = [await startServer(), await startServer(), await startServer()];
-    const first = servers[0] as ServerProcess;
+    const [first, second, third] = [await startServer(), await startServer(), await startServer()];
     await createPool(first, 'agents', 10);
+    let serving = [first, second, third];
     let isOver = false;
-    const alive = (at: number) => servers[at % servers.length] as ServerProcess;
-    const working = Promise.all(
-      Array.from({ length: 6 }, (_, at) =>
-        workAs(
-          recordingClient(checker, () => alive(at)),
-          'agents',
-          () => isOver,
-        ),
-      ),
-    );
-    const holder = async () =>
-      (
-        await access.kubectl(
-          'get',
-          'lease',
-          'warmpool-leader',
-          '-n',
-          namespace,
-          '-o',
-          'jsonpath={.spec.holderIdentity}',
-        )
-      ).trim();
-    const before = await holder();
-    const [killed] = servers.splice(0, 1);
-    killed?.child.kill('SIGKILL');
-    await expect.poll(holder, { timeout: 40_000, interval: 500 }).not.toBe(before);
-    const [stopped] = servers.splice(0, 1);
-    stopped?.child.kill('SIGTERM');
-    expect(await stopped?.exited).toBe(0);
-    await expect.poll(holder, { timeout: 40_000, interval: 500 }).not.toBe('');
+    const clientAt = (at: number) => recordingClient(checker, () => serving[at % serving.length] ?? third);
+    const working = Promise.all(Array.from({ length: 6 }, (_, at) => workAs(clientAt(at), 'agents', () => isOver)));
+    const leader = ['get', 'lease', 'warmpool-leader', '-n', namespace, '-o', 'jsonpath={.spec.holderIdentity}'];
+    const before = await access.kubectl(...leader);
+    serving = [second, third];
+    first.child.kill('SIGKILL');
+    await expect.poll(() => access.kubectl(...leader), { timeout: 40_000, interval: 500 }).not.toBe(before);
+    serving = [third];
+    second.child.kill('SIGTERM');
+    expect(await second.exited).toBe(0);
+    await expect.poll(() => access.kubectl(...leader), { timeout: 40_000, interval: 500 }).not.toBe('');
     isOver = true;
-    const counts = await working;
-    expect(Math.min(...counts)).toBeGreaterThan(0);
-    await untilAvailable(servers[0] as ServerProcess, 'agents', 10);
+    expect(Math.min(...(await working))).toBeGreaterThan(0);
+    await untilAvailable(third, 'agents', 10);
   },
 );
 
@@ -89,11 +68,9 @@ test('A request that is repeated at another server, or at both at once, gets one
   const { checker, startServer } = await openNamespace(access);
   const servers = [await startServer(), await startServer()] as const;
   await createPool(servers[0], 'agents', 8);
-  const clients = servers.map((server) => recordingClient(checker, () => server));
-  const claims = await Promise.all(
-    Array.from({ length: 10 }, (_, at) => clients[at % 2]?.claim('agents', { waitSeconds: 10 }, 'one')),
-  );
-  const ids = new Set(claims.map((claim) => claim?.id));
+  const clientAt = (at: number) => recordingClient(checker, () => servers[at % 2 === 0 ? 0 : 1]);
+  const requests = Array.from({ length: 10 }, (_, at) => clientAt(at).claim('agents', { waitSeconds: 10 }, 'one'));
+  const ids = new Set((await Promise.all(requests)).map((claim) => claim?.id));
   expect([...ids]).toHaveLength(1);
   const { body } = await call(servers[1], 'GET', '/v1/claims');
   expect((body?.items as unknown[]).length).toBe(1);

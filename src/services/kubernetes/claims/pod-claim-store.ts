@@ -1,9 +1,9 @@
 // Claims on pods: the mark on a pod is the claim.
 import type { Clock } from '../../../lib/clock.ts';
-import { memberInUse, memberNotFound } from '../../claims/claim-errors.ts';
 import { byAge } from '../../claims/claim-index.ts';
 import type { ClaimDraft, ClaimEnd, ClaimStore, PoolMembers, StoredClaim } from '../../claims/ports.ts';
 import { decideRecycling, type Recycling } from '../../claims/recycling.ts';
+import { evictMember } from '../../controller/evict-member.ts';
 import { MemberDurations } from '../../controller/member-durations.ts';
 import type { MemberOrders } from '../../controller/member-orders.ts';
 import type { MemberTable } from '../../controller/member-table.ts';
@@ -170,21 +170,9 @@ export class PodClaimStore implements ClaimStore {
     return this.#claims.index.getByRetryKey(key);
   }
 
-  async evict(pool: Pool, name: string, { isForced }: { isForced: boolean }): Promise<void> {
+  evict(pool: Pool, name: string, options: { readonly isForced: boolean }): Promise<void> {
     const { members, orders } = this.#options;
-    const member = members.get(name);
-    if (member?.poolUid !== pool.uid) throw memberNotFound(pool.name, name);
-    if (member.claimId !== undefined) {
-      if (!isForced) throw memberInUse(name, member.claimId);
-      const { claim } = await this.end(member.claimId, { state: 'lost', reason: 'Evicted' });
-      // Another end came first, and may have returned the member to the buffer or to its next holder.
-      if (claim.reason !== 'Evicted' && members.get(name) !== undefined) await this.evict(pool, name, { isForced });
-      return;
-    }
-    const { removed, errors } = await orders.stop([name]);
-    if (errors.length > 0) throw errors[0];
-    // Another server bound it at the same time.
-    if (removed.length === 0 && members.get(name)?.claimId !== undefined) await this.evict(pool, name, { isForced });
+    return evictMember({ members, orders, end: (id, end) => this.end(id, end) }, pool, name, options);
   }
 
   setUnmet(poolUid: string, count: number): void {
