@@ -13,9 +13,9 @@ import { revisionOf } from '../../planning/revision.ts';
 import { poolNotFound } from '../../pools/pool-errors.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { RuntimeObserver } from '../../runtime-observer.ts';
-import { WarmpoolError } from '../../warmpool-error.ts';
+import type { WarmpoolError } from '../../warmpool-error.ts';
 import { markPatch } from '../pods/mark-patches.ts';
-import { CONTROLLER, isManaged, WARMPOOL } from '../pods/pod-metadata.ts';
+import { isManaged } from '../pods/pod-metadata.ts';
 import type { PodRecord } from '../pods/pod-record.ts';
 import type { PodTable } from '../pods/pod-table.ts';
 import type { PodWriter } from '../pods/pod-writer.ts';
@@ -23,6 +23,7 @@ import type { ClaimKeys } from './claim-keys.ts';
 import { endedMark, renewedMark, type MarkedPod } from './marked-claim.ts';
 import { MarkedClaims } from './marked-claims.ts';
 import { PodBinder } from './pod-binder.ts';
+import { keepsChanging, notManaged } from './pod-claim-errors.ts';
 import type { WaitingCallers } from './waiting-callers.ts';
 
 type PodClaimStoreOptions = {
@@ -243,12 +244,3 @@ export class PodClaimStore implements ClaimStore {
     }
   }
 }
-
-const notManaged = ({ name }: Pool): WarmpoolError =>
-  new WarmpoolError(
-    'POOL::NOT_MANAGED',
-    `Warmpool does not manage the members of pool "${name}". To hand it over, stop any other controller of pools in the namespace, then add the annotation ${CONTROLLER}: ${WARMPOOL} to the pool.`,
-  );
-
-const keepsChanging = (id: string): WarmpoolError =>
-  new WarmpoolError('KUBERNETES::UNAVAILABLE', `The pod of claim "${id}" keeps changing. Try again.`);
