@@ -3,22 +3,11 @@
 import { IdleMembers } from './idle-members.ts';
 import { toSeen, useAfter, type TableMember, type Use } from './member-use.ts';
 import type { DriverMember } from './ports.ts';
+import type { MemberListener } from './member-listener.ts';
 
 export type { TableMember } from './member-use.ts';
 
 type Entry = { report: DriverMember; use: Use | undefined; seen: TableMember; isIdle: boolean };
-
-export interface MemberListener {
-  /** Something changed that the scaling rule depends on. Not for `reserve` and `release`: the controller does not hear itself. */
-  changed(poolUid: string): void;
-  /** A member has become idle and ready. */
-  idle(poolUid: string): void;
-  /** The claim's member has ended; the claim still holds it, until `free`, `startRecycling` or `reserve` says otherwise. */
-  lost(claimId: string, reason: string): void;
-  /** A driver's report. */
-  reported(member: DriverMember): void;
-  gone(name: string): void;
-}
 
 const NO_MEMBERS: ReadonlyMap<string, Entry> = new Map();
 
@@ -115,6 +104,11 @@ export class MemberTable {
     this.#tell((listener) => listener.gone?.(name));
   }
 
+  /** Which members this server prefers to hand out, where several servers hand out the same. Default: all. */
+  setShare(isOwn: (name: string) => boolean): void {
+    this.#idle.setShare(isOwn);
+  }
+
   hasIdle(poolUid: string): boolean {
     return this.#idle.has(poolUid);
   }
@@ -197,7 +191,7 @@ export class MemberTable {
       this.#isOpen && use === undefined && entry.report.phase === 'ready' && this.#byName.get(name) === entry;
     const wasIdle = entry.isIdle;
     entry.isIdle = isIdle;
-    if (wasIdle && !isIdle) this.#idle.remove(entry.report);
+    if (wasIdle && !isIdle) this.#idle.remove(name);
     if (isIdle && !wasIdle) this.#idle.add(entry.report);
     if (isIdle && !wasIdle) this.#tell((listener) => listener.idle?.(poolUid));
   }

@@ -9,15 +9,14 @@ import { readMembers } from '../controller/member-reader.ts';
 import { MemberTable } from '../controller/member-table.ts';
 import { planFrom } from '../controller/plan-change.ts';
 import { PoolController } from '../controller/pool-controller.ts';
-import type { MemberControl } from '../controller/ports.ts';
 import { Recycler } from '../controller/recycler.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { Runtime } from '../runtime.ts';
-import { WarmpoolError } from '../warmpool-error.ts';
 import { Reflector } from './cache/reflector.ts';
 import { SyncStatus } from './cache/sync-status.ts';
 import { ClaimKeys } from './claims/claim-keys.ts';
 import { Demand } from './claims/demand.ts';
+import { preferOwnShare } from './claims/own-share.ts';
 import { LeaseUpkeep } from './claims/lease-upkeep.ts';
 import { PodClaimStore } from './claims/pod-claim-store.ts';
 import { WaitingCallers } from './claims/waiting-callers.ts';
@@ -31,6 +30,7 @@ import { ServerLeases } from './leases/server-leases.ts';
 import { ManagedPools } from './managed-pools.ts';
 import { PODS } from './members/pod.ts';
 import { PodControl } from './pods/pod-control.ts';
+import { onlyWhile } from './pods/leader-control.ts';
 import { CONTROLLER, POOL_NAME, WARMPOOL } from './pods/pod-metadata.ts';
 import { recordOf, useOf } from './pods/pod-record.ts';
 import { PodRestarts } from './pods/pod-restarts.ts';
@@ -78,6 +78,7 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
     status: new SyncStatus(clock, () => undefined),
     watchSeconds,
   });
+  preferOwnShare(members, servers, identity);
   const demand = new Demand({ members, servers, pods });
   const callers = new WaitingCallers((waiting) => {
     ownLease.publish(waiting);
@@ -236,24 +237,6 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
       servers.close();
       control.close();
       await access.close();
-    },
-  };
-};
-
-/** Refuses the orders of a leader that no longer leads. */
-const onlyWhile = (isLeader: () => boolean, control: MemberControl): MemberControl => {
-  const checked = async (): Promise<void> => {
-    if (!isLeader()) throw new WarmpoolError('KUBERNETES::UNAVAILABLE', 'This server is no longer the leader.');
-  };
-  return {
-    review: (template) => control.review(template),
-    prepare: (order) => control.prepare(order),
-    start: async (order) => checked().then(() => control.start(order)),
-    stop: async (name) => checked().then(() => control.stop(name)),
-    restart: async (name) => checked().then(() => control.restart(name)),
-    problems: () => control.problems(),
-    close: () => {
-      control.close();
     },
   };
 };

@@ -24,6 +24,7 @@ import { keepsChanging, notManaged } from './claim-refusals.ts';
 import { endedMark, renewedMark, type MarkedPod } from './marked-claim.ts';
 import { MarkedClaims } from './marked-claims.ts';
 import { PodBinder } from './pod-binder.ts';
+import { keepsChanging, notManaged } from './pod-claim-errors.ts';
 import type { WaitingCallers } from './waiting-callers.ts';
 
 type PodClaimStoreOptions = {
