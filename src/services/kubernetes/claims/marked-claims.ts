@@ -15,7 +15,7 @@ type MarkedClaimsOptions = {
   readonly writer: PodWriter;
   readonly clock: Clock;
   /** Called when a claim has lost its pod. */
-  readonly onLost: (pod: MarkedPod) => void;
+  readonly onLost: (pod: MarkedPod, reason: string) => void;
 };
 
 export class MarkedClaims {
@@ -113,6 +113,6 @@ export class MarkedClaims {
     if (mark?.state !== 'held' || this.#hasEnded(mark.id)) return;
     const lost = { ...mark, state: 'ended', end: 'lost', reason, endedAt: rfc3339(clock.now()) } as const;
     this.index.put(this.stored({ ...pod, mark: lost }));
-    onLost({ ...pod, mark });
+    onLost({ ...pod, mark }, reason);
   }
 }

@@ -1,28 +1,30 @@
 // Claims on pods: the mark on a pod is the claim.
+import type { Claim } from '../../../contract/claim.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { memberInUse, memberNotFound } from '../../claims/claim-errors.ts';
 import { byAge } from '../../claims/claim-index.ts';
 import type { ClaimDraft, ClaimEnd, ClaimStore, PoolMembers, StoredClaim } from '../../claims/ports.ts';
-import { decideRecycling, type Recycling } from '../../claims/recycling.ts';
 import { MemberDurations } from '../../controller/member-durations.ts';
 import type { MemberOrders } from '../../controller/member-orders.ts';
 import type { MemberTable } from '../../controller/member-table.ts';
 import { poolMembers } from '../../controller/pool-members.ts';
 import { keyReused, type RetryRecord } from '../../idempotency/retry-record.ts';
 import { revisionOf } from '../../planning/revision.ts';
+import { poolIsDeleting } from '../../pools/pool-errors.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { RuntimeObserver } from '../../runtime-observer.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
-import type { ClaimMark } from '../pods/claim-mark.ts';
-import { bindPatch, idlePatch, markPatch } from '../pods/mark-patches.ts';
-import { CONTROLLER, isManaged, WARMPOOL } from '../pods/pod-metadata.ts';
+import { notManaged } from '../contest/handover.ts';
+import { markPatch } from '../pods/mark-patches.ts';
+import { isManaged } from '../pods/pod-metadata.ts';
 import type { PodRecord } from '../pods/pod-record.ts';
 import type { PodTable } from '../pods/pod-table.ts';
 import type { PodWriter } from '../pods/pod-writer.ts';
 import { newClaimId } from './claim-id.ts';
 import type { ClaimKeys } from './claim-keys.ts';
-import { endedMark, newMark, renewedMark, type MarkedPod } from './marked-claim.ts';
+import { endedMark, newMark, recyclingOf, renewedMark, type MarkedPod } from './marked-claim.ts';
 import { MarkedClaims } from './marked-claims.ts';
+import { PodBinder } from './pod-binder.ts';
 import type { WaitingCallers } from './waiting-callers.ts';
 
 type PodClaimStoreOptions = {
@@ -35,7 +37,11 @@ type PodClaimStoreOptions = {
   readonly clock: Clock;
   readonly observer: Pick<RuntimeObserver, 'claimEnded' | 'driverFailed'>;
   readonly findPool: (uid: string) => Pool | undefined;
+  /** Why nobody gets a member of a pool that another controller acts on; undefined if none does. */
+  readonly contestOf: (pool: Pool) => WarmpoolError | undefined;
   readonly backOffOf: (poolUid: string) => PoolMembers['backOff'];
+  /** A claim has lost its member, which the leader reports, or the server that ended it. */
+  readonly onLost: (claim: Pick<Claim, 'id' | 'poolUid'>, reason: string) => void;
   /** Whether this server ends claims that have expired or lost their pod. */
   readonly isLeader: () => boolean;
   /** Carries out what is written on a pod whose claim has ended. */
@@ -52,19 +58,23 @@ export class PodClaimStore implements ClaimStore {
   readonly refusal = undefined;
   readonly #options: PodClaimStoreOptions;
   readonly #claims: MarkedClaims;
+  readonly #binder: PodBinder;
   readonly #durations: MemberDurations;
 
   constructor(options: PodClaimStoreOptions) {
-    const { members, clock, observer, isLeader } = options;
+    const { members, clock, observer, isLeader, onLost } = options;
     this.#options = options;
     this.#durations = new MemberDurations(members, clock);
     this.#claims = new MarkedClaims({
       ...options,
-      onLost: ({ poolUid, mark }) => {
+      onLost: ({ poolUid, mark }, reason) => {
         this.#durations.recordHold(poolUid, mark.boundAt);
-        if (isLeader()) observer.claimEnded('lost');
+        if (!isLeader()) return;
+        observer.claimEnded('lost');
+        onLost({ id: mark.id, poolUid }, reason);
       },
     });
+    this.#binder = new PodBinder(options, this.#claims);
     members.subscribe({
       lost: (claimId, reason) => {
         if (reason === 'MemberFailed' && isLeader()) void this.#endFailed(claimId);
@@ -73,7 +83,7 @@ export class PodClaimStore implements ClaimStore {
   }
 
   refusalOf(pool: Pool): WarmpoolError | undefined {
-    return isManaged(pool) ? undefined : notManaged(pool);
+    return isManaged(pool) ? this.#options.contestOf(pool) : notManaged(pool);
   }
 
   hasIdle(poolUid: string): boolean {
@@ -85,11 +95,12 @@ export class PodClaimStore implements ClaimStore {
     const endMs = clock.now() + BIND_MS;
     const caller = draft.launch === 'cold' ? callers.serveFirst(pool.uid) : undefined;
     while (clock.now() < endMs) {
+      this.#checkBind(this.#options.findPool(pool.uid) ?? pool);
       const member = members.hold(pool.uid, revisionOf(pool), newClaimId);
       const pod = member && pods.get(member.name);
       if (member?.claimId === undefined || pod === undefined) return undefined;
       const mark = newMark(member.claimId, pod, draft, { caller, nowMs: clock.now() });
-      const bound = await this.#bindTo(pod, mark);
+      const bound = await this.#binder.bind(pod, mark);
       if (bound === undefined) continue;
       return draft.retry === undefined ? this.#claims.stored(bound) : this.#keep(bound, draft.retry);
     }
@@ -113,15 +124,16 @@ export class PodClaimStore implements ClaimStore {
   }
 
   async end(id: string, end: ClaimEnd): Promise<StoredClaim> {
-    const { pods, writer, clock, observer, recycle } = this.#options;
+    const { pods, writer, findPool, clock, observer, recycle, onLost } = this.#options;
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
       const pod = await this.#claims.podOf(id);
       const present = this.#claims.present(id);
       if (pod === undefined || present.claim.state !== 'bound') return present;
-      const mark = endedMark(pod.mark, end, this.#recyclingOf(pod, end), clock.now());
+      const mark = endedMark(pod.mark, end, recyclingOf(pod, findPool(pod.poolUid), end), clock.now());
       const outcome = await writer.patch(pod, markPatch(pod, mark), (now) => now?.mark?.endedAt === mark.endedAt);
       if (outcome === 'done') {
         observer.claimEnded(end.state);
+        if (end.state === 'lost') onLost({ id, poolUid: pod.poolUid }, end.reason);
         this.#durations.recordHold(pod.poolUid, mark.boundAt);
         const ended = pods.get(pod.name);
         const stored = this.#claims.present(id);
@@ -203,49 +215,21 @@ export class PodClaimStore implements ClaimStore {
     this.#claims.forget(endedBeforeMs);
   }
 
-  /** Undefined if the pod went to somebody else, or turned out not to be fit for use. */
-  async #bindTo(pod: PodRecord, mark: ClaimMark): Promise<MarkedPod | undefined> {
-    const { pods, writer } = this.#options;
-    pods.beginBind(pod, mark.id);
-    let outcome: 'done' | 'lost' | 'gone' | undefined;
-    try {
-      outcome = await writer.patch(pod, bindPatch(pod, mark), (now) => now?.mark?.id === mark.id);
-    } finally {
-      pods.settle(pod.name, outcome === 'lost' ? 'lost' : 'known');
-    }
-    const bound = pods.get(pod.name);
-    if (outcome !== 'done' || bound?.mark?.id !== mark.id || bound.mark.state !== 'held') return undefined;
-    const marked = { ...bound, mark: bound.mark };
-    if (bound.phase === 'ready') return marked;
-    // It stopped being ready before this server saw that.
-    await this.#takeBack(marked);
-    return undefined;
-  }
-
-  /** Undoes a bind that no client heard of. */
-  async #takeBack(pod: MarkedPod): Promise<void> {
-    const { writer } = this.#options;
-    await writer.patch(pod, idlePatch(pod, String(pod.mark.handedOut)), (now) => now?.mark === undefined);
-    this.#claims.drop(pod.mark.id);
+  /** A caller in line may have waited for long. */
+  #checkBind(pool: Pool): void {
+    const refusal = pool.deletingSince === undefined ? this.refusalOf(pool) : poolIsDeleting(pool.name);
+    if (refusal !== undefined) throw refusal;
   }
 
   /** Makes a new claim the one of its key. If another server was faster, returns the claim of that one. */
   async #keep(pod: MarkedPod, retry: RetryRecord): Promise<StoredClaim> {
     const stored = this.#claims.stored(pod);
     if (await this.#options.keys.take({ retry, claim: stored.claim })) return this.#claims.setRetry(stored, retry);
-    await this.#takeBack(pod);
+    await this.#binder.takeBack(pod);
     await this.recall(retry.key);
     const winner = this.findByRetryKey(retry.key);
     if (winner?.retry?.body !== retry.body || winner === undefined) throw keyReused('created a claim');
     return winner;
-  }
-
-  #recyclingOf(pod: PodRecord, end: ClaimEnd): Recycling {
-    const pool = this.#options.findPool(pod.poolUid);
-    const used = pool && { revision: revisionOf(pool), recycleType: pool.specification.recycleStrategy?.type };
-    const decided = decideRecycling({ member: pod, pool: used, end });
-    // Pods are not restarted: the next holder gets a new one.
-    return pod.isEvicted || decided === 'restart' ? 'remove' : decided;
   }
 
   async #endFailed(claimId: string): Promise<void> {
@@ -258,12 +242,6 @@ export class PodClaimStore implements ClaimStore {
     }
   }
 }
-
-const notManaged = ({ name }: Pool): WarmpoolError =>
-  new WarmpoolError(
-    'POOL::NOT_MANAGED',
-    `Warmpool does not manage the members of pool "${name}". To hand it over, stop any other controller of pools in the namespace, then add the annotation ${CONTROLLER}: ${WARMPOOL} to the pool.`,
-  );
 
 const keepsChanging = (id: string): WarmpoolError =>
   new WarmpoolError('KUBERNETES::UNAVAILABLE', `The pod of claim "${id}" keeps changing. Try again.`);

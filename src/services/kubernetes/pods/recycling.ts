@@ -13,6 +13,8 @@ type RecyclingOptions = {
   readonly writer: PodWriter;
   readonly recycler: Recycler;
   readonly isLeader: () => boolean;
+  /** Whether no pod of the pool may be deleted: the leader does so later. */
+  readonly isBlocked: (poolUid: string) => boolean;
   readonly clock: Clock;
   readonly observer: Pick<RuntimeObserver, 'driverFailed'>;
 };
@@ -33,7 +35,7 @@ export class PodRecycling {
   /** Begins what is written on a pod that nobody uses any more. */
   begin(pod: PodRecord): void {
     if (pod.mark?.recycling === 'return') void this.#return(pod);
-    else this.#options.recycler.remove(pod.name);
+    else if (!this.#options.isBlocked(pod.poolUid)) this.#options.recycler.remove(pod.name);
   }
 
   close(): void {
@@ -48,7 +50,8 @@ export class PodRecycling {
   }
 
   #finish(pod: PodRecord): void {
-    const { clock } = this.#options;
+    const { clock, isBlocked } = this.#options;
+    if (isBlocked(pod.poolUid)) return;
     if (useOf(pod).by !== 'recycling' || pod.phase === 'terminating') return;
     const endedMs = pod.mark?.endedAt === undefined ? undefined : Date.parse(pod.mark.endedAt);
     if (endedMs !== undefined && clock.now() < endedMs + GRACE_MS) return;
