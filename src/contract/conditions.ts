@@ -23,7 +23,10 @@ const ConditionReason = z
     'Settled',
     'PoolMax',
     'NotLimited',
+    'ForeignController',
     'StartFailing',
+    'StuckTerminating',
+    'ForeignPods',
     'Healthy',
     'Unreadable',
   ])

@@ -33,6 +33,8 @@ export const ERROR_DESCRIPTIONS: Readonly<Record<ErrorCode, string>> = {
   'POOL::DELETING': 'The pool is being deleted and hands out no members.',
   'POOL::NOT_MANAGED':
     'On Kubernetes: Warmpool does not manage the members of this pool. The message names the annotation that changes that.',
+  'POOL::CONTESTED':
+    'On Kubernetes: another controller acts on the pool, which hands out no members until 5 minutes after that stops.',
   'CLAIM::NOT_FOUND': 'No claim with this id exists, or it ended and is no longer remembered.',
   'CLAIM::ENDED': 'The claim has ended; the message says how.',
   'CLAIM::TIMEOUT': 'No member became ready within `waitSeconds`, but members are starting.',

@@ -40,6 +40,7 @@ export const ERRORS = {
   'POOL::IN_USE': row(409),
   'POOL::DELETING': row(409),
   'POOL::NOT_MANAGED': row(409),
+  'POOL::CONTESTED': row(503, { isRetryable: true }),
   'CLAIM::NOT_FOUND': row(404),
   'CLAIM::ENDED': row(409),
   'CLAIM::TIMEOUT': row(504, { isRetryable: true }),

@@ -40,6 +40,7 @@ export const claimsRouter = router({
       'CLAIM::TIMEOUT',
       'POOL::DELETING',
       'POOL::NOT_MANAGED',
+      'POOL::CONTESTED',
       'IDEMPOTENCY::KEY_REUSED',
       'SERVER::BUSY',
       NOT_SUPPORTED,

@@ -16,7 +16,14 @@ export const membersRouter = router({
       'Stops the member; the pool replaces it if its size requires that. With `force=true`, a claim that holds it is lost.',
     output: z.undefined(),
     success: 204,
-    errors: ['KUBERNETES::POOL_NOT_FOUND', 'POOL::NOT_MANAGED', 'MEMBER::NOT_FOUND', 'MEMBER::IN_USE', 'RUNTIME::NOT_SUPPORTED'],
+    errors: [
+      'KUBERNETES::POOL_NOT_FOUND',
+      'POOL::NOT_MANAGED',
+      'POOL::CONTESTED',
+      'MEMBER::NOT_FOUND',
+      'MEMBER::IN_USE',
+      'RUNTIME::NOT_SUPPORTED',
+    ],
   })
     .input(
       closedObject({

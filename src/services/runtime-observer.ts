@@ -40,7 +40,7 @@ export interface RuntimeObserver extends ClaimObserver, HistoryObserver {
   step(created: number, stopped: number): void;
   /** A scaling step failed; it is retried after `retryMs`. */
   stepFailed(poolUid: string, error: unknown, retryMs: number): void;
-  /** Starts of the pool's members have begun to fail, or no longer do: its condition Degraded has changed its status. */
+  /** The pool's condition Degraded has changed its status, or is True for another reason. */
   degradedChanged(pool: string, degraded: Omit<Condition, 'lastTransitionTime'>): void;
   /** The member driver could not advance a member; it retries after `retryMs`. The pool is undefined if the member is gone. */
   driverFailed(poolUid: string | undefined, error: unknown, retryMs: number): void;

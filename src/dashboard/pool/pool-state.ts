@@ -93,11 +93,19 @@ export type PoolState = StateInfo & {
   readonly since: string | undefined;
 };
 
+/** Where starts do not fail, but something else is wrong. */
+const DEGRADED_SHORT: Partial<Record<Condition['reason'], string>> = {
+  ForeignController: 'Contested',
+  StuckTerminating: 'Members stuck',
+  ForeignPods: 'Foreign pods',
+};
+
 const derive = (pool: PoolResponse): PoolState => {
   const states = statesOf(pool);
   const [key, condition] = states[0] ?? (['unknown', undefined] as const);
-  const next = states.find(([other]) => other !== key)?.[0];
-  const second = key === 'ready' ? 'Settled' : next === 'ready' ? undefined : next && STATES[next].short;
+  const [next, why] = states.find(([other]) => other !== key) ?? [];
+  const short = next && ((why && DEGRADED_SHORT[why.reason]) ?? STATES[next].short);
+  const second = key === 'ready' ? 'Settled' : next === 'ready' ? undefined : short;
   const since = key === 'deleting' ? pool.deletingSince : condition?.lastTransitionTime;
   return { key, ...STATES[key], second, since };
 };

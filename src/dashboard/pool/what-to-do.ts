@@ -1,4 +1,5 @@
 // What somebody on call can do about the state of a pool: from the reasons of its conditions and of the plan of now.
+import type { Condition } from '../../contract/conditions.ts';
 import type { PoolPlan, ReasonCode } from '../../contract/decision.ts';
 import type { PoolResponse } from '../../contract/pool.ts';
 import { formatCount, formatSeconds } from '../ui/format.ts';
@@ -39,15 +40,28 @@ export const whatToDo = (situation: Situation): Advice | undefined => {
     };
   if (conditionOf(pool, 'Unreadable')?.status === 'True')
     return { text: 'correct the invalid fields of the stored resource.', links: [EDIT_YAML] };
-  if (conditionOf(pool, 'Degraded')?.status === 'True')
-    return {
-      text: 'correct the template. A new template is tried at once.',
-      links: [EDIT_TEMPLATE],
-    };
+  const degraded = conditionOf(pool, 'Degraded');
+  if (degraded?.status === 'True') return whenDegraded(degraded);
   if (conditionOf(pool, 'Ready')?.reason === 'NotReconciled')
-    return { text: 'check that a controller for pools is running: none has acted on this pool.', links: [] };
+    return {
+      text: 'check that a controller for pools is running and manages this pool: none has acted on it.',
+      links: [],
+    };
   if (conditionOf(pool, 'ScalingLimited')?.status === 'True' || hasReason(plan, 'PoolMax')) return atPoolMax(situation);
   return underWay(situation);
+};
+
+const whenDegraded = ({ reason }: Condition): Advice => {
+  switch (reason) {
+    case 'ForeignController':
+      return { text: 'stop the other controller of pools, or leave this pool to it.', links: [] };
+    case 'StuckTerminating':
+      return { text: 'find out why members do not end: check their finalizers and their nodes.', links: [] };
+    case 'ForeignPods':
+      return { text: 'delete the pods that are not members, as the condition says.', links: [] };
+    default:
+      return { text: 'correct the template. A new template is tried at once.', links: [EDIT_TEMPLATE] };
+  }
 };
 
 /** The action that helps most, where no more is known than the pool and perhaps its plan; undefined if none helps. */

@@ -239,6 +239,9 @@ export class ClaimLines {
     if (line === undefined) return;
     line.pool = pool;
     if (event.type === 'deleted') this.#dissolve(pool.uid, poolNotFound(pool.name));
-    else if (pool.deletingSince !== undefined) this.#dissolve(pool.uid, poolIsDeleting(pool.name));
+    else {
+      const refusal = pool.deletingSince === undefined ? this.#ports.claims.refusalOf(pool) : poolIsDeleting(pool.name);
+      if (refusal !== undefined) this.#dissolve(pool.uid, refusal);
+    }
   }
 }

@@ -1,5 +1,6 @@
 // The error of a client that gets no member: why there is none, and when to try again.
 import { rfc3339 } from '../../lib/clock.ts';
+import { stuckAllowance } from '../planning/census.ts';
 import { agree, countOf } from '../planning/wording.ts';
 import type { Pool } from '../pools/pool.ts';
 import { WarmpoolError } from '../warmpool-error.ts';
@@ -21,7 +22,8 @@ type NoMember = {
 export const noMember = ({ pool, members, ahead, waitMs, nowMs }: NoMember): WarmpoolError => {
   const { specification, name } = pool;
   const { poolMax } = specification.capacitySpec;
-  const { startingSinceMs, existing, startMs: recent, stopMs = 0, holdMs, live, backOff } = members;
+  const { startingSinceMs, stuck = 0, startMs: recent, stopMs = 0, holdMs, live, backOff } = members;
+  const existing = members.existing - Math.min(stuck, stuckAllowance(specification.capacitySpec));
   const starting = startingSinceMs.length;
   const options = {
     retryAfterSeconds: retryAfterSeconds({

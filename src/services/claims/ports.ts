@@ -32,6 +32,8 @@ export type PoolMembers = {
   readonly startingSinceMs: readonly number[];
   /** Number of members that exist, terminating ones included. */
   readonly existing: number;
+  /** Those of them that are stuck in terminating. Default 0. */
+  readonly stuck?: number | undefined;
   /** Starts are delayed until this time, because they keep failing. */
   readonly backOff?: { readonly untilMs: number; readonly lastError: string } | undefined;
   /** Median durations of recent starts, stops and holds, in milliseconds; undefined while there was none. */

@@ -13,10 +13,11 @@ import type { MemberOrders } from './member-orders.ts';
 import type { MemberTable, TableMember } from './member-table.ts';
 import { Pacing } from './pacing.ts';
 import { isNewTemplate, needsPass, observe } from './observe-pool.ts';
-import type { DecisionJournal, DriverMember, MemberControl, PoolSource } from './ports.ts';
+import type { DecisionJournal, DriverMember, MemberControl, PoolSource, RuntimeProblem } from './ports.ts';
 import { planPrepared } from './preparation.ts';
 import { StartBackOffs } from './start-back-off.ts';
 import { StatusWriter } from './status-writer.ts';
+import { stuckMembers } from './stuck-members.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** A member that is not ready this long after it began to start has failed. */
@@ -166,10 +167,21 @@ export class PoolController {
     if (plan.observed.available + plan.observed.allocated >= plan.desired && plan.stale === 0)
       this.#startBackOffs.reset(uid);
     // The status is written before the plan is carried out: it reports what was observed, never what is only intended.
-    const pauseMs = await this.#statuses.write(pool, { plan, preparing, backOff: this.backOffOf(uid), nowMs });
+    const problems = [...this.#problemsOf(pool), ...stuckMembers(this.#options.members.of(uid))];
+    const backOff = this.backOffOf(uid);
+    const pauseMs = await this.#statuses.write(pool, { plan, preparing, backOff, problems, nowMs });
     if (pauseMs > 0) this.#queue.addAfter(uid, pauseMs);
-    if (this.#isCurrent(pool)) await this.#carryOut(pool, plan);
-    else this.#queue.add(uid);
+    if (!this.#isCurrent(pool)) this.#queue.add(uid);
+    else if (!this.#isBlocked(pool)) await this.#carryOut(pool, plan);
+  }
+
+  #problemsOf(pool: Pool): readonly RuntimeProblem[] {
+    return this.#options.pools.problemsOf?.(pool) ?? [];
+  }
+
+  /** Whether no member of the pool may be started or stopped. Whoever ends that puts the pool on the queue. */
+  #isBlocked(pool: Pool): boolean {
+    return this.#problemsOf(pool).some(({ isBlocking }) => isBlocking);
   }
 
   /** Whether a plan for the pool still applies: an await may let others change or delete it. */
@@ -181,7 +193,8 @@ export class PoolController {
   async #carryOut(pool: Pool, plan: Plan): Promise<void> {
     const { orders, decisions, clock, observer } = this.#options;
     const { removed, errors } = await orders.stop(plan.remove.map(({ name }) => name));
-    const { created, refusals } = await orders.start(pool, this.#isCurrent(pool) ? plan.create : 0);
+    const mayStart = this.#isCurrent(pool) && !this.#isBlocked(pool);
+    const { created, refusals } = await orders.start(pool, mayStart ? plan.create : 0);
     for (const refusal of refusals) this.#startBackOffs.fail(pool.uid, refusal, clock.now());
     // The next pass reports in the status that starts fail.
     if (refusals.length > 0) this.#queue.add(pool.uid);

@@ -4,6 +4,7 @@ import type { MemberPort } from '../../contract/member.ts';
 import type { PoolStatus } from '../../contract/pool.ts';
 import type { FoundViolation } from '../../contract/violations.ts';
 import type { Synced } from '../../lib/change-feed.ts';
+import type { PoolProblem } from '../planning/conditions.ts';
 import type { ObservedMember } from '../planning/observed-pool.ts';
 import type { PoolStore } from '../pools/ports.ts';
 import type { Pool } from '../pools/pool.ts';
@@ -13,9 +14,17 @@ export interface PoolSource extends Pick<PoolStore, 'watch'> {
   /** The newest snapshot of a pool. The members of one that is `deleted` are stopped, those of one that is `unmanaged` are left alone. */
   find(uid: string): Pool | 'deleted' | 'unmanaged';
 
+  /** What is wrong with a pool, as far as the runtime knows. Default: nothing. */
+  problemsOf?(pool: Pool): readonly RuntimeProblem[];
+
   /** Stores what was observed. Returns false, and does nothing, when the pool is deleted or already has this status. */
   writeStatus(uid: string, status: PoolStatus): Promise<boolean>;
 }
+
+export type RuntimeProblem = PoolProblem & {
+  /** Whether no member is started or stopped while it lasts. */
+  readonly isBlocking: boolean;
+};
 
 /** Where decisions are kept. */
 export interface DecisionJournal {

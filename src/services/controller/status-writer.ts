@@ -15,8 +15,8 @@ type StatusWriterOptions = {
 
 export class StatusWriter {
   readonly #options: StatusWriterOptions;
-  /** Uids of the pools that were reported as degraded: after a restart, those that still are get reported again. */
-  readonly #degraded = new Set<string>();
+  /** Why each degraded pool was last reported as such, by its uid: after a restart, those that still are get reported again. */
+  readonly #degraded = new Map<string, Condition['reason']>();
 
   constructor(options: StatusWriterOptions) {
     this.#options = options;
@@ -52,10 +52,10 @@ export class StatusWriter {
 
   #reportDegraded({ uid, name }: Pool, conditions: readonly Condition[]): void {
     const degraded = conditions.find(({ type }) => type === 'Degraded');
-    const isDegraded = degraded?.status === 'True';
-    if (degraded === undefined || isDegraded === this.#degraded.has(uid)) return;
-    if (isDegraded) this.#degraded.add(uid);
-    else this.#degraded.delete(uid);
+    const reason = degraded?.status === 'True' ? degraded.reason : undefined;
+    if (degraded === undefined || reason === this.#degraded.get(uid)) return;
+    if (reason === undefined) this.#degraded.delete(uid);
+    else this.#degraded.set(uid, reason);
     this.#options.observer.degradedChanged(name, degraded);
   }
 }

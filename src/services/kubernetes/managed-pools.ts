@@ -1,7 +1,8 @@
 // The pools that Warmpool's own controller keeps at their size.
 import { isSameJson } from '../../lib/canonical-json.ts';
 import type { PoolStatus } from '../../contract/pool.ts';
-import type { PoolSource } from '../controller/ports.ts';
+import type { PoolSource, RuntimeProblem } from '../controller/ports.ts';
+import type { Pool } from '../pools/pool.ts';
 import type { PoolEvent } from '../pools/ports.ts';
 import type { PoolCache } from './cache/pool-cache.ts';
 import { isGone } from './pods/pod-control.ts';
@@ -12,6 +13,9 @@ import type { ResourceClient } from './resource/resource-client.ts';
 type ManagedPoolsOptions = {
   readonly client: ResourceClient<PoolResource>;
   readonly cache: PoolCache;
+  /** Whether the API server said that a pool does not exist. */
+  readonly isOrphaned: (uid: string) => boolean;
+  readonly problemsOf: (pool: Pool) => readonly RuntimeProblem[];
   readonly watch: (signal: AbortSignal) => AsyncIterable<PoolEvent>;
 };
 
@@ -28,12 +32,16 @@ export class ManagedPools implements PoolSource {
     return this.#options.watch(signal);
   }
 
-  /** A pool that this server does not know is left alone: that says nothing about whether it exists. */
+  /** A pool that this server does not know is left alone until the API server says that it does not exist. */
   find(uid: string) {
-    const { cache } = this.#options;
+    const { cache, isOrphaned } = this.#options;
     const pool = cache.pools.getByUid(uid);
-    if (pool === undefined) return cache.isDeleted(uid) ? 'deleted' : 'unmanaged';
+    if (pool === undefined) return isOrphaned(uid) ? 'deleted' : 'unmanaged';
     return isManaged(pool) && pool.deletingSince === undefined ? pool : 'unmanaged';
+  }
+
+  problemsOf(pool: Pool) {
+    return this.#options.problemsOf(pool);
   }
 
   async writeStatus(uid: string, status: PoolStatus): Promise<boolean> {

@@ -12,6 +12,8 @@ import { PoolController } from '../controller/pool-controller.ts';
 import { Recycler } from '../controller/recycler.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { Runtime } from '../runtime.ts';
+import { WarmpoolError } from '../warmpool-error.ts';
+import { allStores } from './cache/all-stores.ts';
 import { Reflector } from './cache/reflector.ts';
 import { SyncStatus } from './cache/sync-status.ts';
 import { ClaimKeys } from './claims/claim-keys.ts';
@@ -20,17 +22,22 @@ import { preferOwnShare } from './claims/own-share.ts';
 import { LeaseUpkeep } from './claims/lease-upkeep.ts';
 import { PodClaimStore } from './claims/pod-claim-store.ts';
 import { WaitingCallers } from './claims/waiting-callers.ts';
+import { HAND_OVER } from './contest/handover.ts';
+import { openContests } from './contest/open-contests.ts';
 import { ConfigMapJournal } from './journal/config-map-journal.ts';
+import { PoolEvents } from './journal/pool-events.ts';
+import { reportDegraded, reportSteps } from './journal/reported-steps.ts';
 import { KubernetesPoolStore } from './kubernetes-pool-store.ts';
-import { LeaderElector } from './leases/leader-elector.ts';
+import { Leadership } from './leases/leadership.ts';
 import { LEASES } from './leases/lease.ts';
 import { ownPod, serverIdentity } from './leases/server-identity.ts';
 import { SERVER_LEASES_SELECTOR, ServerLease } from './leases/server-lease.ts';
 import { ServerLeases } from './leases/server-leases.ts';
 import { ManagedPools } from './managed-pools.ts';
 import { PODS } from './members/pod.ts';
+import { guardedControl } from './pods/guarded-control.ts';
+import { Orphans } from './pods/orphans.ts';
 import { PodControl } from './pods/pod-control.ts';
-import { onlyWhile } from './pods/leader-control.ts';
 import { CONTROLLER, POOL_NAME, WARMPOOL } from './pods/pod-metadata.ts';
 import { recordOf, useOf } from './pods/pod-record.ts';
 import { PodRestarts } from './pods/pod-restarts.ts';
@@ -46,11 +53,15 @@ type ManagedRuntimeOptions = PoolAccessOptions & { readonly maxLifetimeSeconds?:
 /** Throws KubeConfigError. */
 export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
   const { clock, observer, watchSeconds } = options;
-  const access = openPoolAccess(options);
+  const enqueue = (poolUid: string): void => {
+    leadership.controller?.enqueue(poolUid);
+  };
+  const pods = new PodTable(clock);
+  const contests = openContests({ uidOfMember: (name) => pods.get(name)?.uid, clock, onChange: enqueue });
+  const access = openPoolAccess(options, { handOver: HAND_OVER, follower: contests.pools });
   const { connection, namespace, client, cache, status } = access;
 
   const podClient = new ResourceClient(connection, PODS, namespace);
-  const pods = new PodTable(clock);
   const members = new MemberTable();
   pods.subscribe({
     present: (_record, report) => {
@@ -63,7 +74,7 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
   const podStatus = new SyncStatus(clock, observer.syncChanged.bind(observer));
   const podReflector = new Reflector({
     listWatch: selected(podClient, POOL_NAME),
-    store: pods,
+    store: allStores(contests.pods, pods),
     status: podStatus,
     watchSeconds,
   });
@@ -85,15 +96,21 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
     demand.update();
   });
 
+  const isLeader = (): boolean => leadership.isLeader;
   const writer = new PodWriter(podClient, pods);
   const restarts = new PodRestarts({ connection, namespace, pods, writer, clock, observer });
-  const control = new PodControl({ client: podClient, pods, restarts });
+  const podControl = new PodControl({ client: podClient, pods, restarts });
+  const control = guardedControl(podControl, pods, (uid) => {
+    const pool = uid === undefined ? undefined : cache.pools.getByUid(uid);
+    return pool && contests.refusalOf(pool);
+  });
   const orders = new MemberOrders({ driver: control, members, clock });
   // What is to happen to a pod is written on the pod.
   const recycled = { done: (name: string) => recycling.done(name) };
   const recycler = new Recycler({ members, orders, driver: control, journal: recycled, clock, observer });
-  const isLeader = (): boolean => elector.isLeader();
-  const recycling: PodRecycling = new PodRecycling({ pods, writer, recycler, isLeader, clock, observer });
+  const isBlocked = contests.isContested;
+  const recycling: PodRecycling = new PodRecycling({ pods, writer, recycler, isLeader, isBlocked, clock, observer });
+  const orphans = new Orphans({ client, cache, pods, isLeader, clock, onOrphaned: enqueue });
 
   const store = new KubernetesPoolStore({
     client,
@@ -108,45 +125,34 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
     },
   });
   const journal = new ConfigMapJournal({ connection, namespace, pools: cache.pools, isLeader, clock, watchSeconds });
-  const pools = new ManagedPools({ client, cache, watch: (signal) => store.watch(signal) });
-
-  let controller: PoolController | undefined;
-  let stopping: Promise<void> = Promise.resolve();
-  const lead = async (term: AbortSignal): Promise<void> => {
-    // A pool whose pods are not known would be started again.
-    await Promise.all([status.firstSync, podStatus.firstSync, stopping]);
-    if (term.aborted) return;
-    const leaderControl = onlyWhile(isLeader, control);
-    controller = new PoolController({
-      pools,
-      driver: leaderControl,
-      members,
-      orders: new MemberOrders({ driver: leaderControl, members, clock }),
-      decisions: journal,
-      clock,
-      observer,
-    });
-    await controller.start();
-  };
-  const stopLeading = (): void => {
-    const former = controller;
-    controller = undefined;
-    if (former !== undefined) stopping = former.stop();
-  };
-  const elector: LeaderElector = new LeaderElector({
+  const events = new PoolEvents({ connection, namespace, clock });
+  const pools = new ManagedPools({
+    client,
+    cache,
+    isOrphaned: (uid) => orphans.has(uid),
+    problemsOf: (pool) => contests.problemsOf(pool, namespace),
+    watch: (signal) => store.watch(signal),
+  });
+  const leadership: Leadership = new Leadership({
     leases,
     identity,
     clock,
-    onElected: (term) => {
-      lead(term).catch((error: unknown) => {
-        // Its watch ends with the term.
-        if (!term.aborted) throw error;
+    ready: () => Promise.all([status.firstSync, podStatus.firstSync]),
+    newController: () => {
+      const driver = guardedControl(control, pods, () => (isLeader() ? undefined : noLongerLeader()));
+      return new PoolController({
+        pools,
+        driver,
+        members,
+        orders: new MemberOrders({ driver, members, clock }),
+        decisions: reportSteps(journal, cache.pools, events),
+        clock,
+        observer: reportDegraded(observer, cache.pools, events),
       });
     },
-    onDeposed: stopLeading,
   });
 
-  const backOffOf = (uid: string) => controller?.backOffOf(uid);
+  const backOffOf = (uid: string) => leadership.controller?.backOffOf(uid);
   const keys = new ClaimKeys(leases);
   const claims = new PodClaimStore({
     pods,
@@ -158,6 +164,11 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
     clock,
     observer,
     findPool: (uid) => cache.pools.getByUid(uid),
+    contestOf: contests.refusalOf,
+    onLost: ({ id, poolUid }, reason) => {
+      const pool = cache.pools.getByUid(poolUid);
+      if (pool !== undefined) events.claimLost(pool, `Claim "${id}" has lost its member: ${reason}.`);
+    },
     backOffOf,
     notReady: () => podStatus.notReady,
     isPoolDeleted: (uid) => cache.isDeleted(uid),
@@ -189,7 +200,7 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
   serverReflector.start();
   ownLease.start();
   journal.start();
-  elector.start();
+  leadership.start();
 
   const syncs = [status, podStatus];
   return {
@@ -199,7 +210,7 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
       members: readMembers(members),
       decisions: journal,
       planner: planFrom({ members, backOffOf, clock }),
-      reviewTemplate: () => control.review(),
+      reviewTemplate: () => podControl.review(),
       history: {
         samples: new MemorySampleStore(),
         retention: ONE_DAY,
@@ -214,9 +225,10 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
     place: access.place,
     problems: () =>
       [
-        ...[status.problem, podStatus.problem, elector.problem, ownLease.problem],
+        ...[status.problem, podStatus.problem, leadership.problem, ownLease.problem],
         ...journal.problems(),
-        ...control.problems(),
+        ...events.problems(),
+        ...podControl.problems(),
       ].filter((problem) => problem !== undefined),
     get notReady() {
       return status.notReady ?? podStatus.notReady;
@@ -225,13 +237,14 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
     countMembers: async () => countMembersOf(cache.pools.list(), members),
     close: async () => {
       writer.close();
-      stopLeading();
-      await stopping;
-      await journal.close();
+      await leadership.stopController();
+      await Promise.all([journal.close(), events.close()]);
+      orphans.close();
+      contests.close();
       recycling.close();
       upkeep.close();
       recycler.close();
-      await elector.stop();
+      await leadership.stop();
       await ownLease.stop();
       await Promise.all([podReflector.stop(), serverReflector.stop()]);
       servers.close();
@@ -240,3 +253,5 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
     },
   };
 };
+
+const noLongerLeader = () => new WarmpoolError('KUBERNETES::UNAVAILABLE', 'This server is no longer the leader.');

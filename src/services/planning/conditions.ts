@@ -18,10 +18,21 @@ export interface StartBackOff {
   readonly lastError: string;
 }
 
+/** What can be wrong with a pool, the most severe first. */
+const SEVERITY = ['ForeignController', 'StartFailing', 'StuckTerminating', 'ForeignPods'] as const;
+
+/** Something that is wrong with a pool. `message`: what, and what to do about it. */
+export interface PoolProblem {
+  readonly reason: (typeof SEVERITY)[number];
+  readonly message: string;
+}
+
 export interface LocalFacts {
   readonly plan: Plan;
   /** Present from the first failed start until one succeeds, even after `untilMs`. */
   readonly backOff?: StartBackOff | undefined;
+  /** What is wrong besides starts that fail, in any order. Default: nothing. */
+  readonly problems?: readonly PoolProblem[] | undefined;
   /** What keeps members from being started until it is done. */
   readonly preparing?: { readonly reason: 'PullingImage'; readonly message: string } | undefined;
   /** The conditions of the stored status; those whose status is unchanged keep their times. */
@@ -30,10 +41,11 @@ export interface LocalFacts {
 }
 
 /** Ready, Progressing, ScalingLimited and Degraded, in this order, for pools that Warmpool's own controller manages. */
-export const localConditions = ({ plan, backOff, preparing, previous = [], nowMs }: LocalFacts): Condition[] => {
+export const localConditions = (facts: LocalFacts): Condition[] => {
+  const { plan, preparing, previous = [], nowMs } = facts;
   const { capacity } = plan;
   const progressed = preparing ? progress(preparing.reason, preparing.message) : progressing(plan, capacity);
-  const verdicts = [ready(plan, capacity), progressed, scalingLimited(plan, capacity), degraded(backOff)];
+  const verdicts = [ready(plan, capacity), progressed, scalingLimited(plan, capacity), degraded(facts)];
   return verdicts.map((now) => {
     const before = previous.find(({ type, status }) => type === now.type && status === now.status);
     return { ...now, lastTransitionTime: before?.lastTransitionTime ?? rfc3339(nowMs) };
@@ -90,11 +102,20 @@ export const scalingLimited = (size: SizeFacts, capacity: CapacitySpec): Verdict
     ? verdict('ScalingLimited', true, 'PoolMax', `The desired size is greater than poolMax ${capacity.poolMax}.`)
     : verdict('ScalingLimited', false, 'NotLimited', 'poolMax does not limit the pool.');
 
-const degraded = (backOff: StartBackOff | undefined): Verdict => {
-  if (backOff === undefined) return verdict('Degraded', false, 'Healthy', 'Members start normally.');
-  const next = `Starts keep failing: next try at ${rfc3339(backOff.untilMs)}.`;
-  return verdict('Degraded', true, 'StartFailing', `${next} Last error: ${backOff.lastError}`);
+const degraded = ({ backOff, problems = [] }: LocalFacts): Verdict => {
+  const present = [...(backOff === undefined ? [] : [startFailing(backOff)]), ...problems].sort(bySeverity);
+  const [worst] = present;
+  if (worst === undefined) return verdict('Degraded', false, 'Healthy', 'Members start normally.');
+  return verdict('Degraded', true, worst.reason, present.map(({ message }) => message).join(' '));
 };
+
+const startFailing = ({ untilMs, lastError }: StartBackOff): PoolProblem => ({
+  reason: 'StartFailing',
+  message: `Starts keep failing: next try at ${rfc3339(untilMs)}. Last error: ${lastError}`,
+});
+
+const bySeverity = (one: PoolProblem, other: PoolProblem) =>
+  SEVERITY.indexOf(one.reason) - SEVERITY.indexOf(other.reason);
 
 /** Lowering poolMax removes no member, so it limits a pool only when the desired size is greater than the current one. */
 const isLimited = (size: SizeFacts, { poolMax }: CapacitySpec) => size.desired > Math.max(poolMax, scheduledOf(size));

@@ -10,6 +10,8 @@ export interface ObservedMember {
   readonly phase: MemberPhase;
   /** Whether a claim holds it. The rule treats a held member as ready, whatever its probe reports. */
   readonly allocated: boolean;
+  /** Whether it is terminating and should have ended minutes ago. Default false. */
+  readonly isStuck?: boolean | undefined;
   readonly createdAtMs: number;
   /** When it last became ready; absent if it never did. */
   readonly readyAtMs?: number | undefined;

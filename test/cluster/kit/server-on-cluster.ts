@@ -9,16 +9,23 @@ type Options = {
   user?: User;
   /** Another address of the API server, such as a proxy. */
   server?: string;
+  /** Who starts and stops the pods of the pools. Default: another controller. */
+  controller?: 'opensandbox' | 'warmpool';
 };
 
 export const startServerOn = async (access: ClusterAccess, options: Options = {}) => {
-  const { namespace = await access.createNamespace(), user = 'warmpool', server = access.url } = options;
+  const {
+    namespace = await access.createNamespace(),
+    user = 'warmpool',
+    server = access.url,
+    controller = 'opensandbox',
+  } = options;
   const kubeconfigPath = access.kubeconfig(user, { namespace, server });
   const started: TestServer = await startTestServer({
     config: (config) => ({
       ...config,
       runtime: 'kubernetes',
-      kubernetes: { ...config.kubernetes, kubeconfigPaths: [kubeconfigPath] },
+      kubernetes: { ...config.kubernetes, controller, kubeconfigPaths: [kubeconfigPath] },
     }),
   });
   return { ...started, namespace };

@@ -46,9 +46,17 @@ test('When starts keep failing the advice is to correct the template', () => {
   expect(advice?.links.map(({ word }) => word)).toEqual(['Edit template']);
 });
 
+test('A degraded pool whose starts do not fail has another advice than to correct the template', () => {
+  const textOf = (reason: 'ForeignController' | 'StuckTerminating' | 'ForeignPods') =>
+    whatToDo(situation({ pool: aPoolWith({ type: 'Degraded', status: 'True', reason }) }))?.text;
+  expect(textOf('ForeignController')).toContain('stop the other controller');
+  expect(textOf('StuckTerminating')).toContain('finalizers');
+  expect(textOf('ForeignPods')).toContain('delete the pods');
+});
+
 test('A pool that no controller has acted on needs a controller', () => {
   const pool = aPoolWith({ type: 'Ready', status: 'Unknown', reason: 'NotReconciled' });
-  expect(whatToDo(situation({ pool }))?.text).toContain('none has acted on this pool');
+  expect(whatToDo(situation({ pool }))?.text).toContain('none has acted on it');
 });
 
 test('A pool whose members are starting needs nothing but the usual start time', () => {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Condition, ConditionType } from '../../../src/contract/conditions.ts';
-import { localConditions } from '../../../src/services/planning/conditions.ts';
+import { localConditions, type PoolProblem } from '../../../src/services/planning/conditions.ts';
 import type { ObservedPool } from '../../../src/services/planning/observed-pool.ts';
 import { decide } from '../../../src/services/planning/decide.ts';
 import { capacity, member, members, NOW, pool } from './pools.ts';
 
 interface Extras {
   backOff?: { untilMs: number; lastError: string };
+  problems?: readonly PoolProblem[];
   previous?: readonly Condition[];
   nowMs?: number;
 }
@@ -121,6 +122,13 @@ describe('Degraded', () => {
   test('The message of Degraded does not change with the time alone', () => {
     const later = conditionsOf({}, { backOff, nowMs: NOW + 90_000 });
     expect(textOf(later, 'Degraded')).toBe(textOf(conditionsOf({}, { backOff }), 'Degraded'));
+  });
+  test('The most severe of several problems is the reason of Degraded, and its message has all of them', () => {
+    const problem = (reason: PoolProblem['reason']) => ({ reason, message: `${reason}.` });
+    const problems = [problem('ForeignPods'), problem('StuckTerminating'), problem('ForeignController')];
+    expect(textOf(conditionsOf({}, { backOff, problems }), 'Degraded')).toMatch(
+      /^True ForeignController: ForeignController\. Starts keep failing.* StuckTerminating\. ForeignPods\.$/,
+    );
   });
   test('Degraded is False while starts succeed', () => {
     expect(textOf(conditionsOf({}), 'Degraded')).toBe('False Healthy: Members start normally.');

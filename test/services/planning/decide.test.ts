@@ -94,6 +94,47 @@ describe('The worked cases of the rule', () => {
   });
 });
 
+describe('Stuck members', () => {
+  const leaving = (count: number, isStuck: boolean) => members(count, 'leaving', { phase: 'terminating', isStuck });
+  const at = (poolMax: number, count: number, isStuck = true) =>
+    decide(
+      pool({
+        capacitySpec: capacity(poolMax, poolMax, 0, poolMax),
+        scaleStrategy: { maxUnavailable: '100%' },
+        members: [...members(poolMax - count, 'ready'), ...leaving(count, isStuck)],
+      }),
+      NOW,
+    );
+
+  test('A member that is terminating in time holds its place at poolMax', () => {
+    expect(at(8, 2, false)).toMatchObject({ create: 0, limit: { code: 'PoolMax', existing: 8, terminating: 2 } });
+  });
+
+  test.each([
+    [8, 2, 2],
+    [8, 3, 2],
+    [9, 3, 3],
+    [9, 4, 3],
+    [1, 1, 1],
+    [2, 2, 1],
+  ])('At poolMax %i, of %i stuck members %i are replaced', (poolMax, stuck, replaced) => {
+    expect(at(poolMax, stuck).create).toBe(replaced);
+  });
+
+  test('More stuck members than the allowance keep the pool at poolMax, and the plan counts them as terminating', () => {
+    expect(at(8, 3).limit).toEqual({ code: 'PoolMax', poolMax: 8, existing: 6, terminating: 1 });
+  });
+
+  test('A stuck member is not removed again', () => {
+    expect(at(8, 2).remove).toEqual([]);
+  });
+
+  test('Only a terminating member can be stuck', () => {
+    const odd = pool({ capacitySpec: capacity(4, 4, 0, 4), members: members(4, 'ready', { isStuck: true }) });
+    expect(decide(odd, NOW)).toMatchObject({ create: 0, limit: undefined });
+  });
+});
+
 test('bufferMax takes precedence over a greater bufferMin, which only a stored pool can have', () => {
   const plan = decide(pool({ capacitySpec: capacity(5, 3, 0, 20) }), NOW);
   expect(plan).toMatchObject({ desired: 3, bound: 'BufferMax' });

@@ -16,6 +16,7 @@ export class PoolCache implements ObjectStore<PoolResource> {
   /** Read-only for users of the cache. */
   readonly pools = new PoolIndex();
   readonly #clock: Clock;
+  readonly #handOver: string | undefined;
   readonly #deleted = new Set<string>();
   /** Cancels the timer of each pool without a status. */
   readonly #statusTimers = new Map<string, () => void>();
@@ -23,8 +24,10 @@ export class PoolCache implements ObjectStore<PoolResource> {
   readonly #versions = new EventEmitter();
   readonly #onDeleted: ((uid: string) => void)[] = [];
 
-  constructor(clock: Clock) {
+  /** @param options.handOver As in `readPool`. */
+  constructor(clock: Clock, { handOver }: { readonly handOver?: string | undefined } = {}) {
     this.#clock = clock;
+    this.#handOver = handOver;
   }
 
   get isEmpty(): boolean {
@@ -98,7 +101,7 @@ export class PoolCache implements ObjectStore<PoolResource> {
   }
 
   #read(resource: PoolResource): Pool {
-    return readPool(resource, this.#clock.now());
+    return readPool(resource, this.#clock.now(), this.#handOver);
   }
 
   #keep(resource: PoolResource): Pool {

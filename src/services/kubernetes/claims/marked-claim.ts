@@ -1,7 +1,9 @@
 // Claims and the marks that keep them.
 import type { Claim } from '../../../contract/claim.ts';
 import type { ClaimDraft, ClaimEnd, StoredClaim } from '../../claims/ports.ts';
-import type { Recycling } from '../../claims/recycling.ts';
+import { decideRecycling, type Recycling } from '../../claims/recycling.ts';
+import { revisionOf } from '../../planning/revision.ts';
+import type { Pool } from '../../pools/pool.ts';
 import { rfc3339 } from '../../../lib/clock.ts';
 import { definedFields } from '../../../lib/json.ts';
 import type { ClaimMark } from '../pods/claim-mark.ts';
@@ -72,3 +74,21 @@ export const endedMark = (mark: ClaimMark, end: ClaimEnd, recycling: Recycling, 
   endedAt: rfc3339(nowMs),
   recycling,
 });
+
+type Ending = {
+  /** Undefined if it is deleted. */
+  readonly pool: Pool | undefined;
+  readonly end: ClaimEnd;
+  readonly canRestart: (pod: PodRecord) => boolean;
+};
+
+/** What is to happen to a pod when its claim ends. One that cannot be restarted is removed. */
+export const recyclingOf = (pod: PodRecord, { pool, end, canRestart }: Ending): Recycling => {
+  const used = pool && { revision: revisionOf(pool), recycleType: pool.specification.recycleStrategy?.type };
+  const decided = decideRecycling({ member: pod, pool: used, end });
+  return pod.isEvicted || (decided === 'restart' && !canRestart(pod)) ? 'remove' : decided;
+};
+  const decided = decideRecycling({ member: pod, pool: used, end });
+  // Pods are not restarted: the next holder gets a new one.
+  return pod.isEvicted || decided === 'restart' ? 'remove' : decided;
+};

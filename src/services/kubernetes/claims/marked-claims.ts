@@ -16,7 +16,7 @@ type MarkedClaimsOptions = {
   readonly clock: Clock;
   readonly isPoolDeleted: (uid: string) => boolean;
   /** Called when a claim has lost its pod. */
-  readonly onLost: (pod: MarkedPod) => void;
+  readonly onLost: (pod: MarkedPod, reason: string) => void;
 };
 
 export class MarkedClaims {
@@ -123,6 +123,6 @@ export class MarkedClaims {
     if (mark?.state !== 'held' || this.#hasEnded(mark.id)) return;
     const lost = { ...mark, state: 'ended', end: 'lost', reason, endedAt: rfc3339(clock.now()) } as const;
     this.index.put(this.stored({ ...pod, mark: lost }));
-    onLost({ ...pod, mark });
+    onLost({ ...pod, mark }, reason);
   }
 }

@@ -1,8 +1,8 @@
 // Claims on pods: the mark on a pod is the claim.
+import type { Claim } from '../../../contract/claim.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { byAge } from '../../claims/claim-index.ts';
 import type { ClaimDraft, ClaimEnd, ClaimStore, PoolMembers, StoredClaim } from '../../claims/ports.ts';
-import { decideRecycling, type Recycling } from '../../claims/recycling.ts';
 import { evictMember } from '../../controller/evict-member.ts';
 import { MemberDurations } from '../../controller/member-durations.ts';
 import type { MemberOrders } from '../../controller/member-orders.ts';
@@ -10,7 +10,7 @@ import type { MemberTable } from '../../controller/member-table.ts';
 import { poolMembers } from '../../controller/pool-members.ts';
 import { keyReused, type RetryRecord } from '../../idempotency/retry-record.ts';
 import { revisionOf } from '../../planning/revision.ts';
-import { poolNotFound } from '../../pools/pool-errors.ts';
+import { poolIsDeleting, poolNotFound } from '../../pools/pool-errors.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { RuntimeObserver } from '../../runtime-observer.ts';
 import type { WarmpoolError } from '../../warmpool-error.ts';
@@ -20,11 +20,11 @@ import type { PodRecord } from '../pods/pod-record.ts';
 import type { PodTable } from '../pods/pod-table.ts';
 import type { PodWriter } from '../pods/pod-writer.ts';
 import type { ClaimKeys } from './claim-keys.ts';
-import { keepsChanging, notManaged } from './claim-refusals.ts';
-import { endedMark, renewedMark, type MarkedPod } from './marked-claim.ts';
+import { keepsChanging } from './claim-refusals.ts';
+import { notManaged } from '../contest/handover.ts';
+import { endedMark, recyclingOf, renewedMark, type MarkedPod } from './marked-claim.ts';
 import { MarkedClaims } from './marked-claims.ts';
 import { PodBinder } from './pod-binder.ts';
-import { keepsChanging, notManaged } from './pod-claim-errors.ts';
 import type { WaitingCallers } from './waiting-callers.ts';
 
 type PodClaimStoreOptions = {
@@ -37,6 +37,10 @@ type PodClaimStoreOptions = {
   readonly clock: Clock;
   readonly observer: Pick<RuntimeObserver, 'claimEnded' | 'driverFailed'>;
   readonly findPool: (uid: string) => Pool | undefined;
+  /** Why nobody gets a member of a pool that another controller acts on; undefined if none does. */
+  readonly contestOf: (pool: Pool) => WarmpoolError | undefined;
+  /** A claim has lost its member, which the leader reports, or the server that ended it. */
+  readonly onLost: (claim: Pick<Claim, 'id' | 'poolUid'>, reason: string) => void;
   readonly backOffOf: (poolUid: string) => PoolMembers['backOff'];
   /** Why the pods could not be read yet; undefined once they were. */
   readonly notReady: () => WarmpoolError | undefined;
@@ -62,7 +66,7 @@ export class PodClaimStore implements ClaimStore {
   readonly #durations: MemberDurations;
 
   constructor(options: PodClaimStoreOptions) {
-    const { members, clock, observer, isLeader } = options;
+    const { members, clock, observer, isLeader, onLost } = options;
     this.#options = options;
     this.#durations = new MemberDurations(members, clock);
     this.#binder = new PodBinder({
@@ -71,9 +75,11 @@ export class PodClaimStore implements ClaimStore {
     });
     this.#claims = new MarkedClaims({
       ...options,
-      onLost: ({ poolUid, mark }) => {
+      onLost: ({ poolUid, mark }, reason) => {
         this.#durations.recordHold(poolUid, mark.boundAt);
-        if (isLeader()) observer.claimEnded('lost');
+        if (!isLeader()) return;
+        observer.claimEnded('lost');
+        onLost({ id: mark.id, poolUid }, reason);
       },
     });
     options.onPoolDeleted((uid) => {
@@ -88,7 +94,7 @@ export class PodClaimStore implements ClaimStore {
   }
 
   refusalOf(pool: Pool): WarmpoolError | undefined {
-    return isManaged(pool) ? this.#options.notReady() : notManaged(pool);
+    return isManaged(pool) ? (this.#options.notReady() ?? this.#options.contestOf(pool)) : notManaged(pool);
   }
 
   hasIdle(poolUid: string): boolean {
@@ -96,8 +102,9 @@ export class PodClaimStore implements ClaimStore {
   }
 
   async bind(pool: Pool, draft: ClaimDraft): Promise<StoredClaim | undefined> {
-    const { isPoolDeleted } = this.#options;
-    if (isPoolDeleted(pool.uid)) throw poolNotFound(pool.name);
+    const { isPoolDeleted, findPool } = this.#options;
+    // A client in line may have waited for long.
+    this.#checkPool(findPool(pool.uid) ?? pool);
     const bound = await this.#binder.bind(pool, draft);
     if (bound === undefined) return undefined;
     // The pods of a deleted pool are deleted a moment later: nobody hears of this claim.
@@ -122,15 +129,21 @@ export class PodClaimStore implements ClaimStore {
   }
 
   async end(id: string, end: ClaimEnd): Promise<StoredClaim> {
-    const { pods, writer, clock, observer, recycle } = this.#options;
+    const { pods, writer, findPool, canRestart, clock, observer, recycle, onLost } = this.#options;
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
       const pod = await this.#claims.podOf(id);
       const present = this.#claims.present(id);
       if (pod === undefined || present.claim.state !== 'bound') return present;
-      const mark = endedMark(pod.mark, end, this.#recyclingOf(pod, end), clock.now());
+      const mark = endedMark(
+        pod.mark,
+        end,
+        recyclingOf(pod, { pool: findPool(pod.poolUid), end, canRestart }),
+        clock.now(),
+      );
       const outcome = await writer.patch(pod, markPatch(pod, mark));
       if (outcome === 'done') {
         observer.claimEnded(end.state);
+        if (end.state === 'lost') onLost({ id, poolUid: pod.poolUid }, end.reason);
         this.#durations.recordHold(pod.poolUid, mark.boundAt);
         const ended = pods.get(pod.name);
         const stored = this.#claims.present(id);
@@ -221,13 +234,10 @@ export class PodClaimStore implements ClaimStore {
     this.#claims.drop(pod.mark.id);
   }
 
-  #recyclingOf(pod: PodRecord, end: ClaimEnd): Recycling {
-    const pool = this.#options.findPool(pod.poolUid);
-    const used = pool && { revision: revisionOf(pool), recycleType: pool.specification.recycleStrategy?.type };
-    const decided = decideRecycling({ member: pod, pool: used, end });
-    if (pod.isEvicted) return 'remove';
-    // Otherwise the next holder gets a new one.
-    return decided === 'restart' && !this.#options.canRestart(pod) ? 'remove' : decided;
+  #checkPool(pool: Pool): void {
+    if (this.#options.isPoolDeleted(pool.uid)) throw poolNotFound(pool.name);
+    const refusal = pool.deletingSince === undefined ? this.refusalOf(pool) : poolIsDeleting(pool.name);
+    if (refusal !== undefined) throw refusal;
   }
 
   async #endLost(claimId: string, reason: string): Promise<void> {

@@ -34,6 +34,7 @@ const Pod = z.object({
     resourceVersion: z.string(),
     creationTimestamp: z.string(),
     deletionTimestamp: OptionalString,
+    finalizers: z.array(z.string()).default([]),
     labels: z.record(z.string(), z.string()).default({}),
     annotations: z.record(z.string(), z.string()).default({}),
     ownerReferences: z.array(z.object({ uid: z.string(), controller: z.boolean().optional() })).default([]),

@@ -15,7 +15,7 @@ export const podManifest = ({ name, poolUid, poolName, revision, template }: Mem
     kind: 'Pod',
     metadata: {
       name,
-      labels: { ...labels, [POOL_NAME]: poolName, [POOL_REVISION]: revision },
+      labels: { ...labels, [POOL_NAME]: poolName, [POOL_REVISION]: revision, [POOL_UID]: poolUid },
       annotations: { ...annotations, [POOL_UID]: poolUid, [REVISION]: revision, [IDLE]: '0' },
       // Without blockOwnerDeletion, which OpenShift's admission refuses to accounts that may not delete pools.
       ownerReferences: [

@@ -2,7 +2,7 @@
 
 /** On a pool, with the value `warmpool`: Warmpool's controller manages it. */
 export const CONTROLLER = 'warmpool.dev/controller';
-/** On a pod, as an annotation: uid of its pool. */
+/** On a pod, as an annotation: uid of its pool. As a label, too: selectors of pods without it match those of other controllers. */
 export const POOL_UID = 'warmpool.dev/pool-uid';
 /** On a pod, as an annotation: the pool's revision from which it was started. */
 export const REVISION = 'warmpool.dev/revision';

@@ -1,4 +1,4 @@
-// The phase of a pod as a member, at one moment. Some phases change without an event of the pod: `nextMs` says when.
+// The phase of a pod as a member, at one moment. Some phases change without an event of the pod: `next` says when.
 import type { MemberPhase } from '../../../contract/member.ts';
 import { RESTART_DEADLINE_MS } from '../../controller/recycler.ts';
 import { messageOf, readyCondition } from '../members/pod-member.ts';
@@ -12,8 +12,10 @@ export type PodPhase = {
   readonly startingSinceMs: number;
   readonly readyAtMs?: number | undefined;
   readonly isUnscheduled: boolean;
-  /** When the phase may change without an event. */
-  readonly nextMs?: number | undefined;
+  /** Whether it is terminating and has not ended in time. */
+  readonly isStuck?: boolean | undefined;
+  /** What changes without an event of the pod, and when. */
+  readonly next?: { readonly atMs: number; readonly change: Partial<PodPhase> } | undefined;
 };
 
 /** A container that waits for one of these reasons does not start by itself. Source: kubelet. */
@@ -24,6 +26,8 @@ const HOPELESS_MS = 60_000;
 const RESTARTS_MAX = 3;
 /** A container that still runs so long after it was asked to end ignores that. */
 const END_MS = 30_000;
+/** A pod that still exists this long after its deletionTimestamp, which includes its grace period, is stuck. */
+const STUCK_MS = 2 * 60_000;
 
 type PodUse = {
   /** Whether it was never handed out. */
@@ -41,7 +45,13 @@ export const phaseOfPod = (pod: Pod, nowMs: number, { isNew, isHeld, restart }: 
   const changedMs = timeOf(readiness?.lastTransitionTime);
   const startedMs = timeOf(scheduledAt) ?? Date.parse(metadata.creationTimestamp);
   const since = { startingSinceMs: startedMs, isUnscheduled };
-  if (metadata.deletionTimestamp !== undefined) return { ...since, phase: 'terminating', message: messageOf(status) };
+  if (metadata.deletionTimestamp !== undefined) {
+    const next = {
+      atMs: Date.parse(metadata.deletionTimestamp) + STUCK_MS,
+      change: { isStuck: true, message: holdersOf(pod) },
+    };
+    return reached({ ...since, phase: 'terminating', message: messageOf(status), next }, nowMs);
+  }
   if (status.phase === 'Failed' || status.phase === 'Succeeded')
     return { ...since, phase: 'failed', message: messageOf(status) ?? `The pod ${status.phase.toLowerCase()}.` };
   const isReady = readiness?.status === 'True' && status.podIP !== undefined;
@@ -56,19 +66,30 @@ export const phaseOfPod = (pod: Pod, nowMs: number, { isNew, isHeld, restart }: 
   // One that was ready before starts once more.
   const startingSinceMs = Math.max(startedMs, changedMs ?? 0);
   const message = messageOf(status);
-  const failsMs = !isHeld && isHopeless(status, isNew) ? startingSinceMs + HOPELESS_MS : undefined;
-  if (failsMs !== undefined && nowMs >= failsMs) return { phase: 'failed', message, startingSinceMs, isUnscheduled };
-  return { phase: 'starting', message, startingSinceMs, isUnscheduled, nextMs: failsMs };
+  const starting = { phase: 'starting', message, startingSinceMs, isUnscheduled } as const;
+  if (isHeld || !isHopeless(status, isNew)) return starting;
+  return reached({ ...starting, next: { atMs: startingSinceMs + HOPELESS_MS, change: { phase: 'failed' } } }, nowMs);
 };
 
 /** Starting until no container that it had before runs and it is ready; failed if that takes too long. */
 const whileRestarting = ({ sinceMs, running }: RestartState, { status }: Pod, nowMs: number): PodPhase => {
-  const failsMs = sinceMs + (running.length > 0 ? END_MS : RESTART_DEADLINE_MS);
+  const atMs = sinceMs + (running.length > 0 ? END_MS : RESTART_DEADLINE_MS);
   const message =
     running.length > 0 ? `Process 1 of container "${running.join('", "')}" has not ended.` : messageOf(status);
-  const restarting = { message, startingSinceMs: sinceMs, isUnscheduled: false };
-  return nowMs >= failsMs ? { ...restarting, phase: 'failed' } : { ...restarting, phase: 'starting', nextMs: failsMs };
+  const restarting = { phase: 'starting', message, startingSinceMs: sinceMs, isUnscheduled: false } as const;
+  return reached({ ...restarting, next: { atMs, change: { phase: 'failed' } } }, nowMs);
 };
+
+/** The phase once the time of `next` has come. */
+const reached = ({ next, ...phase }: PodPhase, nowMs: number): PodPhase =>
+  next !== undefined && nowMs >= next.atMs ? { ...phase, ...next.change } : { ...phase, next };
+
+/** What may keep a pod that is deleted: its finalizers, and the kubelet of its node, which has to confirm that it stopped. */
+const holdersOf = ({ metadata: { finalizers }, spec: { nodeName } }: Pod): string =>
+  [
+    ...(finalizers.length > 0 ? [`finalizers ${finalizers.join(', ')}`] : []),
+    nodeName === undefined ? 'no node' : `node ${nodeName}`,
+  ].join('; ');
 
 const isHopeless = ({ initContainerStatuses, containerStatuses }: Pod['status'], isNew: boolean): boolean =>
   [...initContainerStatuses, ...containerStatuses].some(

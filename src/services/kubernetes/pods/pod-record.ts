@@ -90,6 +90,7 @@ export const reportOf = (record: PodRecord, use: ReportedUse): DriverMember => (
   startingSinceMs: record.startingSinceMs,
   readyAtMs: record.readyAtMs,
   isUnscheduled: record.isUnscheduled,
+  isStuck: record.isStuck,
   restarts: record.restarts,
   ...(record.message !== undefined && { message: record.message }),
   ...(record.address !== undefined && { address: record.address }),

@@ -142,12 +142,13 @@ export class PodTable implements ObjectStore<Pod> {
 
   #awaitNextPhase(record: PodRecord): void {
     this.#cancelTimer(record.name);
-    if (record.nextMs === undefined) return;
-    const cancel = this.#clock.after(record.nextMs - this.#clock.now(), () => {
+    const { next } = record;
+    if (next === undefined) return;
+    const cancel = this.#clock.after(next.atMs - this.#clock.now(), () => {
       this.#timers.delete(record.name);
-      const failed = { ...record, phase: 'failed', nextMs: undefined } as const;
-      this.#records.set(record.name, failed);
-      this.#report(failed);
+      const changed = { ...record, ...next.change, next: undefined };
+      this.#records.set(record.name, changed);
+      this.#report(changed);
     });
     this.#timers.set(record.name, cancel);
   }

@@ -14,6 +14,8 @@ type RecyclingOptions = {
   readonly writer: PodWriter;
   readonly recycler: Recycler;
   readonly isLeader: () => boolean;
+  /** Whether no pod of the pool may be deleted: the leader does so later. */
+  readonly isBlocked: (poolUid: string) => boolean;
   readonly clock: Clock;
   readonly observer: Pick<RuntimeObserver, 'driverFailed'>;
 };
@@ -34,6 +36,7 @@ export class PodRecycling {
   /** Begins what is written on a pod that nobody uses any more. */
   begin(pod: PodRecord): void {
     if (pod.mark?.recycling === 'return') void this.#return(pod);
+    else if (this.#options.isBlocked(pod.poolUid)) return;
     else if (pod.mark?.recycling === 'restart') this.#options.recycler.restart(pod.name);
     else this.#options.recycler.remove(pod.name);
   }
@@ -56,7 +59,8 @@ export class PodRecycling {
   }
 
   #finish(pod: PodRecord): void {
-    const { clock } = this.#options;
+    const { clock, isBlocked } = this.#options;
+    if (isBlocked(pod.poolUid)) return;
     if (useOf(pod).by !== 'recycling' || pod.phase === 'terminating') return;
     const endedMs = pod.mark?.endedAt === undefined ? undefined : Date.parse(pod.mark.endedAt);
     if (endedMs !== undefined && clock.now() < endedMs + GRACE_MS) return;

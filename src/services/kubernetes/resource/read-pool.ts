@@ -9,8 +9,11 @@ import type { PoolResource } from './pool-resource.ts';
 import { readStatus } from './read-status.ts';
 import { nullAsAbsent, readStored } from './read-stored.ts';
 
-/** @param nowMs Decides whether a pool without a status should have one by now. */
-export const readPool = ({ metadata, spec, status: stored }: PoolResource, nowMs: number): Pool => {
+/**
+ * @param nowMs Decides whether a pool without a status should have one by now.
+ * @param handOver What to do about a pool that has no mark of Warmpool's controller. Default: nothing, it needs none.
+ */
+export const readPool = ({ metadata, spec, status: stored }: PoolResource, nowMs: number, handOver?: string): Pool => {
   const unreadable: string[] = [];
   const maps = { labels: metadata.labels ?? {}, annotations: metadata.annotations ?? {} };
   const readable = { ...maps, ...readSpecification(spec, unreadable) };
@@ -24,7 +27,7 @@ export const readPool = ({ metadata, spec, status: stored }: PoolResource, nowMs
     ...(unreadable.length > 0 && { readable }),
     ...(metadata.deletionTimestamp !== undefined && { deletingSince: metadata.deletionTimestamp }),
   };
-  const status = readStatus(stored, pool, { unreadable, nowMs });
+  const status = readStatus(stored, pool, { unreadable, nowMs, handOver });
   return status ? { ...pool, status } : pool;
 };
 

@@ -17,18 +17,22 @@ type StatusOptions = {
   /** Paths of the fields that break the schema; those of the status are added. */
   readonly unreadable: string[];
   readonly nowMs: number;
+  readonly handOver?: string | undefined;
 };
 
 /** The status to show of a pool. Undefined while nothing was observed and no condition is due. */
 export const readStatus = (
   stored: unknown,
   pool: Pool,
-  { unreadable, nowMs }: StatusOptions,
+  { unreadable, nowMs, handOver }: StatusOptions,
 ): PoolStatus | undefined => {
   const status = hasStatus({ status: stored })
     ? reported(readStored(StoredStatus, stored, { path: 'status', fallback: NOTHING, unreadable }), pool)
     : undefined;
-  const shown = status ?? (nowMs >= statusDeadlineMs(pool) ? notReconciled : undefined);
+  const shown =
+    handOver !== undefined && !isManaged(pool)
+      ? withoutManager(status, `Warmpool does not manage the members of this pool. ${handOver}`)
+      : (status ?? (nowMs >= statusDeadlineMs(pool) ? notReconciled(pool) : undefined));
   if (unreadable.length === 0) return shown;
   return { ...(shown ?? NOTHING), conditions: [...(shown?.conditions ?? []), unreadableCondition(unreadable)] };
 };
@@ -67,18 +71,23 @@ const reported = (
   return { ...definedFields(counts), conditions };
 };
 
-const notReconciled: PoolStatus = {
+const notReady = (message: string): Verdict => ({ type: 'Ready', status: 'Unknown', reason: 'NotReconciled', message });
+
+const notReconciled = (pool: Pool): PoolStatus => ({
   ...NOTHING,
-  conditions: [
-    {
-      type: 'Ready',
-      status: 'Unknown',
-      reason: 'NotReconciled',
-      message:
-        'No controller has written a status for this pool: OpenSandbox’s controller is missing in this cluster, or does not watch this namespace. Install it with its Helm chart opensandbox-controller (see docs/kubernetes.md), or read its log.',
-    },
-  ],
-};
+  conditions: [notReady(isManaged(pool) ? NO_LEADER : NO_CONTROLLER)],
+});
+
+const withoutManager = (status: PoolStatus = NOTHING, message: string): PoolStatus => ({
+  ...status,
+  conditions: [notReady(message), ...(status.conditions ?? []).filter(({ type }) => type !== 'Ready')],
+});
+
+const NO_LEADER =
+  'Warmpool’s controller has not written a status for this pool: no server with controller = "warmpool" leads in this namespace. Start one, or read the log and /ready of those that run.';
+
+const NO_CONTROLLER =
+  'No controller has written a status for this pool: OpenSandbox’s controller is missing in this cluster, or does not watch this namespace. Install it with its Helm chart opensandbox-controller (see docs/kubernetes.md), or read its log.';
 
 const unreadableCondition = (paths: readonly string[]): Verdict => ({
   type: 'Unreadable',

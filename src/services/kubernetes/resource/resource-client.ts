@@ -38,8 +38,11 @@ type ObjectWriteOptions = {
   readonly isDryRun?: boolean | undefined;
 };
 
+/** The name of Warmpool in managedFields. */
+export const FIELD_MANAGER = 'warmpool';
+
 /** Rejects fields that the installed CRD does not have, instead of dropping them. */
-const WRITE_QUERY = { fieldValidation: 'Strict', fieldManager: 'warmpool' } as const;
+const WRITE_QUERY = { fieldValidation: 'Strict', fieldManager: FIELD_MANAGER } as const;
 const queryOf = (isDryRun = false) => ({ ...WRITE_QUERY, dryRun: isDryRun ? 'All' : undefined });
 
 const Namespace = z.object({ status: z.object({ phase: z.string().optional() }).optional() });
@@ -108,7 +111,7 @@ export class ResourceClient<T> {
     const call = {
       verb: 'patch',
       path: `${this.#pathOf(name)}/status`,
-      query: { fieldManager: 'warmpool' },
+      query: { fieldManager: FIELD_MANAGER },
       body: { metadata: { uid }, status },
       mediaType: 'application/merge-patch+json',
     } as const;

@@ -34,7 +34,7 @@ const phaseAt = (seconds: number, { status = {}, annotations = { 'warmpool.dev/i
     ...more,
   };
   const record = recordOf(PODS.schema.parse({ metadata, status }), AT + seconds * 1_000);
-  return record && { phase: record.phase, isUnscheduled: record.isUnscheduled, nextMs: record.nextMs };
+  return record && { phase: record.phase, isUnscheduled: record.isUnscheduled, nextMs: record.next?.atMs };
 };
 
 test('A pod that waits for a node is starting, and has no start deadline', () => {

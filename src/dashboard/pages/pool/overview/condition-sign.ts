@@ -17,7 +17,10 @@ const SIGNS: Readonly<Record<Condition['reason'], ConditionSign>> = {
   Settled: { icon: 'settled', tone: 'none' },
   PoolMax: { icon: 'poolmax', tone: 'warn' },
   NotLimited: { icon: 'settled', tone: 'none' },
+  ForeignController: { icon: 'degraded', tone: 'bad' },
   StartFailing: { icon: 'degraded', tone: 'bad' },
+  StuckTerminating: { icon: 'degraded', tone: 'warn' },
+  ForeignPods: { icon: 'degraded', tone: 'warn' },
   Healthy: { icon: 'ready', tone: 'ok' },
   Unreadable: { icon: 'degraded', tone: 'bad' },
 };
