@@ -88,7 +88,3 @@ export const recyclingOf = (pod: PodRecord, { pool, end, canRestart }: Ending): 
   const decided = decideRecycling({ member: pod, pool: used, end });
   return pod.isEvicted || (decided === 'restart' && !canRestart(pod)) ? 'remove' : decided;
 };
-  const decided = decideRecycling({ member: pod, pool: used, end });
-  // Pods are not restarted: the next holder gets a new one.
-  return pod.isEvicted || decided === 'restart' ? 'remove' : decided;
-};

@@ -83,7 +83,7 @@ test('There are never two leaders at once, and every term ends before the next o
                   resolve(result);
                 });
             },
-            (error: Error) => {
+            (error: unknown) => {
               deliver(() => {
                 reject(error);
               });
