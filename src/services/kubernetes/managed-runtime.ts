@@ -17,11 +17,9 @@ import { allStores } from './cache/all-stores.ts';
 import { Reflector } from './cache/reflector.ts';
 import { SyncStatus } from './cache/sync-status.ts';
 import { ClaimKeys } from './claims/claim-keys.ts';
-import { Demand } from './claims/demand.ts';
-import { preferOwnShare } from './claims/own-share.ts';
 import { LeaseUpkeep } from './claims/lease-upkeep.ts';
+import { openServers } from './claims/open-servers.ts';
 import { PodClaimStore } from './claims/pod-claim-store.ts';
-import { WaitingCallers } from './claims/waiting-callers.ts';
 import { HAND_OVER } from './contest/handover.ts';
 import { openContests } from './contest/open-contests.ts';
 import { ConfigMapJournal } from './journal/config-map-journal.ts';
@@ -30,9 +28,6 @@ import { reportDegraded, reportSteps } from './journal/reported-steps.ts';
 import { KubernetesPoolStore } from './kubernetes-pool-store.ts';
 import { Leadership } from './leases/leadership.ts';
 import { LEASES } from './leases/lease.ts';
-import { ownPod, serverIdentity } from './leases/server-identity.ts';
-import { SERVER_LEASES_SELECTOR, ServerLease } from './leases/server-lease.ts';
-import { ServerLeases } from './leases/server-leases.ts';
 import { ManagedPools } from './managed-pools.ts';
 import { PODS } from './members/pod.ts';
 import { guardedControl } from './pods/guarded-control.ts';
@@ -80,21 +75,8 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
   });
 
   const leases = new ResourceClient(connection, LEASES, namespace);
-  const identity = serverIdentity(process.env);
-  const ownLease = new ServerLease({ leases, identity, pod: ownPod(process.env, namespace), clock });
-  const servers = new ServerLeases({ own: ownLease, clock });
-  const serverReflector = new Reflector({
-    listWatch: selected(leases, SERVER_LEASES_SELECTOR),
-    store: servers,
-    status: new SyncStatus(clock, () => undefined),
-    watchSeconds,
-  });
-  preferOwnShare(members, servers, identity);
-  const demand = new Demand({ members, servers, pods });
-  const callers = new WaitingCallers((waiting) => {
-    ownLease.publish(waiting);
-    demand.update();
-  });
+  const peers = openServers({ leases, namespace, members, pods, clock, watchSeconds });
+  const { identity, servers, callers } = peers;
 
   const isLeader = (): boolean => leadership.isLeader;
   const writer = new PodWriter(podClient, pods);
@@ -197,8 +179,7 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
     members.open();
   });
   podReflector.start();
-  serverReflector.start();
-  ownLease.start();
+  peers.start();
   journal.start();
   leadership.start();
 
@@ -225,7 +206,7 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
     place: access.place,
     problems: () =>
       [
-        ...[status.problem, podStatus.problem, leadership.problem, ownLease.problem],
+        ...[status.problem, podStatus.problem, leadership.problem, peers.problem()],
         ...journal.problems(),
         ...events.problems(),
         ...podControl.problems(),
@@ -245,9 +226,7 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
       upkeep.close();
       recycler.close();
       await leadership.stop();
-      await ownLease.stop();
-      await Promise.all([podReflector.stop(), serverReflector.stop()]);
-      servers.close();
+      await Promise.all([peers.stop(), podReflector.stop()]);
       control.close();
       await access.close();
     },

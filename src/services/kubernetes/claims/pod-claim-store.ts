@@ -9,7 +9,6 @@ import type { MemberOrders } from '../../controller/member-orders.ts';
 import type { MemberTable } from '../../controller/member-table.ts';
 import { poolMembers } from '../../controller/pool-members.ts';
 import { keyReused, type RetryRecord } from '../../idempotency/retry-record.ts';
-import { revisionOf } from '../../planning/revision.ts';
 import { poolIsDeleting, poolNotFound } from '../../pools/pool-errors.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { RuntimeObserver } from '../../runtime-observer.ts';
