@@ -53,7 +53,7 @@ type PodClaimStoreOptions = {
   readonly recycle: (pod: PodRecord) => void;
 };
 
-/** Attempts of a write whose pod keeps changing. */
+/** Of a write whose pod keeps changing. */
 const ATTEMPTS_MAX = 20;
 const LOSS_RETRY_MS = 1_000;
 
@@ -101,13 +101,12 @@ export class PodClaimStore implements ClaimStore {
   }
 
   async bind(pool: Pool, draft: ClaimDraft): Promise<StoredClaim | undefined> {
-    const { isPoolDeleted, findPool } = this.#options;
     // A client in line may have waited for long.
-    this.#checkPool(findPool(pool.uid) ?? pool);
+    this.#checkPool(this.#options.findPool(pool.uid) ?? pool);
     const bound = await this.#binder.bind(pool, draft);
     if (bound === undefined) return undefined;
     // The pods of a deleted pool are deleted a moment later: nobody hears of this claim.
-    if (isPoolDeleted(pool.uid)) throw poolNotFound(pool.name);
+    if (this.#options.isPoolDeleted(pool.uid)) throw poolNotFound(pool.name);
     return draft.retry === undefined ? this.#claims.stored(bound) : this.#keep(bound, draft.retry);
   }
 

@@ -85,7 +85,7 @@ test('There are never two leaders at once, and every term ends before the next o
             },
             (error: unknown) => {
               deliver(() => {
-                reject(error);
+                reject(error instanceof Error ? error : new Error(String(error)));
               });
             },
           );
