@@ -132,8 +132,8 @@ export class MemberTable {
   free(name: string): void {
     const { report, use } = this.#byName.get(name) ?? {};
     // Where its reports say who uses it, it may already be held again.
-    if (report?.use !== undefined) return;
-    this.#use(name, use?.by === 'removal' ? { by: 'removal', before: undefined } : undefined);
+    if (report?.use === undefined)
+      this.#use(name, use?.by === 'removal' ? { by: 'removal', before: undefined } : undefined);
   }
 
   /** Ends the hold of a member, which nobody gets until `free`. Returns false if it does not exist. */

@@ -31,8 +31,8 @@ const SHARED = 'its template has a restartPolicy other than Always, or shareProc
 
 export class PodRestarts {
   readonly #options: PodRestartsOptions;
-  /** Why pods of a pool's revision cannot be restarted, by the pool's uid. */
-  readonly #obstacles = new Map<string, { readonly revision: string; readonly reason: string }>();
+  /** The revisions whose pods cannot be restarted, by the pool's uid. */
+  readonly #unable = new Map<string, string>();
   #refusal: { readonly problem: string; readonly untilMs: number } | undefined;
 
   constructor(options: PodRestartsOptions) {
@@ -43,7 +43,7 @@ export class PodRestarts {
   isPossible(pod: PodRecord): boolean {
     if (!pod.isRestartable) this.#report(pod, SHARED);
     const isRefused = this.#refusal !== undefined && this.#options.clock.now() < this.#refusal.untilMs;
-    return !isRefused && this.#obstacles.get(pod.poolUid)?.revision !== pod.revision;
+    return !isRefused && this.#unable.get(pod.poolUid) !== pod.revision;
   }
 
   /** Resolves when process 1 of each container was asked to end; to false if the pod cannot be restarted. */
@@ -106,8 +106,8 @@ export class PodRestarts {
   }
 
   #report({ poolUid, poolName, revision }: PodRecord, reason: string): void {
-    if (this.#obstacles.get(poolUid)?.revision === revision) return;
-    this.#obstacles.set(poolUid, { revision, reason });
+    if (this.#unable.get(poolUid) === revision) return;
+    this.#unable.set(poolUid, revision);
     const message = `Pods of pool "${poolName}" are deleted instead of restarted: ${reason}. Set recycleStrategy.type to Delete, or change the template.`;
     this.#options.observer.driverFailed(poolUid, new Error(message), 0);
   }
