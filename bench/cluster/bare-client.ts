@@ -43,10 +43,19 @@ export class BareClient {
     await this.#send('PATCH', `/${name}`, { metadata: { annotations: { bench: value } } });
   }
 
+  /** Deletes a pod as Warmpool does. It is there until its kubelet has ended it. */
+  async delete(name: string): Promise<void> {
+    await this.#send('DELETE', `/${name}`, {});
+  }
+
   /** Resolves when the pods of a group are gone. */
   async deleteAll(group: string): Promise<void> {
+    await this.#send('DELETE', `?labelSelector=group%3D${group}`, { gracePeriodSeconds: 0 });
+    await this.untilGone(group);
+  }
+
+  async untilGone(group: string): Promise<void> {
     const selected = `?labelSelector=group%3D${group}`;
-    await this.#send('DELETE', selected, { gracePeriodSeconds: 0 });
     while (!/"items":\s*\[\s*\]/.test(await this.#send('GET', `${selected}&limit=1`))) await setTimeout(POLL_MS);
   }
 

@@ -1,5 +1,4 @@
 // How fast a pool gets members, next to a bare client that creates as many pods at once.
-import type { BareClient } from './bare-client.ts';
 import { POOL_NAME } from '../../src/services/kubernetes/pods/pod-metadata.ts';
 import { allAtOnce, inParallel } from './open-loop.ts';
 import { msUntilReady } from './ready-pods.ts';
@@ -14,15 +13,13 @@ type Group = { readonly name: string; readonly count: number; readonly connectio
 
 /** Milliseconds until the pods that a bare client creates are Ready. */
 const bareMs = async ({ connection, bare }: Bench, { name, count, connections }: Group): Promise<number> => {
-  const create = (client: BareClient) =>
+  const create = () =>
     inParallel(
       connections,
       (started) => started >= count,
-      (index) => client.create(`${name}-${index}`, name),
+      (index) => bare.create(`${name}-${index}`, name),
     );
-  const ms = await msUntilReady(connection, { namespace: 'bare', labelSelector: `group=${name}`, count }, () =>
-    create(bare),
-  );
+  const ms = await msUntilReady(connection, { namespace: 'bare', labelSelector: `group=${name}`, count }, create);
   await bare.deleteAll(name);
   return ms;
 };
