@@ -7,7 +7,7 @@ import { startServer } from '../src/server/start-server.ts';
 import type { Health, Started, Usage } from './child.ts';
 
 /** With a kubeconfig the server runs on that cluster. */
-type Order = { dataDir: string; apiKey: string; kubeconfig?: string; config?: string };
+type Order = { dataDir: string; apiKey: string; kubeconfig?: string; controller?: string; config?: string };
 
 /** What may be asked. The first `health` begins to watch the event loop, which costs a little. */
 export type ServerQuestion = 'usage' | 'health';
@@ -28,10 +28,10 @@ const health = (): Health => {
   return { ...usage(), heapMb: process.memoryUsage().heapUsed / 1e6, maxDelayMs };
 };
 
-process.once('message', ({ dataDir, apiKey, kubeconfig, config: file }: Order) => {
+process.once('message', ({ dataDir, apiKey, kubeconfig, controller, config: file }: Order) => {
   const runtime = kubeconfig === undefined ? 'local' : 'kubernetes';
   const { config } = loadConfig({
-    flags: { port: '0', dataDir, runtime, config: file },
+    flags: { port: '0', dataDir, runtime, controller, config: file },
     env: { KUBECONFIG: kubeconfig },
     homeDir: dataDir,
   });
