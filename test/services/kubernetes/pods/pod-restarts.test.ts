@@ -78,6 +78,7 @@ const startRecycling = async (
     pods,
     writer,
     recycler,
+    isBlocked: () => false,
     isLeader: () => isLeader,
     clock,
     observer,
