@@ -3,7 +3,14 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/cluster/**', 'test/docker/**', 'test/browser/**', 'test/client/package/**', 'test/sdks/**'],
+    exclude: [
+      'test/cluster/**',
+      'test/node/**',
+      'test/docker/**',
+      'test/browser/**',
+      'test/client/package/**',
+      'test/sdks/**',
+    ],
     testTimeout: 20_000,
     hookTimeout: 20_000,
   },

@@ -91,8 +91,10 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
   const recycled = { done: (name: string) => recycling.done(name) };
   const recycler = new Recycler({ members, orders, driver: control, journal: recycled, clock, observer });
   const isBlocked = contests.isContested;
-  const recycling: PodRecycling = new PodRecycling({ pods, writer, recycler, isLeader, isBlocked, clock, observer });
   const orphans = new Orphans({ client, cache, pods, isLeader, clock, onOrphaned: enqueue });
+  const isPoolGone = (uid: string): boolean => orphans.has(uid);
+  const ending = { isLeader, isBlocked, isPoolGone, clock, observer };
+  const recycling: PodRecycling = new PodRecycling({ pods, writer, recycler, ...ending });
 
   const store = new KubernetesPoolStore({
     client,

@@ -14,7 +14,14 @@ export const startStatusWriter = (access: ClusterAccess, namespace: string, name
   const run = async () => {
     while (!isStopped) {
       const status = { total: writes, allocated: 0, available: writes, revision: 'r1', observedGeneration: 1 };
-      const patch = { verb: 'patch', path, mediaType: 'application/merge-patch+json', body: { status } } as const;
+      const query = { fieldManager: 'another-controller' };
+      const patch = {
+        verb: 'patch',
+        path,
+        query,
+        mediaType: 'application/merge-patch+json',
+        body: { status },
+      } as const;
       await connection.request(patch, AbortSignal.timeout(5_000));
       writes += 1;
       if (pauseMs > 0) await setTimeout(pauseMs);

@@ -65,16 +65,6 @@ export const newMark = (
   ...(retry && { key: retry.key }),
 });
 
-/** The mark of a claim that ends. */
-export const endedMark = (mark: ClaimMark, end: ClaimEnd, recycling: Recycling, nowMs: number): ClaimMark => ({
-  ...mark,
-  state: 'ended',
-  end: end.state,
-  ...(end.state === 'lost' && { reason: end.reason }),
-  endedAt: rfc3339(nowMs),
-  recycling,
-});
-
 type Ending = {
   /** Undefined if it is deleted. */
   readonly pool: Pool | undefined;

@@ -2,6 +2,9 @@
 import { z } from 'zod';
 import { ClaimLaunch } from '../../../contract/claim.ts';
 import { Labels } from '../../../contract/metadata.ts';
+import type { ClaimEnd } from '../../claims/ports.ts';
+import type { Recycling } from '../../claims/recycling.ts';
+import { rfc3339 } from '../../../lib/clock.ts';
 import { parseJson } from '../../../lib/json.ts';
 
 /** Times are RFC 3339. */
@@ -41,3 +44,13 @@ export type ClaimMark = z.output<typeof ClaimMark>;
 export const parseMark = (text: string): ClaimMark | undefined => ClaimMark.safeParse(parseJson(text)).data;
 
 export const formatMark = (mark: ClaimMark): string => JSON.stringify(mark);
+
+/** The mark of a claim that ends. */
+export const endedMark = (mark: ClaimMark, end: ClaimEnd, recycling: Recycling, nowMs: number): ClaimMark => ({
+  ...mark,
+  state: 'ended',
+  end: end.state,
+  ...(end.state === 'lost' && { reason: end.reason }),
+  endedAt: rfc3339(nowMs),
+  recycling,
+});

@@ -3,8 +3,8 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { Recycler } from '../../controller/recycler.ts';
 import type { RuntimeObserver } from '../../runtime-observer.ts';
-import type { ClaimMark } from './claim-mark.ts';
-import { idlePatch } from './mark-patches.ts';
+import { endedMark, type ClaimMark } from './claim-mark.ts';
+import { idlePatch, markPatch } from './mark-patches.ts';
 import { useOf, type PodRecord } from './pod-record.ts';
 import type { PodTable } from './pod-table.ts';
 import type { PodWriter } from './pod-writer.ts';
@@ -16,6 +16,8 @@ type RecyclingOptions = {
   readonly isLeader: () => boolean;
   /** Whether no pod of the pool may be deleted: the leader does so later. */
   readonly isBlocked: (poolUid: string) => boolean;
+  /** Whether the pool does not exist any more. */
+  readonly isPoolGone: (poolUid: string) => boolean;
   readonly clock: Clock;
   readonly observer: Pick<RuntimeObserver, 'driverFailed'>;
 };
@@ -59,14 +61,27 @@ export class PodRecycling {
   }
 
   #finish(pod: PodRecord): void {
-    const { clock, isBlocked } = this.#options;
+    const { clock, isBlocked, isPoolGone } = this.#options;
     if (isBlocked(pod.poolUid)) return;
+    if (pod.mark?.state === 'held' && pod.phase !== 'terminating' && isPoolGone(pod.poolUid))
+      void this.#endWithPool(pod, pod.mark);
     if (useOf(pod).by !== 'recycling' || pod.phase === 'terminating') return;
     const endedMs = pod.mark?.endedAt === undefined ? undefined : Date.parse(pod.mark.endedAt);
     if (endedMs !== undefined && clock.now() < endedMs + GRACE_MS) return;
     if (pod.mark?.recycling === 'restart') this.#continueRestart(pod, pod.mark);
     else if (pod.mark !== undefined || pod.isEvicted) this.begin(pod);
     else void this.#removeUnmarked(pod);
+  }
+
+  /** A claim does not outlive its pool, whose pods may. */
+  async #endWithPool(pod: PodRecord, mark: ClaimMark): Promise<void> {
+    const { writer, clock, observer } = this.#options;
+    const ended = endedMark(mark, { state: 'lost', reason: 'PoolDeleted' }, 'remove', clock.now());
+    try {
+      await writer.patch(pod, markPatch(pod, ended));
+    } catch (error) {
+      observer.driverFailed(pod.poolUid, error, SWEEP_MS);
+    }
   }
 
   /** Begins or continues a restart that its server does not finish; one that makes progress is left alone. */

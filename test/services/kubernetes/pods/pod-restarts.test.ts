@@ -79,6 +79,7 @@ const startRecycling = async (
     writer,
     recycler,
     isBlocked: () => false,
+    isPoolGone: () => false,
     isLeader: () => isLeader,
     clock,
     observer,
