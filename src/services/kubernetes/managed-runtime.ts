@@ -36,6 +36,7 @@ import { recordOf, useOf } from './pods/pod-record.ts';
 import { PodTable } from './pods/pod-table.ts';
 import { PodWriter } from './pods/pod-writer.ts';
 import { PodRecycling } from './pods/recycling.ts';
+import { Permissions } from './permissions.ts';
 import { openPoolAccess, type PoolAccessOptions } from './pool-access.ts';
 import { ResourceClient } from './resource/resource-client.ts';
 import { selected } from './resource/selected.ts';
@@ -146,6 +147,7 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
   const keys = new ClaimKeys(leases);
   const claims = new PodClaimStore({
     pods,
+    sync: podStatus,
     writer,
     keys,
     callers,
@@ -164,6 +166,10 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
       recycling.begin(pod);
     },
   });
+
+  const permissions = new Permissions({ connection, namespace, observer });
+  const reader = readMembers(members);
+  const planned = planFrom({ members, backOffOf, clock });
 
   const upkeep = new LeaseUpkeep({
     leases,
@@ -184,15 +190,16 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
   ownLease.start();
   journal.start();
   elector.start();
+  permissions.start();
 
   const syncs = [status, podStatus];
   return {
     ports: {
       store,
       claims,
-      members: readMembers(members),
+      members: { list: (pool) => podStatus.waitForSync().then(() => reader.list(pool)) },
       decisions: journal,
-      planner: planFrom({ members, backOffOf, clock }),
+      planner: { plan: (change) => podStatus.waitForSync().then(() => planned.plan(change)) },
       reviewTemplate: () => control.review(),
       history: {
         samples: new MemorySampleStore(),
@@ -207,11 +214,17 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
     },
     place: access.place,
     problems: () =>
-      [status.problem, podStatus.problem, elector.problem, ownLease.problem, ...journal.problems()].filter(
-        (problem) => problem !== undefined,
-      ),
+      [
+        status.problem,
+        podStatus.problem && `Members are not known. ${podStatus.problem}`,
+        elector.problem,
+        ownLease.problem,
+        ...journal.problems(),
+        ...permissions.problems(),
+      ].filter((problem) => problem !== undefined),
     get notReady() {
-      return status.notReady ?? podStatus.notReady;
+      // Pools are served without the permission to read pods.
+      return status.notReady ?? (podStatus.forbidden ? undefined : podStatus.notReady);
     },
     ageSeconds: () => (status.isReadable ? status.ageSeconds() : undefined),
     countMembers: async () => countMembersOf(cache.pools.list(), members),
@@ -224,7 +237,7 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
       recycler.close();
       await elector.stop();
       await ownLease.stop();
-      await Promise.all([podReflector.stop(), serverReflector.stop()]);
+      await Promise.all([podReflector.stop(), serverReflector.stop(), permissions.stop()]);
       servers.close();
       control.close();
       await access.close();

@@ -14,6 +14,7 @@ import { poolNotFound } from '../../pools/pool-errors.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { RuntimeObserver } from '../../runtime-observer.ts';
 import type { WarmpoolError } from '../../warmpool-error.ts';
+import type { SyncStatus } from '../cache/sync-status.ts';
 import { markPatch } from '../pods/mark-patches.ts';
 import { isManaged } from '../pods/pod-metadata.ts';
 import type { PodRecord } from '../pods/pod-record.ts';
@@ -28,6 +29,8 @@ import type { WaitingCallers } from './waiting-callers.ts';
 
 type PodClaimStoreOptions = {
   readonly pods: PodTable;
+  /** Of the pods. */
+  readonly sync: Pick<SyncStatus, 'forbidden' | 'waitForSync'>;
   readonly writer: PodWriter;
   readonly keys: ClaimKeys;
   readonly callers: WaitingCallers;
@@ -81,7 +84,7 @@ export class PodClaimStore implements ClaimStore {
   }
 
   refusalOf(pool: Pool): WarmpoolError | undefined {
-    return isManaged(pool) ? undefined : notManaged(pool);
+    return isManaged(pool) ? this.#options.sync.forbidden : notManaged(pool);
   }
 
   hasIdle(poolUid: string): boolean {
@@ -141,6 +144,7 @@ export class PodClaimStore implements ClaimStore {
   }
 
   async list({ poolUid, includesEnded }: { poolUid?: string | undefined; includesEnded: boolean }) {
+    await this.#options.sync.waitForSync();
     const { index } = this.#claims;
     const ended = includesEnded
       ? index.ended().filter(({ claim }) => (poolUid ?? claim.poolUid) === claim.poolUid)

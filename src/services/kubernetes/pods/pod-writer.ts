@@ -1,6 +1,6 @@
 // Writes marks: each write goes on from the pod as it is, and its outcome is known before anybody hears of it.
 import { setTimeout } from 'node:timers/promises';
-import { isLostRace } from '../connection/api-error.ts';
+import { isForbidden, isLostRace } from '../connection/api-error.ts';
 import type { Pod } from '../members/pod.ts';
 import { isGone, isUnsure } from './pod-control.ts';
 import type { PodRecord } from './pod-record.ts';
@@ -61,12 +61,13 @@ export class PodWriter {
     }
   }
 
-  /** Reads the pod until the API server answers. */
+  /** Reads the pod until the API server answers. Rejects if the account may not read it. */
   async #settle(name: string, uid: string): Promise<boolean> {
     for (;;) {
       try {
         return (await this.read(name)) && this.#pods.get(name)?.uid === uid;
-      } catch {
+      } catch (error) {
+        if (isForbidden(error)) throw error;
         await setTimeout(SETTLE_PAUSE_MS);
       }
     }
