@@ -185,3 +185,20 @@ test('/ready no longer names a permission after it is granted', async () => {
   await grant(namespace, shippedRules());
   await expect.poll(async () => (await get('/ready')).body, POLL).toEqual({ status: 'ready', reasons: [] });
 });
+
+// The admission plugin OwnerReferencesPermissionEnforcement, which the test clusters have.
+test('The shipped Role is enough where the API server checks who may block the deletion of owners', async () => {
+  const { namespace, checker, startServer } = await openNamespace(access);
+  const server = await startServer();
+  await createPool(server, 'agents', 2);
+  expect(await recordingClient(checker, () => server).claim('agents')).toBeDefined();
+  const { body } = await call(server, 'GET', '/v1/pools/agents');
+  const apiVersion = 'sandbox.opensandbox.io/v1alpha1';
+  const owner = { apiVersion, kind: 'Pool', name: 'agents', uid: body?.uid, blockOwnerDeletion: true };
+  const containers = [{ name: 'sandbox', image: 'busybox:1' }];
+  const metadata = { name: 'blocking', ownerReferences: [owner] };
+  const file = access.file({ apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers } });
+  await expect(access.kubectl('create', '--as=warmpool', '-n', namespace, '-f', file)).rejects.toThrow(
+    'cannot set blockOwnerDeletion',
+  );
+});
