@@ -52,4 +52,6 @@ export interface RuntimeObserver extends ClaimObserver, HistoryObserver {
   clusterSelected(cluster: ClusterLocation): void;
   /** The cache lost its sync, once for each reason, or is in sync again: then `problem` is undefined. */
   syncChanged(problem: WarmpoolError | undefined): void;
+  /** The account of the server lacks a permission, which switches a feature off. Reported once, until it is granted. */
+  permissionMissing(problem: string): void;
 }

@@ -13,6 +13,7 @@ export const silentObserver: RuntimeObserver = {
   call: ignore,
   clusterSelected: ignore,
   syncChanged: ignore,
+  permissionMissing: ignore,
   claimBound: ignore,
   claimRefused: ignore,
   claimEnded: ignore,

@@ -58,4 +58,7 @@ export const createRuntimeObserver = (metrics: Metrics, logger: Logger): Runtime
     if (problem) logger.warn({ code: problem.code }, `disconnected from the Kubernetes API server: ${problem.message}`);
     else logger.info('connected to the Kubernetes API server');
   },
+  permissionMissing: (problem) => {
+    logger.warn(problem);
+  },
 });

@@ -5,6 +5,7 @@ import type { PoolSource, RuntimeProblem } from '../controller/ports.ts';
 import type { Pool } from '../pools/pool.ts';
 import type { PoolEvent } from '../pools/ports.ts';
 import type { PoolCache } from './cache/pool-cache.ts';
+import { isForbidden } from './connection/api-error.ts';
 import { isGone } from './pods/pod-control.ts';
 import { isManaged } from './pods/pod-metadata.ts';
 import type { PoolResource } from './resource/pool-resource.ts';
@@ -52,7 +53,8 @@ export class ManagedPools implements PoolSource {
       cache.put(await client.patchStatus(pool.name, uid, status, AbortSignal.timeout(DEADLINE_MS)));
       return true;
     } catch (error) {
-      if (isGone(error)) return false;
+      // Without the permission, pools keep their size and show no status.
+      if (isGone(error) || isForbidden(error)) return false;
       throw error;
     }
   }

@@ -39,6 +39,7 @@ import { PodRestarts } from './pods/pod-restarts.ts';
 import { PodTable } from './pods/pod-table.ts';
 import { PodWriter } from './pods/pod-writer.ts';
 import { PodRecycling } from './pods/recycling.ts';
+import { Permissions } from './permissions.ts';
 import { openPoolAccess, type PoolAccessOptions } from './pool-access.ts';
 import { ResourceClient } from './resource/resource-client.ts';
 import { selected } from './resource/selected.ts';
@@ -140,6 +141,7 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
   const keys = new ClaimKeys(leases);
   const claims = new PodClaimStore({
     pods,
+    sync: podStatus,
     writer,
     keys,
     callers,
@@ -154,7 +156,6 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
       if (pool !== undefined) events.claimLost(pool, `Claim "${id}" has lost its member: ${reason}.`);
     },
     backOffOf,
-    notReady: () => podStatus.notReady,
     isPoolDeleted: (uid) => cache.isDeleted(uid),
     onPoolDeleted: (onDeleted) => {
       cache.onDeleted(onDeleted);
@@ -165,6 +166,10 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
       recycling.begin(pod);
     },
   });
+
+  const permissions = new Permissions({ connection, namespace, observer });
+  const reader = readMembers(members);
+  const planned = planFrom({ members, backOffOf, clock });
 
   const upkeep = new LeaseUpkeep({
     leases,
@@ -184,15 +189,16 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
   peers.start();
   journal.start();
   leadership.start();
+  permissions.start();
 
   const syncs = [status, podStatus];
   return {
     ports: {
       store,
       claims,
-      members: readMembers(members),
+      members: { list: (pool) => podStatus.waitForSync().then(() => reader.list(pool)) },
       decisions: journal,
-      planner: planFrom({ members, backOffOf, clock }),
+      planner: { plan: (change) => podStatus.waitForSync().then(() => planned.plan(change)) },
       reviewTemplate: () => podControl.review(),
       history: {
         samples: new MemorySampleStore(),
@@ -208,13 +214,15 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
     place: access.place,
     problems: () =>
       [
-        ...[status.problem, podStatus.problem, leadership.problem, peers.problem()],
-        ...journal.problems(),
-        ...events.problems(),
-        ...podControl.problems(),
+        status.problem,
+        podStatus.problem && `Members are not known. ${podStatus.problem}`,
+        leadership.problem,
+        peers.problem(),
+        ...[journal, events, podControl, permissions].flatMap((part) => part.problems()),
       ].filter((problem) => problem !== undefined),
     get notReady() {
-      return status.notReady ?? podStatus.notReady;
+      // Pools are served without the permission to read pods.
+      return status.notReady ?? (podStatus.forbidden ? undefined : podStatus.notReady);
     },
     ageSeconds: () => (status.isReadable ? status.ageSeconds() : undefined),
     countMembers: async () => countMembersOf(cache.pools.list(), members),
@@ -228,7 +236,7 @@ export const openManagedRuntime = (options: ManagedRuntimeOptions): Runtime => {
       upkeep.close();
       recycler.close();
       await leadership.stop();
-      await Promise.all([peers.stop(), podReflector.stop()]);
+      await Promise.all([peers.stop(), podReflector.stop(), permissions.stop()]);
       control.close();
       await access.close();
     },

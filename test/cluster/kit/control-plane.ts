@@ -67,6 +67,8 @@ export const apiServerArguments = (folder: string, ports: Ports): string[] => {
     `--service-account-signing-key-file=${file('sa.key')}`,
     '--service-account-issuer=https://kubernetes.default.svc',
     '--service-cluster-ip-range=10.0.0.0/24',
+    // On by default in OpenShift.
+    '--enable-admission-plugins=OwnerReferencesPermissionEnforcement',
     // It refuses pods until a controller has created the account of their namespace. In `api` mode none does; in others it takes a moment.
     '--disable-admission-plugins=ServiceAccount',
   ];

@@ -3,7 +3,7 @@ import { expect, onTestFinished } from 'vitest';
 import { ClusterChecker } from '../../../src/services/kubernetes/check/cluster-checker.ts';
 import type { Claim } from '../../../src/contract/claim.ts';
 import { call, launch, listening, type ServerProcess } from '../../support/server-process.ts';
-import type { ClusterAccess } from '../kit/cluster-access.ts';
+import type { ClusterAccess, User } from '../kit/cluster-access.ts';
 
 const KEY = 'key-of-the-test';
 
@@ -18,8 +18,8 @@ export const openNamespace = async (access: ClusterAccess) => {
     await connection.close();
     expect(violations).toEqual([]);
   });
-  const kubeconfig = access.kubeconfig('warmpool', { namespace });
-  const startServer = async (): Promise<ServerProcess> => {
+  const startServer = async (user: User = 'warmpool'): Promise<ServerProcess> => {
+    const kubeconfig = access.kubeconfig(user, { namespace });
     const env = { KUBECONFIG: kubeconfig, OPENSANDBOX_SERVER_API_KEY: KEY };
     const args = ['--port', '0', '--runtime', 'kubernetes', '--controller', 'warmpool'];
     const server = { ...(await listening(launch(args, env), '/nonexistent')), key: KEY };

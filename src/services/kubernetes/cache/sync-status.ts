@@ -1,6 +1,7 @@
 // Whether a cache is in sync with the API server, and what its readers get while it is not.
 import type { Clock } from '../../../lib/clock.ts';
 import { WarmpoolError } from '../../warmpool-error.ts';
+import { isForbidden } from '../connection/api-error.ts';
 
 /** How long reads are served and writes may be repeated after a refusal: an API server that has just started responds with 403 and 404 until it has read its roles and CRDs. */
 const REFUSAL_MS = 3_000;
@@ -86,6 +87,11 @@ export class SyncStatus {
     return this.#state.lastSyncMs === undefined ? this.#unreadable : undefined;
   }
 
+  /** The missing permission because of which nothing was listed yet. */
+  get forbidden(): WarmpoolError | undefined {
+    return isForbidden(this.notReady) ? this.notReady : undefined;
+  }
+
   /** Why reads are stale or refused; undefined while in sync. */
   get problem(): string | undefined {
     const { problem } = this.#state;
@@ -98,8 +104,7 @@ export class SyncStatus {
   /** The error to report for a write. Out of sync, the first refusals come from an API server that may have just started. */
   explain(error: unknown): unknown {
     const state = this.#state;
-    const isForbidden = error instanceof WarmpoolError && error.code === 'KUBERNETES::FORBIDDEN';
-    if (!isForbidden || state.name === 'initial' || state.name === 'synced' || !this.isReadable) return error;
+    if (!isForbidden(error) || state.name === 'initial' || state.name === 'synced' || !this.isReadable) return error;
     const nowMs = this.#clock.now();
     const { forbiddenSinceMs = nowMs } = state;
     this.#state = { ...state, forbiddenSinceMs };

@@ -14,6 +14,7 @@ import type { Pool } from '../../pools/pool.ts';
 import type { RuntimeObserver } from '../../runtime-observer.ts';
 import type { WarmpoolError } from '../../warmpool-error.ts';
 import { endedMark } from '../pods/claim-mark.ts';
+import type { SyncStatus } from '../cache/sync-status.ts';
 import { markPatch } from '../pods/mark-patches.ts';
 import { isManaged } from '../pods/pod-metadata.ts';
 import type { PodRecord } from '../pods/pod-record.ts';
@@ -29,6 +30,8 @@ import type { WaitingCallers } from './waiting-callers.ts';
 
 type PodClaimStoreOptions = {
   readonly pods: PodTable;
+  /** Of the pods. */
+  readonly sync: Pick<SyncStatus, 'forbidden' | 'waitForSync'>;
   readonly writer: PodWriter;
   readonly keys: ClaimKeys;
   readonly callers: WaitingCallers;
@@ -42,8 +45,6 @@ type PodClaimStoreOptions = {
   /** A claim has lost its member, which the leader reports, or the server that ended it. */
   readonly onLost: (claim: Pick<Claim, 'id' | 'poolUid'>, reason: string) => void;
   readonly backOffOf: (poolUid: string) => PoolMembers['backOff'];
-  /** Why the pods could not be read yet; undefined once they were. */
-  readonly notReady: () => WarmpoolError | undefined;
   readonly isPoolDeleted: (uid: string) => boolean;
   /** Calls `onDeleted` with the uid of each pool that is deleted. */
   readonly onPoolDeleted: (onDeleted: (uid: string) => void) => void;
@@ -94,7 +95,9 @@ export class PodClaimStore implements ClaimStore {
   }
 
   refusalOf(pool: Pool): WarmpoolError | undefined {
-    return isManaged(pool) ? (this.#options.notReady() ?? this.#options.contestOf(pool)) : notManaged(pool);
+    if (!isManaged(pool)) return notManaged(pool);
+    const { sync, contestOf } = this.#options;
+    return sync.forbidden ?? sync.notReady ?? contestOf(pool);
   }
 
   hasIdle(poolUid: string): boolean {
@@ -160,6 +163,7 @@ export class PodClaimStore implements ClaimStore {
   }
 
   async list({ poolUid, includesEnded }: { poolUid?: string | undefined; includesEnded: boolean }) {
+    await this.#options.sync.waitForSync();
     const { index } = this.#claims;
     const ended = includesEnded
       ? index.ended().filter(({ claim }) => (poolUid ?? claim.poolUid) === claim.poolUid)

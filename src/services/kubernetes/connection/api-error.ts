@@ -52,6 +52,10 @@ export const isRefused = (error: unknown): boolean =>
   [401, 403, 404].includes(responseOf(error)?.code ?? 0) ||
   (error instanceof WarmpoolError && error.code === 'KUBERNETES::NAMESPACE_NOT_FOUND');
 
+/** Whether the account lacks a permission for the call. */
+export const isForbidden = (error: unknown): error is WarmpoolError =>
+  error instanceof WarmpoolError && error.code === 'KUBERNETES::FORBIDDEN';
+
 /** Failures to connect, before anything is sent: DNS, TCP, and the TLS handshake with its certificates. */
 const CONNECT_FAILURE = new RegExp(
   [

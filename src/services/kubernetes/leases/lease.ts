@@ -65,6 +65,6 @@ export const isOvertaken = (error: unknown): boolean =>
 /** Why a Lease cannot be used. Throws an error that is not of the API server: that is a defect. */
 export const leaseProblem = (name: string, error: unknown): string => {
   if (!(error instanceof WarmpoolError)) throw error;
-  const fix = error.code === 'KUBERNETES::FORBIDDEN' ? '. Apply deploy/warmpool.yaml.' : '';
+  const fix = error.code === 'KUBERNETES::FORBIDDEN' ? '. Apply the Role of deploy/server.yaml.' : '';
   return `The Lease "${name}" cannot be read or written: ${error.message}${fix}`;
 };

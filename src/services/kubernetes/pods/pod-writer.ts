@@ -1,7 +1,7 @@
 // Writes marks, and knows what became of each write.
 import { setTimeout } from 'node:timers/promises';
 import { serverIsStopping } from '../../warmpool-error.ts';
-import { isLostRace } from '../connection/api-error.ts';
+import { isForbidden, isLostRace } from '../connection/api-error.ts';
 import type { Pod } from '../members/pod.ts';
 import { isGone } from './pod-control.ts';
 import type { PodRecord } from './pod-record.ts';
@@ -53,14 +53,15 @@ export class PodWriter {
     }
   }
 
-  /** Reads the pod until the API server answers. Rejects when the server stops. */
+  /** Reads the pod until the API server answers. Rejects when the server stops, and without the permission. */
   async settle(name: string): Promise<void> {
     for (;;) {
       try {
         await this.read(name);
         return;
-      } catch {
+      } catch (error) {
         this.#stop.signal.throwIfAborted();
+        if (isForbidden(error)) throw error;
         await setTimeout(SETTLE_PAUSE_MS);
       }
     }

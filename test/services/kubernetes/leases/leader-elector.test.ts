@@ -250,7 +250,7 @@ describe('Problems', () => {
     const { elector, events } = await world.started('one', network.call);
     await world.advance(10_000);
     const problem =
-      'The Lease "warmpool-leader" cannot be read or written: User "a" cannot get resource "leases". Apply deploy/warmpool.yaml.';
+      'The Lease "warmpool-leader" cannot be read or written: User "a" cannot get resource "leases". Apply the Role of deploy/server.yaml.';
     expect([elector.problem, elector.isLeader()]).toEqual([problem, false]);
     network.refusal = undefined;
     await world.advance(2_000);
