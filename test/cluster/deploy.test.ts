@@ -13,7 +13,9 @@ const apply = (...args: string[]) => access.kubectl('apply', '-f', MANIFEST, '--
 test('The API server accepts deploy/warmpool.yaml with strict validation and the Pod Security Standard restricted, and its account can do what it has to', async () => {
   // A dry run does not create the namespace of the other objects.
   await access.kubectl('create', 'namespace', 'warmpool');
-  onTestFinished(async () => void (await access.kubectl('delete', 'namespace', 'warmpool', '--wait=false')));
+  onTestFinished(async () => {
+    await access.kubectl('delete', 'namespace', 'warmpool', '--wait=false');
+  });
   await access.kubectl('label', 'namespace', 'warmpool', RESTRICTED, 'pod-security.kubernetes.io/warn=restricted');
   const checked = await apply('--dry-run=server', '--server-side', '--force-conflicts');
   expect(checked.trim().split('\n')).toHaveLength(8);
