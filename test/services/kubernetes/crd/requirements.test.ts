@@ -13,7 +13,9 @@ const condition = object({ type: { type: 'string' }, reason: { type: 'string' } 
 const spec = object({ size: integer, type: { type: 'string', enum: ['A', 'B'], default: 'A' } });
 const status = object({ total: integer, conditions: { type: 'array', items: condition } }, { required: ['total'] });
 
-const crd = ({ spec: changedSpec = spec, status: changedStatus = status, version = {} } = {}) => ({
+type Changes = { spec?: object; status?: object; version?: object };
+
+const crd = ({ spec: changedSpec = spec, status: changedStatus = status, version }: Changes = {}) => ({
   columns: { Ready: '.status.ready' },
   versions: {
     v1: { served: true, status: true, schema: object({ spec: changedSpec, status: changedStatus }), ...version },
