@@ -14,7 +14,7 @@ export type Yardstick = {
 const CONNECTIONS = 8;
 const PATCHES_PER_SECOND = 200;
 /** Pods that are patched in turn: the writes of one pod would wait for one another. */
-export const PATCHED_PODS = 100;
+const PATCHED_PODS = 100;
 export const patched = (index: number): string => `patched-${index % PATCHED_PODS}`;
 
 /** Creates the pods that are patched. */

@@ -1,6 +1,6 @@
 // Claims in memory: live ones, and those that have ended, as long as they are remembered.
 import { ENDED_CLAIMS_MAX } from '../../contract/limits.ts';
-import type { StoredClaim } from './ports.ts';
+import type { ClaimStore, StoredClaim } from './ports.ts';
 
 /** A live claim, and when it was bound in epoch milliseconds: a forecast reads it of every claim of a pool. */
 type LiveClaim = StoredClaim & { readonly boundAtMs: number };
@@ -8,7 +8,7 @@ type LiveClaim = StoredClaim & { readonly boundAtMs: number };
 const NO_CLAIMS: ReadonlyMap<string, LiveClaim> = new Map();
 
 /** By creation time, then by id. */
-export const byAge = ({ claim: a }: StoredClaim, { claim: b }: StoredClaim): number => {
+const byAge = ({ claim: a }: StoredClaim, { claim: b }: StoredClaim): number => {
   if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? -1 : 1;
   return a.id < b.id ? -1 : 1;
 };
@@ -40,6 +40,13 @@ export class ClaimIndex {
   /** The one that ended first is first. */
   ended(): IteratorObject<StoredClaim> {
     return this.#ended.values();
+  }
+
+  /** Claims of a pool, or of all pools, live ones or also those that have ended, ordered by creation time and id. */
+  list({ poolUid, includesEnded }: Parameters<ClaimStore['list']>[0]): StoredClaim[] {
+    const ended = includesEnded ? this.ended().filter(({ claim }) => (poolUid ?? claim.poolUid) === claim.poolUid) : [];
+    const live = poolUid === undefined ? this.live() : this.liveOf(poolUid);
+    return [...live, ...ended].sort(byAge);
   }
 
   put(stored: StoredClaim): void {

@@ -24,8 +24,6 @@ type Following = {
   readonly handOver?: string;
 };
 
-export type PoolAccess = ReturnType<typeof openPoolAccess>;
-
 /** Starts to read the pools without waiting for them: a server starts even while the cluster is unreachable. Throws KubeConfigError. */
 export const openPoolAccess = (options: PoolAccessOptions, { handOver, follower }: Following = {}) => {
   const { clock, observer, watchSeconds } = options;

@@ -1,7 +1,7 @@
 // Claims in SQLite, on the members of the member table. A claim is stored before its client hears of it; what happens to
 // its member when it ends is stored with its end.
 import { rfc3339, type Clock } from '../../lib/clock.ts';
-import { byAge, type ClaimIndex } from '../claims/claim-index.ts';
+import type { ClaimIndex } from '../claims/claim-index.ts';
 import { newClaimId } from '../claims/claim-id.ts';
 import type { ClaimDraft, ClaimEnd, ClaimStore, PoolMembers, StoredClaim } from '../claims/ports.ts';
 import { decideRecycling, type Recycling } from '../claims/recycling.ts';
@@ -133,13 +133,8 @@ export class LocalClaimStore implements ClaimStore {
     return stored && this.#withMember(stored);
   }
 
-  async list({ poolUid, includesEnded }: { poolUid?: string | undefined; includesEnded: boolean }) {
-    const ended = includesEnded
-      ? this.#claims.ended().filter(({ claim }) => (poolUid ?? claim.poolUid) === claim.poolUid)
-      : [];
-    const all = poolUid === undefined ? this.#claims.live() : this.#claims.liveOf(poolUid);
-    const live = all.map((stored) => this.#withMember(stored));
-    return [...live, ...ended].sort(byAge);
+  async list(options: Parameters<ClaimStore['list']>[0]) {
+    return this.#claims.list(options).map((stored) => this.#withMember(stored));
   }
 
   /** There is no other server. */

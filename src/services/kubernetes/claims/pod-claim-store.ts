@@ -1,7 +1,6 @@
 // Claims on pods: the mark on a pod is the claim.
 import type { Claim } from '../../../contract/claim.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import { byAge } from '../../claims/claim-index.ts';
 import type { ClaimDraft, ClaimEnd, ClaimStore, PoolMembers, StoredClaim } from '../../claims/ports.ts';
 import { evictMember } from '../../controller/evict-member.ts';
 import { MemberDurations } from '../../controller/member-durations.ts';
@@ -31,7 +30,7 @@ import type { WaitingCallers } from './waiting-callers.ts';
 type PodClaimStoreOptions = {
   readonly pods: PodTable;
   /** Of the pods. */
-  readonly sync: Pick<SyncStatus, 'forbidden' | 'waitForSync'>;
+  readonly sync: Pick<SyncStatus, 'waitForSync' | 'forbidden' | 'notReady'>;
   readonly writer: PodWriter;
   readonly keys: ClaimKeys;
   readonly callers: WaitingCallers;
@@ -162,14 +161,8 @@ export class PodClaimStore implements ClaimStore {
     return this.#claims.index.get(id);
   }
 
-  async list({ poolUid, includesEnded }: { poolUid?: string | undefined; includesEnded: boolean }) {
-    await this.#options.sync.waitForSync();
-    const { index } = this.#claims;
-    const ended = includesEnded
-      ? index.ended().filter(({ claim }) => (poolUid ?? claim.poolUid) === claim.poolUid)
-      : [];
-    const live = poolUid === undefined ? index.live() : index.liveOf(poolUid);
-    return [...live, ...ended].sort(byAge);
+  async list(options: Parameters<ClaimStore['list']>[0]) {
+    return this.#claims.index.list(options);
   }
 
   async recall(key: string): Promise<void> {

@@ -24,7 +24,7 @@ type Marked = {
   cancel: () => void;
 };
 
-export const CONTEST_MS = 5 * 60_000;
+const CONTEST_MS = 5 * 60_000;
 const REPORT_PAUSE_MS = 10_000;
 
 /** Follows the stored versions of pools, in their order. */

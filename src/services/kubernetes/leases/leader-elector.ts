@@ -16,7 +16,7 @@ const RETRY_MS = 2_000;
 const ATTEMPT_DEADLINE_MS = 5_000;
 const GIVE_BACK_DEADLINE_MS = 2_000;
 
-export interface ElectionObserver {
+interface ElectionObserver {
   /** @param leader Identity of the server that holds the Lease; undefined: none. */
   leaderChanged(leader: string | undefined): void;
   /** Why the Lease cannot be used; undefined when it can be used again. */

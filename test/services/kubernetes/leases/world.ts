@@ -9,7 +9,7 @@ import { LeaseServer, type Network } from './lease-server.ts';
 const settle = () => setImmediate();
 
 /** The clock of a process. While it is stopped its time goes on, but nothing runs. */
-export class ProcessClock implements Clock {
+class ProcessClock implements Clock {
   readonly #clock: FakeClock;
   readonly #aheadMs: number;
   #waiting: (() => void)[] | undefined;
