@@ -75,20 +75,12 @@ test('There are never two leaders at once, and every term ends before the next o
         };
         return new Promise((resolve, reject) => {
           // A process that is stopped receives its responses when it continues.
-          const deliver = (task: () => void) => void clock().after(toClient, task);
-          respond().then(
-            (result) => {
-              if (fault !== 'responseLost')
-                deliver(() => {
-                  resolve(result);
-                });
-            },
-            (error: Error) => {
-              deliver(() => {
-                reject(error);
-              });
-            },
-          );
+          const response = respond();
+          const deliver = () =>
+            void clock().after(toClient, () => {
+              resolve(response);
+            });
+          response.then(fault === 'responseLost' ? undefined : deliver, deliver);
           signal.addEventListener('abort', () => {
             reject(refusal(verb, 504, {}));
           });
