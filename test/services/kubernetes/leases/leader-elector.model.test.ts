@@ -65,7 +65,7 @@ test('There are never two leaders at once, and every term ends before the next o
     const later = (ms: number) => new Promise<void>((resolve) => void world.clock.after(ms, resolve));
     const networkOf =
       (clock: () => ReturnType<World['server']>['clock']): Network =>
-      (verb, carryOut, signal) => {
+      async (verb, carryOut, signal) => {
         const { toServer, toClient, fault } = isSmooth ? SMOOTH : (ways[calls++ % ways.length] ?? SMOOTH);
         const respond = async () => {
           await later(toServer);
@@ -73,6 +73,8 @@ test('There are never two leaders at once, and every term ends before the next o
           if (fault === 'requestLost') return new Promise<never>(() => undefined);
           return carryOut();
         };
+        // As a connection does: nothing is sent.
+        if (signal.aborted) throw refusal(verb, 504, {});
         return new Promise((resolve, reject) => {
           // A process that is stopped receives its responses when it continues.
           const response = respond();
