@@ -99,7 +99,7 @@ export class LeaderElector {
       deadline.cancel();
     }
     if (this.#stopped !== undefined) return;
-    const delayMs = RETRY_MS * (0.8 + Math.random() / 5);
+    const delayMs = Math.round(RETRY_MS * (0.8 + Math.random() / 5));
     this.#cancelRetry = this.#options.clock.after(delayMs, () => {
       this.#try();
     });
@@ -177,7 +177,8 @@ export class LeaderElector {
 
   #watchDeadline(): void {
     const { clock } = this.#options;
-    this.#cancelTermTimer = clock.after(this.#untilMs - clock.monotonic(), () => {
+    // Rounded up: a timer that fires a fraction of a millisecond early would only be set again.
+    this.#cancelTermTimer = clock.after(Math.ceil(this.#untilMs - clock.monotonic()), () => {
       if (this.isLeader()) this.#watchDeadline();
     });
   }

@@ -129,7 +129,7 @@ export class ServerLeases implements ObjectStore<Lease> {
     this.#cancelTimer();
     if (others.length > 0) {
       const dueMs = Math.min(...others.map(({ changedMs }) => changedMs)) + SERVER_ALIVE_MS;
-      this.#cancelTimer = clock.after(dueMs - clock.monotonic(), () => {
+      this.#cancelTimer = clock.after(Math.ceil(dueMs - clock.monotonic()), () => {
         this.#changed();
       });
     }

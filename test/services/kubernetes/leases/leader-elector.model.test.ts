@@ -65,7 +65,7 @@ test('There are never two leaders at once, and every term ends before the next o
     const later = (ms: number) => new Promise<void>((resolve) => void world.clock.after(ms, resolve));
     const networkOf =
       (clock: () => ReturnType<World['server']>['clock']): Network =>
-      (verb, carryOut, signal) => {
+      async (verb, carryOut, signal) => {
         const { toServer, toClient, fault } = isSmooth ? SMOOTH : (ways[calls++ % ways.length] ?? SMOOTH);
         const respond = async () => {
           await later(toServer);
@@ -73,22 +73,16 @@ test('There are never two leaders at once, and every term ends before the next o
           if (fault === 'requestLost') return new Promise<never>(() => undefined);
           return carryOut();
         };
+        // As a connection does: nothing is sent.
+        if (signal.aborted) throw refusal(verb, 504, {});
         return new Promise((resolve, reject) => {
           // A process that is stopped receives its responses when it continues.
-          const deliver = (task: () => void) => void clock().after(toClient, task);
-          respond().then(
-            (result) => {
-              if (fault !== 'responseLost')
-                deliver(() => {
-                  resolve(result);
-                });
-            },
-            (error: unknown) => {
-              deliver(() => {
-                reject(error instanceof Error ? error : new Error(String(error)));
-              });
-            },
-          );
+          const response = respond();
+          const deliver = () =>
+            void clock().after(toClient, () => {
+              resolve(response);
+            });
+          response.then(fault === 'responseLost' ? undefined : deliver, deliver);
           signal.addEventListener('abort', () => {
             reject(refusal(verb, 504, {}));
           });
