@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import { ClusterConnection } from '../../../../src/services/kubernetes/connection/cluster-connection.ts';
+import type { ClusterConnection } from '../../../../src/services/kubernetes/connection/cluster-connection.ts';
 import { PODS, type Pod } from '../../../../src/services/kubernetes/members/pod.ts';
 import type { PatchOperation } from '../../../../src/services/kubernetes/resource/resource-client.ts';
 import { Authority, base64 } from '../connection/certificates.ts';
