@@ -130,10 +130,8 @@ export class MemberTable {
 
   /** Ends the hold or the recycling of a member: it is idle, unless its driver is being asked to stop it. */
   free(name: string): void {
-    const { report, use } = this.#byName.get(name) ?? {};
-    // Where its reports say who uses it, it may already be held again.
-    if (report?.use === undefined)
-      this.#use(name, use?.by === 'removal' ? { by: 'removal', before: undefined } : undefined);
+    const isStopping = this.#byName.get(name)?.use?.by === 'removal';
+    this.#use(name, isStopping ? { by: 'removal', before: undefined } : undefined);
   }
 
   /** Ends the hold of a member, which nobody gets until `free`. Returns false if it does not exist. */

@@ -131,7 +131,8 @@ export class Recycler {
     if (phase === 'failed') this.#retryRestart(name, order.attempt);
     if (phase === 'ready')
       this.#finish(name, () => {
-        this.#options.members.free(name);
+        // Where its reports say who uses it, it may already be held again.
+        if (this.#options.members.get(name)?.use === undefined) this.#options.members.free(name);
       });
   }
 
