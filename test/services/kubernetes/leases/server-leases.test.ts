@@ -124,7 +124,7 @@ describe('The Lease of a server', () => {
     await world.advance(20_000);
     expect(calls).toBeLessThan(10);
     expect(lease.problem).toBe(
-      `The Lease "${lease.name}" cannot be read or written: User "a" cannot patch resource "leases". Apply deploy/rbac/role.yaml.`,
+      `The Lease "${lease.name}" cannot be read or written: User "a" cannot patch resource "leases". Apply the Role of deploy/server.yaml.`,
     );
     isRefused = false;
     await world.advance(5_000);
