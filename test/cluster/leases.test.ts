@@ -15,6 +15,8 @@ import { ClusterAccess, type User } from './kit/cluster-access.ts';
 
 const access = new ClusterAccess(inject('cluster'));
 const NAME = 'warmpool-leader';
+/** As long as a busy machine may need. */
+const POLL = { timeout: 15_000 };
 
 const grantLeases = async (namespace: string, user: User) => {
   const verbs = '--verb=get,list,watch,create,update,patch,delete';
@@ -167,16 +169,16 @@ describe('The Leases of servers', () => {
     await status.firstSync;
     own.start();
     other.start();
-    await expect.poll(() => servers.alive()).toEqual(['other_2', 'own_1']);
+    await expect.poll(() => servers.alive(), POLL).toEqual(['other_2', 'own_1']);
     other.publish(new Map([['pool-uid', ['token-1', 'token-2']]]));
-    await expect.poll(() => [...(servers.waiting().get('pool-uid') ?? [])]).toEqual(['token-1', 'token-2']);
+    await expect.poll(() => [...(servers.waiting().get('pool-uid') ?? [])], POLL).toEqual(['token-1', 'token-2']);
     other.publish(new Map());
-    await expect.poll(() => servers.waiting().size).toBe(0);
+    await expect.poll(() => servers.waiting().size, POLL).toBe(0);
     await access.kubectl('delete', 'lease', other.name, '-n', namespace);
-    await expect.poll(() => servers.alive()).toEqual(['own_1']);
-    await expect.poll(() => servers.alive(), { timeout: 15_000 }).toEqual(['other_2', 'own_1']);
+    await expect.poll(() => servers.alive(), POLL).toEqual(['own_1']);
+    await expect.poll(() => servers.alive(), POLL).toEqual(['other_2', 'own_1']);
     await other.stop();
-    await expect.poll(() => servers.alive()).toEqual(['own_1']);
+    await expect.poll(() => servers.alive(), POLL).toEqual(['own_1']);
     const names = (await leases.list({}, signal)).items.map(({ metadata }) => metadata.name);
     expect(names.sort()).toEqual([NAME, own.name].sort());
   });

@@ -1,6 +1,7 @@
 // The decisions of the pool controller on Kubernetes: the newest 100 of each pool in a ConfigMap.
 import type { Decision } from '../../../contract/decision.ts';
 import type { LastDecision } from '../../../contract/summary.ts';
+import { isSameJson } from '../../../lib/canonical-json.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { DecisionJournal } from '../../controller/ports.ts';
 import type { PoolIndex } from '../../pools/pool-index.ts';
@@ -175,10 +176,13 @@ export class ConfigMapJournal implements DecisionJournal, DecisionReader {
   }
 }
 
-/** Decisions that are not stored. One may be, because a write whose response was lost was carried out. */
+/**
+ * Decisions that are not stored. One may be, because a write whose response was lost was carried out. The same id alone does
+ * not say so: another leader may have decided in the same millisecond.
+ */
 const notIn = (stored: readonly Decision[], decisions: readonly Decision[] = []): readonly Decision[] => {
-  const ids = new Set(stored.map(({ id }) => id));
-  return decisions.filter(({ id }) => !ids.has(id));
+  const byId = new Map(stored.map((decision) => [decision.id, decision]));
+  return decisions.filter((decision) => !isSameJson(byId.get(decision.id), decision));
 };
 
 /** The decisions, newest first, with ids that grow from the stored one's: an earlier leader's last write may have arrived late. */
