@@ -162,6 +162,7 @@ export class PodClaimStore implements ClaimStore {
   }
 
   async list(options: Parameters<ClaimStore['list']>[0]) {
+    await this.#options.sync.waitForSync();
     return this.#claims.index.list(options);
   }
 
