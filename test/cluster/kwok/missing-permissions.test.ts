@@ -87,7 +87,7 @@ const saysMissing = (permission: string): string => `The permission to ${permiss
 test('Without the permission to patch pools/status, pools keep their size, and /ready says that no status is written', async () => {
   const limited = await startWithout('pools/status');
   await limited.untilReady(`The status is not written. ${saysMissing('patch pools/status')}`);
-  expect(limited.server.stderr()).toContain(saysMissing('patch pools/status'));
+  await expect.poll(limited.server.stderr, POLL).toContain(saysMissing('patch pools/status'));
   await limited.grow();
   await expect.poll(() => podCount(limited), POLL).toBe(5);
   expect(await limited.client.claim('agents')).toBeDefined();
