@@ -53,6 +53,8 @@ test('The plan of a new pool is shown before it is stored, and Ctrl+Enter stores
   await dialogOf(page).getByText('create 1', { exact: true }).waitFor();
   await dialogOf(page).getByText('Checked by the server').waitFor();
   expect((await call(await server(), 'GET', '/v1/pools/planned')).status).toBe(404);
+  // Not before the page is connected.
+  await expect.poll(() => createButton(page).isEnabled(), { timeout: 15_000 }).toBe(true);
   await page.keyboard.press('Control+Enter');
   await page.getByRole('heading', { level: 1, name: 'planned' }).waitFor();
   expect(await readPool(await server(), 'planned')).toMatchObject({
