@@ -1,4 +1,5 @@
 // The pools that Warmpool's own controller keeps at their size.
+import { isNotFound } from './resource/call-outcome.ts';
 import { isSameJson } from '../../lib/canonical-json.ts';
 import type { PoolStatus } from '../../contract/pool.ts';
 import type { PoolSource, RuntimeProblem } from '../controller/ports.ts';
@@ -6,7 +7,6 @@ import type { Pool } from '../pools/pool.ts';
 import type { PoolEvent } from '../pools/ports.ts';
 import type { PoolCache } from './cache/pool-cache.ts';
 import { isForbidden } from './connection/api-error.ts';
-import { isGone } from './pods/pod-control.ts';
 import { isManaged } from './pods/pod-metadata.ts';
 import type { PoolResource } from './resource/pool-resource.ts';
 import type { ResourceClient } from './resource/resource-client.ts';
@@ -54,7 +54,7 @@ export class ManagedPools implements PoolSource {
       return true;
     } catch (error) {
       // Without the permission, pools keep their size and show no status.
-      if (isGone(error) || isForbidden(error)) return false;
+      if (isNotFound(error) || isForbidden(error)) return false;
       throw error;
     }
   }

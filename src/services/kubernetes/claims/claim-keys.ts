@@ -1,14 +1,14 @@
 // Which claim a request with an Idempotency-Key created, for every server: one Lease for each key. Its create is what makes
 // the claim the one of its key, and only one create succeeds. A void one says that nobody has the key: the bind that was to
 // take it was interrupted.
+import { isNotFound, isOutOfDate, isUncertain } from '../resource/call-outcome.ts';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { Claim } from '../../../contract/claim.ts';
 import { RetryRecord } from '../../idempotency/retry-record.ts';
 import { parseJson } from '../../../lib/json.ts';
-import { isMissing, isOvertaken, toLeaseManifest, type Lease } from '../leases/lease.ts';
+import { toLeaseManifest, type Lease } from '../leases/lease.ts';
 import { isPoolAlreadyExists } from '../../pools/pool-errors.ts';
-import { isUnsure } from '../pods/pod-control.ts';
 import type { ResourceClient } from '../resource/resource-client.ts';
 
 const RECORD = 'warmpool.dev/key';
@@ -61,7 +61,7 @@ export class ClaimKeys {
         return true;
       } catch (error) {
         if (isPoolAlreadyExists(error)) return false;
-        if (!isUnsure(error) || attempt === ATTEMPTS_MAX) throw error;
+        if (!isUncertain(error) || attempt === ATTEMPTS_MAX) throw error;
         await setTimeout(SETTLE_PAUSE_MS);
       }
     }
@@ -75,7 +75,7 @@ export class ClaimKeys {
       await this.#leases.replace(name, body, { signal: deadline() });
       return true;
     } catch (error) {
-      if (isOvertaken(error) || isUnsure(error)) return false;
+      if (isOutOfDate(error) || isUncertain(error)) return false;
       throw error;
     }
   }
@@ -84,7 +84,7 @@ export class ClaimKeys {
     try {
       return await this.#leases.get(nameOf(key), deadline());
     } catch (error) {
-      if (isMissing(error)) return undefined;
+      if (isNotFound(error)) return undefined;
       throw error;
     }
   }

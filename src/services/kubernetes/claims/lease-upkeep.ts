@@ -1,9 +1,10 @@
 // What the leader does about Leases that nobody needs any more: those of keys whose claims ended an hour ago, those of
 // servers that are gone, and binds that were interrupted before their claim had its key.
+import { isOutOfDate } from '../resource/call-outcome.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { ClaimEnd, StoredClaim } from '../../claims/ports.ts';
 import type { RuntimeObserver } from '../../runtime-observer.ts';
-import { isOvertaken, type Lease } from '../leases/lease.ts';
+import { type Lease } from '../leases/lease.ts';
 import type { ServerLeases } from '../leases/server-leases.ts';
 import type { PodTable } from '../pods/pod-table.ts';
 import type { ResourceClient } from '../resource/resource-client.ts';
@@ -108,7 +109,7 @@ export class LeaseUpkeep {
     try {
       await this.#options.leases.delete(name, { uid }, { signal: AbortSignal.timeout(DEADLINE_MS) });
     } catch (error) {
-      if (!isOvertaken(error)) throw error;
+      if (!isOutOfDate(error)) throw error;
     }
   }
 }

@@ -1,4 +1,5 @@
 // Binds pods to claims: one write each, which only one server can win.
+import { isUncertain } from '../resource/call-outcome.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { ClaimDraft } from '../../claims/ports.ts';
 import type { MemberTable } from '../../controller/member-table.ts';
@@ -8,7 +9,6 @@ import type { ClaimMark } from '../pods/claim-mark.ts';
 import { bindPatch, idlePatch } from '../pods/mark-patches.ts';
 import type { PodRecord } from '../pods/pod-record.ts';
 import type { PodTable } from '../pods/pod-table.ts';
-import { isUnsure } from '../pods/pod-control.ts';
 import type { PodWriter } from '../pods/pod-writer.ts';
 import { newClaimId } from './claim-id.ts';
 import { newMark, type MarkedPod } from './marked-claim.ts';
@@ -54,7 +54,7 @@ export class PodBinder {
     try {
       await this.#options.writer.patch(pod, idlePatch(pod, String(pod.mark.handedOut)));
     } catch (error) {
-      if (!isUnsure(error)) throw error;
+      if (!isUncertain(error)) throw error;
       void this.#settle(pod.name, pod.mark.id);
     }
   }
@@ -69,7 +69,7 @@ export class PodBinder {
       if (outcome !== 'done') return undefined;
     } catch (error) {
       // Nobody else of this server gets the pod before it is known who has it.
-      if (isUnsure(error)) void this.#settle(pod.name, mark.id);
+      if (isUncertain(error)) void this.#settle(pod.name, mark.id);
       else pods.settle(pod.name, 'known');
       throw error;
     }

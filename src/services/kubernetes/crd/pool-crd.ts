@@ -1,8 +1,8 @@
 // Installs and checks the CRD of pools, for an administrator.
+import { isNotFound } from '../resource/call-outcome.ts';
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { z } from 'zod';
-import { WarmpoolError } from '../../warmpool-error.ts';
 import { ClusterConnection, jsonReader } from '../connection/cluster-connection.ts';
 import { findCluster, type KubeConfigOptions } from '../connection/kube-config.ts';
 import { describe, differences, type Difference } from './difference.ts';
@@ -114,7 +114,7 @@ export class PoolCrd {
     try {
       return await this.#connection.request({ verb: 'get', path: `${PATH}/${this.#name}` }, deadline(), readCrd);
     } catch (error) {
-      if (error instanceof WarmpoolError && error.code === 'KUBERNETES::POOL_NOT_FOUND') return undefined;
+      if (isNotFound(error)) return undefined;
       throw error;
     }
   }

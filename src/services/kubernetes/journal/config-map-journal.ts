@@ -1,4 +1,5 @@
 // The decisions of the pool controller on Kubernetes: the newest 100 of each pool in a ConfigMap.
+import { isNotFound, isOutOfDate } from '../resource/call-outcome.ts';
 import type { Decision } from '../../../contract/decision.ts';
 import type { LastDecision } from '../../../contract/summary.ts';
 import { isSameJson } from '../../../lib/canonical-json.ts';
@@ -14,7 +15,6 @@ import { ResourceClient } from '../resource/resource-client.ts';
 import { DecisionCache } from './decision-cache.ts';
 import { CONFIG_MAPS, DECISIONS_SELECTOR, decisionMapName, KEPT_DECISIONS, toDecisionMap } from './decision-map.ts';
 import type { ConfigMap } from './decision-map.ts';
-import { isNotFound, isOutOfDate } from './out-of-date.ts';
 import { PacedWriter } from './paced-writer.ts';
 import { storable } from './storable-decision.ts';
 

@@ -1,10 +1,10 @@
 // Reports what the controller does as Events on its pools. Best effort: reporting returns at once and never fails.
+import { isOutOfDate } from '../resource/call-outcome.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { countOf } from '../../planning/wording.ts';
 import type { Pool } from '../../pools/pool.ts';
 import type { ClusterConnection } from '../connection/cluster-connection.ts';
 import { ResourceClient } from '../resource/resource-client.ts';
-import { isOutOfDate } from './out-of-date.ts';
 import { PacedWriter } from './paced-writer.ts';
 import { EVENTS, newEventName, toEventManifest, toEventPatch } from './pool-event.ts';
 import type { EventReason, PoolEvent } from './pool-event.ts';

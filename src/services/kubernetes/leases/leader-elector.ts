@@ -1,7 +1,8 @@
 // Elects one server as the leader, as client-go does: the one that holds a Lease and renews it in time.
+import { isNotFound, isOutOfDate } from '../resource/call-outcome.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { deadlineIn, type Deadline } from './deadline.ts';
-import { isMissing, isOvertaken, leaseProblem, microTime, toLeaseManifest } from './lease.ts';
+import { leaseProblem, microTime, toLeaseManifest } from './lease.ts';
 import type { Lease, LeaseClient } from './lease.ts';
 
 const LEADER_LEASE = 'warmpool-leader';
@@ -94,7 +95,7 @@ export class LeaderElector {
       this.#report(undefined);
     } catch (error) {
       this.#isOwn = false;
-      if (this.#stopped === undefined) this.#report(isOvertaken(error) ? undefined : leaseProblem(this.#name, error));
+      if (this.#stopped === undefined) this.#report(isOutOfDate(error) ? undefined : leaseProblem(this.#name, error));
     } finally {
       deadline.cancel();
     }
@@ -121,7 +122,7 @@ export class LeaderElector {
     try {
       return await this.#options.leases.get(this.#name, signal);
     } catch (error) {
-      if (isMissing(error)) return undefined;
+      if (isNotFound(error)) return undefined;
       throw error;
     }
   }

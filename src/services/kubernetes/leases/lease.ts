@@ -1,7 +1,6 @@
 // The Lease of Kubernetes, and where it is served. Source: Kubernetes API, coordination/v1 Lease.
 import { z } from 'zod';
 import { WarmpoolError } from '../../warmpool-error.ts';
-import { isLostRace } from '../connection/api-error.ts';
 import type { Resource, ResourceClient } from '../resource/resource-client.ts';
 
 const StringMap = z.record(z.string(), z.string());
@@ -51,16 +50,6 @@ export const toLeaseManifest = (metadata: object, spec: Lease['spec']) => ({
 
 /** A time, epoch milliseconds, as MicroTime: the API server rejects another number of decimals than six. */
 export const microTime = (epochMs: number): string => new Date(epochMs).toISOString().replace('Z', '000Z');
-
-/** Whether there is no Lease of that name. */
-export const isMissing = (error: unknown): boolean =>
-  error instanceof WarmpoolError && error.code === 'KUBERNETES::POOL_NOT_FOUND';
-
-/** Whether another writer was faster: it changed, created or deleted the Lease. */
-export const isOvertaken = (error: unknown): boolean =>
-  isLostRace(error) ||
-  isMissing(error) ||
-  (error instanceof WarmpoolError && error.code === 'KUBERNETES::POOL_ALREADY_EXISTS');
 
 /** Why a Lease cannot be used. Throws an error that is not of the API server: that is a defect. */
 export const leaseProblem = (name: string, error: unknown): string => {

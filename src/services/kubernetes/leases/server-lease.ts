@@ -1,9 +1,10 @@
 // The Lease by which a server says that it is alive, and which callers wait in its lines.
+import { isNotFound, isOutOfDate } from '../resource/call-outcome.ts';
 import { createHash } from 'node:crypto';
 import { BackOff } from '../../../lib/back-off.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { deadlineIn, type Deadline } from './deadline.ts';
-import { isMissing, isOvertaken, leaseProblem, microTime, toLeaseManifest } from './lease.ts';
+import { leaseProblem, microTime, toLeaseManifest } from './lease.ts';
 import type { Lease, LeaseClient } from './lease.ts';
 import type { PodReference } from './server-identity.ts';
 import { formatWaiting, WAITING, type Waiting } from './waiting.ts';
@@ -125,7 +126,7 @@ export class ServerLease {
       this.#problem = undefined;
       return result;
     } catch (error) {
-      this.#problem = isOvertaken(error) ? undefined : leaseProblem(this.name, error);
+      this.#problem = isOutOfDate(error) ? undefined : leaseProblem(this.name, error);
       return undefined;
     } finally {
       deadline.cancel();
@@ -147,7 +148,7 @@ export class ServerLease {
     try {
       return await leases.patch(this.name, patch, { signal });
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (!isNotFound(error)) throw error;
       return leases.create(toLeaseManifest({ name: this.name, ...metadata }, spec), { signal });
     }
   }

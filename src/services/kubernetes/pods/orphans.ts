@@ -1,10 +1,10 @@
 // Pods whose pool is missing. A missing pool may be one that this server does not know yet: the API server is asked before its
 // pods are stopped.
+import { isNotFound } from '../resource/call-outcome.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { PoolCache } from '../cache/pool-cache.ts';
 import type { PoolResource } from '../resource/pool-resource.ts';
 import type { ResourceClient } from '../resource/resource-client.ts';
-import { isGone } from './pod-control.ts';
 import type { PodTable } from './pod-table.ts';
 
 type OrphansOptions = {
@@ -75,7 +75,7 @@ export class Orphans {
       if (found.metadata.uid === uid) return;
     } catch (error) {
       // Nothing is known: it is asked for again.
-      if (!isGone(error)) return;
+      if (!isNotFound(error)) return;
     }
     this.#confirmed.add(uid);
     onOrphaned(uid);

@@ -1,7 +1,8 @@
 // Starts and stops the pods of pools.
+import { isNotFound, isUncertain } from '../resource/call-outcome.ts';
+import { isPoolAlreadyExists } from '../../pools/pool-errors.ts';
 import { setTimeout } from 'node:timers/promises';
 import { MemberChanged, type MemberControl, type MemberOrder } from '../../controller/ports.ts';
-import { WarmpoolError } from '../../warmpool-error.ts';
 import { isLostRace } from '../connection/api-error.ts';
 import type { Pod } from '../members/pod.ts';
 import type { ResourceClient } from '../resource/resource-client.ts';
@@ -27,11 +28,6 @@ const DEADLINE_MS = 5_000;
 /** How often a start whose answer was lost is sent again, under the same name. */
 const ATTEMPTS_MAX = 5;
 const ATTEMPT_PAUSE_MS = 500;
-/** Whether a write may have been carried out although it failed. */
-export const isUnsure = (error: unknown): boolean => error instanceof WarmpoolError && error.isUncertain;
-export const isGone = (error: unknown): boolean =>
-  error instanceof WarmpoolError && error.code === 'KUBERNETES::POOL_NOT_FOUND';
-
 export class PodControl implements MemberControl {
   readonly #client: ResourceClient<Pod>;
   readonly #pods: PodTable;
@@ -59,8 +55,8 @@ export class PodControl implements MemberControl {
         this.#pods.put(await this.#client.create(manifest, { signal: deadline() }));
         return;
       } catch (error) {
-        if (isTaken(error) && (await this.#hasLanded(order))) return;
-        if (!isUnsure(error) || attempt === ATTEMPTS_MAX) throw error;
+        if (isPoolAlreadyExists(error) && (await this.#hasLanded(order))) return;
+        if (!isUncertain(error) || attempt === ATTEMPTS_MAX) throw error;
         await setTimeout(ATTEMPT_PAUSE_MS * attempt);
       }
     }
@@ -77,7 +73,7 @@ export class PodControl implements MemberControl {
       if (held === undefined) this.#pods.remove(record);
       else this.#pods.put(held);
     } catch (error) {
-      if (isGone(error)) this.#pods.remove(record);
+      if (isNotFound(error)) this.#pods.remove(record);
       else if (isLostRace(error)) throw new MemberChanged(`Pod "${name}" has changed.`, { cause: error });
       else throw error;
     }
@@ -106,8 +102,5 @@ export class PodControl implements MemberControl {
     return isOurs;
   }
 }
-
-const isTaken = (error: unknown): boolean =>
-  error instanceof WarmpoolError && error.code === 'KUBERNETES::POOL_ALREADY_EXISTS';
 
 const deadline = () => AbortSignal.timeout(DEADLINE_MS);

@@ -1,9 +1,9 @@
 // Writes marks, and knows what became of each write.
+import { isNotFound } from '../resource/call-outcome.ts';
 import { setTimeout } from 'node:timers/promises';
 import { serverIsStopping } from '../../warmpool-error.ts';
 import { isForbidden, isLostRace } from '../connection/api-error.ts';
 import type { Pod } from '../members/pod.ts';
-import { isGone } from './pod-control.ts';
 import type { PodRecord } from './pod-record.ts';
 import type { PodTable } from './pod-table.ts';
 import type { PatchOperation, ResourceClient } from '../resource/resource-client.ts';
@@ -29,14 +29,14 @@ export class PodWriter {
     this.#stop.abort(serverIsStopping());
   }
 
-  /** Sends a patch that fails unless the pod is as it is known. Rejects with any other refusal, and if no answer came: `isUnsure`. */
+  /** Sends a patch that fails unless the pod is as it is known. Rejects with any other refusal, and if no answer came: `isUncertain`. */
   async patch({ name, uid }: PodRecord, patch: readonly PatchOperation[]): Promise<WriteOutcome> {
     try {
       this.#pods.put(await this.#client.patch(name, patch, { signal: deadline() }));
       return 'done';
     } catch (error) {
       if (isLostRace(error)) return 'lost';
-      if (!isGone(error)) throw error;
+      if (!isNotFound(error)) throw error;
       this.#pods.remove({ name, uid });
       return 'gone';
     }
@@ -48,7 +48,7 @@ export class PodWriter {
     try {
       this.#pods.put(await this.#client.get(name, deadline()));
     } catch (error) {
-      if (!isGone(error)) throw error;
+      if (!isNotFound(error)) throw error;
       if (known !== undefined) this.#pods.remove(known);
     }
   }
