@@ -3,11 +3,12 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { removeFolder } from '../support/remove-folder.ts';
 
 const digestOf = (bytes: Buffer) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
@@ -18,7 +19,7 @@ const layerOf = (busybox: string): Buffer => {
     copyFileSync(busybox, path.join(folder, 'bin/busybox'));
     return execFileSync('tar', ['-C', folder, '-c', '.'], { maxBuffer: 64 * 1024 ** 2 });
   } finally {
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
   }
 };
 

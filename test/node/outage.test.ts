@@ -1,5 +1,5 @@
 // Parts of a cluster fail, and nothing of it is left. On clusters of their own.
-import { globSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -8,6 +8,7 @@ import { IMAGE } from '../cluster/kit/node/image.ts';
 import { TestCluster } from '../cluster/kit/test-cluster.ts';
 import { processesOf } from '../docker/kit/processes.ts';
 import { becomesReady, createPod } from './pods.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 const NAMESPACE = 'default';
 
@@ -18,7 +19,7 @@ beforeEach(() => {
   vi.stubEnv('TMPDIR', folder);
   return () => {
     vi.unstubAllEnvs();
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
   };
 });
 

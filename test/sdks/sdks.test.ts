@@ -1,10 +1,11 @@
 // Clients generated from the OpenAPI document: each is generated, compiled strictly, and run against the real server.
-import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'vitest';
 import { hashJson } from '../../src/lib/canonical-json.ts';
 import { dataFolder, start } from '../support/server-process.ts';
 import { cacheFolder, DOCUMENT, findProgram, ROOT, run, workFolder } from './toolchain.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 const OAPI_CODEGEN = 'github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2';
 
@@ -31,7 +32,7 @@ test('A Python client of openapi-python-client compiles and works', async ({ ski
   const venv = cacheFolder(`python-${hashJson(requirements, 10)}`);
   const program = (name: string) => path.join(venv, 'bin', name);
   if (!existsSync(program('mypy'))) {
-    rmSync(venv, { recursive: true, force: true });
+    removeFolder(venv);
     await run(python, ['-m', 'venv', venv], { cwd });
     await run(program('pip'), ['install', '--quiet', '--requirement', 'requirements.txt'], { cwd });
   }

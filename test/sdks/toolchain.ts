@@ -1,10 +1,11 @@
 // Runs the toolchains of other languages, with what they install in a cache folder outside of the repository.
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
+import { removeFolder } from '../support/remove-folder.ts';
 
 const execute = promisify(execFile);
 
@@ -23,7 +24,7 @@ export const cacheFolder = (name: string): string => {
 export const workFolder = (language: string): string => {
   const folder = mkdtempSync(path.join(tmpdir(), `warmpool-sdk-${language}-`));
   onTestFinished(() => {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   });
   cpSync(path.join(import.meta.dirname, language), folder, { recursive: true });
   return folder;

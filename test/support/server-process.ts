@@ -1,10 +1,11 @@
 // The real server process, started as `npm start` starts it.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
+import { removeFolder } from './remove-folder.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../../src/server/main.ts');
 
@@ -29,7 +30,7 @@ export const spawnServer = (args: readonly string[], env: Record<string, string>
   const kill = async () => {
     child.kill('SIGKILL');
     await exited;
-    rmSync(home, { recursive: true, force: true });
+    removeFolder(home);
   };
   return { child, home, exited, kill, stdout: () => stdout, stderr: () => stderr };
 };
@@ -45,7 +46,7 @@ export const launch = (args: readonly string[], env: Record<string, string> = {}
 export const dataFolder = () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'warmpool-data-'));
   onTestFinished(() => {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   });
   return path.join(folder, 'data');
 };

@@ -1,5 +1,5 @@
 // A real server in this process, on a free port of the loopback, with a data directory of its own.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
@@ -9,6 +9,7 @@ import type { Config } from '../../src/server/config/settings.ts';
 import { API, startServer, type Api } from '../../src/server/start-server.ts';
 import { API_KEY_HEADER } from '../../src/contract/limits.ts';
 import { expectDocumented } from './documented-response.ts';
+import { removeFolder } from './remove-folder.ts';
 
 export const API_KEY = 'test-key';
 
@@ -39,7 +40,7 @@ export type TestServer = {
 export const temporaryFolder = (): string => {
   const folder = mkdtempSync(path.join(tmpdir(), 'warmpool-'));
   onTestFinished(() => {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   });
   return folder;
 };

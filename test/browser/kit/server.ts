@@ -1,10 +1,11 @@
 // Servers for the browser's tests, and what somebody else does with them over the API.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect } from 'vitest';
 import { capacity, poolNamed, template } from '../../support/pools.ts';
 import { call, listening, spawnServer, start, type ServerProcess } from '../../support/server-process.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 /** One server for all tests of a file. It starts when the first of them asks for it. */
 export const useServer = (): (() => Promise<ServerProcess>) => {
@@ -14,7 +15,7 @@ export const useServer = (): (() => Promise<ServerProcess>) => {
   let running: Promise<ServerProcess> | undefined;
   afterAll(async () => {
     await launched?.kill();
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   });
   return () => {
     launched ??= spawnServer(['--port', '0', '--data-dir', dataDir]);

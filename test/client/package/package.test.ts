@@ -1,6 +1,6 @@
 // The built package, as its users run it: its declarations, Node.js 20, a browser, and React.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { API_KEY, startTestServer } from '../../support/test-server.ts';
 import { findChromium } from '../../support/find-chromium.ts';
 import { buildPackage, installPackage, projectBin, run } from './install-package.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 const temporaryProject = () => mkdtempSync(path.join(tmpdir(), 'warmpool-client-'));
 const folder = temporaryProject();
@@ -25,7 +26,7 @@ beforeAll(() => {
   run(folder, projectBin('tsc'));
 });
 afterAll(() => {
-  for (const project of [folder, reactFolder]) rmSync(project, { recursive: true, force: true });
+  for (const project of [folder, reactFolder]) removeFolder(project);
 });
 
 /** The result of `consumer/use-client.mts`. */

@@ -1,6 +1,6 @@
 // A real Kubernetes of this machine, on free ports of the loopback, with RBAC.
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findBinaries, type Mode } from './binaries.ts';
@@ -16,6 +16,7 @@ import {
 import { Daemons } from './daemons.ts';
 import { KWOK_NODE, kwokArguments } from './kwok-node.ts';
 import { RealNode } from './node/real-node.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 const API_SERVER = 'kube-apiserver';
 
@@ -104,7 +105,7 @@ export class TestCluster {
   readonly #removeNow = (): void => {
     this.#daemons.killAllNow();
     this.#node?.remove();
-    rmSync(this.access.description.folder, { recursive: true, force: true });
+    removeFolder(this.access.description.folder);
   };
 
   get #realNode(): RealNode {

@@ -1,10 +1,11 @@
 // An image with nothing but busybox: no registry is needed.
 import { spawn, execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type Docker from 'dockerode';
 import { BUSYBOX } from './find-daemon.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 export const IMAGE = 'warmpool-test:1';
 
@@ -37,6 +38,6 @@ export const importImage = async (docker: Docker): Promise<void> => {
     const progress = await docker.importImage(tar.stdout, { repo, tag });
     for await (const _ of progress);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 };

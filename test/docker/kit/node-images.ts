@@ -8,7 +8,6 @@ import {
   mkdirSync,
   mkdtempSync,
   realpathSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -16,6 +15,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type Docker from 'dockerode';
 import { BUSYBOX } from './find-daemon.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 /** Node.js with the libraries of it and of the native package of the dashboard's build, npm with the packages in its cache, and busybox. */
 export const BUILD_IMAGE = 'warmpool-test-node:1';
@@ -37,7 +37,7 @@ export const importNodeImages = async (docker: Docker): Promise<void> => {
     addBusybox(build);
     await importFolder(docker, build, BUILD_IMAGE);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 };
 

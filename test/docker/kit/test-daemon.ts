@@ -9,6 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { z } from 'zod';
 import { killNow, processesOf } from './processes.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 const START_DEADLINE_MS = 60_000;
 const POLL_MS = 50;
@@ -104,7 +105,7 @@ export class TestDaemon {
     for (const pid of processesOf(this.#folder)) killNow(pid);
     // What a machine that starts does not have.
     this.#unmountAll();
-    rmSync(path.join(this.#folder, 'exec'), { recursive: true, force: true });
+    removeFolder(path.join(this.#folder, 'exec'));
   }
 
   /** Removes everything that the daemon has. */
@@ -135,7 +136,7 @@ export class TestDaemon {
 
   #removeFolder(): void {
     this.#unmountAll();
-    rmSync(this.#folder, { recursive: true, force: true });
+    removeFolder(this.#folder);
   }
 
   #unmountAll(): void {

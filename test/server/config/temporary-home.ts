@@ -1,10 +1,11 @@
 // A home directory for one test, with the files that it needs; deleted when the test ends.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { StartupError } from '../../../src/services/startup-error.ts';
 import { loadConfig, type Flags, type LoadedConfig } from '../../../src/server/config/load-config.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 export type TemporaryHome = {
   readonly path: string;
@@ -19,7 +20,7 @@ export type TemporaryHome = {
 export const makeHome = (toml?: string): TemporaryHome => {
   const path = mkdtempSync(join(tmpdir(), 'warmpool-config-'));
   onTestFinished(() => {
-    rmSync(path, { recursive: true });
+    removeFolder(path);
   });
   const write = (name: string, text: string): string => {
     const file = join(path, name);

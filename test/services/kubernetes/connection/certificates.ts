@@ -1,8 +1,9 @@
 // Certificates for tests, created by the openssl command.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { removeFolder } from '../../../support/remove-folder.ts';
 
 export type Pair = { readonly certificate: string; readonly key: string };
 
@@ -28,7 +29,7 @@ const createPair = (name: string, issuer?: Pair): Pair => {
     execFileSync('openssl', ['req', '-x509', ...key, ...certificate], { stdio: 'ignore' });
     return { certificate: readFileSync(file('crt'), 'utf8'), key: readFileSync(file('key'), 'utf8') };
   } finally {
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
   }
 };
 

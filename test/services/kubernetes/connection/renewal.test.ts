@@ -172,6 +172,8 @@ test('A call ends when its signal aborts while the plugin runs, and the error na
   const connection = folder.connect();
   const hangUp = new AbortController();
   const call = connection.request({ verb: 'list', path: '/api/v1/namespaces' }, hangUp.signal);
+  // A plugin that is still starting would write into the folder while the test removes it.
+  await expect.poll(() => folder.runs).toContain('waits');
   hangUp.abort();
   await expect(call).rejects.toMatchObject({
     code: 'KUBERNETES::TIMEOUT',
