@@ -7,6 +7,7 @@ export default defineConfig({
     // Each file builds the package into the same folder.
     fileParallelism: false,
     testTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     hookTimeout: 300_000,
   },
 });

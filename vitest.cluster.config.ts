@@ -2,7 +2,14 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const project = (name: string, include: string, globalSetup: string): TestProjectInlineConfiguration => ({
-  test: { name, include: [include], globalSetup, testTimeout: 60_000, hookTimeout: 120_000 },
+  test: {
+    name,
+    include: [include],
+    globalSetup,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 15_000 } },
+  },
 });
 
 export default defineConfig({

@@ -12,6 +12,7 @@ export default defineConfig({
       'test/sdks/**',
     ],
     testTimeout: 20_000,
+    expect: { poll: { timeout: 15_000 } },
     hookTimeout: 20_000,
   },
 });

@@ -12,6 +12,7 @@ export default defineConfig(async () => {
       ...(missing === undefined && { globalSetup: 'test/docker/kit/global-setup.ts' }),
       fileParallelism: false,
       testTimeout: 90_000,
+      expect: { poll: { timeout: 15_000 } },
       hookTimeout: 120_000,
     },
   };

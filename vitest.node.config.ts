@@ -12,6 +12,7 @@ export default defineConfig(() => {
       ...(missing === undefined && { globalSetup: 'test/node/global-setup.ts' }),
       fileParallelism: false,
       testTimeout: 90_000,
+      expect: { poll: { timeout: 15_000 } },
       hookTimeout: 120_000,
     },
   };

@@ -6,5 +6,6 @@ export default defineConfig({
     include: ['test/sdks/**/*.test.ts'],
     // The first run installs the generators and downloads what the clients need.
     testTimeout: 600_000,
+    expect: { poll: { timeout: 15_000 } },
   },
 });
